@@ -1,0 +1,224 @@
+// Package intake is the one way by which a record that came in becomes domain rows: it judges an incoming order against
+// what is known (new, changed, same, skipped), applies it with its message, payload and change in one write, puts aside
+// what cannot be applied, and takes back what a run did. Files use it now; connectors, webhooks and EDI will. A plan
+// is Judge without Apply: the same code.
+package intake
+
+import (
+	"context"
+	"fmt"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/customer"
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+	"tradepost/backend/order"
+)
+
+// Verdict says what applying an incoming order would do, or did.
+type Verdict string
+
+// The verdicts.
+const (
+	New     Verdict = "new"
+	Changed Verdict = "changed"
+	Same    Verdict = "same"
+	Skipped Verdict = "skipped" // the mode leaves it alone
+	Error   Verdict = "error"   // it cannot be applied: quarantine
+)
+
+// Mode says what an import may do. Blank values never clear anything in any mode.
+type Mode string
+
+// The modes: create only; create and update; update only.
+const (
+	ModeNew    Mode = "new"
+	ModeMerge  Mode = "merge"
+	ModeUpdate Mode = "update"
+)
+
+// ParseMode reads a mode; "" is merge.
+func ParseMode(text string) (Mode, error) {
+	switch m := Mode(text); m {
+	case "":
+		return ModeMerge, nil
+	case ModeNew, ModeMerge, ModeUpdate:
+		return m, nil
+	}
+	return "", fault.New(fault.Invalid, fmt.Sprintf("%q is not a way to import.", text), "Use new, merge or update.").InField("mode")
+}
+
+// Lookup is what judging and previewing an undo read.
+type Lookup interface {
+	FindOrder(channelID int64, incoming *order.Order) (*order.Order, error)
+	LoadOrder(id int64) (*order.Order, error)
+	ChangesOfRun(runID, orderID int64) ([]journal.Change, error)
+	ChangedByOthers(recordKind string, recordID, runID int64) (bool, error)
+	ContactVersion(id, version int64) (customer.Contact, error)
+}
+
+// Tx is one write in progress.
+type Tx interface {
+	Lookup
+	Seq() int64
+	Now() commerce.Instant
+	EnsureChannel(name, kind string) (channel.Channel, error)
+	InsertOrder(*order.Order) error
+	UpdateOrder(before, after *order.Order) error
+	DeleteOrder(*order.Order) error
+	InsertMessage(*journal.Message, *journal.Payload) error
+	UpdateMessage(journal.Message) error
+	UndoMessages(runID int64, recordKind string, recordID int64) error
+	InsertChange(journal.Change) error
+	InsertRun(*journal.Run) error
+	UpdateRun(journal.Run) error
+}
+
+// Unit runs one atomic write. bulk lets clicks and receipts go before it. do must be repeatable.
+type Unit interface {
+	InTx(ctx context.Context, bulk bool, do func(Tx) error) error
+}
+
+// OrderKind is the record kind of orders in messages and changes.
+const OrderKind = "order"
+
+// Judgement is what an incoming order means against what is known. After is the order as it would be.
+type Judgement struct {
+	Verdict Verdict
+	Known   *order.Order
+	After   order.Order
+	Changes []order.Change
+}
+
+// Judge decides what applying incoming to the channel would do. channelID 0 stands for a channel that does not exist yet:
+// everything is new.
+func Judge(find Lookup, mode Mode, channelID int64, incoming order.Order) (Judgement, error) {
+	incoming.ChannelID = channelID
+	var known *order.Order
+	if channelID != 0 {
+		var err error
+		if known, err = find.FindOrder(channelID, &incoming); err != nil {
+			return Judgement{}, fmt.Errorf("finding order: %w", err)
+		}
+	}
+	if known == nil {
+		return Judgement{Verdict: verdictOfNew(mode), After: incoming}, nil
+	}
+	j := Judgement{Verdict: Skipped, Known: known, After: *known}
+	if mode == ModeNew {
+		return j, nil
+	}
+	j.After, j.Changes = order.Merge(*known, incoming)
+	j.Verdict = Same
+	if len(j.Changes) > 0 {
+		j.Verdict = Changed
+	}
+	return j, nil
+}
+
+func verdictOfNew(mode Mode) Verdict {
+	if mode == ModeUpdate {
+		return Skipped
+	}
+	return New
+}
+
+// Received is one order that came in: what it states, the message to keep and the raw record.
+type Received struct {
+	Order   order.Order
+	Message journal.Message // ChannelID, RunID, ImportID, Kind, Source, Name, Rows filled in
+	Payload *journal.Payload
+}
+
+// Apply judges r again inside the write and carries it out: order, message, payload and change in one. Same and skipped
+// orders leave nothing behind.
+func Apply(tx Tx, mode Mode, r Received) (Judgement, error) {
+	j, err := Judge(tx, mode, r.Message.ChannelID, r.Order)
+	if err != nil {
+		return j, err
+	}
+	return j, Carry(tx, &j, r)
+}
+
+// Carry carries out a judgement that was made in the same write.
+func Carry(tx Tx, j *Judgement, r Received) error {
+	switch j.Verdict {
+	case New:
+		return create(tx, j, r)
+	case Changed:
+		return update(tx, j, r)
+	}
+	return nil
+}
+
+func create(tx Tx, j *Judgement, r Received) error {
+	if err := tx.InsertOrder(&j.After); err != nil {
+		return fmt.Errorf("writing order: %w", err)
+	}
+	if err := keep(tx, j.After.ID, &r); err != nil {
+		return err
+	}
+	return tx.InsertChange(journal.Change{RecordKind: OrderKind, RecordID: j.After.ID, Action: journal.Created,
+		RunID: r.Message.RunID, MessageID: r.Message.ID})
+}
+
+func update(tx Tx, j *Judgement, r Received) error {
+	if err := tx.UpdateOrder(j.Known, &j.After); err != nil {
+		return fmt.Errorf("updating order: %w", err)
+	}
+	if err := keep(tx, j.After.ID, &r); err != nil {
+		return err
+	}
+	j.Changes = locate(*j.Known, j.After, j.Changes)
+	return tx.InsertChange(journal.Change{RecordKind: OrderKind, RecordID: j.After.ID, Action: journal.Changed,
+		Fields: j.Changes, RunID: r.Message.RunID, MessageID: r.Message.ID})
+}
+
+func keep(tx Tx, orderID int64, r *Received) error {
+	r.Message.Status, r.Message.RecordKind, r.Message.RecordID = journal.Applied, OrderKind, orderID
+	if r.Message.ID != 0 {
+		return tx.UpdateMessage(r.Message)
+	}
+	return tx.InsertMessage(&r.Message, r.Payload)
+}
+
+// locate fills in what only writing could tell: ids of added lines, and contacts with their versions.
+func locate(before, after order.Order, changes []order.Change) []order.Change {
+	added := addedLines(before, after)
+	for i := range changes {
+		c := &changes[i]
+		switch {
+		case c.Field == "lines.new" && len(added) > 0:
+			c.Line, added = added[0], added[1:]
+		case c.Personal:
+			was, _ := before.Party(order.Role(c.Role))
+			now, _ := after.Party(order.Role(c.Role))
+			c.Contact, c.From, c.To = now.ID, was.Version, now.Version
+		}
+	}
+	return changes
+}
+
+func addedLines(before, after order.Order) []int64 {
+	known := map[int64]bool{}
+	for _, l := range before.Lines {
+		known[l.ID] = true
+	}
+	var added []int64
+	for _, l := range after.Lines {
+		if !known[l.ID] {
+			added = append(added, l.ID)
+		}
+	}
+	return added
+}
+
+// Quarantine takes r in without applying it: it waits for a person with what is wrong, while the rest goes on.
+func Quarantine(tx Tx, r Received, problems []fault.Problem) error {
+	r.Message.Status, r.Message.Problems = journal.Quarantined, problems
+	if r.Message.ID != 0 {
+		return tx.UpdateMessage(r.Message)
+	}
+	return tx.InsertMessage(&r.Message, r.Payload)
+}

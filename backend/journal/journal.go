@@ -1,0 +1,180 @@
+// Package journal holds what came in (messages), what changed, what is to be done (runs, timers, intents) and why. With
+// message and intent, run and timer are the only queues: what is left to do is read from them at start.
+package journal
+
+import (
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+)
+
+// Status says what became of a message.
+type Status string
+
+// The statuses of a message.
+const (
+	Applied     Status = "applied"
+	Quarantined Status = "quarantined"
+	Dismissed   Status = "dismissed" // a person decided that it is not to be applied
+	Undone      Status = "undone"
+)
+
+// Message is one record that came in, with its raw payload kept beside it.
+type Message struct {
+	ID         int64
+	ChannelID  int64
+	Channel    string
+	RunID      int64
+	ImportID   int64
+	FileID     int64
+	FileName   string
+	Kind       string // "order"
+	Source     string // "file", later "api", "webhook", "edi"; "sample" in the sample company
+	Name       string // the number others know it by, never a personal value
+	Rows       []int  // physical lines of the file
+	Status     Status
+	Problems   []fault.Problem
+	RecordKind string
+	RecordID   int64
+	ReceivedAt commerce.Instant
+}
+
+// Payload is the raw record: the columns of the file it came from and its rows.
+type Payload struct {
+	Columns []string     `json:"columns"`
+	Rows    []PayloadRow `json:"rows"`
+	Format  string       `json:"format,omitempty"`
+}
+
+// PayloadRow is one row as it came; Number is its physical line in the file.
+type PayloadRow struct {
+	Number int      `json:"number"`
+	Cells  []string `json:"cells"`
+}
+
+// Cell reads the cell of a row by column name; "" when there is none.
+func (p Payload) Cell(number int, column string) string {
+	for _, row := range p.Rows {
+		for i, name := range p.Columns {
+			if row.Number == number && name == column && i < len(row.Cells) {
+				return row.Cells[i]
+			}
+		}
+	}
+	return ""
+}
+
+// Action says what a change did to a record.
+type Action string
+
+// The actions.
+const (
+	Created  Action = "created"
+	Changed  Action = "changed"
+	Removed  Action = "removed"  // by undoing what created it
+	Reverted Action = "reverted" // by undoing what changed it
+	Linked   Action = "linked"
+	Unlinked Action = "unlinked"
+)
+
+// Change is one recorded difference with its cause: the run that made it and the message that said so.
+type Change struct {
+	ID         int64
+	Seq        int64
+	RecordedAt commerce.Instant
+	OccurredAt commerce.Instant
+	RecordKind string
+	RecordID   int64
+	Action     Action
+	Fields     []commerce.FieldChange
+	RunID      int64
+	MessageID  int64
+	RunKind    string // filled on reading
+	RunTitle   string
+	ImportID   int64
+}
+
+// RunState says where a run stands.
+type RunState string
+
+// The states of a run. Partial is done but some records were quarantined.
+const (
+	Running   RunState = "running"
+	Done      RunState = "done"
+	Partial   RunState = "partial"
+	Failed    RunState = "failed"
+	Cancelled RunState = "cancelled"
+)
+
+// The kinds of run.
+const (
+	RunPlan   = "plan"
+	RunImport = "import"
+	RunUndo   = "undo"
+	RunWatch  = "watch"
+	RunBackup = "backup"
+	RunBulk   = "bulk"
+	RunRetry  = "retry"
+	RunLink   = "link"
+)
+
+// Cause says who started a run.
+type Cause string
+
+// The causes of a run.
+const (
+	ByPerson   Cause = "person"
+	BySchedule Cause = "schedule"
+	ByCatchUp  Cause = "catch_up"
+)
+
+// Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.
+type Run struct {
+	ID         int64
+	Kind       string
+	State      RunState
+	Cause      Cause
+	Title      string
+	ChannelID  int64
+	Channel    string
+	TimerID    int64
+	ImportID   int64
+	Subject    string // what it is about when that is no record: a folder, a backup's name
+	Checkpoint int64
+	Counts     map[string]int
+	Done       int64
+	Total      int64
+	Problem    *fault.Problem
+	StartedAt  commerce.Instant
+	FinishedAt commerce.Instant
+}
+
+// RunFilter narrows a list of runs; zero values do not.
+type RunFilter struct {
+	Kind       string
+	TimerID    int64
+	Unfinished bool
+	Before     int64 // ids below, for paging
+	Limit      int
+}
+
+// Timer is a due time with what to do then.
+type Timer struct {
+	ID            int64
+	Kind          string // "watch"
+	Name          string
+	Expression    string // cron
+	Zone          string // IANA
+	Config        string // JSON of the kind
+	Paused        bool
+	NextAt        commerce.Instant
+	PlannedAt     commerce.Instant // when NextAt was worked out
+	LastRunID     int64
+	LastSuccessAt commerce.Instant
+	Seq           int64
+}
+
+// QuarantineGroup counts the quarantined messages that share a cause; Example is the id of one of them.
+type QuarantineGroup struct {
+	Count   int
+	Example int64
+}

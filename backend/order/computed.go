@@ -1,0 +1,68 @@
+package order
+
+import (
+	"math/big"
+
+	"tradepost/backend/commerce"
+)
+
+// Computed holds sums over the line amounts that a source stated. They are shown, marked as computed, where the source
+// states no amount of its own; they are never stored as if it had.
+type Computed struct {
+	Subtotal commerce.Amount
+	Shipping commerce.Amount
+	Tax      commerce.Amount
+	Discount commerce.Amount
+	Total    commerce.Amount
+}
+
+// Compute adds up the lines. A sum is stated only when every line states (or allows to work out) its part, or, for
+// shipping, tax and discount, when any line states it. Total needs a subtotal.
+func (o *Order) Compute() Computed {
+	var c Computed
+	complete := len(o.Lines) > 0
+	for i := range o.Lines {
+		line := o.Lines[i].Amount(o.Currency)
+		complete = complete && line.Stated
+		c.Subtotal = sum(c.Subtotal, line)
+		c.Shipping = sum(c.Shipping, o.Lines[i].Shipping)
+		c.Tax = sum(c.Tax, o.Lines[i].Tax)
+		c.Discount = sum(c.Discount, o.Lines[i].Discount)
+	}
+	if !complete {
+		c.Subtotal = commerce.Amount{}
+		return c
+	}
+	c.Total = sum(sum(c.Subtotal, c.Shipping), c.Tax)
+	c.Total.Minor -= c.Discount.Minor
+	return c
+}
+
+func sum(a, b commerce.Amount) commerce.Amount {
+	total, ok := a.Plus(b)
+	if !ok {
+		return commerce.Amount{}
+	}
+	return total
+}
+
+// Amount is the line's stated total, or quantity times unit price rounded half away from zero to the minor unit.
+func (l *Line) Amount(currency commerce.Currency) commerce.Amount {
+	if l.Total.Stated || l.UnitPrice == "" || l.Quantity == "" {
+		return l.Total
+	}
+	return round(l.UnitPrice.Times(l.Quantity), currency.Exponent())
+}
+
+func round(d commerce.Decimal, exponent int) commerce.Amount {
+	value, ok := new(big.Rat).SetString(string(d))
+	if !ok {
+		return commerce.Amount{}
+	}
+	scaled, err := commerce.ParseDecimal(value.FloatString(exponent))
+	if err != nil {
+		return commerce.Amount{}
+	}
+	amount, _ := commerce.AmountOf(scaled, exponent)
+	return amount
+}

@@ -1,0 +1,194 @@
+package schedule
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Words says an expression as a person would: "every 5 minutes", "every weekday at 07:30". What it has no short words
+// for it gives back as it is.
+func Words(expr string) string {
+	expr = strings.TrimSpace(expr)
+	if interval, isEvery := strings.CutPrefix(expr, "@every "); isEvery {
+		return everyWords(expr, interval)
+	}
+	if full, known := descriptors[expr]; known {
+		expr = full
+	}
+	fields := strings.Fields(expr)
+	if len(fields) != 5 {
+		return expr
+	}
+	if words := fieldWords(fields); words != "" {
+		return words
+	}
+	return expr
+}
+
+// descriptors are the words that robfig/cron knows, as five fields.
+var descriptors = map[string]string{
+	"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
+	"@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *",
+}
+
+func everyWords(expr, interval string) string {
+	every, err := time.ParseDuration(strings.TrimSpace(interval))
+	switch {
+	case err != nil || every < time.Second:
+		return expr
+	case every%time.Hour == 0:
+		return everyCount(int(every/time.Hour), "hour")
+	case every%time.Minute == 0:
+		return everyCount(int(every/time.Minute), "minute")
+	case every%time.Second == 0:
+		return everyCount(int(every/time.Second), "second")
+	}
+	return expr
+}
+
+func everyCount(count int, unit string) string {
+	if count == 1 {
+		return "every " + unit
+	}
+	return fmt.Sprintf("every %d %ss", count, unit)
+}
+
+// fieldWords is "" where it has no words.
+func fieldWords(fields []string) string {
+	minute, hour, day, month, weekday := fields[0], fields[1], fields[2], fields[3], fields[4]
+	if day == "*" && month == "*" && weekday == "*" {
+		if words := withinDay(minute, hour); words != "" {
+			return words
+		}
+	}
+	days, clock := dayWords(day, month, weekday), clockWords(minute, hour)
+	if days == "" || clock == "" {
+		return ""
+	}
+	return days + " at " + clock
+}
+
+// withinDay puts what happens all day long into words.
+func withinDay(minute, hour string) string {
+	if step, ok := stepOf(minute, 60); ok && hour == "*" {
+		return everyCount(step, "minute")
+	}
+	at, err := strconv.Atoi(minute)
+	if err != nil || at < 0 || at > 59 {
+		return ""
+	}
+	step, ok := stepOf(hour, 24)
+	switch {
+	case !ok:
+		return ""
+	case at == 0:
+		return everyCount(step, "hour")
+	}
+	return fmt.Sprintf("%s at minute %d", everyCount(step, "hour"), at)
+}
+
+// stepOf reads "*" as 1 and "*/n" as n where n divides whole, so that "every n" is true across the border.
+func stepOf(field string, whole int) (step int, ok bool) {
+	if field == "*" {
+		return 1, true
+	}
+	text, isStep := strings.CutPrefix(field, "*/")
+	step, err := strconv.Atoi(text)
+	if !isStep || err != nil || step < 1 || whole%step != 0 || step == whole {
+		return 0, false
+	}
+	return step, true
+}
+
+// clockWords is "07:30", or "07:30, 12:30 and 18:30" for a list of hours.
+func clockWords(minute, hour string) string {
+	at, ok := numbers(minute, 0, 59)
+	if !ok || len(at) != 1 {
+		return ""
+	}
+	hours, ok := numbers(hour, 0, 23)
+	if !ok {
+		return ""
+	}
+	times := make([]string, len(hours))
+	for i, h := range hours {
+		times[i] = fmt.Sprintf("%02d:%02d", h, at[0])
+	}
+	return listed(times)
+}
+
+func dayWords(day, month, weekday string) string {
+	switch {
+	case day == "*" && month == "*":
+		return weekdayWords(weekday)
+	case weekday != "*":
+		return ""
+	}
+	days, ok := numbers(day, 1, 31)
+	if !ok || len(days) != 1 {
+		return ""
+	}
+	if month == "*" {
+		return fmt.Sprintf("on day %d of every month", days[0])
+	}
+	if months, ok := numbers(month, 1, 12); ok && len(months) == 1 {
+		return fmt.Sprintf("every %d %s", days[0], time.Month(months[0]))
+	}
+	return ""
+}
+
+func weekdayWords(weekday string) string {
+	switch strings.ToUpper(weekday) {
+	case "*":
+		return "every day"
+	case "1-5", "MON-FRI":
+		return "every weekday"
+	}
+	var names []string
+	for _, part := range strings.Split(strings.ToUpper(weekday), ",") {
+		name := dayName(part)
+		if name == "" {
+			return ""
+		}
+		names = append(names, name)
+	}
+	return "every " + listed(names)
+}
+
+// dayName reads 0 to 7 and SUN to SAT.
+func dayName(text string) string {
+	if number, err := strconv.Atoi(text); err == nil && number >= 0 && number <= 7 {
+		return time.Weekday(number % 7).String()
+	}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if strings.ToUpper(day.String()[:3]) == text {
+			return day.String()
+		}
+	}
+	return ""
+}
+
+// numbers reads a list of plain numbers, in order and without doubles.
+func numbers(field string, lowest, highest int) ([]int, bool) {
+	var found []int
+	for _, part := range strings.Split(field, ",") {
+		number, err := strconv.Atoi(part)
+		if err != nil || number < lowest || number > highest {
+			return nil, false
+		}
+		found = append(found, number)
+	}
+	slices.Sort(found)
+	return slices.Compact(found), true
+}
+
+func listed(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

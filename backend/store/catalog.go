@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tradepost/backend/catalog"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+	"tradepost/backend/order"
+)
+
+// Listings lists listings, oldest first, ids above after.
+func (s *Store) Listings(ctx context.Context, unlinked bool, after int64, limit int) ([]catalog.Listing, error) {
+	condition := ""
+	if unlinked {
+		condition = "AND g.variant_id IS NULL "
+	}
+	q := s.reading(ctx)
+	rows, err := q.Query(`SELECT g.id, c.name, g.sku, g.title, v.id, v.sku, v.title,
+		(SELECT count(DISTINCT order_id) FROM order_line l WHERE l.listing_id = g.id)
+		FROM listing g JOIN channel c ON c.id = g.channel_id LEFT JOIN variant v ON v.id = g.variant_id
+		WHERE g.id > ? `+condition+`ORDER BY g.id LIMIT ?`, after, limit)
+	all, err := collect(rows, err, scanListing)
+	if err != nil {
+		return all, classify("reading listings", err)
+	}
+	for i := range all {
+		if all[i].Variant == nil {
+			if all[i].Suggestion, err = suggestion(q, all[i].SKU); err != nil {
+				return all, classify("looking for a variant", err)
+			}
+		}
+	}
+	return all, nil
+}
+
+func scanListing(rows *sql.Rows, g *catalog.Listing) error {
+	var id sql.NullInt64
+	var sku, title sql.NullString
+	err := rows.Scan(&g.ID, &g.Channel, &g.SKU, &g.Title, &id, &sku, &title, &g.Orders)
+	if id.Valid {
+		g.Variant = &catalog.Variant{ID: id.Int64, SKU: sku.String, Title: title.String}
+	}
+	return err
+}
+
+// suggestion is the only variant whose SKU reads the same when case, dashes and leading zeros do not count.
+func suggestion(q querier, sku string) (*catalog.Variant, error) {
+	if sku == "" {
+		return nil, nil
+	}
+	rows, err := q.Query(`SELECT id, sku, title FROM variant WHERE sku_key = ? LIMIT 2`, commerce.NumberKey(sku))
+	found, err := collect(rows, err, scanVariant)
+	if err != nil || len(found) != 1 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func scanVariant(rows *sql.Rows, v *catalog.Variant) error { return rows.Scan(&v.ID, &v.SKU, &v.Title) }
+
+// Variants finds variants by the beginning of their SKU or a part of their title.
+func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog.Variant, error) {
+	key := commerce.NumberKey(text)
+	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ?
+		UNION SELECT id, sku, title FROM variant WHERE ? <> '' AND title LIKE '%' || ? || '%' ORDER BY sku LIMIT ?`,
+		key, key+"\uffff", text, text, limit)
+	return collect(rows, err, scanVariant)
+}
+
+// AddVariant makes a product with one variant. A SKU that is taken is a fault.Conflict.
+func (s *Store) AddVariant(ctx context.Context, sku, title string) (v catalog.Variant, err error) {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		v, err = tx.insertVariant(sku, title)
+		return err
+	})
+	return v, err
+}
+
+func (tx *Tx) insertVariant(sku, title string) (catalog.Variant, error) {
+	v := catalog.Variant{SKU: strings.TrimSpace(sku), Title: strings.TrimSpace(title)}
+	if v.SKU == "" {
+		return v, fault.New(fault.Invalid, "A product needs a SKU.", "Give it the code you know it by.").InField("sku")
+	}
+	var taken bool
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant WHERE sku = ?)`, v.SKU).Scan(&taken); err != nil {
+		return v, err
+	}
+	if taken {
+		return v, fault.New(fault.Conflict, fmt.Sprintf("There is a product with SKU %s already.", v.SKU), "Link to that one.").InField("sku")
+	}
+	productID, err := tx.Insert(`INSERT INTO product (title, created_at, seq) VALUES (?, ?, ?)`, v.Title, int64(tx.now), tx.seq)
+	if err != nil {
+		return v, err
+	}
+	v.ID, err = tx.Insert(`INSERT INTO variant (product_id, sku, sku_key, title, created_at, seq) VALUES (?, ?, ?, ?, ?, ?)`,
+		productID, v.SKU, commerce.NumberKey(v.SKU), v.Title, int64(tx.now), tx.seq)
+	return v, err
+}
+
+// LinkListing links a listing and recounts the orders that show it, in one write and journalled as a run.
+func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.Link) error {
+	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		variantID, action := link.VariantID, journal.Linked
+		if link.SKU != "" {
+			v, err := tx.insertVariant(link.SKU, link.Title)
+			if err != nil {
+				return err
+			}
+			variantID = v.ID
+		}
+		if variantID == 0 {
+			action = journal.Unlinked
+		}
+		return tx.linkListing(listingID, variantID, action)
+	})
+}
+
+func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) error {
+	var sku, title string
+	if err := tx.QueryRow(`SELECT sku, title FROM listing WHERE id = ?`, listingID).Scan(&sku, &title); err != nil {
+		return err
+	}
+	name := sku
+	if name == "" {
+		name = title
+	}
+	run := journal.Run{Kind: journal.RunLink, State: journal.Done, Cause: journal.ByPerson, Title: string(action) + " listing " + name, FinishedAt: tx.now}
+	if err := tx.InsertRun(&run); err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = CASE WHEN ? THEN 'person' ELSE '' END, seq = ? WHERE id = ?`,
+		idArg(variantID), variantID != 0, tx.seq, listingID); err != nil {
+		return err
+	}
+	return tx.recountUnlinked(listingID, run.ID, action, name)
+}
+
+// recountUnlinked brings the orders that show a listing up to date.
+func (tx *Tx) recountUnlinked(listingID, runID int64, action journal.Action, name string) error {
+	rows, err := tx.Query(`SELECT DISTINCT order_id FROM order_line WHERE listing_id = ?`, listingID)
+	ids, err := collect(rows, err, scanID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		now, err := loadOrder(tx, id)
+		if err != nil {
+			return err
+		}
+		var before int
+		if err := tx.QueryRow(`SELECT unlinked FROM orders WHERE id = ?`, id).Scan(&before); err != nil {
+			return err
+		}
+		tx.countUnlinked(now, before)
+		if err := tx.Exec(`UPDATE orders SET unlinked = ?, seq = ? WHERE id = ?`, now.Unlinked(), tx.seq, id); err != nil {
+			return err
+		}
+		if err := tx.InsertChange(journal.Change{RecordKind: "order", RecordID: id, Action: action, RunID: runID,
+			Fields: []order.Change{{Field: "listing", After: name}}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) countUnlinked(o *order.Order, before int) {
+	key := countKey{"unlinked", o.ChannelID, ""}
+	tx.counts.ready()
+	if before > 0 && o.Unlinked() == 0 {
+		tx.counts.counts[key]--
+	}
+	if before == 0 && o.Unlinked() > 0 {
+		tx.counts.counts[key]++
+	}
+}
+
+// UnlinkedExample is the SKU or title of a listing that waits for a link.
+func (s *Store) UnlinkedExample(ctx context.Context) (name string, n int, err error) {
+	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL ORDER BY id DESC LIMIT 1`).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", 0, nil
+	}
+	if err != nil {
+		return "", 0, classify("reading listings", err)
+	}
+	err = s.reading(ctx).QueryRow(`SELECT COALESCE(sum(n), 0) FROM order_count WHERE facet = 'unlinked'`).Scan(&n)
+	return name, n, classify("counting unlinked orders", err)
+}

@@ -1,0 +1,36 @@
+package store
+
+import (
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// dsn names a database file for mattn/go-sqlite3. It goes through url.URL because a '?', '#' or '%' in a folder name
+// would otherwise silently open another file.
+func dsn(path string, options map[string]string) string {
+	query := url.Values{}
+	for name, value := range options {
+		query.Set(name, value)
+	}
+	slashed := filepath.ToSlash(path)
+	if runtime.GOOS == "windows" && !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	address := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
+	return address.String()
+}
+
+// writerDSN asks for WAL with synchronous FULL: mattn's default under WAL is NORMAL, which loses acknowledged commits on
+// power loss. BEGIN IMMEDIATE is issued by the writer itself.
+func writerDSN(path string) string {
+	return dsn(path, map[string]string{
+		"_journal_mode": "WAL", "_synchronous": "FULL", "_busy_timeout": "10000", "_foreign_keys": "1",
+		"_cache_size": "-65536", "_secure_delete": "1", "_txlock": "immediate", "_auto_vacuum": "incremental",
+	})
+}
+
+func readerDSN(path string) string {
+	return dsn(path, map[string]string{"mode": "ro", "_query_only": "1", "_busy_timeout": "10000", "_cache_size": "-32768"})
+}

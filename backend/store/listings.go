@@ -1,0 +1,117 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+)
+
+// listingKey names a listing inside the process; see placeListing.
+type listingKey struct {
+	channelID        int64
+	namespace, value string
+}
+
+// placeListings points each line at the listing it sold, making those that are seen for the first time, and fills in
+// the variants they are linked to.
+func (tx *Tx) placeListings(o *order.Order) error {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		id, err := tx.placeListing(o.ChannelID, l.SKU, l.Title)
+		if err != nil {
+			return err
+		}
+		l.ListingID = id
+		if l.VariantID, l.LinkedSKU, err = tx.linkedVariant(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeListing finds the channel's listing by SKU, or by title where the channel states no SKU.
+func (tx *Tx) placeListing(channelID int64, sku, title string) (int64, error) {
+	key := listingKey{channelID, "sku", sku}
+	if sku == "" {
+		key = listingKey{channelID, "title", title}
+	}
+	if id, ok := tx.listings[key]; ok {
+		return id, nil
+	}
+	var id int64
+	err := tx.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
+		key.channelID, key.namespace, key.value).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		id, err = tx.insertListing(key, sku, title)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if tx.listings == nil || len(tx.listings) > 100_000 {
+		tx.listings = map[listingKey]int64{}
+	}
+	tx.listings[key] = id
+	return id, nil
+}
+
+// insertListing makes a listing and links it when exactly one variant has exactly its SKU.
+func (tx *Tx) insertListing(key listingKey, sku, title string) (int64, error) {
+	variantID, err := tx.onlyVariant(sku)
+	if err != nil {
+		return 0, err
+	}
+	linkedBy := ""
+	if variantID != 0 {
+		linkedBy = "sku"
+	}
+	id, err := tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		key.channelID, sku, commerce.NumberKey(sku), title, idArg(variantID), linkedBy, int64(tx.now), tx.seq)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Exec(`INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, 'listing', ?, ?, ?)`,
+		key.channelID, key.namespace, key.value, id)
+}
+
+func (tx *Tx) onlyVariant(sku string) (int64, error) {
+	if sku == "" {
+		return 0, nil
+	}
+	var n int
+	var id sql.NullInt64
+	err := tx.QueryRow(`SELECT count(*), min(id) FROM variant WHERE sku = ?`, sku).Scan(&n, &id)
+	if err != nil || n != 1 {
+		return 0, err
+	}
+	return id.Int64, nil
+}
+
+func (tx *Tx) linkedVariant(listingID int64) (id int64, sku string, err error) {
+	err = tx.QueryRow(`SELECT v.id, v.sku FROM listing g JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, listingID).Scan(&id, &sku)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	return id, sku, err
+}
+
+// deleteStrayListings removes the listings that only the removed order showed and that nobody linked by hand.
+func (tx *Tx) deleteStrayListings(o *order.Order) error {
+	for i := range o.Lines {
+		id := o.Lines[i].ListingID
+		n, err := tx.Affect(`DELETE FROM listing WHERE id = ? AND linked_by <> 'person'
+			AND NOT EXISTS (SELECT 1 FROM order_line WHERE listing_id = listing.id)`, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		clear(tx.listings)
+		if err := tx.Exec(`DELETE FROM external_reference WHERE record_id = ? AND kind = 'listing'`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

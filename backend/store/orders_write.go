@@ -1,0 +1,269 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/customer"
+	"tradepost/backend/order"
+)
+
+// FindOrder finds the order that incoming states: by the channel's own id, else by the number. An order that carries
+// another id of the channel's is another order, even under the same number. nil means that it is not known.
+func (tx *Tx) FindOrder(channelID int64, incoming *order.Order) (*order.Order, error) {
+	return findOrder(tx, channelID, incoming)
+}
+
+func findOrder(q querier, channelID int64, incoming *order.Order) (*order.Order, error) {
+	if incoming.ExternalID != "" {
+		found, err := orderByReference(q, channelID, "id", incoming.ExternalID)
+		if found != nil || err != nil {
+			return found, err
+		}
+	}
+	if incoming.Number == "" {
+		return nil, nil
+	}
+	found, err := orderByReference(q, channelID, "number", incoming.Number)
+	if found != nil && found.ExternalID != "" && incoming.ExternalID != "" && found.ExternalID != incoming.ExternalID {
+		return nil, err
+	}
+	return found, err
+}
+
+func orderByReference(q querier, channelID int64, namespace, value string) (*order.Order, error) {
+	var id int64
+	err := q.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = ? AND value = ?`,
+		channelID, namespace, value).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return loadOrder(q, id)
+}
+
+// LoadOrder reads an order whole; nil when there is none.
+func (tx *Tx) LoadOrder(id int64) (*order.Order, error) { return loadOrder(tx, id) }
+
+// InsertOrder writes a new order with its lines, parties and references, and fills in all ids. Its version becomes this
+// write's commit sequence.
+func (tx *Tx) InsertOrder(o *order.Order) error {
+	if err := tx.placeListings(o); err != nil {
+		return err
+	}
+	id, err := tx.Insert(`INSERT INTO orders (channel_id, number, number_key, external_id, placed_at, placed_precision, placed_zone,
+		zone_source, currency, subtotal, shipping, tax, discount, total, refunded, outstanding, computed_total, financial_status,
+		fulfillment_status, stage, paid_at, fulfilled_at, cancelled_at, ship_by, held, shipping_method, payment_method,
+		discount_code, source, risk, tags, unlinked, seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		append([]any{o.ChannelID}, tx.orderValues(o)...)...)
+	if err != nil {
+		return err
+	}
+	o.ID, o.Version = id, tx.seq
+	for i := range o.Lines {
+		if err := tx.insertLine(o, &o.Lines[i]); err != nil {
+			return err
+		}
+	}
+	for i := range o.Parties {
+		if err := tx.insertParty(o, &o.Parties[i]); err != nil {
+			return err
+		}
+	}
+	if err := tx.writeTags(o); err != nil {
+		return err
+	}
+	tx.counts.add(o, 1, tx.zone())
+	return tx.refer(o)
+}
+
+func (tx *Tx) orderValues(o *order.Order) []any {
+	return []any{o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
+		string(o.Placed.ZoneSource), string(o.Currency), amountArg(o.Subtotal), amountArg(o.Shipping), amountArg(o.Tax),
+		amountArg(o.Discount), amountArg(o.Total), amountArg(o.Refunded), amountArg(o.Outstanding), amountArg(o.Compute().Total),
+		string(o.Financial), string(o.Fulfillment), string(o.Stage()), instantArg(o.PaidAt), instantArg(o.FulfilledAt),
+		instantArg(o.CancelledAt), instantArg(o.ShipBy), o.Held, o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk,
+		strings.Join(o.Tags, "\n"), o.Unlinked(), tx.seq}
+}
+
+// UpdateOrder writes after over before, both read in this write.
+func (tx *Tx) UpdateOrder(before, after *order.Order) error {
+	if err := tx.placeListings(after); err != nil {
+		return err
+	}
+	tx.counts.add(before, -1, tx.zone())
+	err := tx.Exec(`UPDATE orders SET number = ?, number_key = ?, external_id = ?, placed_at = ?, placed_precision = ?, placed_zone = ?,
+		zone_source = ?, currency = ?, subtotal = ?, shipping = ?, tax = ?, discount = ?, total = ?, refunded = ?, outstanding = ?,
+		computed_total = ?, financial_status = ?, fulfillment_status = ?, stage = ?, paid_at = ?, fulfilled_at = ?, cancelled_at = ?,
+		ship_by = ?, held = ?, shipping_method = ?, payment_method = ?, discount_code = ?, source = ?, risk = ?, tags = ?, unlinked = ?,
+		seq = ? WHERE id = ?`, append(tx.orderValues(after), before.ID)...)
+	if err != nil {
+		return err
+	}
+	after.Version = tx.seq
+	if err := tx.updateLines(before, after); err != nil {
+		return err
+	}
+	if err := tx.updateParties(before, after); err != nil {
+		return err
+	}
+	if before.Placed.At != after.Placed.At || !slices.Equal(before.Tags, after.Tags) {
+		if err := tx.writeTags(after); err != nil {
+			return err
+		}
+	}
+	tx.counts.add(after, 1, tx.zone())
+	if before.Number != after.Number || before.ExternalID != after.ExternalID {
+		if err := tx.unrefer(after.ID); err != nil {
+			return err
+		}
+		return tx.refer(after)
+	}
+	return nil
+}
+
+func (tx *Tx) updateLines(before, after *order.Order) error {
+	for i := range after.Lines {
+		line := &after.Lines[i]
+		if line.ID == 0 {
+			if err := tx.insertLine(after, line); err != nil {
+				return err
+			}
+			continue
+		}
+		was := slices.IndexFunc(before.Lines, func(l order.Line) bool { return l.ID == line.ID })
+		if was >= 0 && before.Lines[was] == *line {
+			continue
+		}
+		if err := tx.Exec(`UPDATE order_line SET position = ?, external_id = ?, listing_id = ?, sku = ?, buyer_item_code = ?, title = ?,
+			quantity = ?, uom = ?, unit_price = ?, total = ?, discount = ?, tax = ?, shipping = ?, fulfillment_status = ? WHERE id = ?`,
+			append(lineValues(line), line.ID)...); err != nil {
+			return err
+		}
+	}
+	for i := range before.Lines {
+		id := before.Lines[i].ID
+		if !slices.ContainsFunc(after.Lines, func(l order.Line) bool { return l.ID == id }) {
+			if err := tx.Exec(`DELETE FROM order_line WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func lineValues(l *order.Line) []any {
+	return []any{l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
+		amountArg(l.Total), amountArg(l.Discount), amountArg(l.Tax), amountArg(l.Shipping), string(l.Fulfillment)}
+}
+
+func (tx *Tx) insertLine(o *order.Order, l *order.Line) (err error) {
+	l.ID, err = tx.Insert(`INSERT INTO order_line (order_id, position, external_id, listing_id, sku, buyer_item_code, title, quantity,
+		uom, unit_price, total, discount, tax, shipping, fulfillment_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		append([]any{o.ID}, lineValues(l)...)...)
+	return err
+}
+
+// refer claims the order's names. The channel's own id is unique by constraint; a number that an earlier order of the
+// channel carries stays with that one when both have ids of their own.
+func (tx *Tx) refer(o *order.Order) error {
+	const claim = `INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, 'order', ?, ?, ?)`
+	if o.ExternalID != "" {
+		if err := tx.Exec(claim, o.ChannelID, "id", o.ExternalID, o.ID); err != nil {
+			return err
+		}
+	}
+	if o.Number == "" {
+		return nil
+	}
+	if o.ExternalID != "" {
+		return tx.Exec(claim+` ON CONFLICT DO NOTHING`, o.ChannelID, "number", o.Number, o.ID)
+	}
+	return tx.Exec(claim, o.ChannelID, "number", o.Number, o.ID)
+}
+
+func (tx *Tx) unrefer(orderID int64) error {
+	return tx.Exec(`DELETE FROM external_reference WHERE record_id = ? AND kind = 'order'`, orderID)
+}
+
+func (tx *Tx) writeTags(o *order.Order) error {
+	if err := tx.Exec(`DELETE FROM order_tag WHERE order_id = ?`, o.ID); err != nil {
+		return err
+	}
+	for _, tag := range o.Tags {
+		if err := tx.Exec(`INSERT INTO order_tag (tag, placed_at, order_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+			tag, int64(o.Placed.At), o.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DeleteOrder removes an order with its lines, parties, contacts and references. The journal keeps what it was.
+func (tx *Tx) DeleteOrder(o *order.Order) error {
+	tx.counts.add(o, -1, tx.zone())
+	for _, statement := range []string{
+		`DELETE FROM external_reference WHERE record_id = ? AND kind = 'order'`,
+		`DELETE FROM order_tag WHERE order_id = ?`,
+		`DELETE FROM order_line WHERE order_id = ?`,
+		`DELETE FROM order_party WHERE order_id = ?`,
+		`DELETE FROM orders WHERE id = ?`,
+	} {
+		if err := tx.Exec(statement, o.ID); err != nil {
+			return err
+		}
+	}
+	for _, p := range o.Parties {
+		if err := tx.deleteContact(p.Contact); err != nil {
+			return err
+		}
+	}
+	return tx.deleteStrayListings(o)
+}
+
+func (tx *Tx) updateParties(before, after *order.Order) error {
+	for i := range after.Parties {
+		p := &after.Parties[i]
+		was, known := before.Party(p.Role)
+		switch {
+		case !known:
+			if err := tx.insertParty(after, p); err != nil {
+				return err
+			}
+		case !was.Same(p.Contact):
+			if err := tx.reviseContact(was, &p.Contact); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range before.Parties {
+		if _, stays := after.Party(p.Role); stays {
+			continue
+		}
+		if err := tx.Exec(`DELETE FROM order_party WHERE order_id = ? AND role = ?`, before.ID, string(p.Role)); err != nil {
+			return err
+		}
+		if err := tx.deleteContact(p.Contact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) insertParty(o *order.Order, p *order.Party) error {
+	if err := tx.insertContact(&p.Contact, p.Role == order.Buyer); err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO order_party (order_id, role, contact_id) VALUES (?, ?, ?)`, o.ID, string(p.Role), p.Contact.ID)
+}
+
+// contactValues lists the values in the order of contactColumns.
+func contactValues(c customer.Contact) []any {
+	return []any{c.Name, c.Company, c.Email, c.Phone, c.Line1, c.Line2, c.Line3, c.City, c.Region, c.PostalCode, c.Country, c.Note}
+}

@@ -1,0 +1,30 @@
+package store
+
+import (
+	"strings"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/customer"
+)
+
+// fillPersonal puts the values of a personal change back, from the contact versions it names.
+func fillPersonal(q querier, change *commerce.FieldChange) error {
+	if !change.Personal || change.Contact == 0 {
+		return nil
+	}
+	_, name, _ := strings.Cut(change.Field, ".")
+	before, err := contactVersion(q, change.Contact, change.From)
+	if err != nil {
+		return err
+	}
+	after, err := contactVersion(q, change.Contact, change.To)
+	if err != nil {
+		return err
+	}
+	for _, f := range customer.Fields {
+		if f.Name == name {
+			change.Before, change.After = *f.Of(&before), *f.Of(&after)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/uptrace/bun"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+)
+
+// InsertRun starts a run and fills in its id and start.
+func (tx *Tx) InsertRun(r *journal.Run) (err error) {
+	r.StartedAt = tx.now
+	if r.State == "" {
+		r.State = journal.Running
+	}
+	r.ID, err = tx.Insert(`INSERT INTO run (kind, state, cause, title, channel_id, timer_id, import_id, subject, checkpoint, counts, done,
+		total, problem, started_at, finished_at, lease_owner, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)`,
+		r.Kind, string(r.State), string(r.Cause), r.Title, idArg(r.ChannelID), idArg(r.TimerID), idArg(r.ImportID), r.Subject,
+		idText(r.Checkpoint), asJSON(r.Counts), r.Done, r.Total, problemText(r.Problem), int64(r.StartedAt), instantArg(r.FinishedAt), tx.seq)
+	return err
+}
+
+// UpdateRun writes how far a run is, or how it ended.
+func (tx *Tx) UpdateRun(r journal.Run) error {
+	return tx.Exec(`UPDATE run SET state = ?, title = ?, channel_id = ?, import_id = ?, checkpoint = ?, counts = ?, done = ?, total = ?, problem = ?,
+		finished_at = ?, seq = ? WHERE id = ?`, string(r.State), r.Title, idArg(r.ChannelID), idArg(r.ImportID), idText(r.Checkpoint), asJSON(r.Counts),
+		r.Done, r.Total, problemText(r.Problem), instantArg(r.FinishedAt), tx.seq, r.ID)
+}
+
+func problemText(p *fault.Problem) string {
+	if p == nil {
+		return ""
+	}
+	return asJSON(p)
+}
+
+const runColumns = `r.id, r.kind, r.state, r.cause, r.title, COALESCE(r.channel_id, 0), COALESCE(c.name, ''), COALESCE(r.timer_id, 0),
+	COALESCE(r.import_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at`
+
+func scanRun(from scanner, r *journal.Run) error {
+	var counts, problem string
+	if err := from.Scan(&r.ID, &r.Kind, &r.State, &r.Cause, &r.Title, &r.ChannelID, &r.Channel, &r.TimerID, &r.ImportID, &r.Subject,
+		&r.Checkpoint, &counts, &r.Done, &r.Total, &problem, &r.StartedAt, instant{&r.FinishedAt}); err != nil {
+		return err
+	}
+	if problem != "" {
+		r.Problem = &fault.Problem{}
+		if err := fromJSON(problem, r.Problem); err != nil {
+			return err
+		}
+	}
+	return fromJSON(counts, &r.Counts)
+}
+
+// Run reads one run.
+func (s *Store) Run(ctx context.Context, id int64) (journal.Run, error) {
+	return runByID(s.reading(ctx), id)
+}
+
+// Run reads one run inside a write.
+func (tx *Tx) Run(id int64) (journal.Run, error) { return runByID(tx, id) }
+
+func runByID(q querier, id int64) (r journal.Run, err error) {
+	err = scanRun(q.QueryRow(`SELECT `+runColumns+` FROM run r LEFT JOIN channel c ON c.id = r.channel_id WHERE r.id = ?`, id), &r)
+	return r, classify("reading run", err)
+}
+
+// Runs lists runs, newest first.
+func (s *Store) Runs(ctx context.Context, filter journal.RunFilter) ([]journal.Run, error) {
+	query := s.query.NewSelect().TableExpr("run AS r").Join("LEFT JOIN channel AS c ON c.id = r.channel_id").
+		ColumnExpr(runColumns).OrderExpr("r.id DESC").Limit(int64(filter.Limit))
+	query = narrowRuns(query, filter)
+	rows, err := query.Rows(ctx)
+	all, err := collect(rows, err, func(rows *sql.Rows, r *journal.Run) error { return scanRun(rows, r) })
+	return all, classify("reading runs", err)
+}
+
+func narrowRuns(query *bun.SelectQuery, filter journal.RunFilter) *bun.SelectQuery {
+	if filter.Kind != "" {
+		query = query.Where("r.kind = ?", filter.Kind)
+	}
+	if filter.TimerID != 0 {
+		query = query.Where("r.timer_id = ?", filter.TimerID)
+	}
+	if filter.Unfinished {
+		query = query.Where("r.finished_at IS NULL")
+	}
+	if filter.Before != 0 {
+		query = query.Where("r.id < ?", filter.Before)
+	}
+	return query
+}

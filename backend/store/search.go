@@ -1,0 +1,264 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+)
+
+// search is the word index: FTS5 in a file of its own, derived from the orders, fed in commit order right after commit,
+// rebuilt whenever it is missing, older in layout or ahead of the database, and never backed up. A word's rows are keyed
+// by when the order was placed, so that the newest come first without sorting.
+type search struct {
+	store *Store
+	path  string
+	db    *sql.DB
+	wake  chan struct{}
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+const searchLayout = "1"
+
+const searchSchema = `
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document (order_id INTEGER PRIMARY KEY, key INTEGER NOT NULL);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, content = '', contentless_delete = 1, detail = full,
+	prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+INSERT INTO state (name, value) VALUES ('layout', '` + searchLayout + `'), ('seq', '0') ON CONFLICT DO NOTHING;`
+
+func openSearch(ctx context.Context, s *Store) (*search, error) {
+	x := &search{store: s, path: filepath.Join(s.dir, "search.db"), wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	if err := x.open(ctx); err != nil {
+		slog.Warn("search file cannot be read; building it anew", "error", err)
+		if err := x.rebuild(ctx); err != nil {
+			return nil, fmt.Errorf("making the search file: %w", err)
+		}
+	}
+	background, stop := context.WithCancel(context.Background())
+	x.stop = stop
+	go x.feedLoop(background)
+	x.signal()
+	return x, nil
+}
+
+func (x *search) open(ctx context.Context) (err error) {
+	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1"}
+	if err = prepareFile(x.path); err != nil {
+		return err
+	}
+	if x.db, err = sql.Open("sqlite3", dsn(x.path, options)); err != nil {
+		return err
+	}
+	x.db.SetMaxOpenConns(3)
+	if _, err = x.db.ExecContext(ctx, searchSchema); err != nil {
+		return err
+	}
+	return x.checkState(ctx)
+}
+
+// checkState refuses a file of another layout, or one that knows commits the database does not (a restore).
+func (x *search) checkState(ctx context.Context) error {
+	var layout string
+	var fed int64
+	if err := x.db.QueryRowContext(ctx, `SELECT (SELECT value FROM state WHERE name = 'layout'), (SELECT value FROM state WHERE name = 'seq')`).
+		Scan(&layout, &fed); err != nil {
+		return err
+	}
+	seq, err := x.store.Sequence(ctx)
+	if err != nil {
+		return err
+	}
+	if layout != searchLayout || fed > seq {
+		return fmt.Errorf("search file is of layout %s at commit %d, the database at %d", layout, fed, seq)
+	}
+	return nil
+}
+
+func (x *search) rebuild(ctx context.Context) error {
+	if x.db != nil {
+		_ = x.db.Close()
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(x.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return x.open(ctx)
+}
+
+func (x *search) signal() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (x *search) close() {
+	x.stop()
+	<-x.ended
+	_ = x.db.Close()
+}
+
+func (x *search) feedLoop(ctx context.Context) {
+	defer close(x.ended)
+	for {
+		select {
+		case <-x.wake:
+			if err := x.feed(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("feeding search", "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// feed indexes what changed since it last ran.
+func (x *search) feed(ctx context.Context) error {
+	for {
+		var fed int64
+		if err := x.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'seq'`).Scan(&fed); err != nil {
+			return err
+		}
+		ids, upTo, err := x.changed(ctx, fed)
+		if err != nil || upTo == fed {
+			return err
+		}
+		if err := x.index(ctx, ids, upTo); err != nil {
+			return err
+		}
+	}
+}
+
+// changed lists the orders that changed after a commit, and up to which commit the list goes.
+func (x *search) changed(ctx context.Context, fed int64) (ids []int64, upTo int64, err error) {
+	rows, err := x.store.reading(ctx).Query(`SELECT seq, record_id FROM change WHERE seq > ? AND record_kind = 'order' ORDER BY seq LIMIT 2000`, fed)
+	if err != nil {
+		return nil, fed, err
+	}
+	defer func() { _ = rows.Close() }()
+	upTo = fed
+	seen := map[int64]bool{}
+	n := 0
+	last := fed
+	for rows.Next() {
+		var seq, id int64
+		if err := rows.Scan(&seq, &id); err != nil {
+			return nil, fed, err
+		}
+		if seq != last {
+			upTo, last = last, seq
+		}
+		n++
+		if !seen[id] {
+			seen[id], ids = true, append(ids, id)
+		}
+	}
+	if n < 2000 || upTo == fed { // whole, or one commit larger than a batch: its rows are all indexed by re-reading from it
+		upTo = last
+	}
+	return ids, upTo, rows.Err()
+}
+
+func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
+	tx, err := x.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, id := range ids {
+		if err := x.indexOrder(ctx, tx, id); err != nil {
+			return fmt.Errorf("indexing order %d: %w", id, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'seq'`, upTo); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT key FROM document WHERE order_id = ?)`, id); err != nil {
+		return err
+	}
+	o, err := loadOrder(x.store.reading(ctx), id)
+	if err != nil {
+		return err
+	}
+	if o == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM document WHERE order_id = ?`, id)
+		return err
+	}
+	key := searchKey(o.Placed.At, id)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO document (order_id, key) VALUES (?, ?) ON CONFLICT (order_id) DO UPDATE SET key = excluded.key`, id, key); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, documentText(o))
+	return err
+}
+
+// searchKey sorts by the second an order was placed, then by id; it holds ids up to 2^30.
+func searchKey(placed commerce.Instant, id int64) int64 {
+	return max(int64(placed)/1000, 0)<<30 | id&(1<<30-1)
+}
+
+func documentText(o *order.Order) string {
+	var b strings.Builder
+	add := func(words ...string) {
+		for _, w := range words {
+			if w != "" {
+				b.WriteString(w)
+				b.WriteByte('\n')
+			}
+		}
+	}
+	add(o.Number, commerce.NumberKey(o.Number), o.ExternalID, o.Channel)
+	for _, l := range o.Lines {
+		add(l.SKU, l.Title, l.LinkedSKU)
+	}
+	for _, p := range o.Parties {
+		c := p.Contact
+		add(c.Name, c.Company, c.Email, c.City, c.PostalCode, c.Phone)
+	}
+	return folded.Replace(b.String())
+}
+
+// folded spells out the letters that are no accented forms to Unicode but are typed as such.
+var folded = strings.NewReplacer("ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ß", "ss", "æ", "ae", "Æ", "AE",
+	"œ", "oe", "Œ", "OE", "ı", "i", "þ", "th", "Þ", "Th", "ð", "d", "Ð", "D")
+
+// matchText turns what a person typed into an FTS5 query: every word must occur, the last part of each may be a beginning.
+func matchText(text string) string {
+	var terms []string
+	for _, word := range strings.Fields(folded.Replace(text)) {
+		parts := strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
+		if len(parts) > 0 {
+			terms = append(terms, `"`+strings.Join(parts, " ")+`"*`)
+		}
+	}
+	return strings.Join(terms, " AND ")
+}
+
+// find lists keys of matching orders, newest first, below before.
+func (x *search) find(ctx context.Context, text string, before int64, limit int) ([]int64, error) {
+	match := matchText(text)
+	if match == "" {
+		return nil, nil
+	}
+	rows, err := x.db.QueryContext(ctx, `SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, match, before, limit)
+	return collect(rows, err, scanID)
+}
+
+// CatchUpSearch waits until everything committed so far can be found.
+func (s *Store) CatchUpSearch(ctx context.Context) error { return s.search.feed(ctx) }

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"tradepost/backend/fault"
+)
+
+// Setting reads a setting; "" when it was never set.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var value string
+	err := s.reading(ctx).QueryRow(`SELECT value FROM setting WHERE name = ?`, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, classify("reading setting", err)
+}
+
+// Settings reads all settings and the commit sequence of the youngest.
+func (s *Store) Settings(ctx context.Context) (values map[string]string, seq int64, err error) {
+	values = map[string]string{}
+	rows, err := s.reading(ctx).Query(`SELECT name, value, seq FROM setting`)
+	if err != nil {
+		return nil, 0, classify("reading settings", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name, value string
+		var at int64
+		if err := rows.Scan(&name, &value, &at); err != nil {
+			return nil, 0, err
+		}
+		values[name], seq = value, max(seq, at)
+	}
+	return values, seq, rows.Err()
+}
+
+// SetSettings writes settings; a new zone recounts the daily totals in the same write. ifSeq, unless negative, is the
+// commit sequence that Settings must still give (fault.Conflict otherwise).
+func (s *Store) SetSettings(ctx context.Context, values map[string]string, ifSeq int64) error {
+	zone, err := zoneOf(values["zone"])
+	if err != nil {
+		return err
+	}
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		if err := tx.expectSettings(ifSeq); err != nil {
+			return err
+		}
+		for name, value := range values {
+			if err := tx.Exec(`INSERT INTO setting (name, value, seq) VALUES (?, ?, ?)
+				ON CONFLICT (name) DO UPDATE SET value = excluded.value, seq = excluded.seq`, name, value, tx.seq); err != nil {
+				return err
+			}
+		}
+		if zone == nil {
+			return nil
+		}
+		return tx.recount(zone)
+	})
+	if err == nil && zone != nil {
+		s.zone.Store(zone)
+	}
+	return err
+}
+
+func (tx *Tx) expectSettings(ifSeq int64) error {
+	if ifSeq < 0 {
+		return nil
+	}
+	var seq int64
+	if err := tx.QueryRow(`SELECT COALESCE(max(seq), 0) FROM setting`).Scan(&seq); err != nil {
+		return err
+	}
+	return expect(seq, ifSeq)
+}
+
+// expect compares a record's commit sequence with the one a writer saw.
+func expect(have, want int64) error {
+	if want >= 0 && have != want {
+		return fault.New(fault.Conflict, "This was changed meanwhile.", "Look at it again, then repeat your change.").InField("if-match")
+	}
+	return nil
+}
+
+func zoneOf(name string) (*time.Location, error) {
+	if name == "" {
+		return nil, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, fmt.Sprintf("%q is not a time zone.", name), "Use a name such as America/New_York.").InField("zone")
+	}
+	return zone, nil
+}
+
+// loadZone reads the workspace's zone; a new workspace takes the machine's.
+func (s *Store) loadZone(ctx context.Context) error {
+	name, err := s.Setting(ctx, "zone")
+	if err != nil {
+		return err
+	}
+	zone, err := zoneOf(name)
+	if err != nil || zone == nil {
+		zone = time.Local
+	}
+	s.zone.Store(zone)
+	return nil
+}

@@ -1,0 +1,190 @@
+// Package store is the database: one SQLite file per workspace plus a search file derived from it. It is the only
+// package that knows SQL. One connection writes, in groups (see writer); a small pool of read-only ones reads.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	_ "github.com/mattn/go-sqlite3" // the driver
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+
+	"tradepost/backend/commerce"
+)
+
+// Options of Open. Now is the clock (time.Now when nil); MaxPages bounds the file for tests of a full disk (0: no bound).
+type Options struct {
+	Now      func() time.Time
+	MaxPages int
+	// Changed is called after each commit that changed something, with the new commit sequence. It must not block.
+	Changed func(seq int64)
+}
+
+// Store is an open database.
+type Store struct {
+	dir     string
+	path    string
+	write   *sql.DB
+	read    *sql.DB
+	query   *bun.DB
+	writer  *writer
+	search  *search
+	zone    atomic.Pointer[time.Location]
+	now     func() time.Time
+	packer  *zstd.Encoder
+	reader  *zstd.Decoder
+	changed func(int64)
+}
+
+// Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
+// after a verified backup. The caller must hold the workspace lock. Errors are *fault.Error where a person can act:
+// disk full, folder read-only, file damaged, file made by a newer Tradepost.
+func Open(ctx context.Context, dir string, options Options) (*Store, error) {
+	s := &Store{dir: dir, path: filepath.Join(dir, "tradepost.db"), now: options.Now, changed: options.Changed}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.open(ctx, options); err != nil {
+		s.release()
+		return nil, classify("opening the database", err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, options Options) (err error) {
+	if err = prepareFile(s.path); err != nil {
+		return err
+	}
+	if s.packer, s.reader, err = newCodec(); err != nil {
+		return err
+	}
+	if s.write, err = sql.Open("sqlite3", writerDSN(s.path)); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if err = s.migrate(ctx); err != nil {
+		return err
+	}
+	if s.read, err = sql.Open("sqlite3", readerDSN(s.path)); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(4)
+	s.read.SetMaxIdleConns(4)
+	s.query = bun.NewDB(s.read, sqlitedialect.New())
+	if err = s.loadZone(ctx); err != nil {
+		return err
+	}
+	if err = s.startWriter(ctx, options.MaxPages); err != nil {
+		return err
+	}
+	s.search, err = openSearch(ctx, s)
+	return err
+}
+
+// prepareFile makes the database file private before SQLite writes to it.
+func prepareFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+func (s *Store) startWriter(ctx context.Context, maxPages int) error {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if err := assertDurable(ctx, conn); err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	if maxPages > 0 {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", maxPages)); err != nil {
+			return err
+		}
+	}
+	var seq int64
+	if err := conn.QueryRowContext(ctx, "SELECT value FROM commit_sequence WHERE id = 1").Scan(&seq); err != nil {
+		return err
+	}
+	s.writer = startWriter(&Tx{conn: conn, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
+		clock: s.now, zone: s.Zone, pack: s.pack})
+	return nil
+}
+
+// assertDurable refuses to run on a connection that could lose an acknowledged commit.
+func assertDurable(ctx context.Context, conn *sql.Conn) error {
+	var mode string
+	var synchronous, foreignKeys int
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
+		return err
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&foreignKeys); err != nil {
+		return err
+	}
+	if mode != "wal" || synchronous != 2 || foreignKeys != 1 {
+		return fmt.Errorf("asserting durability: journal_mode %s, synchronous %d, foreign_keys %d", mode, synchronous, foreignKeys)
+	}
+	_, err := conn.ExecContext(ctx, "PRAGMA fullfsync = 1") // macOS only: fsync alone does not reach the platter there
+	return err
+}
+
+// Close stops the writer after what is queued, then closes readers and file.
+func (s *Store) Close() error {
+	if s.search != nil {
+		s.search.close()
+	}
+	if s.writer != nil {
+		s.writer.close()
+		_ = s.writer.conn.Close()
+	}
+	return s.release()
+}
+
+func (s *Store) release() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.read, s.write} { // readers first: the writer then checkpoints the WAL away
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Write runs do as one atomic write and returns after it is on disk. do must be repeatable and must use nothing but tx.
+func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error {
+	var seq int64
+	err := s.writer.write(ctx, lane, func(tx *Tx) error {
+		seq = tx.seq
+		return do(tx)
+	})
+	if err == nil && s.changed != nil {
+		s.changed(seq)
+	}
+	return err
+}
+
+func (s *Store) reading(ctx context.Context) reading { return reading{ctx, s.read} }
+
+// Zone is the workspace's time zone.
+func (s *Store) Zone() *time.Location { return s.zone.Load() }
+
+// Now is the store's clock as an Instant.
+func (s *Store) Now() commerce.Instant { return commerce.InstantOf(s.now()) }
+
+// Sequence is the last commit sequence.
+func (s *Store) Sequence(ctx context.Context) (seq int64, err error) {
+	err = s.reading(ctx).QueryRow("SELECT value FROM commit_sequence WHERE id = 1").Scan(&seq)
+	return seq, err
+}

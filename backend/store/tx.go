@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"tradepost/backend/commerce"
+)
+
+// Tx is one write in progress: a member of a group commit. It must not be kept after the function it was given to.
+type Tx struct {
+	conn       *sql.Conn
+	ctx        context.Context
+	statements map[string]*sql.Stmt
+	clock      func() time.Time
+	zone       func() *time.Location
+	pack       func([]byte) []byte
+
+	committed int64 // commit sequence before the open group
+	seq       int64 // commit sequence of this member
+	now       commerce.Instant
+	counts    counters
+	listings  map[listingKey]int64
+}
+
+func (tx *Tx) open(now commerce.Instant) {
+	tx.seq++
+	tx.now = now
+	tx.counts.clear()
+}
+
+// Seq is the commit sequence of this write.
+func (tx *Tx) Seq() int64 { return tx.seq }
+
+// Now is when this write began.
+func (tx *Tx) Now() commerce.Instant { return tx.now }
+
+// drop forgets what the failed member gathered.
+func (tx *Tx) drop() {
+	tx.counts.clear()
+	clear(tx.listings)
+}
+
+func (tx *Tx) rollback() {
+	tx.seq = tx.committed
+	tx.drop()
+	_, _ = tx.conn.ExecContext(tx.ctx, "ROLLBACK") // fails when SQLite already rolled back by itself
+}
+
+// Exec runs one statement, prepared once for the life of the connection.
+func (tx *Tx) Exec(query string, args ...any) error {
+	statement, err := tx.prepare(query)
+	if err != nil {
+		return err
+	}
+	_, err = statement.ExecContext(tx.ctx, args...)
+	return err
+}
+
+// Insert runs one INSERT and returns the new row's id.
+func (tx *Tx) Insert(query string, args ...any) (int64, error) {
+	statement, err := tx.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// Affect runs one statement and returns how many rows it touched.
+func (tx *Tx) Affect(query string, args ...any) (int64, error) {
+	statement, err := tx.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// Query and QueryRow make Tx a querier.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	statement, err := tx.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return statement.QueryContext(tx.ctx, args...)
+}
+
+// QueryRow reads one row.
+func (tx *Tx) QueryRow(query string, args ...any) row {
+	statement, err := tx.prepare(query)
+	if err != nil {
+		return failedRow{err}
+	}
+	return statement.QueryRowContext(tx.ctx, args...)
+}
+
+func (tx *Tx) prepare(query string) (*sql.Stmt, error) {
+	if statement, ok := tx.statements[query]; ok {
+		return statement, nil
+	}
+	statement, err := tx.conn.PrepareContext(tx.ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("preparing %.60q: %w", query, err)
+	}
+	tx.statements[query] = statement
+	return statement, nil
+}
+
+func (tx *Tx) closeStatements() {
+	for _, statement := range tx.statements {
+		_ = statement.Close()
+	}
+}
+
+// row is what QueryRow gives: *sql.Row, or the error that kept it from running.
+type row interface{ Scan(...any) error }
+
+type failedRow struct{ err error }
+
+func (r failedRow) Scan(...any) error { return r.err }
+
+// querier is what both a write in progress and the reader pool can do.
+type querier interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+	QueryRow(query string, args ...any) row
+}
+
+// reading is the reader pool under one context.
+type reading struct {
+	ctx context.Context
+	db  *sql.DB
+}
+
+func (r reading) Query(query string, args ...any) (*sql.Rows, error) {
+	return r.db.QueryContext(r.ctx, query, args...)
+}
+
+func (r reading) QueryRow(query string, args ...any) row {
+	return r.db.QueryRowContext(r.ctx, query, args...)
+}
+
+func scanID(rows *sql.Rows, id *int64) error { return rows.Scan(id) }
+
+// collect scans all rows of a query; the result is never nil, so that JSON lists are never null.
+func collect[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *T) error) ([]T, error) {
+	all := []T{}
+	if err != nil {
+		return all, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return all, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,297 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/tabular/format"
+)
+
+// Apply carries a plan out in the background; done is closed when it ended. It also goes on with an import that was
+// cancelled or failed on the way. A plan is applied once: an applied one is a fault.Conflict.
+func (im *Importer) Apply(ctx context.Context, importID int64) (i Import, done <-chan struct{}, err error) {
+	if i, err = im.store.Import(ctx, importID); err != nil {
+		return i, nil, err
+	}
+	if i.State != Planned && (i.State != Cancelled && i.State != Failed || i.PlannedAt == 0) {
+		return i, nil, fault.New(fault.Conflict, "This import cannot be applied: it is "+string(i.State)+".", "Open the import to see where it stands.")
+	}
+	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		next := i
+		if err := im.begin(tx, &next); err != nil {
+			return err
+		}
+		i = next
+		return nil
+	})
+	if err != nil {
+		return i, nil, fmt.Errorf("starting to apply: %w", err)
+	}
+	return i, im.launch(i.ID, im.apply), nil
+}
+
+// begin makes the channel, if it is new, and the run; an import that was stopped on the way goes on with its run.
+func (im *Importer) begin(tx Tx, i *Import) error {
+	target, err := tx.EnsureChannel(i.Channel, i.ChannelKind)
+	if err != nil {
+		return err
+	}
+	i.ChannelID, i.State, i.Problem = target.ID, Applying, nil
+	if i.AppliedRun == 0 {
+		run := journal.Run{Kind: journal.RunImport, Cause: i.Cause, Title: "Import of " + i.FileName + " into " + target.Name,
+			ChannelID: target.ID, ImportID: i.ID, TimerID: i.TimerID, Total: int64(i.Rows)}
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		i.AppliedRun = run.ID
+	}
+	i.RunID = i.AppliedRun
+	return tx.UpdateImport(*i)
+}
+
+// applier carries out one plan, chunk by chunk.
+type applier struct {
+	im     *Importer
+	i      Import
+	run    journal.Run
+	counts Counts
+	chunk  []planned
+	size   int // orders per write, fitted to how long writes take
+}
+
+// planned is an order of the file with its verdict in the plan.
+type planned struct {
+	record format.Record
+	plan   PlanRecord
+}
+
+// chunkTime is how long one write of a chunk should take, so that clicks get their turn.
+const chunkTime = 15 * time.Millisecond
+
+func (im *Importer) apply(ctx context.Context, importID int64) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	run, err := im.store.Run(ctx, i.AppliedRun)
+	if err != nil {
+		return err
+	}
+	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), size: 32}
+	a.run.State, a.run.Problem, a.run.FinishedAt = journal.Running, nil, 0
+	plans := planReader{store: im.store, importID: i.ID, after: int(run.Checkpoint)}
+	err = im.eachRecord(ctx, i, func(record format.Record) error {
+		if int64(record.Ordinal) <= run.Checkpoint {
+			return nil
+		}
+		plan, err := plans.next(ctx, record.Ordinal)
+		if err != nil {
+			return err
+		}
+		return a.add(ctx, planned{record, plan})
+	})
+	if err == nil {
+		err = a.flush(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return a.finish(ctx)
+}
+
+func countsOf(m map[string]int) Counts {
+	return Counts{New: m["new"], Changed: m["changed"], Same: m["same"], Skipped: m["skipped"], Error: m["error"], Stale: m["stale"]}
+}
+
+func (a *applier) add(ctx context.Context, p planned) error {
+	a.chunk = append(a.chunk, p)
+	if len(a.chunk) < a.size {
+		return nil
+	}
+	return a.flush(ctx)
+}
+
+// flush writes the gathered chunk. When the write fails for a reason of one order, the orders go one by one, and the bad
+// one is quarantined.
+func (a *applier) flush(ctx context.Context) error {
+	if len(a.chunk) == 0 {
+		return ctx.Err()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	began := time.Now()
+	err := a.write(ctx, a.chunk, a.carry)
+	if err != nil && !stops(err) {
+		err = a.oneByOne(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	a.fit(time.Since(began))
+	a.chunk = a.chunk[:0]
+	a.im.notify(Progress{a.i.ID, a.run.ID, a.run.Done, a.run.Total})
+	return nil
+}
+
+func (a *applier) fit(took time.Duration) {
+	a.size = int(time.Duration(len(a.chunk)) * chunkTime / max(took, time.Microsecond))
+	a.size = min(max(a.size, 8), 500)
+}
+
+// stops tells an error of the whole import (disk full, closing, cancelled) from one of a single order.
+func stops(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return true
+	}
+	switch fault.Of(err).Code {
+	case fault.Full, fault.Unavailable, fault.Cancelled:
+		return true
+	}
+	return false
+}
+
+func (a *applier) oneByOne(ctx context.Context) error {
+	for i := range a.chunk {
+		one := a.chunk[i : i+1]
+		err := a.write(ctx, one, a.carry)
+		if err != nil && !stops(err) {
+			cause := err
+			err = a.write(ctx, one, func(tx Tx, p planned, counts *Counts) error { return a.putAside(tx, p, counts, cause) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write carries orders out in one transaction together with how far the run is; what was counted counts only once that
+// is on disk.
+func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planned, *Counts) error) error {
+	var counts Counts
+	run := a.run
+	err := a.im.store.InTabularTx(ctx, true, func(tx Tx) error {
+		counts, run = a.counts, a.run
+		for _, p := range chunk {
+			if err := do(tx, p, &counts); err != nil {
+				return err
+			}
+			run.Done += int64(len(p.record.Rows))
+			run.Checkpoint = int64(p.record.Ordinal)
+		}
+		run.Counts = counts.asMap()
+		return tx.UpdateRun(run)
+	})
+	if err == nil {
+		a.counts, a.run = counts, run
+	}
+	return err
+}
+
+func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
+	received := a.received(p.record)
+	if len(p.record.Problems) > 0 {
+		counts.Error++
+		return intake.Quarantine(tx, received, p.record.Problems)
+	}
+	j, err := intake.Judge(tx, a.i.Mode, a.i.ChannelID, p.record.Order)
+	if err != nil {
+		return err
+	}
+	if a.stale(p.plan, j) {
+		counts.Stale++
+		return nil
+	}
+	counts.add(j.Verdict, 1)
+	return intake.Carry(tx, &j, received)
+}
+
+// stale reports whether the order is not what the person saw when they approved the plan. Imports that nobody looked at
+// (schedules) are judged as things are now.
+func (a *applier) stale(plan PlanRecord, j intake.Judgement) bool {
+	if a.i.Cause != journal.ByPerson {
+		return false
+	}
+	var observed int64
+	if j.Known != nil {
+		observed = j.Known.Version
+	}
+	return observed != plan.Observed && j.Verdict != intake.Same && j.Verdict != intake.Skipped
+}
+
+func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error {
+	problem := fault.ProblemOf(cause)
+	problem.Row = p.record.Rows[0].Number
+	counts.Error++
+	if err := tx.UpdatePlanRecord(PlanRecord{ImportID: a.i.ID, Ordinal: p.record.Ordinal, Verdict: intake.Error, Problems: []fault.Problem{problem}}); err != nil {
+		return err
+	}
+	return intake.Quarantine(tx, a.received(p.record), []fault.Problem{problem})
+}
+
+func (a *applier) received(record format.Record) intake.Received {
+	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format}
+	for _, row := range record.Rows {
+		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells})
+	}
+	return intake.Received{Order: record.Order, Payload: &payload, Message: journal.Message{ChannelID: a.i.ChannelID, RunID: a.run.ID,
+		ImportID: a.i.ID, Kind: intake.OrderKind, Source: "file", Name: record.Order.Number, Rows: rowNumbers(record.Rows)}}
+}
+
+func (a *applier) finish(ctx context.Context) error {
+	return a.im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		i, run := a.i, a.run
+		warned := i.Counts.Warning
+		i.State, i.AppliedAt, i.Counts = Applied, tx.Now(), a.counts
+		i.Counts.Warning = warned
+		if a.counts.Stale > 0 {
+			i.Warnings = append(i.Warnings, staleNote(a.counts.Stale))
+		}
+		run.State, run.FinishedAt, run.Done = journal.Done, tx.Now(), run.Total
+		if a.counts.Error > 0 {
+			run.State = journal.Partial
+		}
+		if err := tx.UpdateRun(run); err != nil {
+			return err
+		}
+		return tx.UpdateImport(i)
+	})
+}
+
+func staleNote(n int) fault.Problem {
+	return fault.Problem{Code: "stale", Found: fmt.Sprint(n), Message: fmt.Sprintf("%d orders changed after the plan was made and were left as they are.", n),
+		Remedy: "Drop the file again to see what differs now."}
+}
+
+// planReader walks a plan's records beside the file's.
+type planReader struct {
+	store    Store
+	importID int64
+	after    int
+	ahead    []PlanRecord
+}
+
+func (r *planReader) next(ctx context.Context, ordinal int) (PlanRecord, error) {
+	for {
+		for len(r.ahead) > 0 && r.ahead[0].Ordinal < ordinal {
+			r.ahead = r.ahead[1:]
+		}
+		if len(r.ahead) > 0 && r.ahead[0].Ordinal == ordinal {
+			return r.ahead[0], nil
+		}
+		page, err := r.store.PlanRecords(ctx, r.importID, RecordFilter{After: ordinal - 1, Limit: 500})
+		if err != nil {
+			return PlanRecord{}, err
+		}
+		if len(page) == 0 || page[0].Ordinal != ordinal {
+			return PlanRecord{}, fault.New(fault.Conflict, "The plan and the file do not match any more.", "Drop the file again.")
+		}
+		r.ahead = page
+	}
+}

@@ -1,0 +1,212 @@
+package format
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/value"
+)
+
+// builder makes records of rows. It serves one pass and is used again for every record.
+type builder struct {
+	plan     *plan
+	opt      Options
+	evidence *evidence
+	dates    value.DateOptions
+	styles   []value.Style // by column
+
+	draft     draft
+	record    *Record
+	currency  commerce.Currency
+	priceless bool // amounts cannot be read: no currency is known
+	row       *Row
+	filled    []fill // by slot
+	firsts    map[string]Row
+}
+
+// fill remembers which binding filled a field, from which cell.
+type fill struct {
+	by   int // index of the binding from 1, 0 while not filled
+	cell string
+	row  int
+}
+
+func newBuilder(p *plan, e *evidence, opt Options) *builder {
+	b := &builder{plan: p, opt: opt, evidence: e, filled: make([]fill, len(p.order)), styles: make([]value.Style, len(p.columns))}
+	order := opt.DateOrder
+	if order == "" {
+		order = string(e.order)
+	}
+	b.dates = value.DateOptions{Zone: opt.Zone, ZoneSource: opt.ZoneSource, Order: value.DateOrder(order)}
+	for i := range b.styles {
+		b.styles[i] = e.style(i, opt.Decimal, p.spec)
+	}
+	return b
+}
+
+// build makes one record of the rows of one order.
+func (b *builder) build(items []item) Record {
+	record := Record{Rows: make([]Row, 0, len(items))}
+	b.record, b.draft = &record, draft{}
+	clear(b.filled)
+	b.firsts = nil
+	for _, it := range items {
+		record.Rows = append(record.Rows, b.fit(it))
+	}
+	b.settleCurrency()
+	for i := range record.Rows {
+		b.row = &record.Rows[i]
+		b.readOrder()
+		b.readLine()
+	}
+	b.finish()
+	record.Order, record.Key = b.draft.order, b.draft.order.Number
+	return record
+}
+
+// fit checks a row's width and makes it as wide as the columns.
+func (b *builder) fit(it item) Row {
+	row, width := it.row, len(b.plan.columns)
+	b.row = &row
+	given := len(row.Cells)
+	switch {
+	case it.damage != nil:
+		b.record.Problems = append(b.record.Problems, damageProblem(it.damage))
+	case b.openQuote(row.Cells):
+		b.record.Problems = append(b.record.Problems, damageProblem(
+			&delimited.Problem{Code: delimited.UnclosedQuote, Start: row.Number, Line: row.Number}))
+	case given > width && !blankCells(row.Cells[width:]):
+		b.widthProblem(CodeRowLong, given, "Look for a delimiter inside a cell that is not quoted.")
+	case b.lacksRequired(given):
+		b.widthProblem(CodeRowShort, given, "Look for a line break inside a cell that is not quoted, or a cut off line.")
+	}
+	if given < width {
+		row.Cells = append(row.Cells, make([]string, width-given)...)
+	}
+	return row
+}
+
+// openQuote finds, in a short row kept from an earlier reading, the cell with the quote that was never closed.
+func (b *builder) openQuote(cells []string) bool {
+	n := len(cells)
+	return n > 0 && n < len(b.plan.columns) && b.plan.spec.Quoting != delimited.None && strings.HasPrefix(cells[n-1], `"`)
+}
+
+func blankCells(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(cell string) bool { return !value.Blank(cell) })
+}
+
+func (b *builder) lacksRequired(given int) bool {
+	return slices.ContainsFunc(b.plan.required, func(i int) bool { return i >= given })
+}
+
+func (b *builder) widthProblem(code string, given int, remedy string) {
+	p := Problem{Row: b.row.Number, Code: code, Remedy: remedy}
+	p.Found, p.Expected = fmt.Sprintf("%d cells", given), fmt.Sprintf("%d cells", len(b.plan.columns))
+	p.Message = fmt.Sprintf("The row has %d cells; the header row has %d.", given, len(b.plan.columns))
+	b.record.Problems = append(b.record.Problems, p)
+}
+
+// problem adds a problem with a cell of the present row.
+func (b *builder) problem(column int, code string, err error) {
+	b.record.Problems = append(b.record.Problems, valueProblem(b.row.Number, b.name(column), code, err))
+}
+
+func (b *builder) name(column int) string {
+	if column < 0 || column >= len(b.plan.columns) {
+		return ""
+	}
+	return b.plan.columns[column]
+}
+
+func (b *builder) warn(p Problem) { b.record.Warnings = append(b.record.Warnings, p) }
+
+// readOrder fills the order's fields from the present row; what an earlier row stated stays.
+func (b *builder) readOrder() {
+	for i := range b.plan.order {
+		bind := &b.plan.order[i]
+		cell := b.row.Cells[bind.column]
+		if cell == "" || value.Blank(cell) {
+			continue
+		}
+		f := &b.filled[bind.slot]
+		switch {
+		case f.by == 0 || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
+			*f = fill{by: i + 1, cell: cell, row: b.row.Number}
+			b.fillCell(bind, cell)
+		case f.by == i+1 && f.cell != cell && value.Text(f.cell) != value.Text(cell):
+			b.warn(Problem{Row: b.row.Number, Column: b.name(bind.column), Code: CodeValueDiffers,
+				Expected: "the same value in all rows of an order", Remedy: "Check which row is right.",
+				Message: fmt.Sprintf("The cell differs from line %d of the same order; line %d counts.", f.row, f.row)})
+		}
+	}
+	b.imply()
+}
+
+const (
+	joinSum      = "sum"
+	joinEarliest = "earliest"
+)
+
+func (b *builder) imply() {
+	for _, rule := range b.plan.implied {
+		if value.Blank(b.row.Cells[rule.column]) {
+			continue
+		}
+		for field, v := range rule.set {
+			settable[field](&b.draft, v)
+		}
+	}
+}
+
+// finish settles what only the whole order tells.
+func (b *builder) finish() {
+	o := &b.draft.order
+	if o.Number == "" {
+		b.row = &b.record.Rows[0]
+		b.problem(b.plan.key, CodeNumberMissing, &value.Error{Expected: "an order number", Remedy: "Fill in the order number."})
+	}
+	for i, role := range roles {
+		o.SetParty(role, b.draft.parties[i])
+	}
+	o.Currency = b.currency
+	b.rollUp()
+	if len(o.Lines) == 0 && !b.leftOut() {
+		b.warn(Problem{Row: b.record.Rows[0].Number, Code: CodeNoLines, Expected: "at least one line",
+			Message: "The order has no lines.", Remedy: "Check the file."})
+	}
+	if b.plan.spec.CheckTotals {
+		b.checkTotals()
+	}
+}
+
+func (b *builder) leftOut() bool {
+	return slices.ContainsFunc(b.record.Warnings, func(p Problem) bool { return p.Code == CodeLineLeftOut })
+}
+
+// rollUp gives the order the shipping state its lines have together, where the file tells quantities shipped and none
+// of its columns states it.
+func (b *builder) rollUp() {
+	o := &b.draft.order
+	if o.Fulfillment != "" || len(o.Lines) == 0 || !b.countsShipped() {
+		return
+	}
+	all := o.Lines[0].Fulfillment
+	for _, l := range o.Lines {
+		if l.Fulfillment == "" {
+			return
+		}
+		if l.Fulfillment != all {
+			all = order.Partial
+		}
+	}
+	o.Fulfillment = all
+}
+
+func (b *builder) countsShipped() bool {
+	return slices.ContainsFunc(b.plan.lines, func(bind binding) bool { return bind.target == targets["line.to_ship"] })
+}

@@ -1,0 +1,109 @@
+// Package format recognises the order files marketplaces hand out and reads them as orders. A format is one data file
+// in formats/: which columns it has, under which names, and what they mean. Nothing here knows a marketplace by name.
+//
+// Recognise passes once over the whole file and learns what a single cell cannot tell (encoding, order of day and
+// month, decimal signs, orders whose rows are scattered); Read then streams one Record per order. A cell that cannot
+// be read is a Problem of its record and never stops the others.
+package format
+
+import (
+	"io"
+	"time"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular/delimited"
+)
+
+// Source is a file that can be read from its beginning as often as needed.
+type Source interface {
+	Open() (io.ReadCloser, error)
+}
+
+// Recognition is what is known of a file before its orders are read.
+type Recognition struct {
+	Format      string `json:"format"`
+	FormatName  string `json:"format_name"`
+	Kind        string `json:"kind"`
+	ChannelKind string `json:"channel_kind"`
+	// Confidence is between 0 and 1; Reasons say in words what it rests on.
+	Confidence float64 `json:"confidence"`
+	Encoding   string  `json:"encoding"`
+	Delimiter  string  `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	BOM        bool    `json:"bom"`
+	HeaderRow  int     `json:"header_row"` // physical line
+	Rows       int     `json:"rows"`       // data records below the header row, not physical lines
+	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
+	// with the rows and not used.
+	Columns        []string `json:"columns"`
+	UnknownColumns []string `json:"unknown_columns"`
+	Reasons        []string `json:"reasons"`
+	ZoneNeeded     bool     `json:"zone_needed"`     // some times name no zone: Options.Zone decides
+	CurrencyNeeded bool     `json:"currency_needed"` // some amounts name no currency: Options.Currency decides
+	// DateOrder is what the file's dates prove: "mdy", "dmy", "mixed", or "". Decimal likewise: "point", "comma",
+	// "mixed", or "". Both may be kept and handed back in Options to ReadRows.
+	DateOrder string `json:"date_order"`
+	Decimal   string `json:"decimal"`
+
+	survey *survey
+}
+
+// Problem is what is wrong with a cell, a row or a file, in words. Row is the physical line, 0 the whole file. Warnings
+// have the same shape.
+type Problem = fault.Problem
+
+// Options are a person's, a channel's or a workspace's answers to what files leave open.
+type Options struct {
+	Format     string // "", "auto" or the id of a format
+	Zone       *time.Location
+	ZoneSource commerce.ZoneSource
+	Currency   commerce.Currency
+	DateOrder  string // "", "mdy" or "dmy"; outranks what the file proves
+	Decimal    string // "", "point" or "comma"; outranks what the file proves
+}
+
+// Row is one data record of the file: the physical line it starts on, and its cells in the order of the columns. It
+// has as many cells as there are columns, or more where the file's row had more.
+type Row struct {
+	Number int      `json:"number"`
+	Cells  []string `json:"cells"`
+}
+
+// Record is one order as read, with the rows it came from. With Problems the order still holds what could be read.
+type Record struct {
+	Ordinal  int    // from 1, in the order of the file
+	Key      string // the order's key in the file, "" when it has none
+	Rows     []Row
+	Order    order.Order
+	Problems []Problem
+	Warnings []Problem
+}
+
+// Info tells about a format.
+type Info struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Kind        string   `json:"kind"`
+	ChannelKind string   `json:"channel_kind"`
+	HowToGet    string   `json:"how_to_get"`
+	Notes       []string `json:"notes"`
+}
+
+// Formats lists the formats known here, by name.
+func Formats() []Info {
+	infos := make([]Info, 0, len(specs))
+	for _, s := range specs {
+		infos = append(infos, Info{ID: s.ID, Name: s.Name, Kind: s.Kind, ChannelKind: s.ChannelKind, HowToGet: s.HowToGet, Notes: s.Notes})
+	}
+	return infos
+}
+
+// Layout is how a recognised file separates and quotes its cells and encodes its characters, for writing rows back in
+// the same layout. ok is false when rec was not made by Recognise or RecogniseAs in this process.
+func Layout(rec Recognition) (dialect delimited.Dialect, encoding delimited.Encoding, bom, ok bool) {
+	if rec.survey == nil {
+		return delimited.Dialect{Comma: ',', Quoting: delimited.Standard}, delimited.UTF8, false, false
+	}
+	return rec.survey.dialect, delimited.Encoding(rec.Encoding), rec.BOM, true
+}

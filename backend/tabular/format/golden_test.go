@@ -1,0 +1,40 @@
+package format_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tradepost/backend/tabular/format"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew; then read them by eye")
+
+func TestGolden(t *testing.T) {
+	for name, want := range map[string]string{
+		"shopify.csv": "shopify.orders", "amazon_orders_41.txt": "amazon.orders", "amazon_unshipped_27.txt": "amazon.unshipped",
+		"amazon_all_orders_32.txt": "amazon.all_orders",
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := file(filepath.Join("testdata", name))
+			if rec := recognise(t, src); rec.Format != want || rec.Confidence < 0.95 {
+				t.Errorf("recognised as %s with %v: %v", rec.Format, rec.Confidence, rec.Reasons)
+			}
+			compareGolden(t, string(src)+".golden", dump(read(t, src, format.Options{})))
+		})
+	}
+}
+
+func compareGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil || string(want) != got {
+		t.Errorf("%s differs (%v); got:\n%s", path, err, got)
+	}
+}

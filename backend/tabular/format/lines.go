@@ -1,0 +1,137 @@
+package format
+
+import (
+	"fmt"
+	"slices"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular/value"
+)
+
+// readLine reads the line on the present row, if there is one.
+func (b *builder) readLine() {
+	cells := b.row.Cells
+	id := value.ID(at(cells, b.plan.identity))
+	known := b.lineWithID(id)
+	switch {
+	case known >= 0 && value.Blank(at(cells, b.plan.quantity)):
+		b.addToLine(known)
+	case known >= 0:
+		b.repeatedLine(id)
+	case b.plan.rowCarriesLine(cells):
+		b.newLine(id)
+	case id == "" && len(b.draft.order.Lines) > 0:
+		b.addToLine(len(b.draft.order.Lines) - 1)
+	}
+}
+
+func (b *builder) lineWithID(id string) int {
+	if id == "" {
+		return -1
+	}
+	return slices.IndexFunc(b.draft.order.Lines, func(l order.Line) bool { return l.ExternalID == id })
+}
+
+// newLine reads a line and adds it to the order, unless the file says it was cancelled.
+func (b *builder) newLine(id string) {
+	d := &b.draft
+	d.line = order.Line{Position: len(d.order.Lines) + 1, UOM: "each"}
+	d.shipped, d.toShip, d.lineCancelled = "", "", false
+	problems := len(b.record.Problems)
+	b.fillLine(func(*binding) bool { return true })
+	if d.lineCancelled && (d.order.Financial != order.Voided || d.line.Quantity == "") {
+		b.record.Problems = b.record.Problems[:problems]
+		b.warn(Problem{Row: b.row.Number, Code: CodeLineLeftOut, Found: "a cancelled item", Expected: "items to deliver",
+			Message: "The item was cancelled; the line is left out.", Remedy: "Nothing needs to be done."})
+		return
+	}
+	b.lineShipped()
+	if id != "" {
+		b.remember(id)
+	}
+	d.order.Lines = append(d.order.Lines, d.line)
+}
+
+// fillLine reads the cells of a line. A blank quantity is a problem; other blank cells state nothing.
+func (b *builder) fillLine(wanted func(*binding) bool) {
+	for i := range b.plan.lines {
+		bind := &b.plan.lines[i]
+		cell := b.row.Cells[bind.column]
+		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) {
+			b.fillCell(bind, cell)
+		}
+	}
+}
+
+// addToLine takes what a continuation row adds to a line: amounts that add up.
+func (b *builder) addToLine(i int) {
+	b.draft.line = b.draft.order.Lines[i]
+	b.fillLine(func(bind *binding) bool { return bind.join == joinSum })
+	b.draft.order.Lines[i] = b.draft.line
+}
+
+// repeatedLine judges a second row with the id of a line already read: the same again is left out, another is a problem.
+func (b *builder) repeatedLine(id string) {
+	first := b.firsts[id]
+	p := Problem{Row: b.row.Number, Column: b.name(b.plan.identity), Found: id, Code: CodeDuplicateLine,
+		Expected: "each line once"}
+	if slices.Equal(first.Cells, b.row.Cells) {
+		p.Message = fmt.Sprintf("The row repeats line %d of the file; it counts once.", first.Number)
+		p.Remedy = "Nothing needs to be done."
+		b.warn(p)
+		return
+	}
+	p.Message = fmt.Sprintf("The item was already on line %d of the file, with other values.", first.Number)
+	p.Remedy = "Remove the row that is wrong."
+	b.record.Problems = append(b.record.Problems, p)
+}
+
+func (b *builder) remember(id string) {
+	if b.firsts == nil {
+		b.firsts = map[string]Row{}
+	}
+	b.firsts[id] = *b.row
+}
+
+// lineShipped derives a line's shipping state from the quantities shipped and to ship, where the file has them.
+func (b *builder) lineShipped() {
+	d := &b.draft
+	if d.line.Fulfillment != "" || d.toShip == "" {
+		return
+	}
+	switch {
+	case d.toShip.Sign() == 0:
+		d.line.Fulfillment = order.Fulfilled
+	case d.shipped.Sign() > 0:
+		d.line.Fulfillment = order.Partial
+	default:
+		d.line.Fulfillment = order.Unfulfilled
+	}
+}
+
+// checkTotals warns when the parts do not make the total. Where prices include tax the total is without it.
+func (b *builder) checkTotals() {
+	o := &b.draft.order
+	if !o.Subtotal.Stated || !o.Total.Stated || len(b.record.Problems) > 0 {
+		return
+	}
+	net, ok := sum(o.Subtotal, o.Shipping, b.draft.duties)
+	gross, fits := sum(net, o.Tax)
+	if ok && fits && o.Total.Minor != net.Minor && o.Total.Minor != gross.Minor {
+		places := o.Currency.Exponent()
+		b.warn(Problem{Row: b.record.Rows[0].Number, Code: CodeTotals, Found: o.Total.Decimal(places), Expected: gross.Decimal(places),
+			Message: fmt.Sprintf("Subtotal, shipping and tax make %s; the total says %s.", gross.Decimal(places), o.Total.Decimal(places)),
+			Remedy:  "The total of the file counts. A tip or an edited order can explain the difference."})
+	}
+}
+
+func sum(amounts ...commerce.Amount) (commerce.Amount, bool) {
+	total, ok := commerce.Amount{}, true
+	for _, a := range amounts {
+		var fits bool
+		total, fits = total.Plus(a)
+		ok = ok && fits
+	}
+	return total, ok
+}

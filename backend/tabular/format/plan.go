@@ -1,0 +1,163 @@
+package format
+
+import (
+	"slices"
+
+	"tradepost/backend/tabular/value"
+)
+
+// plan is a format laid over the columns of one file: which column fills what.
+type plan struct {
+	spec    *spec
+	columns []string
+	order   []binding // columns that fill fields of the order
+	lines   []binding // columns that fill fields of a line
+	slots   map[*target]int
+
+	key, part, identity, quantity int // columns, -1 when the file has none
+	currencies                    []int
+	lineWhen                      []int
+	required                      []int
+	implied                       []impliedAt
+}
+
+// binding is one column and one field it fills.
+type binding struct {
+	column int
+	slot   int // shared by the bindings that fill one field of the order; states fill several fields and share none
+	target *target
+	join   string
+	states map[string]map[string]string // by normalised word
+}
+
+type impliedAt struct {
+	column int
+	set    map[string]string
+}
+
+// newPlan binds by name. Of two columns with the same name the first counts.
+func newPlan(s *spec, columns []string) *plan {
+	at := headerIndex(columns)
+	find := func(name string) int {
+		for _, alias := range s.aliases(name) {
+			if i, ok := at[normal(alias)]; ok {
+				return i
+			}
+		}
+		return -1
+	}
+	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, key: find(s.Key.Column), part: find(s.Key.Part), identity: find(s.LineIdentity), quantity: -1}
+	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
+	for _, c := range s.Columns {
+		if i := find(c.Names[0]); i >= 0 {
+			p.bind(i, c)
+		}
+	}
+	for _, rule := range s.Implied {
+		if i := find(rule.When); i >= 0 {
+			p.implied = append(p.implied, impliedAt{i, rule.Set})
+		}
+	}
+	return p
+}
+
+func headerIndex(columns []string) map[string]int {
+	at := make(map[string]int, len(columns))
+	for i, name := range columns {
+		if n := normal(name); n != "" {
+			if _, taken := at[n]; !taken {
+				at[n] = i
+			}
+		}
+	}
+	return at
+}
+
+func present(names []string, find func(string) int) []int {
+	var found []int
+	for _, name := range names {
+		if i := find(name); i >= 0 {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+func (p *plan) bind(i int, c column) {
+	for _, to := range c.To {
+		t := targets[to]
+		b := binding{column: i, target: t, join: c.Join, states: normalStates(p.spec.States[c.Names[0]])}
+		switch {
+		case t.kind == kindCurrency:
+			p.currencies = append(p.currencies, i)
+		case t.line:
+			p.lines = append(p.lines, b)
+		default:
+			b.slot = p.slot(t)
+			p.order = append(p.order, b)
+		}
+		if to == "line.quantity" {
+			p.quantity = i
+		}
+	}
+}
+
+func (p *plan) slot(t *target) int {
+	if t.kind == kindState {
+		return len(p.order)
+	}
+	if _, ok := p.slots[t]; !ok {
+		p.slots[t] = len(p.order)
+	}
+	return p.slots[t]
+}
+
+func normalStates(states map[string]map[string]string) map[string]map[string]string {
+	out := make(map[string]map[string]string, len(states))
+	for word, set := range states {
+		out[normal(word)] = set
+	}
+	return out
+}
+
+// all gives the bindings of order and lines together.
+func (p *plan) all() []binding { return slices.Concat(p.order, p.lines) }
+
+// unknown lists the columns the format does not know; of a name that comes twice, the second.
+func (p *plan) unknown() []string {
+	known, at := p.spec.names(), headerIndex(p.columns)
+	out := []string{}
+	for i, name := range p.columns {
+		if n := normal(name); !known[n] || at[n] != i {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// carriesLine tells whether a row is a line of its order.
+func (p *plan) carriesLine(cell func(int) []byte) bool {
+	for _, i := range p.lineWhen {
+		if !value.BlankBytes(cell(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *plan) rowCarriesLine(cells []string) bool {
+	for _, i := range p.lineWhen {
+		if !value.Blank(at(cells, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// at is a cell, "" where the row is too short.
+func at(cells []string, i int) string {
+	if i < 0 || i >= len(cells) {
+		return ""
+	}
+	return cells[i]
+}

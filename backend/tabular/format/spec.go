@@ -1,0 +1,194 @@
+package format
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradepost/backend/tabular/delimited"
+)
+
+//go:embed formats/*.json
+var files embed.FS
+
+// spec is a format as its data file says. Columns are named by the first of their names throughout.
+type spec struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Kind        string   `json:"kind"`
+	ChannelKind string   `json:"channel_kind"`
+	HowToGet    string   `json:"how_to_get"`
+	Sources     []string `json:"sources"` // where the facts come from
+	Notes       []string `json:"notes"`   // what the columns mean, for people
+
+	Quoting delimited.Quoting `json:"quoting"` // none: in tab-separated files quotes are ordinary characters
+	Decimal string            `json:"decimal"` // what decides "1,234" when the file does not: point or comma
+
+	Required []string `json:"required"` // without these it is not this format
+	Telling  []string `json:"telling"`  // the share of these is the confidence
+
+	// Key is the column that holds an order's rows together. Part tells orders of the same key apart: a row that states
+	// another part starts another order.
+	Key struct {
+		Column string `json:"column"`
+		Part   string `json:"part"`
+	} `json:"key"`
+	LineWhen     []string `json:"line_when"`     // a row is a line when any of these is filled
+	LineIdentity string   `json:"line_identity"` // the column with the line's own id, if any
+
+	Columns []column `json:"columns"`
+	Known   []string `json:"known"` // columns known and not used
+
+	// States maps a column's words to fields: {"Financial Status": {"paid": {"financial": "paid"}}}.
+	States  map[string]map[string]map[string]string `json:"states"`
+	Implied []implied                               `json:"implied"`
+	// CheckTotals warns when subtotal, shipping, tax and duties do not make the total.
+	CheckTotals bool `json:"check_totals"`
+}
+
+// column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
+// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, earliest takes the first instant.
+type column struct {
+	Names []string `json:"names"`
+	To    []string `json:"to"`
+	Join  string   `json:"join"`
+}
+
+// implied sets fields when a column is filled.
+type implied struct {
+	When string            `json:"when"`
+	Set  map[string]string `json:"set"`
+}
+
+var specs = mustLoad()
+
+func mustLoad() []*spec {
+	loaded, err := load()
+	if err != nil {
+		panic(err) // a data file shipped with the program is broken; the tests catch it
+	}
+	return loaded
+}
+
+func load() ([]*spec, error) {
+	entries, err := files.ReadDir("formats")
+	if err != nil {
+		return nil, fmt.Errorf("reading formats: %w", err)
+	}
+	var all []*spec
+	for _, e := range entries {
+		s, err := loadOne("formats/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading format %s: %w", e.Name(), err)
+		}
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b *spec) int { return cmp.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+func loadOne(path string) (*spec, error) {
+	data, err := files.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &spec{}
+	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(s); err != nil {
+		return nil, err
+	}
+	return s, s.check()
+}
+
+// check finds what a data file refers to and does not have.
+func (s *spec) check() error {
+	if s.ID == "" || s.Name == "" || s.Key.Column == "" || len(s.Required) == 0 || len(s.Telling) == 0 {
+		return fmt.Errorf("id, name, key, required and telling must be given")
+	}
+	if err := s.checkTargets(); err != nil {
+		return err
+	}
+	known := s.names()
+	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, []string{s.Key.Column}) {
+		if !known[normal(name)] {
+			return fmt.Errorf("column %q is used but not listed", name)
+		}
+	}
+	return nil
+}
+
+func (s *spec) checkTargets() error {
+	for _, c := range s.Columns {
+		for _, to := range c.To {
+			t, ok := targets[to]
+			if !ok {
+				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
+			}
+			if c.Join != "" && !(c.Join == joinSum && t.line && t.kind == kindAmount) && !(c.Join == joinEarliest && t.kind == kindInstant) {
+				return fmt.Errorf("column %q cannot join %q into %q", c.Names[0], c.Join, to)
+			}
+		}
+	}
+	return s.checkStates()
+}
+
+func (s *spec) checkStates() error {
+	for name, words := range s.States {
+		for word, sets := range words {
+			for field := range sets {
+				if _, ok := settable[field]; !ok {
+					return fmt.Errorf("state %q of column %q sets the unknown field %q", word, name, field)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// names are all header names the format knows, normalised.
+func (s *spec) names() map[string]bool {
+	known := map[string]bool{}
+	for _, c := range s.Columns {
+		for _, name := range c.Names {
+			known[normal(name)] = true
+		}
+	}
+	for _, name := range s.Known {
+		known[normal(name)] = true
+	}
+	return known
+}
+
+// aliases gives all names of the column called name.
+func (s *spec) aliases(name string) []string {
+	for _, c := range s.Columns {
+		if slices.Contains(c.Names, name) {
+			return c.Names
+		}
+	}
+	return []string{name}
+}
+
+func specByID(id string) *spec {
+	for _, s := range specs {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// normal is a header name or a state word without case, blanks and punctuation: "Order-ID " is "orderid".
+func normal(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0xC0 || r == '#' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,151 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/value"
+)
+
+// survey is what one pass over the whole file finds.
+type survey struct {
+	dialect        delimited.Dialect
+	evidence       *evidence
+	rows           int
+	currencyNeeded bool
+	scattered      map[uint64]struct{} // hashes of the keys whose rows do not stand together
+}
+
+var seed = maphash.MakeSeed()
+
+// hashKey hashes a key; 0 is kept for "no key".
+func hashKey(key string) uint64 {
+	if key == "" {
+		return 0
+	}
+	return max(1, maphash.String(seed, key))
+}
+
+// hashCell is hashKey of a cell not yet cleaned; cells of plain characters are hashed as they stand.
+func hashCell(cell []byte) uint64 {
+	for _, c := range cell {
+		if c <= ' ' || c == '\'' || c == '=' || c >= 0x80 {
+			return hashKey(value.ID(string(cell)))
+		}
+	}
+	if len(cell) == 0 {
+		return 0
+	}
+	return max(1, maphash.Bytes(seed, cell))
+}
+
+// surveyor walks over the file.
+type surveyor struct {
+	*survey
+	plan    *plan
+	group   grouper[uint64]
+	current uint64          // the key of the order the pass is in
+	seen    map[uint64]bool // the keys met, and whether their rows named a currency
+	// lacking holds the keys of orders with amounts and, so far, no currency; priced and named tell of the present one.
+	lacking       map[uint64]struct{}
+	priced, named bool
+}
+
+func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (*survey, error) {
+	p := newPlan(specByID(rec.Format), rec.Columns)
+	s := &surveyor{
+		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
+		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
+	}
+	err := eachRecord(ctx, src, rec, dialect, func(r *delimited.Reader, _ *delimited.Problem) error {
+		s.add(r)
+		return nil
+	})
+	s.closeGroup()
+	s.currencyNeeded = len(s.lacking) > 0
+	return s.survey, err
+}
+
+// eachRecord calls do for every record below the header row that is not wholly blank. A damaged record comes with its
+// problem; the reader then holds what could be read of it.
+func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect,
+	do func(*delimited.Reader, *delimited.Problem) error) error {
+	in, err := src.Open()
+	if err != nil {
+		return fmt.Errorf("opening file: %w", err)
+	}
+	defer in.Close()
+	r := delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect)
+	for {
+		var damage *delimited.Problem
+		err := r.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil && !errors.As(err, &damage):
+			return readError(err)
+		}
+		if r.Line() <= rec.HeaderRow || damage == nil && blankRecord(r) {
+			continue
+		}
+		if err := do(r, damage); err != nil {
+			return err
+		}
+	}
+}
+
+func blankRecord(r *delimited.Reader) bool {
+	for i := range r.Len() {
+		if !value.BlankBytes(r.Cell(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *surveyor) add(r *delimited.Reader) {
+	s.rows++
+	s.evidence.add(r.Cell)
+	key, part := hashCell(r.Cell(s.plan.key)), hashCell(r.Cell(s.plan.part))
+	carries := s.plan.carriesLine(r.Cell) || r.Len() == 0
+	if s.group.starts(key, part, carries) {
+		s.closeGroup()
+		s.openGroup(key)
+	}
+	s.priced = s.priced || s.evidence.stated(r.Cell)
+	s.named = s.named || s.namesCurrency(r)
+}
+
+func (s *surveyor) openGroup(key uint64) {
+	s.current, s.priced, s.named = key, false, false
+	if _, again := s.seen[key]; again {
+		s.scattered[key] = struct{}{}
+	} else if key != 0 {
+		s.seen[key] = false
+	}
+}
+
+func (s *surveyor) closeGroup() {
+	named := s.named || s.seen[s.current]
+	if s.current != 0 {
+		s.seen[s.current] = named
+	}
+	if named {
+		delete(s.lacking, s.current)
+	} else if s.priced {
+		s.lacking[s.current] = struct{}{}
+	}
+}
+
+func (s *surveyor) namesCurrency(r *delimited.Reader) bool {
+	for _, i := range s.plan.currencies {
+		if !value.BlankBytes(r.Cell(i)) {
+			return true
+		}
+	}
+	return false
+}

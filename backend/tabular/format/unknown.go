@@ -1,0 +1,102 @@
+package format
+
+import (
+	"fmt"
+	"strings"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/value"
+)
+
+// unknownFile says that a file was not recognised, and what was seen of it.
+func (s *sniffed) unknownFile(candidates []candidate) error {
+	message := "I don't know this file. " + s.seen()
+	if len(candidates) > 0 && candidates[0].confidence >= 0.1 {
+		c := candidates[0]
+		message += fmt.Sprintf(" The nearest is %s", c.spec.Name)
+		if len(c.missing) > 0 {
+			message += ", but there is no column " + listed(c.missing, 6)
+		}
+		message += "."
+	}
+	names := make([]string, len(specs))
+	for i, sp := range specs {
+		names[i] = sp.Name
+	}
+	return fault.New(fault.Invalid, message, "Export one of these: "+strings.Join(names, ", ")+"; or choose the format yourself.")
+}
+
+// seen describes the first row that could be a header row.
+func (s *sniffed) seen() string {
+	best, comma := s.likelyHeader()
+	if len(best.Cells) < 2 {
+		return fmt.Sprintf("It has no columns that comma, tab, semicolon or pipe would separate; its first line is “%s”.", short(firstCell(best)))
+	}
+	names := make([]string, len(best.Cells))
+	for i, name := range best.Cells {
+		names[i] = short(value.Text(name))
+	}
+	return fmt.Sprintf("Line %d has %d columns separated by %s: %s.", best.Line, len(names),
+		delimited.Dialect{Comma: comma}.Name(), listed(names, 8))
+}
+
+// likelyHeader is the first record, split by the delimiter that gives most cells.
+func (s *sniffed) likelyHeader() (delimited.Record, byte) {
+	var best delimited.Record
+	var by byte
+	for _, comma := range s.delimiters() {
+		records := s.records(comma)
+		if len(records) > 0 && len(records[0].Cells) > len(best.Cells) {
+			best, by = records[0], comma
+		}
+	}
+	return best, by
+}
+
+func firstCell(r delimited.Record) string {
+	if len(r.Cells) == 0 {
+		return ""
+	}
+	return value.Text(r.Cells[0])
+}
+
+// missingColumns says which required columns a file lacks for the format a person chose.
+func (s *sniffed) missingColumns(chosen *spec, best []candidate) error {
+	missing := chosen.Required
+	if len(best) > 0 {
+		missing = best[0].missing
+	}
+	err := lacks(chosen, missing)
+	err.Message += " " + s.seen()
+	return err
+}
+
+func lacks(chosen *spec, missing []string) *fault.Error {
+	return fault.New(fault.Invalid, fmt.Sprintf("This cannot be read as %s: there is no column %s.", chosen.Name, listed(missing, 20)),
+		"Export the file again with all columns, or choose another format.")
+}
+
+// listed names the first few, and how many more there are.
+func listed(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+func short(text string) string {
+	const limit = 40
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return ' '
+		}
+		return r
+	}, text)
+	for i := range text {
+		if i >= limit {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}

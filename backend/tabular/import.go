@@ -1,0 +1,161 @@
+// Package tabular brings order files in: it keeps the file, recognises its format, plans (judges every order against what
+// is known, writing nothing but the plan), applies the plan as a run that can be watched, cancelled and resumed after a
+// crash, hands failed rows back, and takes a whole import back.
+package tabular
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+)
+
+// State says where an import stands.
+type State string
+
+// The states of an import.
+const (
+	Planning  State = "planning"
+	Planned   State = "planned"
+	Applying  State = "applying"
+	Applied   State = "applied"
+	Cancelled State = "cancelled"
+	Failed    State = "failed"
+	Undoing   State = "undoing"
+	Undone    State = "undone"
+)
+
+// Counts are the orders of an import by verdict. Stale counts those that changed between plan and apply and were left.
+type Counts struct {
+	New     int `json:"new"`
+	Changed int `json:"changed"`
+	Same    int `json:"same"`
+	Skipped int `json:"skipped"`
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Stale   int `json:"stale"`
+}
+
+// add counts one more verdict.
+func (c *Counts) add(v intake.Verdict, n int) {
+	switch v {
+	case intake.New:
+		c.New += n
+	case intake.Changed:
+		c.Changed += n
+	case intake.Same:
+		c.Same += n
+	case intake.Skipped:
+		c.Skipped += n
+	case intake.Error:
+		c.Error += n
+	}
+}
+
+// Import is one file brought into one channel: the batch that plan, apply and undo are about.
+type Import struct {
+	ID          int64
+	FileID      int64
+	FileName    string
+	FileSize    int64
+	Format      string
+	FormatName  string
+	ChannelID   int64 // 0 until applied when the channel is new
+	Channel     string
+	ChannelKind string
+	Mode        intake.Mode
+	Zone        string
+	ZoneSource  commerce.ZoneSource
+	Currency    commerce.Currency
+	DateOrder   string
+	State       State
+	Cause       journal.Cause
+	Columns     []string
+	Rows        int
+	Counts      Counts
+	Warnings    []fault.Problem
+	Problem     *fault.Problem
+	RunID       int64 // the last run: plan, import or undo
+	AppliedRun  int64 // the run that applied it, what undo takes back
+	TimerID     int64
+	PlannedAt   commerce.Instant
+	AppliedAt   commerce.Instant
+	UndoneAt    commerce.Instant
+	Seq         int64
+}
+
+// PlanRecord is one order of a plan. It holds no personal value: those are read from the kept file when it is shown.
+type PlanRecord struct {
+	ImportID int64
+	Ordinal  int
+	Rows     []int // physical lines of the file
+	Verdict  intake.Verdict
+	Warned   bool
+	Number   string
+	OrderID  int64
+	Observed int64 // the order's version when it was judged
+	Problems []fault.Problem
+}
+
+// RecordFilter narrows a plan's records; After is the ordinal to go on behind. Verdict "warning" means any with warnings.
+type RecordFilter struct {
+	Verdict string
+	After   int
+	Limit   int
+}
+
+// File is a kept original file.
+type File struct {
+	ID         int64
+	Name       string
+	Size       int64
+	SHA256     string
+	ReceivedAt commerce.Instant
+}
+
+// Earlier tells of an import that the same file was used for before.
+type Earlier struct {
+	ImportID  int64
+	Channel   string
+	AppliedAt commerce.Instant
+}
+
+// Tx is a write in progress as imports need it.
+type Tx interface {
+	intake.Tx
+	InsertImport(*Import) error
+	UpdateImport(Import) error
+	InsertPlanRecords([]PlanRecord) error
+	UpdatePlanRecord(PlanRecord) error
+	ClearPlan(importID int64) error
+	// UndoQuarantine takes the quarantined messages of an import off the list of what waits.
+	UndoQuarantine(importID int64) error
+}
+
+// Store is where imports are kept.
+type Store interface {
+	Lookup(ctx context.Context) intake.Lookup
+	InTabularTx(ctx context.Context, bulk bool, do func(Tx) error) error
+	// KeepFile takes a file in: durable when it returns. The same content gives the same File.
+	KeepFile(ctx context.Context, name string, content io.Reader) (File, error)
+	File(ctx context.Context, id int64) (File, error)
+	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
+	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)
+	Import(ctx context.Context, id int64) (Import, error)
+	Imports(ctx context.Context, before int64, limit int) ([]Import, error)
+	UnfinishedImports(ctx context.Context) ([]Import, error)
+	PlanRecords(ctx context.Context, importID int64, filter RecordFilter) ([]PlanRecord, error)
+	ImportProblems(ctx context.Context, importID int64) ([]fault.Problem, error)
+	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
+	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
+	Quarantine(ctx context.Context, before int64, limit int) ([]journal.Message, error)
+	Run(ctx context.Context, id int64) (journal.Run, error)
+	Zone() *time.Location
+	Now() commerce.Instant
+}

@@ -1,0 +1,328 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/tabular/format"
+)
+
+// Progress tells how far a job of an import is.
+type Progress struct {
+	ImportID int64
+	RunID    int64
+	Done     int64
+	Total    int64
+}
+
+// Importer plans, applies and takes back imports. Its jobs run one after the other; what a crash left under way is taken
+// up again by Resume.
+type Importer struct {
+	store  Store
+	notify func(Progress)
+	root   context.Context
+	stop   context.CancelCauseFunc
+	turn   sync.Mutex // one job at a time
+	jobs   sync.WaitGroup
+	mu     sync.Mutex
+	active map[int64]context.CancelCauseFunc
+	known  recognitions
+}
+
+// errStopping is why jobs end when the program does: they are taken up again, not cancelled.
+var errStopping = errors.New("stopping")
+
+// errCancelled is why a job ends when a person cancels it.
+var errCancelled = fault.New(fault.Cancelled, "Cancelled.", "What was done until then stays; it can be taken back with undo, or gone on with.")
+
+// NewImporter makes an Importer. notify, which may be nil, must not block.
+func NewImporter(store Store, notify func(Progress)) *Importer {
+	if notify == nil {
+		notify = func(Progress) {}
+	}
+	root, stop := context.WithCancelCause(context.Background())
+	return &Importer{store: store, notify: notify, root: root, stop: stop, active: map[int64]context.CancelCauseFunc{}}
+}
+
+// Close stops all jobs and waits for them; they go on at the next Resume.
+func (im *Importer) Close() {
+	im.stop(errStopping)
+	im.jobs.Wait()
+}
+
+// Request asks for an import of a kept file. Format "" or "auto" recognises; Channel "" is the format's own name; Zone
+// "" is the channel's, else the workspace's.
+type Request struct {
+	FileID    int64
+	FileName  string
+	Format    string
+	Channel   string
+	Zone      string
+	Currency  string
+	DateOrder string
+	Mode      string
+	Cause     journal.Cause
+	TimerID   int64
+}
+
+// Receive keeps a file and says what it is. A file that is not recognised is kept all the same; the error then says what
+// was seen, and file is filled in.
+func (im *Importer) Receive(ctx context.Context, name string, content io.Reader) (File, format.Recognition, error) {
+	file, err := im.store.KeepFile(ctx, name, content)
+	if err != nil {
+		return file, format.Recognition{}, err
+	}
+	recognition, err := format.Recognise(ctx, im.source(file.ID))
+	return file, recognition, err
+}
+
+// Recognise says what a kept file is.
+func (im *Importer) Recognise(ctx context.Context, fileID int64) (format.Recognition, error) {
+	return format.Recognise(ctx, im.source(fileID))
+}
+
+// kept lets format read a kept file several times.
+type kept struct {
+	store Store
+	id    int64
+}
+
+func (k kept) Open() (io.ReadCloser, error) { return k.store.OpenFile(context.Background(), k.id) }
+
+func (im *Importer) source(fileID int64) format.Source { return kept{im.store, fileID} }
+
+// Start writes a new import and plans it in the background; done is closed when the plan is ready or failed.
+func (im *Importer) Start(ctx context.Context, request Request) (i Import, done <-chan struct{}, err error) {
+	i, err = im.prepare(ctx, request)
+	if err != nil {
+		return i, nil, err
+	}
+	run := journal.Run{Kind: journal.RunPlan, Cause: i.Cause, Title: "Plan of " + i.FileName, TimerID: i.TimerID, Total: int64(i.Rows)}
+	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		if err := tx.InsertImport(&i); err != nil {
+			return err
+		}
+		run.ImportID = i.ID
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		i.RunID = run.ID
+		return tx.UpdateImport(i)
+	})
+	if err != nil {
+		return i, nil, fmt.Errorf("starting import: %w", err)
+	}
+	return i, im.launch(i.ID, im.plan), nil
+}
+
+// prepare settles format, channel, zone, currency and mode before anything is written.
+func (im *Importer) prepare(ctx context.Context, request Request) (Import, error) {
+	file, err := im.store.File(ctx, request.FileID)
+	if err != nil {
+		return Import{}, err
+	}
+	recognition, err := im.recognise(ctx, file.ID, request.Format)
+	if err != nil {
+		return Import{}, err
+	}
+	mode, err := intake.ParseMode(request.Mode)
+	if err != nil {
+		return Import{}, err
+	}
+	i := Import{FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
+		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
+		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
+	if request.FileName != "" {
+		i.FileName = request.FileName
+	}
+	if i.Channel == "" {
+		i.Channel = channel.KindName(recognition.ChannelKind)
+	}
+	if i.Cause == "" {
+		i.Cause = journal.ByPerson
+	}
+	return im.settle(ctx, i, request)
+}
+
+func (im *Importer) settle(ctx context.Context, i Import, request Request) (Import, error) {
+	target, err := im.store.ChannelByName(ctx, i.Channel)
+	if err != nil {
+		return i, err
+	}
+	if target.ID != 0 {
+		i.ChannelID, i.Channel, i.ChannelKind = target.ID, target.Name, target.Kind
+	}
+	switch {
+	case request.Zone != "":
+		i.Zone, i.ZoneSource = request.Zone, commerce.ZoneFromOption
+	case target.Zone != "":
+		i.Zone, i.ZoneSource = target.Zone, commerce.ZoneFromChannel
+	default:
+		i.Zone, i.ZoneSource = im.store.Zone().String(), commerce.ZoneFromWorkspace
+	}
+	if _, err := time.LoadLocation(i.Zone); err != nil {
+		return i, fault.Wrap(err, fault.Invalid, fmt.Sprintf("%q is not a time zone.", i.Zone), "Use a name such as America/New_York.").InField("zone")
+	}
+	i.Currency = target.Currency
+	if request.Currency != "" {
+		if i.Currency, err = commerce.ParseCurrency(request.Currency); err != nil {
+			return i, fault.Wrap(err, fault.Invalid, fmt.Sprintf("%q is not a currency.", request.Currency), "Use three letters such as USD.").InField("currency")
+		}
+	}
+	return i, nil
+}
+
+// launch runs a job of an import in the background, after those before it.
+func (im *Importer) launch(importID int64, job func(context.Context, int64) error) <-chan struct{} {
+	ctx, cancel := context.WithCancelCause(im.root)
+	im.mu.Lock()
+	im.active[importID] = cancel
+	im.mu.Unlock()
+	done := make(chan struct{})
+	im.jobs.Add(1)
+	go func() {
+		defer im.jobs.Done()
+		defer close(done)
+		im.turn.Lock()
+		defer im.turn.Unlock()
+		im.finish(ctx, importID, guarded(ctx, importID, job))
+		im.mu.Lock()
+		delete(im.active, importID)
+		im.mu.Unlock()
+		cancel(nil)
+	}()
+	return done
+}
+
+// guarded turns a panic into an error, so that one file cannot stop the program.
+func guarded(ctx context.Context, importID int64, job func(context.Context, int64) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("importing: panic: %v", p)
+		}
+	}()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return job(ctx, importID)
+}
+
+// finish records how a job that did not end well ended. Stopping leaves it to be taken up again.
+func (im *Importer) finish(ctx context.Context, importID int64, err error) {
+	if err == nil || errors.Is(context.Cause(ctx), errStopping) {
+		return
+	}
+	state, runState := Failed, journal.Failed
+	if errors.Is(context.Cause(ctx), errCancelled) {
+		state, runState, err = Cancelled, journal.Cancelled, errCancelled
+	}
+	problem := fault.ProblemOf(err)
+	background := context.WithoutCancel(ctx)
+	_ = im.revise(background, importID, func(tx Tx, i *Import) error {
+		i.State, i.Problem = state, &problem
+		return im.endRun(background, tx, i.RunID, runState, &problem)
+	})
+}
+
+// revise changes an import in one write.
+func (im *Importer) revise(ctx context.Context, importID int64, change func(Tx, *Import) error) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	return im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		next := i
+		if err := change(tx, &next); err != nil {
+			return err
+		}
+		return tx.UpdateImport(next)
+	})
+}
+
+func (im *Importer) endRun(ctx context.Context, tx Tx, runID int64, state journal.RunState, problem *fault.Problem) error {
+	run, err := im.store.Run(ctx, runID)
+	if err != nil {
+		return err
+	}
+	run.State, run.Problem, run.FinishedAt = state, problem, tx.Now()
+	return tx.UpdateRun(run)
+}
+
+// Cancel stops the job of an import; false when none is under way.
+func (im *Importer) Cancel(importID int64) bool {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	cancel, ok := im.active[importID]
+	if ok {
+		cancel(errCancelled)
+	}
+	return ok
+}
+
+// Resume takes up what was under way when the program ended.
+func (im *Importer) Resume(ctx context.Context) error {
+	unfinished, err := im.store.UnfinishedImports(ctx)
+	if err != nil {
+		return fmt.Errorf("reading unfinished imports: %w", err)
+	}
+	jobs := map[State]func(context.Context, int64) error{Planning: im.plan, Applying: im.apply, Undoing: im.undo}
+	for _, i := range unfinished {
+		im.launch(i.ID, jobs[i.State])
+	}
+	return nil
+}
+
+// Discard drops a plan that was not applied.
+func (im *Importer) Discard(ctx context.Context, importID int64) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	if i.AppliedRun != 0 || i.State == Planning || i.State == Applying {
+		return fault.New(fault.Conflict, "This import is under way or was applied; it cannot be discarded.", "Cancel it, or take it back with undo.")
+	}
+	return im.revise(ctx, importID, func(tx Tx, i *Import) error {
+		i.State = Cancelled
+		return tx.ClearPlan(importID)
+	})
+}
+
+// Whole plans and applies an import without anybody looking at the plan, and waits for its end. What went wrong with the
+// import as a whole is in its Problem.
+func (im *Importer) Whole(ctx context.Context, request Request) (Import, error) {
+	i, done, err := im.Start(ctx, request)
+	if err != nil {
+		return i, err
+	}
+	if i, err = im.await(ctx, i.ID, done); err != nil || i.State != Planned {
+		return i, err
+	}
+	if i, done, err = im.Apply(ctx, i.ID); err != nil {
+		return i, err
+	}
+	return im.await(ctx, i.ID, done)
+}
+
+// await waits for a job's end; when ctx ends first, the job is cancelled.
+func (im *Importer) await(ctx context.Context, importID int64, done <-chan struct{}) (Import, error) {
+	select {
+	case <-done:
+	case <-ctx.Done():
+		im.Cancel(importID)
+		<-done
+		return Import{}, context.Cause(ctx)
+	}
+	if im.root.Err() != nil {
+		return Import{}, fault.New(fault.Unavailable, "Tradepost is closing; the import goes on at the next start.", "")
+	}
+	return im.store.Import(ctx, importID)
+}

@@ -1,0 +1,203 @@
+package tabular
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/tabular/format"
+)
+
+// planBatch is how many judged orders share one write.
+const planBatch = 200
+
+// warningsKept bounds the warnings that an import carries itself; each order keeps its own.
+const warningsKept = 50
+
+// planner gathers one plan.
+type planner struct {
+	im    *Importer
+	i     Import
+	run   journal.Run
+	look  intake.Lookup
+	batch []PlanRecord
+	rows  int64
+}
+
+// plan judges every order of the file against what is known and writes the verdicts; nothing else is written.
+func (im *Importer) plan(ctx context.Context, importID int64) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	run, err := im.store.Run(ctx, i.RunID)
+	if err != nil {
+		return err
+	}
+	i.Counts = Counts{}
+	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx)}
+	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
+		return err
+	}
+	if err := im.eachRecord(ctx, i, func(record format.Record) error { return p.judge(ctx, record) }); err != nil {
+		return err
+	}
+	if err := p.write(ctx); err != nil {
+		return err
+	}
+	return p.finish(ctx)
+}
+
+// eachRecord reads the import's file as it was told to be read.
+func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.Record) error) error {
+	recognition, err := im.recognise(ctx, i.FileID, i.Format)
+	if err != nil {
+		return err
+	}
+	options, err := i.options()
+	if err != nil {
+		return err
+	}
+	return format.Read(ctx, im.source(i.FileID), recognition, options, yield)
+}
+
+func (i Import) options() (format.Options, error) {
+	zone, err := time.LoadLocation(i.Zone)
+	if err != nil {
+		return format.Options{}, fmt.Errorf("loading zone: %w", err)
+	}
+	return format.Options{Format: i.Format, Zone: zone, ZoneSource: i.ZoneSource, Currency: i.Currency, DateOrder: i.DateOrder}, nil
+}
+
+func (p *planner) judge(ctx context.Context, record format.Record) error {
+	planned := PlanRecord{ImportID: p.i.ID, Ordinal: record.Ordinal, Rows: rowNumbers(record.Rows), Verdict: intake.Error,
+		Warned: len(record.Warnings) > 0, Number: record.Order.Number, Problems: record.Problems}
+	if len(record.Problems) == 0 {
+		j, err := intake.Judge(p.look, p.i.Mode, p.i.ChannelID, record.Order)
+		if err != nil {
+			return err
+		}
+		planned.Verdict = j.Verdict
+		if j.Known != nil {
+			planned.OrderID, planned.Observed = j.Known.ID, j.Known.Version
+		}
+		p.notice(&planned, j)
+	}
+	p.count(planned, record)
+	p.batch = append(p.batch, planned)
+	if len(p.batch) < planBatch {
+		return nil
+	}
+	return p.write(ctx)
+}
+
+// notice says what a verdict alone does not: an order that an update found unknown.
+func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
+	if j.Verdict != intake.Skipped || j.Known != nil {
+		return
+	}
+	planned.Warned = true
+	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
+		Message: "Order " + planned.Number + " is not known here, and updating creates none.", Expected: "an order that is known",
+		Remedy: "Import with mode merge or new to create it."})
+}
+
+func (p *planner) count(planned PlanRecord, record format.Record) {
+	p.i.Counts.add(planned.Verdict, 1)
+	if planned.Warned {
+		p.i.Counts.Warning++
+	}
+	for _, w := range record.Warnings {
+		p.warn(w)
+	}
+	p.rows += int64(len(record.Rows))
+}
+
+func (p *planner) warn(w fault.Problem) {
+	if len(p.i.Warnings) < warningsKept {
+		p.i.Warnings = append(p.i.Warnings, w)
+	}
+}
+
+func (p *planner) write(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.run.Done = p.rows
+	err := p.im.store.InTabularTx(ctx, true, func(tx Tx) error {
+		if err := tx.InsertPlanRecords(p.batch); err != nil {
+			return err
+		}
+		return tx.UpdateRun(p.run)
+	})
+	p.batch = p.batch[:0]
+	p.im.notify(Progress{p.i.ID, p.run.ID, p.run.Done, p.run.Total})
+	return err
+}
+
+func (p *planner) finish(ctx context.Context) error {
+	notes, err := p.notes(ctx)
+	if err != nil {
+		return err
+	}
+	return p.im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		i, run := p.i, p.run
+		i.State, i.PlannedAt, i.Problem = Planned, tx.Now(), nil
+		i.Warnings = append(notes, p.i.Warnings...)
+		run.State, run.FinishedAt, run.Counts = journal.Done, tx.Now(), i.Counts.asMap()
+		if err := tx.UpdateRun(run); err != nil {
+			return err
+		}
+		return tx.UpdateImport(i)
+	})
+}
+
+func (c Counts) asMap() map[string]int {
+	return map[string]int{"new": c.New, "changed": c.Changed, "same": c.Same, "skipped": c.Skipped, "error": c.Error, "stale": c.Stale}
+}
+
+// notes are the warnings about the file as a whole.
+func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
+	recognition, err := p.im.recognise(ctx, p.i.FileID, p.i.Format)
+	if err != nil {
+		return nil, err
+	}
+	notes := []fault.Problem{}
+	if recognition.ZoneNeeded {
+		notes = append(notes, zoneNote(p.i))
+	}
+	if len(recognition.UnknownColumns) > 0 {
+		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
+			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
+	}
+	earlier, err := p.im.store.EarlierImports(ctx, p.i.FileID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range earlier {
+		notes = append(notes, fault.Problem{Code: "same_file", Found: fmt.Sprint(e.ImportID),
+			Message: fmt.Sprintf("This very file was imported into %s on %s.", e.Channel, e.AppliedAt.Time().In(p.im.store.Zone()).Format("2 January 2006 at 15:04")),
+			Remedy:  "Nothing is doubled by importing it again."})
+	}
+	return notes, nil
+}
+
+func zoneNote(i Import) fault.Problem {
+	whose := map[commerce.ZoneSource]string{commerce.ZoneFromOption: "as you said", commerce.ZoneFromChannel: "the channel's zone",
+		commerce.ZoneFromWorkspace: "the workspace's zone"}[i.ZoneSource]
+	return fault.Problem{Code: "zone", Found: i.Zone, Message: "Times in this file name no zone; they are read as " + i.Zone + " (" + whose + ").",
+		Remedy: "If that is wrong, plan again with another zone."}
+}
+
+func rowNumbers(rows []format.Row) []int {
+	numbers := make([]int, len(rows))
+	for i, row := range rows {
+		numbers[i] = row.Number
+	}
+	return numbers
+}

@@ -1,0 +1,200 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+)
+
+// UndoPlan previews taking an import back: how many orders go, how many get earlier values back, and which are left
+// because something else changed them since.
+type UndoPlan struct {
+	Removed  int
+	Reverted int
+	Left     []LeftAlone
+}
+
+// LeftAlone is an order that an undo leaves, with the reason in words.
+type LeftAlone struct {
+	OrderID int64
+	Number  string
+	Reason  string
+}
+
+// leftKept bounds the list of orders left alone; the count is exact all the same.
+const leftKept = 500
+
+// undoChunk is how many orders are taken back in one write.
+const undoChunk = 25
+
+// PlanUndo works out what taking the import back would do, writing nothing.
+func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, error) {
+	i, err := im.undoable(ctx, importID)
+	if err != nil {
+		return UndoPlan{}, err
+	}
+	return PlanRunUndo(ctx, im.store, i.AppliedRun)
+}
+
+// UndoStore is what taking a run back reads.
+type UndoStore interface {
+	Lookup(ctx context.Context) intake.Lookup
+	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+}
+
+// PlanRunUndo works out what taking back any run that changed orders would do.
+func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, error) {
+	plan := UndoPlan{Left: []LeftAlone{}}
+	err := eachOrder(ctx, store, runID, 0, func(ids []int64) error {
+		for _, id := range ids {
+			r, err := intake.PlanUndo(store.Lookup(ctx), runID, id)
+			if err != nil {
+				return err
+			}
+			plan.add(r)
+		}
+		return nil
+	})
+	return plan, err
+}
+
+func eachOrder(ctx context.Context, store UndoStore, runID, after int64, do func([]int64) error) error {
+	for {
+		ids, err := store.OrdersOfRun(ctx, runID, after, undoChunk)
+		if err != nil {
+			return fmt.Errorf("listing what the run touched: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := do(ids); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+func (p *UndoPlan) add(r intake.Reversal) {
+	switch {
+	case r.Order == nil:
+		return
+	case r.Remove:
+		p.Removed++
+	case len(r.Fields) > 0:
+		p.Reverted++
+	}
+	for _, reason := range r.Left {
+		if len(p.Left) < leftKept {
+			p.Left = append(p.Left, LeftAlone{r.Order.ID, r.Order.Number, reason})
+		}
+	}
+}
+
+func (im *Importer) undoable(ctx context.Context, importID int64) (Import, error) {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return i, err
+	}
+	if i.AppliedRun == 0 || i.State == Applying || i.State == Undoing || i.State == Undone {
+		return i, fault.New(fault.Conflict, fmt.Sprintf("Import %d cannot be taken back: it is %s.", importID, i.State),
+			"Only an import that was applied can be undone, and only once.")
+	}
+	return i, nil
+}
+
+// Undo takes an import back in the background; done is closed when it ended.
+func (im *Importer) Undo(ctx context.Context, importID int64) (i Import, done <-chan struct{}, err error) {
+	if i, err = im.undoable(ctx, importID); err != nil {
+		return i, nil, err
+	}
+	run := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo of the import of " + i.FileName, ChannelID: i.ChannelID, ImportID: i.ID,
+		Subject: strconv.FormatInt(i.AppliedRun, 10)}
+	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		run.ID = 0
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		i.State, i.RunID, i.Problem = Undoing, run.ID, nil
+		return tx.UpdateImport(i)
+	})
+	if err != nil {
+		return i, nil, fmt.Errorf("starting to undo: %w", err)
+	}
+	return i, im.launch(i.ID, im.undo), nil
+}
+
+func (im *Importer) undo(ctx context.Context, importID int64) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	run, err := im.store.Run(ctx, i.RunID)
+	if err != nil {
+		return err
+	}
+	result, err := UndoRun(ctx, im.store, im.asUnit(), i.AppliedRun, &run, func() {
+		im.notify(Progress{i.ID, run.ID, run.Done, run.Total})
+	})
+	if err != nil {
+		return err
+	}
+	return im.store.InTabularTx(ctx, false, func(tx Tx) error {
+		next, ended := i, run
+		next.State, next.UndoneAt = Undone, tx.Now()
+		ended.State, ended.FinishedAt = journal.Done, tx.Now()
+		if len(result.Left) > 0 {
+			ended.State = journal.Partial
+			next.Warnings = append(next.Warnings, fault.Problem{Code: "left", Found: fmt.Sprint(len(result.Left)),
+				Message: fmt.Sprintf("%d values or orders were left: something else changed them since.", len(result.Left))})
+		}
+		return errors.Join(tx.UndoQuarantine(i.ID), tx.UpdateRun(ended), tx.UpdateImport(next))
+	})
+}
+
+// UndoRun takes back, chunk by chunk, what a run did to orders, recording under undo how far it is. An order that was
+// taken back already is passed over, so that a crash on the way needs no repair.
+func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
+	plan := UndoPlan{Left: []LeftAlone{}}
+	err := eachOrder(ctx, store, runID, undo.Checkpoint, func(ids []int64) error {
+		var chunk UndoPlan
+		next := *undo
+		err := unit.InTx(ctx, true, func(tx intake.Tx) error {
+			chunk, next = UndoPlan{}, *undo
+			for _, id := range ids {
+				r, err := intake.Undo(tx, runID, undo.ID, id)
+				if err != nil {
+					return err
+				}
+				chunk.add(r)
+			}
+			next.Done, next.Checkpoint = next.Done+int64(len(ids)), ids[len(ids)-1]
+			next.Counts = map[string]int{"removed": plan.Removed + chunk.Removed, "reverted": plan.Reverted + chunk.Reverted, "left": len(plan.Left) + len(chunk.Left)}
+			return tx.UpdateRun(next)
+		})
+		if err != nil {
+			return fmt.Errorf("taking back orders: %w", err)
+		}
+		*undo = next
+		plan.Removed, plan.Reverted, plan.Left = plan.Removed+chunk.Removed, plan.Reverted+chunk.Reverted, append(plan.Left, chunk.Left...)
+		progress()
+		return nil
+	})
+	return plan, err
+}
+
+// asUnit lets code that knows no imports write through the store.
+func (im *Importer) asUnit() intake.Unit { return unit{im.store} }
+
+type unit struct{ store Store }
+
+func (u unit) InTx(ctx context.Context, bulk bool, do func(intake.Tx) error) error {
+	return u.store.InTabularTx(ctx, bulk, func(tx Tx) error { return do(tx) })
+}

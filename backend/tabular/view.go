@@ -1,0 +1,200 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/format"
+)
+
+// RecordView is one order of a plan as people see it: what the file states, and how that differs from what is known.
+type RecordView struct {
+	PlanRecord
+	Order    order.Order // as the file states it
+	Changes  []order.Change
+	Warnings []fault.Problem
+}
+
+// errEnough ends reading a file early.
+var errEnough = errors.New("enough")
+
+// Records lists a part of a plan, reading the orders from the kept file.
+func (im *Importer) Records(ctx context.Context, importID int64, filter RecordFilter) ([]RecordView, error) {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := im.store.PlanRecords(ctx, importID, filter)
+	if err != nil || len(plan) == 0 {
+		return []RecordView{}, err
+	}
+	views := make([]RecordView, 0, len(plan))
+	err = im.eachRecord(ctx, i, func(record format.Record) error {
+		if len(views) == len(plan) {
+			return errEnough
+		}
+		if record.Ordinal != plan[len(views)].Ordinal {
+			return nil
+		}
+		view, err := im.view(ctx, i, plan[len(views)], record)
+		views = append(views, view)
+		return err
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return views, nil
+}
+
+func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record format.Record) (RecordView, error) {
+	view := RecordView{PlanRecord: plan, Order: record.Order, Warnings: record.Warnings}
+	if len(record.Problems) > 0 {
+		view.Problems = record.Problems
+	}
+	look := im.store.Lookup(ctx)
+	j, err := intake.Judge(look, i.Mode, i.ChannelID, record.Order)
+	if err != nil {
+		return view, err
+	}
+	if j.Known != nil {
+		view.OrderID = j.Known.ID
+	}
+	if i.AppliedRun == 0 {
+		view.Changes = j.Changes
+		return view, nil
+	}
+	view.Changes, err = done(look, i.AppliedRun, view.OrderID)
+	return view, err
+}
+
+// done lists what the applied import changed in an order.
+func done(look intake.Lookup, runID, orderID int64) ([]order.Change, error) {
+	if orderID == 0 {
+		return nil, nil
+	}
+	changes, err := look.ChangesOfRun(runID, orderID)
+	var all []order.Change
+	for _, c := range changes {
+		all = append(all, c.Fields...)
+	}
+	return all, err
+}
+
+// Problems lists what is wrong with the rows of an import that cannot be applied, with what was found. It bounds the
+// list; more tells that there are others.
+func (im *Importer) Problems(ctx context.Context, importID int64, limit int) (all []fault.Problem, more bool, err error) {
+	all = []fault.Problem{}
+	filter := RecordFilter{Verdict: string(intake.Error), Limit: 500}
+	for {
+		views, err := im.Records(ctx, importID, filter)
+		if err != nil || len(views) == 0 {
+			return all, false, err
+		}
+		for _, view := range views {
+			all = append(all, view.Problems...)
+		}
+		if len(all) > limit {
+			return all[:limit], true, nil
+		}
+		filter.After = views[len(views)-1].Ordinal
+	}
+}
+
+// errorColumns are put behind the columns of a failed-rows file; a later import of the corrected file ignores them.
+var errorColumns = []string{"Tradepost: column", "Tradepost: what is wrong", "Tradepost: what to do"}
+
+// FailedRows writes the rows that could not be applied in the layout of the original file, with three columns that say
+// what is wrong, ready to be corrected and dropped again.
+func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer) error {
+	i, err := im.store.Import(ctx, importID)
+	if err != nil {
+		return err
+	}
+	recognition, err := im.recognise(ctx, i.FileID, i.Format)
+	if err != nil {
+		return err
+	}
+	dialect, encoding, bom, _ := format.Layout(recognition)
+	encoded, err := delimited.Encode(to, encoding, bom)
+	if err != nil {
+		return err
+	}
+	writer := delimited.NewWriter(encoded, dialect)
+	if err := writer.Write(append(slices.Clone(recognition.Columns), errorColumns...)); err != nil {
+		return err
+	}
+	plans := planReader{store: im.store, importID: i.ID}
+	err = im.eachRecord(ctx, i, func(record format.Record) error {
+		plan, err := plans.next(ctx, record.Ordinal)
+		if err != nil || plan.Verdict != intake.Error {
+			return err
+		}
+		problems := record.Problems
+		if len(problems) == 0 {
+			problems = plan.Problems
+		}
+		return writeFailed(writer, record, problems)
+	})
+	return errors.Join(err, writer.Flush(), encoded.Close())
+}
+
+type rowWriter interface{ Write([]string) error }
+
+// writeFailed writes all rows of an order, so that it is whole when it is dropped again.
+func writeFailed(writer rowWriter, record format.Record, problems []fault.Problem) error {
+	for n, row := range record.Rows {
+		var columns, wrong, remedies []string
+		for _, p := range problems {
+			if p.Row == row.Number || p.Row == 0 && n == 0 {
+				columns, wrong, remedies = append(columns, p.Column), append(wrong, p.Message), append(remedies, p.Remedy)
+			}
+		}
+		cells := append(slices.Clone(row.Cells), strings.Join(columns, "; "), strings.Join(wrong, " "), strings.Join(remedies, " "))
+		if err := writer.Write(cells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reread reads a quarantined message again from its payload, as its import was told to.
+func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journal.Payload) (format.Record, error) {
+	recognition, err := format.ForColumns(payload.Format, payload.Columns)
+	if err != nil {
+		return format.Record{}, err
+	}
+	i, err := im.store.Import(ctx, m.ImportID)
+	if err != nil {
+		return format.Record{}, err
+	}
+	i, err = im.settleAgain(ctx, i)
+	if err != nil {
+		return format.Record{}, err
+	}
+	options, err := i.options()
+	if err != nil {
+		return format.Record{}, err
+	}
+	rows := make([]format.Row, len(payload.Rows))
+	for n, row := range payload.Rows {
+		rows[n] = format.Row{Number: row.Number, Cells: row.Cells}
+	}
+	return format.ReadRows(recognition, options, payload.Columns, rows)
+}
+
+// settleAgain lets what the channel says by now (its zone, its currency) count.
+func (im *Importer) settleAgain(ctx context.Context, i Import) (Import, error) {
+	request := Request{Currency: string(i.Currency)}
+	if i.ZoneSource == "option" {
+		request.Zone = i.Zone
+	}
+	return im.settle(ctx, i, request)
+}

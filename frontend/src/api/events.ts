@@ -1,0 +1,75 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { keys } from './keys';
+
+/** What the backend says after a commit. */
+export interface ChangeEvent {
+  seq: number;
+  topics: string[];
+  import?: string;
+  run?: string;
+  progress?: { done: number; total: number };
+}
+
+interface WailsRuntime {
+  EventsOn: (name: string, handler: (payload: unknown) => void) => () => void;
+}
+
+/** Which queries a topic makes stale. The frame (badges, health, running work) follows every topic. */
+const stale: Record<string, readonly (readonly string[])[]> = {
+  orders: [keys.orders.all, keys.home],
+  imports: [keys.imports.all, keys.home],
+  runs: [keys.runs.all, keys.backups],
+  watches: [keys.watches, keys.home],
+  quarantine: [keys.quarantine, keys.home],
+  settings: [keys.settings, keys.about, keys.formats],
+  channels: [keys.channels, keys.home],
+  views: [['views']],
+};
+
+/** Gathers topics for a moment, so that an import of 100,000 rows does not ask 1,000 times. */
+export const gatherMs = 400;
+
+export function staleKeys(topics: Iterable<string>): (readonly string[])[] {
+  const found = new Map<string, readonly string[]>([['frame', keys.frame]]);
+  for (const topic of topics) for (const key of stale[topic] ?? []) found.set(key.join('/'), key);
+  return [...found.values()];
+}
+
+/** Turns change events into invalidated queries: the only place that does. Returns the stop function. */
+export function followChanges(client: QueryClient): () => void {
+  const topics = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    const keysNow = staleKeys(topics);
+    topics.clear();
+    for (const queryKey of keysNow) void client.invalidateQueries({ queryKey: [...queryKey] });
+  };
+  const take = (event: ChangeEvent) => {
+    for (const topic of event.topics ?? []) topics.add(topic);
+    timer ??= setTimeout(flush, gatherMs);
+  };
+  const stop = subscribe(take, () => void client.invalidateQueries());
+  return () => {
+    if (timer) clearTimeout(timer);
+    stop();
+  };
+}
+
+function subscribe(take: (event: ChangeEvent) => void, missed: () => void): () => void {
+  const runtime = (window as { runtime?: WailsRuntime }).runtime;
+  if (runtime?.EventsOn) return runtime.EventsOn('change', (payload) => take(payload as ChangeEvent));
+  if (typeof EventSource === 'undefined') return () => {};
+  const source = new EventSource('/api/v1/events');
+  let lost = false;
+  source.addEventListener('change', (event) => take(JSON.parse((event as MessageEvent<string>).data)));
+  source.onerror = () => {
+    lost = true;
+  };
+  // After a gap nobody knows what was missed: everything on screen is read again.
+  source.onopen = () => {
+    if (lost) missed();
+    lost = false;
+  };
+  return () => source.close();
+}

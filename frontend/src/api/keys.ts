@@ -1,0 +1,38 @@
+/** Every query key of the page. The first word is the topic of the change event that makes it stale. */
+export const keys = {
+  about: ['about'] as const,
+  settings: ['settings'] as const,
+  frame: ['frame'] as const,
+  home: ['home'] as const,
+  daily: (days: number) => ['home', 'daily', days] as const,
+  channels: ['channels'] as const,
+  formats: ['formats'] as const,
+  orders: {
+    all: ['orders'] as const,
+    list: (filter: object) => ['orders', 'list', filter] as const,
+    counts: ['orders', 'counts'] as const,
+    page: (id: string) => ['orders', 'page', id] as const,
+  },
+  listings: (unlinked: boolean) => ['orders', 'listings', unlinked] as const,
+  variants: (search: string) => ['variants', search] as const,
+  imports: {
+    all: ['imports'] as const,
+    list: ['imports', 'list'] as const,
+    one: (id: string) => ['imports', 'one', id] as const,
+    records: (id: string, verdict: string) => ['imports', 'records', id, verdict] as const,
+    undo: (id: string) => ['imports', 'undo', id] as const,
+  },
+  message: (id: string) => ['message', id] as const,
+  quarantine: ['quarantine'] as const,
+  watches: ['watches'] as const,
+  preview: (cron: string, zone: string) => ['preview', cron, zone] as const,
+  runs: {
+    all: ['runs'] as const,
+    list: (filter: object) => ['runs', 'list', filter] as const,
+    one: (id: string) => ['runs', 'one', id] as const,
+  },
+  views: (page: string) => ['views', page] as const,
+  backups: ['backups'] as const,
+  doctor: ['doctor'] as const,
+  search: (text: string) => ['search', text] as const,
+};

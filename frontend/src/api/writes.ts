@@ -1,0 +1,138 @@
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import { keys } from './keys';
+import type { Channel, Id, Settings } from './types';
+import type { ImportBatch, ImportRequest, KeptFile } from './types-imports';
+import type { BulkPlan, BulkRequest, SavedView, Variant } from './types-orders';
+import type { Backup, Run, Watch, WatchRequest } from './types-work';
+
+const v1 = '/api/v1';
+
+/**
+ * A write and the queries it makes stale. The change event says the same a moment later; this only makes
+ * the own window answer at once.
+ */
+function useWrite<In, Out>(run: (input: In) => Promise<Out>, stale: readonly QueryKey[]) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSettled: async () => {
+      for (const queryKey of [...stale, keys.frame]) void client.invalidateQueries({ queryKey });
+    },
+  });
+}
+
+type WithId<T> = T & { id: Id; etag?: string };
+
+export const useSaveSettings = () =>
+  useWrite(
+    ({ etag, ...change }: Partial<Settings>) => api.patch<Settings>(`${v1}/settings`, change, { etag }),
+    [keys.settings],
+  );
+export const useAddChannel = () =>
+  useWrite(
+    (channel: Pick<Channel, 'name' | 'kind' | 'zone' | 'currency'>) =>
+      api.post<Channel>(`${v1}/channels`, channel),
+    [keys.channels],
+  );
+export const useSaveChannel = () =>
+  useWrite(
+    ({ id, etag, ...change }: WithId<Partial<Pick<Channel, 'name' | 'zone' | 'currency'>>>) =>
+      api.patch<Channel>(`${v1}/channels/${id}`, change, { etag }),
+    [keys.channels, keys.orders.all, keys.home],
+  );
+
+export const useUploadFile = () =>
+  useWrite((file: File) => api.upload<KeptFile>(`${v1}/files`, file, { name: file.name }), []);
+export const useTakeFilePath = () =>
+  useWrite((path: string) => api.post<KeptFile>(`${v1}/files/path`, { path }), []);
+export const usePlanImport = () =>
+  useWrite((request: ImportRequest) => api.post<ImportBatch>(`${v1}/imports`, request), [keys.imports.all]);
+const importStep = (step: 'apply' | 'cancel' | 'undo') => () =>
+  useWrite(
+    (id: Id) => api.post<ImportBatch>(`${v1}/imports/${id}/${step}`),
+    [keys.imports.all, keys.orders.all, keys.runs.all, keys.home],
+  );
+export const useApplyImport = importStep('apply');
+export const useCancelImport = importStep('cancel');
+export const useUndoImport = importStep('undo');
+export const useDiscardImport = () =>
+  useWrite((id: Id) => api.delete<void>(`${v1}/imports/${id}`), [keys.imports.all]);
+
+export const useRetryQuarantine = () =>
+  useWrite(
+    (what: { ids: Id[] } | { all: true }) =>
+      api.post<{ run: Id; retried: number; applied: number; still: number }>(`${v1}/quarantine/retry`, what),
+    [keys.quarantine, keys.orders.all, keys.runs.all, keys.home],
+  );
+export const useDismissQuarantine = () =>
+  useWrite((ids: Id[]) => api.post<void>(`${v1}/quarantine/dismiss`, { ids }), [keys.quarantine, keys.home]);
+
+export const useAddWatch = () =>
+  useWrite((watch: WatchRequest) => api.post<Watch>(`${v1}/watches`, watch), [keys.watches, keys.home]);
+export const useSaveWatch = () =>
+  useWrite(
+    ({ id, etag, ...change }: WithId<Partial<WatchRequest>>) =>
+      api.patch<Watch>(`${v1}/watches/${id}`, change, { etag }),
+    [keys.watches, keys.home],
+  );
+export const useDeleteWatch = () =>
+  useWrite(
+    ({ id, etag }: WithId<object>) => api.delete<void>(`${v1}/watches/${id}`, { etag }),
+    [keys.watches, keys.home],
+  );
+export const useWatchStep = () =>
+  useWrite(
+    ({ id, step }: { id: Id; step: 'run' | 'pause' | 'resume' }) =>
+      api.post<unknown>(`${v1}/watches/${id}/${step}`),
+    [keys.watches, keys.runs.all, keys.home],
+  );
+export const useCancelRun = () =>
+  useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/cancel`), [keys.runs.all, keys.imports.all]);
+export const useUndoRun = () =>
+  useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/undo`), [keys.runs.all, keys.orders.all, keys.home]);
+
+export const usePlanBulk = () =>
+  useWrite((request: BulkRequest) => api.post<BulkPlan>(`${v1}/orders/bulk/plan`, request), []);
+export const useApplyBulk = () =>
+  useWrite(
+    (plan: Id) => api.post<{ run: Id; changed: number }>(`${v1}/orders/bulk/${plan}/apply`),
+    [keys.orders.all, keys.runs.all, keys.home],
+  );
+export const useLinkListing = () =>
+  useWrite(
+    ({ id, ...link }: { id: Id; variant?: Id; create?: { sku: string; title: string } }) =>
+      api.post<void>(`${v1}/listings/${id}/link`, link),
+    [keys.orders.all, ['variants'], keys.home],
+  );
+export const useUnlinkListing = () =>
+  useWrite((id: Id) => api.post<void>(`${v1}/listings/${id}/unlink`), [keys.orders.all, keys.home]);
+export const useAddVariant = () =>
+  useWrite(
+    (variant: { sku: string; title: string }) => api.post<Variant>(`${v1}/variants`, variant),
+    [['variants']],
+  );
+
+export const useAddView = (page: string) =>
+  useWrite(
+    (saved: { name: string; filter: Record<string, string>; pinned: boolean }) =>
+      api.post<SavedView>(`${v1}/views`, { page, ...saved }),
+    [keys.views(page)],
+  );
+export const useSaveView = (page: string) =>
+  useWrite(
+    ({ id, etag, ...change }: WithId<Partial<Pick<SavedView, 'name' | 'filter' | 'pinned' | 'position'>>>) =>
+      api.patch<SavedView>(`${v1}/views/${id}`, change, { etag }),
+    [keys.views(page)],
+  );
+export const useDeleteView = (page: string) =>
+  useWrite(
+    ({ id, etag }: WithId<object>) => api.delete<void>(`${v1}/views/${id}`, { etag }),
+    [keys.views(page)],
+  );
+
+export const useBackUp = () => useWrite(() => api.post<Backup>(`${v1}/backups`), [keys.backups]);
+/** Both change the workspace under the page: it is loaded anew. */
+export const useOpenSample = () => useWrite(() => api.post<{ ok: boolean }>(`${v1}/workspace/sample`), []);
+export const useLeaveSample = () => useWrite(() => api.delete<unknown>(`${v1}/workspace/sample`), []);
+export const useTakeOver = () => useWrite(() => api.post<unknown>(`${v1}/workspace/takeover`), [keys.frame]);

@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { type FrameView, useLeaveSample, useTakeOver } from '@/api';
+import styles from './Frame.module.css';
+
+/** What concerns every page: the sample company, and sending paused after a restore. */
+export function Banners({ frame }: { frame: FrameView | undefined }) {
+  const { t } = useTranslation('frame');
+  const leave = useLeaveSample();
+  const takeOver = useTakeOver();
+  return (
+    <>
+      {frame?.workspace.sample && (
+        <div className={styles.banner}>
+          <span>{t('sample.words')}</span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => leave.mutate(undefined, { onSuccess: () => window.location.assign('./') })}
+          >
+            {t('sample.leave')}
+          </Button>
+        </div>
+      )}
+      {frame?.sending_paused && (
+        <div className={styles.banner}>
+          <span>{t('paused.words')}</span>
+          <Button size="compact-xs" variant="default" onClick={() => takeOver.mutate(undefined)}>
+            {t('paused.takeOver')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type RouteComponent,
+} from '@tanstack/react-router';
+import { ActivityPage, RunPage } from '@/features/activity';
+import { HomePage } from '@/features/home';
+import { ImportPage, ImportsPage } from '@/features/imports';
+import { OrderPage, OrdersPage } from '@/features/orders';
+import { QuarantinePage } from '@/features/quarantine';
+import { SchedulesPage } from '@/features/schedules';
+import { SettingsPage } from '@/features/settings';
+import { readSearch, writeSearch } from '@/lib/nav';
+import { Frame } from './frame/Frame';
+import { NotFound } from './frame/NotFound';
+import { PageError } from './frame/PageError';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const page = (path: string, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id',
+  component: () => <OrderPage id={order.useParams().id} />,
+});
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: '/import/$id',
+  component: () => <ImportPage id={batch.useParams().id} />,
+});
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/activity/$id',
+  component: () => <RunPage id={run.useParams().id} />,
+});
+
+const routeTree = root.addChildren([
+  page('/', HomePage),
+  page('/orders', OrdersPage),
+  order,
+  page('/import', ImportsPage),
+  batch,
+  page('/schedules', SchedulesPage),
+  page('/activity', ActivityPage),
+  run,
+  page('/quarantine', QuarantinePage),
+  page('/settings', SettingsPage),
+]);
+
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultErrorComponent: PageError,
+  // Pages keep their own place (lib/pageState), by list row rather than by pixel.
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,36 @@
+import {
+  IconActivity,
+  IconAlertSquareRounded,
+  IconCalendarTime,
+  IconFileImport,
+  IconHome,
+  IconPackage,
+  IconSettings,
+  type TablerIcon,
+} from '@tabler/icons-react';
+
+export interface Section {
+  id: 'home' | 'orders' | 'import' | 'schedules' | 'activity' | 'quarantine' | 'settings';
+  path: string;
+  icon: TablerIcon;
+  /** The second key after G. */
+  key: string;
+  badge?: 'orders' | 'imports' | 'quarantine';
+  /** A hairline above it. */
+  apart?: boolean;
+}
+
+/** What the rail shows: only what works today. */
+export const sections: Section[] = [
+  { id: 'home', path: '/', icon: IconHome, key: 'h' },
+  { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
+  { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
+  { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports', apart: true },
+  { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },
+  { id: 'activity', path: '/activity', icon: IconActivity, key: 'a' },
+  { id: 'settings', path: '/settings', icon: IconSettings, key: ',', apart: true },
+];
+
+export const sectionOf = (pathname: string): Section | undefined =>
+  sections.find(({ path }) => path !== '/' && (pathname === path || pathname.startsWith(`${path}/`))) ??
+  (pathname === '/' ? sections[0] : undefined);

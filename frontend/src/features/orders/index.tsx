@@ -1,0 +1,2 @@
+export { OrdersPage } from './list/OrdersPage';
+export { OrderPage } from './page/OrderPage';

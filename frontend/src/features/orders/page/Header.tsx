@@ -1,0 +1,55 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Order } from '@/api';
+import { href } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import styles from './OrderPage.module.css';
+import { States } from './States';
+
+export function HeaderTitle({ order }: { order: Order }) {
+  const { t } = useTranslation('orders');
+  return (
+    <>
+      <a href={href(recall('nav.orders', '/orders'))} className={styles.back}>
+        {t('title')}
+      </a>{' '}
+      <span className={styles.back}>/</span> <bdi>{order.number}</bdi>
+    </>
+  );
+}
+HeaderTitle.States = States;
+
+interface Props {
+  order: Order;
+  near: { previous: string | null; next: string | null };
+  onGo: (id: string | null) => void;
+  onHold: () => void;
+  onLink?: () => void;
+}
+
+/** Previous and next, hold or release, and the next action as the only filled button. */
+export function HeaderActions({ order, near, onGo, onHold, onLink }: Props) {
+  const { t } = useTranslation('orders');
+  const open = order.stage === 'to_ship' || order.stage === 'open';
+  return (
+    <>
+      <ActionIcon
+        disabled={near.previous === null}
+        onClick={() => onGo(near.previous)}
+        aria-label={t('keys.previous')}
+      >
+        <IconChevronUp size={17} />
+      </ActionIcon>
+      <ActionIcon disabled={near.next === null} onClick={() => onGo(near.next)} aria-label={t('keys.next')}>
+        <IconChevronDown size={17} />
+      </ActionIcon>
+      {(open || order.held) && (
+        <Button variant={order.held && !onLink ? 'filled' : 'default'} onClick={onHold}>
+          {order.held ? t('bulk.release') : t('bulk.hold')}
+        </Button>
+      )}
+      {onLink && <Button onClick={onLink}>{t('linkItems')}</Button>}
+    </>
+  );
+}

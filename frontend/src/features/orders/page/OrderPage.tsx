@@ -1,0 +1,125 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type OrderLine, prefetchOrder, type OrderPage as Shown, useOrderPage } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { useGo } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { ErrorState, Page, Section, When } from '@/ui';
+import { Details } from './Details';
+import { HeaderActions, HeaderTitle } from './Header';
+import { LineList } from './LineList';
+import { LinkDialog } from './LinkDialog';
+import { MoneyRows } from './MoneyRows';
+import styles from './OrderPage.module.css';
+import { OrderTimeline } from './OrderTimeline';
+import { People } from './People';
+import { RawMessage } from './RawMessage';
+import { TagEditor } from './TagEditor';
+import { useOneBulk } from './useOneBulk';
+
+export function OrderPage({ id }: { id: string }) {
+  const { t } = useTranslation('orders');
+  const page = useOrderPage(id);
+  if (page.data) return <Order key={id} page={page.data} />;
+  return (
+    <Page title={t('title')} scrollKey={`order.${id}`}>
+      {page.error && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+    </Page>
+  );
+}
+
+function Order({ page }: { page: Shown }) {
+  const { t } = useTranslation('orders');
+  const { order } = page;
+  const change = useOneBulk(order.id);
+  const [raw, setRaw] = useState<string | null>(null);
+  const [linking, setLinking] = useState<OrderLine | null>(null);
+  const [tagging, setTagging] = useState(false);
+  const near = useNeighbours(page);
+  const go = useGo();
+  const to = (id: string | null) => id !== null && go(`/orders/${id}`, 'replace');
+  const firstRaw = page.timeline.find(({ message }) => message !== null)?.message ?? null;
+  const unlinked = order.lines.find((line) => line.linked_sku === null && line.listing !== null);
+  useKeys(t('oneTitle'), [
+    { keys: 'j', label: t('keys.next'), run: () => to(near.next) },
+    { keys: 'k', label: t('keys.previous'), run: () => to(near.previous) },
+    { keys: 'u', label: t('keys.back'), run: () => go(recall('nav.orders', '/orders')) },
+    { keys: 'Escape', label: '', hidden: true, run: () => go(recall('nav.orders', '/orders')) },
+    { keys: 't', label: t('bulk.tag'), run: () => setTagging(true) },
+    order.held
+      ? { keys: 'r', label: t('bulk.release'), run: () => void change('release') }
+      : { keys: 'h', label: t('bulk.hold'), run: () => void change('hold') },
+    ...(unlinked ? [{ keys: 'l', label: t('line.link'), run: () => setLinking(unlinked) }] : []),
+    ...(firstRaw ? [{ keys: 'v', label: t('timeline.raw'), run: () => setRaw(firstRaw) }] : []),
+  ]);
+  return (
+    <Page
+      title={<HeaderTitle order={order} />}
+      beside={<HeaderTitle.States order={order} />}
+      actions={
+        <HeaderActions
+          order={order}
+          near={near}
+          onGo={to}
+          onHold={() => void change(order.held ? 'release' : 'hold')}
+          onLink={unlinked && (() => setLinking(unlinked))}
+        />
+      }
+      scrollKey={`order.${order.id}`}
+    >
+      <p className={styles.sub}>
+        {order.channel}
+        {order.placed_at && (
+          <>
+            {' · '}
+            {t('placedAt')} <When at={order.placed_at} precision={order.placed_precision} />
+          </>
+        )}
+        {order.ship_by && order.stage === 'to_ship' && (
+          <>
+            {' · '}
+            {t('shipBy')} <When at={order.ship_by} />
+          </>
+        )}
+      </p>
+      <div className={styles.columns}>
+        <div className={styles.left}>
+          <Section title={t('items', { count: order.lines.length })}>
+            <LineList order={order} onLink={setLinking} />
+            <div className={styles.money}>
+              <MoneyRows page={page} />
+            </div>
+          </Section>
+          <OrderTimeline entries={page.timeline} onRaw={setRaw} />
+        </div>
+        <aside>
+          <TagEditor
+            order={order}
+            adding={tagging}
+            onAdding={setTagging}
+            onTag={(tag) => void change('tag', tag)}
+            onUntag={(tag) => void change('untag', tag)}
+          />
+          <People people={page.people} />
+          <Details page={page} />
+        </aside>
+      </div>
+      <RawMessage id={raw} onClose={() => setRaw(null)} />
+      <LinkDialog line={linking} onClose={() => setLinking(null)} />
+    </Page>
+  );
+}
+
+/** The orders before and after: as in the list one came from, else by date. Both are read ahead. */
+function useNeighbours(page: Shown) {
+  const client = useQueryClient();
+  const sequence = recall<string[]>('orders.sequence', []);
+  const place = sequence.indexOf(page.order.id);
+  const previous = place < 0 ? page.previous : (sequence[place - 1] ?? null);
+  const next = place < 0 ? page.next : (sequence[place + 1] ?? null);
+  useEffect(() => {
+    for (const id of [previous, next]) if (id !== null) void prefetchOrder(client, id);
+  }, [client, previous, next]);
+  return { previous, next };
+}

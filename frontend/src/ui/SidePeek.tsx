@@ -1,0 +1,29 @@
+import { ActionIcon } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './SidePeek.module.css';
+
+interface Props {
+  title: ReactNode;
+  actions?: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A record beside its list: the list stays, keeps its keys and moves the peek along. */
+export function SidePeek({ title, actions, onClose, children }: Props) {
+  const { t } = useTranslation('ui');
+  return (
+    <aside className={styles.peek} aria-label={t('peek.label')}>
+      <header className={styles.head}>
+        <div className={styles.title}>{title}</div>
+        {actions}
+        <ActionIcon onClick={onClose} aria-label={t('peek.close')}>
+          <IconX size={16} />
+        </ActionIcon>
+      </header>
+      <div className={styles.body}>{children}</div>
+    </aside>
+  );
+}

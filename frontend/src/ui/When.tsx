@@ -1,0 +1,34 @@
+import { useLocale } from '@/lib/locale';
+import { useNow } from '@/lib/now';
+import { clock, dayOnly, exact, relative } from '@/lib/when';
+
+interface Props {
+  at: string | null;
+  /** relative: "4 min ago" · clock: "09:41" · exact: all of it with the zone. */
+  as?: 'relative' | 'clock' | 'exact';
+  /** "day" where the source gives no time of day: then only the day is shown. */
+  precision?: string;
+  /** A day without its year, for columns. */
+  short?: boolean;
+}
+
+/** An instant. Relative to now, with the exact one and its zone on hover. */
+export function When({ at, as = 'relative', precision, short = false }: Props) {
+  const { zone, language } = useLocale();
+  const now = useNow();
+  if (!at) return null;
+  const day = precision === 'day';
+  const full = day ? dayOnly(at, zone, language) : exact(at, zone, language);
+  const text = day
+    ? dayOnly(at, zone, language, short ? now : undefined)
+    : as === 'exact'
+      ? exact(at, zone, language, false)
+      : as === 'clock'
+        ? clock(at, zone, language, now)
+        : relative(at, now, language);
+  return (
+    <time dateTime={at} title={full}>
+      {text}
+    </time>
+  );
+}
