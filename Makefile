@@ -73,11 +73,11 @@ $(STAMPS)/%-packages: build/scripts/packages.sh $(STAMPS)/tools
 	@touch $@
 
 $(STAMPS)/npm: frontend/package.json frontend/package-lock.json $(STAMPS)/tools
-	npm --prefix frontend ci --no-audit --no-fund
+	@build/scripts/npm.sh frontend
 	@touch $@
 
 $(STAMPS)/npm-tools: frontend/tools/package.json frontend/tools/package-lock.json $(STAMPS)/npm
-	npm --prefix frontend/tools ci --no-audit --no-fund
+	@build/scripts/npm.sh frontend/tools
 	@touch $@
 
 # Go embeds frontend/dist, so nothing of package main compiles before it.

@@ -28,9 +28,10 @@ const hasWindow = true
 type App struct {
 	host     Host
 	gate     *gate
-	native   native
-	tray     *tray
-	look     look
+	native   native // set before started is closed
+	started  chan struct{}
+	tray     atomic.Pointer[tray]
+	look     *look
 	smoke    bool
 	quitting atomic.Bool
 	failed   error
@@ -38,7 +39,7 @@ type App struct {
 }
 
 func newApp(host Host) *App {
-	app := &App{host: host, look: rememberedLook(), smoke: os.Getenv("TRADEPOST_SMOKE") == "1"}
+	app := &App{host: host, started: make(chan struct{}), look: rememberedLook(), smoke: os.Getenv("TRADEPOST_SMOKE") == "1"}
 	app.gate = newGate(host, app.smoke)
 	return app
 }
@@ -96,14 +97,15 @@ func (a *App) options() *options.App {
 func (a *App) startup(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
 	a.native = &wailsNative{ctx: ctx}
+	close(a.started)
 	if err := a.host.Open(ctx); err != nil {
 		a.giveUp(err)
 		return
 	}
 	a.gate.open(nil)
-	a.tray = startTray(a.show, a.Quit)
-	go a.follow(ctx)
 	a.native.OnFilesDropped(func(paths []string) { a.native.Emit("files-dropped", paths) })
+	a.tray.Store(startTray(a.show, a.Quit))
+	go a.follow(ctx)
 }
 
 // giveUp says why there is nothing to show, and ends.
@@ -119,6 +121,7 @@ func (a *App) giveUp(err error) {
 // domReady lets Windows hand over dropped files: there the page's own drop listener passes them on, and Wails only
 // installs it when asked (READ in v2.16.0, draganddrop.js).
 func (a *App) domReady(context.Context) {
+	<-a.started
 	a.native.ExecJS(`window.runtime.OnFileDrop(() => {}, false)`)
 }
 
@@ -126,7 +129,7 @@ func (a *App) domReady(context.Context) {
 func (a *App) follow(ctx context.Context) {
 	events, cancel := a.host.Events()
 	defer cancel()
-	a.tray.say(a.host.Health())
+	a.tray.Load().say(a.host.Health())
 	for {
 		select {
 		case <-ctx.Done():
@@ -138,7 +141,7 @@ func (a *App) follow(ctx context.Context) {
 				return
 			}
 			a.native.Emit("change", json.RawMessage(event))
-			a.tray.say(a.host.Health())
+			a.tray.Load().say(a.host.Health())
 		}
 	}
 }
@@ -146,7 +149,7 @@ func (a *App) follow(ctx context.Context) {
 // shutdown runs when the window is gone.
 func (a *App) shutdown(context.Context) {
 	a.stop()
-	a.tray.stop()
+	a.tray.Load().stop()
 	if err := a.host.Close(); err != nil {
 		a.failed = errors.Join(a.failed, fmt.Errorf("closing the workspace: %w", err))
 	}

@@ -20,7 +20,9 @@ type Abilities struct {
 }
 
 // Can says what the window can do.
-func (a *App) Can() Abilities { return Abilities{Dialogs: true, Tray: a.tray.present(), Login: true} }
+func (a *App) Can() Abilities {
+	return Abilities{Dialogs: true, Tray: a.tray.Load().present(), Login: true}
+}
 
 // PickFiles lets the person choose files to import; none when they cancel.
 func (a *App) PickFiles(title string) ([]string, error) {
@@ -104,9 +106,8 @@ func (a *App) Quit() {
 // SetAppearance is called by the page with the appearance it came to ("light" or "dark"), so that the next start does
 // not flash in the other one.
 func (a *App) SetAppearance(appearance string) {
-	a.look.Dark = appearance == "dark"
+	a.look.darken(appearance == "dark")
 	a.native.SetBackground(a.look.background())
-	a.look.save()
 }
 
 // Painted is called by the page after its first paint. The smoke test waits for the line.

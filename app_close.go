@@ -9,8 +9,9 @@ const toldAboutTray = "window.told_about_tray"
 
 // beforeClose hides the window where a tray icon can bring it back, and lets it close where none can. True keeps it.
 func (a *App) beforeClose(context.Context) bool {
+	<-a.started
 	a.look.remember(a.native)
-	if a.quitting.Load() || !a.tray.present() {
+	if a.quitting.Load() || !a.tray.Load().present() {
 		return false
 	}
 	go func() {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/adrg/xdg"
 	"github.com/wailsapp/wails/v2/pkg/options"
@@ -14,6 +15,7 @@ import (
 // look is how the window last looked on this computer. It is no merchant's data: it lies outside of the workspace, is
 // known before the database is open, and may be lost.
 type look struct {
+	mutex     sync.Mutex
 	Width     int  `json:"width"`
 	Height    int  `json:"height"`
 	Maximised bool `json:"maximised"`
@@ -26,11 +28,11 @@ func lookFile() string { return filepath.Join(xdg.StateHome, "tradepost", "windo
 func webviewData() string { return filepath.Join(xdg.CacheHome, "tradepost", "webview") }
 
 // rememberedLook is the last look, or a sensible first one.
-func rememberedLook() look {
-	remembered := look{Width: 1280, Height: 800}
+func rememberedLook() *look {
+	remembered := &look{Width: 1280, Height: 800}
 	content, err := os.ReadFile(lookFile())
 	if err == nil {
-		err = json.Unmarshal(content, &remembered)
+		err = json.Unmarshal(content, remembered)
 	}
 	if err != nil || remembered.Width < 900 || remembered.Height < 600 {
 		remembered.Width, remembered.Height = 1280, 800
@@ -41,10 +43,20 @@ func rememberedLook() look {
 // remember takes the window's present size. A maximised window keeps the size it would shrink to.
 func (l *look) remember(window native) {
 	width, height, maximised := window.Size()
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
 	l.Maximised = maximised
 	if !maximised {
 		l.Width, l.Height = width, height
 	}
+	l.save()
+}
+
+// darken takes the appearance that the page came to.
+func (l *look) darken(dark bool) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.Dark = dark
 	l.save()
 }
 
@@ -66,6 +78,8 @@ func (l *look) startState() options.WindowStartState {
 
 // background is the page's own ground, so that nothing flashes before it is painted.
 func (l *look) background() *options.RGBA {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
 	if l.Dark {
 		return options.NewRGB(0x1a, 0x1b, 0x1e)
 	}

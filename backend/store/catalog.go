@@ -83,6 +83,7 @@ func (s *Store) AddVariant(ctx context.Context, sku, title string) (v catalog.Va
 }
 
 func (tx *Tx) insertVariant(sku, title string) (catalog.Variant, error) {
+	tx.touch(Listings)
 	v := catalog.Variant{SKU: strings.TrimSpace(sku), Title: strings.TrimSpace(title)}
 	if v.SKU == "" {
 		return v, fault.New(fault.Invalid, "A product needs a SKU.", "Give it the code you know it by.").InField("sku")
@@ -122,6 +123,7 @@ func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.L
 }
 
 func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) error {
+	tx.touch(Orders)
 	var sku, title string
 	if err := tx.QueryRow(`SELECT sku, title FROM listing WHERE id = ?`, listingID).Scan(&sku, &title); err != nil {
 		return err

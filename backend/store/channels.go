@@ -53,6 +53,7 @@ func (tx *Tx) EnsureChannel(name, kind string) (channel.Channel, error) {
 
 // InsertChannel writes a new channel and fills in its id. A name that is taken is a fault.Conflict.
 func (tx *Tx) InsertChannel(c *channel.Channel) (err error) {
+	tx.touch(Channels)
 	taken, err := channelByName(tx, c.Name)
 	if err != nil {
 		return err
@@ -79,6 +80,7 @@ func (s *Store) AddChannel(ctx context.Context, c channel.Channel) (channel.Chan
 // ReviseChannel writes name, zone and currency. ifSeq, unless negative, is the version the writer saw.
 func (s *Store) ReviseChannel(ctx context.Context, c channel.Channel, ifSeq int64) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Channels)
 		var seq int64
 		if err := tx.QueryRow(`SELECT seq FROM channel WHERE id = ?`, c.ID).Scan(&seq); err != nil {
 			return err

@@ -20,6 +20,7 @@ func (s *Store) InTabularTx(ctx context.Context, bulk bool, do func(tabular.Tx) 
 
 // InsertImport writes a new import and fills in its id.
 func (tx *Tx) InsertImport(i *tabular.Import) (err error) {
+	tx.touch(Imports)
 	i.ID, err = tx.Insert(`INSERT INTO import (file_id, file_name, format, channel_id, channel_name, channel_kind, mode, zone, zone_source,
 		currency, date_order, state, cause, columns, rows, counts, warnings, problem, run_id, applied_run_id, timer_id, planned_at, applied_at, undone_at, seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, importValues(i, tx.seq)...)
@@ -36,6 +37,7 @@ func importValues(i *tabular.Import, seq int64) []any {
 
 // UpdateImport writes all of an import.
 func (tx *Tx) UpdateImport(i tabular.Import) error {
+	tx.touch(Imports)
 	return tx.Exec(`UPDATE import SET file_id = ?, file_name = ?, format = ?, channel_id = ?, channel_name = ?, channel_kind = ?, mode = ?, zone = ?,
 		zone_source = ?, currency = ?, date_order = ?, state = ?, cause = ?, columns = ?, rows = ?, counts = ?, warnings = ?, problem = ?, run_id = ?,
 		applied_run_id = ?, timer_id = ?, planned_at = ?, applied_at = ?, undone_at = ?, seq = ? WHERE id = ?`, append(importValues(&i, tx.seq), i.ID)...)

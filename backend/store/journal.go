@@ -49,6 +49,7 @@ func problemKey(problems []fault.Problem) string {
 
 // InsertMessage takes in one record with its payload (nil for none) and fills in its id.
 func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err error) {
+	tx.touch(Quarantine)
 	m.ReceivedAt = tx.now
 	m.ID, err = tx.Insert(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
 		record_kind, record_id, received_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -66,6 +67,7 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err e
 
 // UpdateMessage writes a message's status, problems and record.
 func (tx *Tx) UpdateMessage(m journal.Message) error {
+	tx.touch(Quarantine)
 	return tx.Exec(`UPDATE message SET run_id = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
 		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
@@ -239,6 +241,7 @@ func (s *Store) Quarantined(ctx context.Context) (n int, err error) {
 // Dismiss takes messages off the list of what waits, by a person's decision; they are kept.
 func (s *Store) Dismiss(ctx context.Context, ids []int64) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Quarantine)
 		for _, id := range ids {
 			if err := tx.Exec(`UPDATE message SET status = 'dismissed', seq = ? WHERE id = ? AND status = 'quarantined'`, tx.seq, id); err != nil {
 				return err

@@ -53,6 +53,7 @@ func (tx *Tx) LoadOrder(id int64) (*order.Order, error) { return loadOrder(tx, i
 // InsertOrder writes a new order with its lines, parties and references, and fills in all ids. Its version becomes this
 // write's commit sequence.
 func (tx *Tx) InsertOrder(o *order.Order) error {
+	tx.touch(Orders)
 	if err := tx.placeListings(o); err != nil {
 		return err
 	}
@@ -94,6 +95,7 @@ func (tx *Tx) orderValues(o *order.Order) []any {
 
 // UpdateOrder writes after over before, both read in this write.
 func (tx *Tx) UpdateOrder(before, after *order.Order) error {
+	tx.touch(Orders)
 	if err := tx.placeListings(after); err != nil {
 		return err
 	}
@@ -207,6 +209,7 @@ func (tx *Tx) writeTags(o *order.Order) error {
 
 // DeleteOrder removes an order with its lines, parties, contacts and references. The journal keeps what it was.
 func (tx *Tx) DeleteOrder(o *order.Order) error {
+	tx.touch(Orders)
 	tx.counts.add(o, -1, tx.zone())
 	for _, statement := range []string{
 		`DELETE FROM external_reference WHERE record_id = ? AND kind = 'order'`,

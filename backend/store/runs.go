@@ -12,6 +12,7 @@ import (
 
 // InsertRun starts a run and fills in its id and start.
 func (tx *Tx) InsertRun(r *journal.Run) (err error) {
+	tx.touch(Runs)
 	r.StartedAt = tx.now
 	if r.State == "" {
 		r.State = journal.Running
@@ -25,6 +26,7 @@ func (tx *Tx) InsertRun(r *journal.Run) (err error) {
 
 // UpdateRun writes how far a run is, or how it ended.
 func (tx *Tx) UpdateRun(r journal.Run) error {
+	tx.touch(Runs)
 	return tx.Exec(`UPDATE run SET state = ?, title = ?, channel_id = ?, import_id = ?, checkpoint = ?, counts = ?, done = ?, total = ?, problem = ?,
 		finished_at = ?, seq = ? WHERE id = ?`, string(r.State), r.Title, idArg(r.ChannelID), idArg(r.ImportID), idText(r.Checkpoint), asJSON(r.Counts),
 		r.Done, r.Total, problemText(r.Problem), instantArg(r.FinishedAt), tx.seq, r.ID)

@@ -47,6 +47,7 @@ func (s *Store) SetSettings(ctx context.Context, values map[string]string, ifSeq
 		return err
 	}
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Settings)
 		if err := tx.expectSettings(ifSeq); err != nil {
 			return err
 		}

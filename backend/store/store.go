@@ -7,8 +7,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -24,8 +26,8 @@ import (
 type Options struct {
 	Now      func() time.Time
 	MaxPages int
-	// Changed is called after each commit that changed something, with the new commit sequence. It must not block.
-	Changed func(seq int64)
+	// Changed is called after each write that committed, with its commit sequence and what it touched. It must not block.
+	Changed func(seq int64, topics []Topic)
 }
 
 // Store is an open database.
@@ -41,7 +43,7 @@ type Store struct {
 	now     func() time.Time
 	packer  *zstd.Encoder
 	reader  *zstd.Decoder
-	changed func(int64)
+	changed func(int64, []Topic)
 }
 
 // Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
@@ -165,12 +167,19 @@ func (s *Store) release() error {
 // Write runs do as one atomic write and returns after it is on disk. do must be repeatable and must use nothing but tx.
 func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error {
 	var seq int64
+	var topics []Topic
 	err := s.writer.write(ctx, lane, func(tx *Tx) error {
 		seq = tx.seq
-		return do(tx)
+		clear(tx.topics)
+		err := do(tx)
+		topics = slices.Collect(maps.Keys(tx.topics))
+		return err
 	})
-	if err == nil && s.changed != nil {
-		s.changed(seq)
+	if err == nil && len(topics) > 0 {
+		s.search.signal()
+		if s.changed != nil {
+			s.changed(seq, topics)
+		}
 	}
 	return err
 }

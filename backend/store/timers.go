@@ -35,6 +35,7 @@ func (s *Store) Timer(ctx context.Context, id int64) (t journal.Timer, err error
 // AddTimer writes a new timer and fills in its id.
 func (s *Store) AddTimer(ctx context.Context, t *journal.Timer) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) (err error) {
+		tx.touch(Watches)
 		t.Seq = tx.seq
 		t.ID, err = tx.Insert(`INSERT INTO timer (kind, name, expression, zone, config, paused, next_at, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			t.Kind, t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), int64(tx.now), tx.seq)
@@ -45,6 +46,7 @@ func (s *Store) AddTimer(ctx context.Context, t *journal.Timer) error {
 // ReviseTimer writes what a person may change. ifSeq, unless negative, is the version they saw.
 func (s *Store) ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
 		var seq int64
 		if err := tx.QueryRow(`SELECT seq FROM timer WHERE id = ?`, t.ID).Scan(&seq); err != nil {
 			return err
@@ -60,6 +62,7 @@ func (s *Store) ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) e
 // DeleteTimer removes a timer; its runs stay in the journal.
 func (s *Store) DeleteTimer(ctx context.Context, id int64) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
 		return tx.Exec(`DELETE FROM timer WHERE id = ?`, id)
 	})
 }
@@ -68,6 +71,7 @@ func (s *Store) DeleteTimer(ctx context.Context, id int64) error {
 // schedulers cannot both start one due time, by this condition.
 func (s *Store) ClaimTimer(ctx context.Context, id int64, expected, next, planned commerce.Instant) (won bool, err error) {
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
 		n, err := tx.Affect(`UPDATE timer SET next_at = ?, planned_at = ? WHERE id = ? AND next_at IS ?`,
 			instantArg(next), instantArg(planned), id, instantArg(expected))
 		won = n == 1
@@ -79,6 +83,7 @@ func (s *Store) ClaimTimer(ctx context.Context, id int64, expected, next, planne
 // NoteTimerRun notes the last run of a timer and whether it went well.
 func (s *Store) NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
 		return tx.Exec(`UPDATE timer SET last_run_id = ?, last_success_at = CASE WHEN ? THEN ? ELSE last_success_at END WHERE id = ?`,
 			runID, succeeded, int64(tx.now), id)
 	})

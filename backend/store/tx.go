@@ -23,6 +23,31 @@ type Tx struct {
 	now       commerce.Instant
 	counts    counters
 	listings  map[listingKey]int64
+	topics    map[Topic]bool // what this group touched, for the heads
+}
+
+// Topic names a kind of record for those who want to hear of changes.
+type Topic string
+
+// The topics.
+const (
+	Orders     Topic = "orders"
+	Imports    Topic = "imports"
+	Runs       Topic = "runs"
+	Watches    Topic = "watches"
+	Quarantine Topic = "quarantine"
+	Settings   Topic = "settings"
+	Channels   Topic = "channels"
+	Views      Topic = "views"
+	Listings   Topic = "listings"
+)
+
+// touch notes that a kind of record changed.
+func (tx *Tx) touch(topic Topic) {
+	if tx.topics == nil {
+		tx.topics = map[Topic]bool{}
+	}
+	tx.topics[topic] = true
 }
 
 func (tx *Tx) open(now commerce.Instant) {

@@ -27,6 +27,7 @@ func (s *Store) SavedView(ctx context.Context, id int64) (v workspace.SavedView,
 // is taken is a fault.Conflict.
 func (s *Store) SaveView(ctx context.Context, v workspace.SavedView, ifSeq int64) (workspace.SavedView, error) {
 	err := s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Views)
 		v.Seq = tx.seq
 		var taken bool
 		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM saved_view WHERE page = ? AND name = ? AND id <> ?)`, v.Page, v.Name, v.ID).Scan(&taken); err != nil {

@@ -36,7 +36,8 @@ type fill struct {
 }
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
-	b := &builder{plan: p, opt: opt, evidence: e, filled: make([]fill, len(p.order)), styles: make([]value.Style, len(p.columns))}
+	b := &builder{plan: p, opt: opt, evidence: e}
+	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, len(p.columns))
 	order := opt.DateOrder
 	if order == "" {
 		order = string(e.order)
@@ -55,7 +56,9 @@ func (b *builder) build(items []item) Record {
 	clear(b.filled)
 	b.firsts = nil
 	for _, it := range items {
-		record.Rows = append(record.Rows, b.fit(it))
+		record.Rows = append(record.Rows, it.row)
+		b.row = &record.Rows[len(record.Rows)-1]
+		b.fit(it)
 	}
 	b.settleCurrency()
 	for i := range record.Rows {
@@ -68,15 +71,14 @@ func (b *builder) build(items []item) Record {
 	return record
 }
 
-// fit checks a row's width and makes it as wide as the columns.
-func (b *builder) fit(it item) Row {
-	row, width := it.row, len(b.plan.columns)
-	b.row = &row
+// fit checks the present row's width and makes it as wide as the columns.
+func (b *builder) fit(it item) {
+	row, width := b.row, len(b.plan.columns)
 	given := len(row.Cells)
 	switch {
 	case it.damage != nil:
 		b.record.Problems = append(b.record.Problems, damageProblem(it.damage))
-	case b.openQuote(row.Cells):
+	case it.stored && b.openQuote(row.Cells):
 		b.record.Problems = append(b.record.Problems, damageProblem(
 			&delimited.Problem{Code: delimited.UnclosedQuote, Start: row.Number, Line: row.Number}))
 	case given > width && !blankCells(row.Cells[width:]):
@@ -87,13 +89,14 @@ func (b *builder) fit(it item) Row {
 	if given < width {
 		row.Cells = append(row.Cells, make([]string, width-given)...)
 	}
-	return row
 }
 
-// openQuote finds, in a short row kept from an earlier reading, the cell with the quote that was never closed.
+// openQuote finds, in a row kept from an earlier reading, the cell with the quote that was never closed: it is the last
+// one and still has its opening quote.
 func (b *builder) openQuote(cells []string) bool {
 	n := len(cells)
-	return n > 0 && n < len(b.plan.columns) && b.plan.spec.Quoting != delimited.None && strings.HasPrefix(cells[n-1], `"`)
+	return n > 0 && n < len(b.plan.columns) && b.plan.spec.Quoting != delimited.None &&
+		strings.HasPrefix(cells[n-1], `"`) && strings.Count(cells[n-1], `"`)%2 == 1
 }
 
 func blankCells(cells []string) bool {
@@ -170,8 +173,12 @@ func (b *builder) finish() {
 		b.row = &b.record.Rows[0]
 		b.problem(b.plan.key, CodeNumberMissing, &value.Error{Expected: "an order number", Remedy: "Fill in the order number."})
 	}
+	o.Parties = make([]order.Party, 0, len(roles))
 	for i, role := range roles {
 		o.SetParty(role, b.draft.parties[i])
+	}
+	if len(o.Parties) == 0 {
+		o.Parties = nil
 	}
 	o.Currency = b.currency
 	b.rollUp()

@@ -46,7 +46,8 @@ func (b *builder) fillAmount(bind *binding, cell string) {
 	}
 	total, ok := into.Plus(amount)
 	if !ok {
-		b.problem(bind.column, CodeAmount, &value.Error{Found: value.Text(cell), Expected: "amounts that can be added up", Remedy: "Correct the amount."})
+		b.problem(bind.column, CodeAmount, &value.Error{Found: value.Text(cell),
+			Expected: "amounts that can be added up", Remedy: "Correct the amount."})
 		return
 	}
 	*into = total
@@ -127,7 +128,8 @@ func (b *builder) fillState(bind *binding, cell string) {
 		return
 	}
 	p := valueProblem(b.row.Number, b.name(bind.column), CodeState,
-		&value.Error{Found: short(value.Text(cell)), Expected: "a state known here", Remedy: "Correct the state, or leave it blank when it is not known."})
+		&value.Error{Found: short(value.Text(cell)), Expected: "a state known here",
+			Remedy: "Correct the state, or leave it blank when it is not known."})
 	if bind.target.line {
 		p.Message += " The line's state stays as it is."
 		b.warn(p)
@@ -190,11 +192,13 @@ func (b *builder) addCurrency(found commerce.Currency, column int, cell string) 
 	stated, err := commerce.ParseCurrency(cell)
 	switch {
 	case err != nil:
-		b.problem(column, CodeCurrency, &value.Error{Found: short(cell), Expected: "a three-letter currency code such as USD", Remedy: "Correct the currency."})
+		b.problem(column, CodeCurrency, &value.Error{Found: short(cell),
+			Expected: "a three-letter currency code such as USD", Remedy: "Correct the currency."})
 	case found == "":
 		return stated
 	case found != stated:
-		b.problem(column, CodeCurrencyMixed, &value.Error{Found: string(stated), Expected: "one currency per order, here " + string(found), Remedy: "Correct the currency, or split the order."})
+		b.problem(column, CodeCurrencyMixed, &value.Error{Found: string(stated),
+			Expected: "one currency per order, here " + string(found), Remedy: "Correct the currency, or split the order."})
 	}
 	return found
 }

@@ -94,7 +94,8 @@ type Info struct {
 func Formats() []Info {
 	infos := make([]Info, 0, len(specs))
 	for _, s := range specs {
-		infos = append(infos, Info{ID: s.ID, Name: s.Name, Kind: s.Kind, ChannelKind: s.ChannelKind, HowToGet: s.HowToGet, Notes: s.Notes})
+		infos = append(infos, Info{ID: s.ID, Name: s.Name, Kind: s.Kind, ChannelKind: s.ChannelKind,
+			HowToGet: s.HowToGet, Notes: s.Notes})
 	}
 	return infos
 }

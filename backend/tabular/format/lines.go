@@ -120,9 +120,11 @@ func (b *builder) checkTotals() {
 	gross, fits := sum(net, o.Tax)
 	if ok && fits && o.Total.Minor != net.Minor && o.Total.Minor != gross.Minor {
 		places := o.Currency.Exponent()
-		b.warn(Problem{Row: b.record.Rows[0].Number, Code: CodeTotals, Found: o.Total.Decimal(places), Expected: gross.Decimal(places),
-			Message: fmt.Sprintf("Subtotal, shipping and tax make %s; the total says %s.", gross.Decimal(places), o.Total.Decimal(places)),
-			Remedy:  "The total of the file counts. A tip or an edited order can explain the difference."})
+		b.warn(Problem{Row: b.record.Rows[0].Number, Code: CodeTotals, Found: o.Total.Decimal(places),
+			Expected: gross.Decimal(places),
+			Message: fmt.Sprintf("Subtotal, shipping and tax make %s; the total says %s.",
+				gross.Decimal(places), o.Total.Decimal(places)),
+			Remedy: "The total of the file counts. A tip or an edited order can explain the difference."})
 	}
 }
 

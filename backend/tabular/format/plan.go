@@ -46,7 +46,8 @@ func newPlan(s *spec, columns []string) *plan {
 		}
 		return -1
 	}
-	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, key: find(s.Key.Column), part: find(s.Key.Part), identity: find(s.LineIdentity), quantity: -1}
+	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
+	p.key, p.part, p.identity = find(s.Key.Column), find(s.Key.Part), find(s.LineIdentity)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
 		if i := find(c.Names[0]); i >= 0 {

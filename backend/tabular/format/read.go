@@ -15,6 +15,7 @@ const maxHeld = 64 << 20
 type item struct {
 	row    Row
 	damage *delimited.Problem
+	stored bool // kept from an earlier reading: damage shows by the cells only
 }
 
 // Read reads the orders of a recognised file one by one, in the file's order, and gives each to yield; an order whose
@@ -100,9 +101,10 @@ func (r *reading) flush() error {
 	if len(r.items) == 0 {
 		return nil
 	}
-	items := r.items
-	r.items, r.held = r.items[:0:0], 0
-	return r.give(items)
+	err := r.give(r.items)
+	clear(r.items)
+	r.items, r.held = r.items[:0], 0
+	return err
 }
 
 func (r *reading) give(items []item) error {
@@ -122,5 +124,6 @@ func size(it item) int {
 }
 
 func tooMuch(message string) error {
-	return fault.New(fault.Invalid, message, "Sort the file by order number, so that the rows of an order stand together, and import it again.")
+	return fault.New(fault.Invalid, message,
+		"Sort the file by order number, so that the rows of an order stand together, and import it again.")
 }

@@ -143,14 +143,9 @@ func TestDamagedRows(t *testing.T) {
 	for _, r := range records {
 		got = append(got, r.Key+" "+codes(r.Problems))
 	}
-	want := []string{"#1 row_long", "#2 unclosed_quote quantity currency_missing", "#3 ", "#4 row_short", " record_too_long number_missing", "#6 "}
-	if len(got) != len(want) {
-		t.Fatalf("got %q", got)
-	}
-	for i := range want {
-		if !strings.HasPrefix(got[i], strings.Fields(want[i] + " .")[0]) && want[i] != got[i] {
-			t.Errorf("record %d: got %q, want %q", i+1, got[i], want[i])
-		}
+	want := []string{"#1 ", "#2 unclosed_quote state", "#3 ", "#4 row_short", "#1 row_long", " record_too_long number_missing", "#6 "}
+	if !slices.Equal(got, want) {
+		t.Fatalf("got %q, want %q", got, want)
 	}
 	if p := records[1].Problems[0]; p.Code != "unclosed_quote" || p.Row != 3 || records[1].Order.Number != "#2" {
 		t.Errorf("got %+v", p)
@@ -162,8 +157,8 @@ func TestDamagedRows(t *testing.T) {
 }
 
 func TestStylesAreInferredPerColumn(t *testing.T) {
-	records := read(t, shop("Name=#1&Subtotal=1.234&Total=1.234&Taxes=1.234,50&Lineitem price=1.234",
-		"Name=#2&Subtotal=12,5&Total=1.234&Taxes=&Lineitem price=9,99"), format.Options{})
+	records := read(t, shop("Name=#1&Subtotal=1.234&Total=1.234&Taxes=1.234,50&Shipping=0,00&Lineitem price=1.234",
+		"Name=#2&Subtotal=12,5&Total=1.234&Taxes=&Shipping=&Lineitem price=9,99"), format.Options{})
 	if o := records[0].Order; o.Subtotal != commerce.Minor(123400) || o.Total != commerce.Minor(123400) || o.Lines[0].UnitPrice != "1234.00" {
 		t.Errorf("got %s", dump(records))
 	}

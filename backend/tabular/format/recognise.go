@@ -174,7 +174,8 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 }
 
 func (s *sniffed) reasons(c candidate, rec Recognition) []string {
-	reasons := []string{c.reason(), fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
+	reasons := []string{c.reason(),
+		fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
 	d := s.detected
 	switch {
 	case d.BOM:
@@ -195,7 +196,8 @@ func (s *sniffed) reasons(c candidate, rec Recognition) []string {
 }
 
 func unknownFormat(id string) error {
-	return fault.New(fault.NotFound, fmt.Sprintf("There is no file format called %q.", id), "Choose one of: "+strings.Join(formatIDs(), ", ")+".")
+	return fault.New(fault.NotFound, fmt.Sprintf("There is no file format called %q.", id),
+		"Choose one of: "+strings.Join(formatIDs(), ", ")+".")
 }
 
 func formatIDs() []string {

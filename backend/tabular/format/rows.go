@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tradepost/backend/fault"
+	"tradepost/backend/tabular/value"
 )
 
 // ReadRows reads one record again from its stored columns and rows, as after a person corrected a cell. rec is a
@@ -48,10 +49,16 @@ func rowEvidence(p *plan, rows []Row) *evidence {
 	return e
 }
 
+// items takes the blank cells off the end of stored rows, which were filled up to the width of the columns, so that
+// cut off rows are found again.
 func items(rows []Row) []item {
 	all := make([]item, len(rows))
 	for i, row := range rows {
-		all[i] = item{row: Row{Number: row.Number, Cells: slices.Clone(row.Cells)}}
+		given := len(row.Cells)
+		for given > 0 && value.Blank(row.Cells[given-1]) {
+			given--
+		}
+		all[i] = item{row: Row{Number: row.Number, Cells: slices.Clone(row.Cells[:given])}, stored: true}
 	}
 	return all
 }

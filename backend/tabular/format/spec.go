@@ -128,12 +128,23 @@ func (s *spec) checkTargets() error {
 			if !ok {
 				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
 			}
-			if c.Join != "" && !(c.Join == joinSum && t.line && t.kind == kindAmount) && !(c.Join == joinEarliest && t.kind == kindInstant) {
+			if !joins(c.Join, t) {
 				return fmt.Errorf("column %q cannot join %q into %q", c.Names[0], c.Join, to)
 			}
 		}
 	}
 	return s.checkStates()
+}
+
+// joins tells whether a field can be filled by a way of joining.
+func joins(join string, t *target) bool {
+	switch join {
+	case "":
+		return true
+	case joinSum:
+		return t.line && t.kind == kindAmount
+	}
+	return join == joinEarliest && t.kind == kindInstant
 }
 
 func (s *spec) checkStates() error {

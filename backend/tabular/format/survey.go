@@ -81,13 +81,12 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 	defer in.Close()
 	r := delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect)
 	for {
-		var damage *delimited.Problem
-		err := r.Next()
-		switch {
-		case errors.Is(err, io.EOF):
+		damage, err := next(r)
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err != nil && !errors.As(err, &damage):
-			return readError(err)
+		}
+		if err != nil {
+			return err
 		}
 		if r.Line() <= rec.HeaderRow || damage == nil && blankRecord(r) {
 			continue
@@ -96,6 +95,19 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 			return err
 		}
 	}
+}
+
+// next moves the reader on; damage of one record is no error.
+func next(r *delimited.Reader) (*delimited.Problem, error) {
+	err := r.Next()
+	if err == nil || err == io.EOF {
+		return nil, err
+	}
+	var damage *delimited.Problem
+	if errors.As(err, &damage) {
+		return damage, nil
+	}
+	return nil, readError(err)
 }
 
 func blankRecord(r *delimited.Reader) bool {

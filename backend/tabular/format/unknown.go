@@ -9,10 +9,13 @@ import (
 	"tradepost/backend/tabular/value"
 )
 
+// nearFrom is how many telling columns make a format worth naming as the nearest.
+const nearFrom = 3
+
 // unknownFile says that a file was not recognised, and what was seen of it.
 func (s *sniffed) unknownFile(candidates []candidate) error {
 	message := "I don't know this file. " + s.seen()
-	if len(candidates) > 0 && candidates[0].confidence >= 0.1 {
+	if len(candidates) > 0 && len(candidates[0].found) >= nearFrom {
 		c := candidates[0]
 		message += fmt.Sprintf(" The nearest is %s", c.spec.Name)
 		if len(c.missing) > 0 {
@@ -24,14 +27,16 @@ func (s *sniffed) unknownFile(candidates []candidate) error {
 	for i, sp := range specs {
 		names[i] = sp.Name
 	}
-	return fault.New(fault.Invalid, message, "Export one of these: "+strings.Join(names, ", ")+"; or choose the format yourself.")
+	return fault.New(fault.Invalid, message,
+		"Export one of these: "+strings.Join(names, ", ")+"; or choose the format yourself.")
 }
 
 // seen describes the first row that could be a header row.
 func (s *sniffed) seen() string {
 	best, comma := s.likelyHeader()
 	if len(best.Cells) < 2 {
-		return fmt.Sprintf("It has no columns that comma, tab, semicolon or pipe would separate; its first line is “%s”.", short(firstCell(best)))
+		return fmt.Sprintf("It has no columns that comma, tab, semicolon or pipe would separate; its first line is “%s”.",
+			short(firstCell(best)))
 	}
 	names := make([]string, len(best.Cells))
 	for i, name := range best.Cells {
@@ -73,7 +78,8 @@ func (s *sniffed) missingColumns(chosen *spec, best []candidate) error {
 }
 
 func lacks(chosen *spec, missing []string) *fault.Error {
-	return fault.New(fault.Invalid, fmt.Sprintf("This cannot be read as %s: there is no column %s.", chosen.Name, listed(missing, 20)),
+	return fault.New(fault.Invalid, fmt.Sprintf("This cannot be read as %s: there is no column %s.",
+		chosen.Name, listed(missing, 20)),
 		"Export the file again with all columns, or choose another format.")
 }
 

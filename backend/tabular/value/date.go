@@ -140,7 +140,8 @@ func (p *parts) precision() commerce.Precision {
 
 func (p *parts) stamp(text string, opt DateOptions) (commerce.Stamp, string, error) {
 	s := commerce.Stamp{Precision: p.precision()}
-	clock := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.milli*int(time.Millisecond), time.UTC)
+	nanos := p.milli * int(time.Millisecond)
+	clock := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, nanos, time.UTC)
 	if p.zoned {
 		s.At = commerce.InstantOf(clock.Add(-time.Duration(p.offset) * time.Minute))
 		s.Zone, s.ZoneSource = offsetName(p.offset), commerce.ZoneFromFile

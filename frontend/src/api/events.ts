@@ -35,15 +35,38 @@ export function staleKeys(topics: Iterable<string>): (readonly string[])[] {
   return [...found.values()];
 }
 
-/** Turns change events into invalidated queries: the only place that does. Returns the stop function. */
+/**
+ * Reads a query anew, one reading at a time: while an import says "orders changed" without pause, a long
+ * list still gets read to its end, and once more after the last change.
+ */
+function refresher(client: QueryClient): (queryKey: readonly string[]) => void {
+  const busy = new Set<string>();
+  const again = new Set<string>();
+  const refresh = (queryKey: readonly string[]) => {
+    const id = queryKey.join('/');
+    if (busy.has(id)) {
+      again.add(id);
+      return;
+    }
+    busy.add(id);
+    void client.invalidateQueries({ queryKey: [...queryKey] }).finally(() => {
+      busy.delete(id);
+      if (again.delete(id)) refresh(queryKey);
+    });
+  };
+  return refresh;
+}
+
+/** Turns change events into fresh queries: the only place that does. Returns the stop function. */
 export function followChanges(client: QueryClient): () => void {
   const topics = new Set<string>();
+  const refresh = refresher(client);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
     const keysNow = staleKeys(topics);
     topics.clear();
-    for (const queryKey of keysNow) void client.invalidateQueries({ queryKey: [...queryKey] });
+    for (const queryKey of keysNow) refresh(queryKey);
   };
   const take = (event: ChangeEvent) => {
     for (const topic of event.topics ?? []) topics.add(topic);

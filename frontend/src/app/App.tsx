@@ -4,6 +4,7 @@ import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react
 import { RouterProvider } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { ApiError, followChanges, useFrame, useSettings } from '@/api';
+import { i18next } from '@/i18n';
 import { followKeys } from '@/lib/keys';
 import { type Locale, LocaleContext } from '@/lib/locale';
 import { DensityContext, showProblem } from '@/ui';
@@ -38,7 +39,12 @@ export function App() {
         <Preferences>
           <RouterProvider router={router} />
         </Preferences>
-        <Notifications position="bottom-right" transitionDuration={80} />
+        <Notifications
+          role="log"
+          aria-label={i18next.t('ui:toast.label')}
+          position="bottom-right"
+          transitionDuration={80}
+        />
       </QueryClientProvider>
     </MantineProvider>
   );

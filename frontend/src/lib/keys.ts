@@ -10,8 +10,13 @@ export interface KeyBinding {
   /** Works, but is not listed in the help (a second key for the same thing). */
   hidden?: boolean;
 }
+/** What lies nearer wins: everywhere under a page, a page under what opens above it. */
+export type Layer = 'everywhere' | 'page' | 'above';
+const layers: Layer[] = ['everywhere', 'page', 'above'];
+
 interface Group {
   title: string;
+  layer: Layer;
   bindings: { current: KeyBinding[] };
 }
 
@@ -22,19 +27,19 @@ let pendingAt = 0;
 const sequenceMs = 1200;
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Registers the keys of a screen while it is shown. Later screens (a peek, a drawer) win over earlier ones. */
-export function useKeys(title: string, bindings: KeyBinding[]): void {
+/** Registers the keys of a screen while it is shown. The nearest layer wins. */
+export function useKeys(title: string, bindings: KeyBinding[], layer: Layer = 'page'): void {
   const latest = useRef(bindings);
   latest.current = bindings;
   useEffect(() => {
-    const group: Group = { title, bindings: latest };
-    groups = [...groups, group];
+    const group: Group = { title, layer, bindings: latest };
+    groups = [...groups, group].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
     for (const each of listeners) each();
     return () => {
       groups = groups.filter((other) => other !== group);
       for (const each of listeners) each();
     };
-  }, [title]);
+  }, [title, layer]);
 }
 
 const subscribe = (listener: () => void) => {
@@ -43,11 +48,15 @@ const subscribe = (listener: () => void) => {
 };
 
 /** What `?` shows: this screen's keys first. */
-export function useKeyGroups(): { title: string; bindings: KeyBinding[] }[] {
+export function useKeyGroups(): { title: string; layer: Layer; bindings: KeyBinding[] }[] {
   const all = useSyncExternalStore(subscribe, () => groups);
   return [...all]
     .reverse()
-    .map((group) => ({ title: group.title, bindings: group.bindings.current.filter((key) => !key.hidden) }))
+    .map(({ title, layer, bindings }) => ({
+      title,
+      layer,
+      bindings: bindings.current.filter((key) => !key.hidden),
+    }))
     .filter((group) => group.bindings.length > 0);
 }
 

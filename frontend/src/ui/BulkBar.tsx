@@ -19,18 +19,20 @@ export function BulkBar({ selected, matching, all, onAll, onNone, children }: Pr
   const { t } = useTranslation('ui');
   const { language } = useLocale();
   const number = (count: number) => formatCount(count, language);
-  const words =
-    matching === null
-      ? t('bulk.selected', { count: selected, number: number(selected) })
-      : t('bulk.selectedOf', { number: number(selected), matching: number(matching) });
+  const known = matching !== null;
+  const words = all
+    ? t(known ? 'bulk.allSelected' : 'bulk.everySelected', { number: number(selected) })
+    : known
+      ? t('bulk.selectedOf', { number: number(selected), matching: number(matching) })
+      : t('bulk.selected', { count: selected, number: number(selected) });
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('bulk.label')}>
       <span className={styles.words} role="status">
-        {all ? t('bulk.allSelected', { number: number(selected) }) : words}
+        {words}
       </span>
-      {!all && matching !== null && matching > selected && (
+      {!all && (matching === null || matching > selected) && (
         <Button variant="subtle" onClick={onAll}>
-          {t('bulk.selectAll', { number: number(matching) })}
+          {known ? t('bulk.selectAll', { number: number(matching) }) : t('bulk.selectEvery')}
         </Button>
       )}
       <Button variant="subtle" color="gray" onClick={onNone}>

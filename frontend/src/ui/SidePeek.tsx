@@ -23,7 +23,10 @@ export function SidePeek({ title, actions, onClose, children }: Props) {
           <IconX size={16} />
         </ActionIcon>
       </header>
-      <div className={styles.body}>{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
+      <div className={styles.body} tabIndex={0}>
+        {children}
+      </div>
     </aside>
   );
 }

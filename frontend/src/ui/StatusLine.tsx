@@ -27,7 +27,7 @@ export function StatusLine({ work, onCancel }: Props) {
   const share = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
   return (
     <div className={styles.line} role="status" aria-live="off">
-      <span className="ellipsis">{first.title}</span>
+      <span className={`${styles.title} ellipsis`}>{first.title}</span>
       {progress && progress.total > 0 && (
         <>
           <span className={styles.track} aria-hidden>

@@ -51,7 +51,7 @@ export function Timeline({ items }: { items: TimelineItem[] }) {
                 )}
               </div>
               <span className={styles.at}>
-                <When at={item.at} as="clock" />
+                <When at={item.at} as="time" />
               </span>
             </div>
           </li>

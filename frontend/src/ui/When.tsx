@@ -4,8 +4,8 @@ import { clock, dayOnly, exact, relative } from '@/lib/when';
 
 interface Props {
   at: string | null;
-  /** relative: "4 min ago" · clock: "09:41" · exact: all of it with the zone. */
-  as?: 'relative' | 'clock' | 'exact';
+  /** relative: "4 min ago" · clock: "09:41", with the day when it is another · time: "09:41" under a day of its own · exact: all of it with the zone. */
+  as?: 'relative' | 'clock' | 'time' | 'exact';
   /** "day" where the source gives no time of day: then only the day is shown. */
   precision?: string;
   /** A day without its year, for columns. */
@@ -23,8 +23,8 @@ export function When({ at, as = 'relative', precision, short = false }: Props) {
     ? dayOnly(at, zone, language, short ? now : undefined)
     : as === 'exact'
       ? exact(at, zone, language, false)
-      : as === 'clock'
-        ? clock(at, zone, language, now)
+      : as === 'clock' || as === 'time'
+        ? clock(at, zone, language, as === 'time' ? Date.parse(at) : now)
         : relative(at, now, language);
   return (
     <time dateTime={at} title={full}>

@@ -26,15 +26,19 @@ export function Frame() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useKeepPlaces();
-  useKeys(t('keys.everywhere'), [
-    { keys: 'Mod+k', label: t('keys.palette'), run: () => setPalette((open) => !open), inFields: true },
-    { keys: '?', label: t('keys.help'), run: () => setHelp(true) },
-    ...sections.map(({ id, path, key }) => ({
-      keys: `g ${key}`,
-      label: t('keys.goTo', { page: t(`section.${id}`) }),
-      run: () => go(recall(`nav.${id}`, path)),
-    })),
-  ]);
+  useKeys(
+    t('keys.everywhere'),
+    [
+      { keys: 'Mod+k', label: t('keys.palette'), run: () => setPalette((open) => !open), inFields: true },
+      { keys: '?', label: t('keys.help'), run: () => setHelp(true) },
+      ...sections.map(({ id, path, key }) => ({
+        keys: `g ${key}`,
+        label: t('keys.goTo', { page: t(`section.${id}`) }),
+        run: () => go(recall(`nav.${id}`, path)),
+      })),
+    ],
+    'everywhere',
+  );
   return (
     <div className={styles.frame}>
       <button type="button" className={styles.skip} onClick={focusMain}>

@@ -18,7 +18,8 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       padding={0}
       yOffset="12vh"
       centered={false}
-      aria-label={t('search')}
+      title={t('search')}
+      classNames={{ header: 'sr' }}
     >
       {opened && <PaletteBox onClose={onClose} />}
     </Modal>

@@ -16,7 +16,7 @@ export function usePaletteItems(text: string): PaletteItem[] {
   const actions = useActions();
   const pages = usePages();
   const screen = useKeyGroups()
-    .slice(0, -1)
+    .filter((group) => group.layer !== 'everywhere')
     .flatMap((group) => group.bindings.map((binding) => ({ group, binding })))
     .map<PaletteItem>(({ group, binding }) => ({
       id: `key ${group.title} ${binding.keys}`,

@@ -175,7 +175,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                   role="columnheader"
                   className={cx(styles.cell, column.align && styles.end)}
                 >
-                  {column.header}
+                  {column.short ?? column.header}
                 </div>
               ))}
             </div>

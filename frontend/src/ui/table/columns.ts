@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 export interface Column<R> {
   id: string;
   header: string;
+  /** The header where the column is narrow; the column chooser keeps the full one. */
+  short?: string;
   /** Pixels; the least width when the column grows. */
   width: number;
   /** Takes this share of the room that is left. */

@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { i18next } from '@/i18n';
 
 /** Teal, the one accent. 9 on white is 6.9:1, white on 8 is 5.6:1; 4 is for text on dark. */
 const teal: MantineColorsTuple = [
@@ -89,7 +90,7 @@ export const theme = createTheme({
     Autocomplete: {
       defaultProps: { size: 'xs', comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } },
     },
-    Checkbox: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs', radius: 3 } },
     Radio: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
@@ -98,14 +99,16 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 60 }, withArrow: false } },
     Modal: {
       defaultProps: {
+        closeButtonProps: { 'aria-label': i18next.t('ui:close') },
         centered: true,
         transitionProps: { duration: 80 },
-        overlayProps: { backgroundOpacity: 0.35 },
+        overlayProps: { backgroundOpacity: 0.28 },
         padding: 'lg',
       },
     },
     Drawer: {
       defaultProps: {
+        closeButtonProps: { 'aria-label': i18next.t('ui:close') },
         transitionProps: { duration: 100 },
         overlayProps: { backgroundOpacity: 0.25 },
         padding: 'lg',

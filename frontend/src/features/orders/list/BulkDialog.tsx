@@ -59,7 +59,7 @@ export function BulkDialog({ ask, tags, onClose, onDone }: Props) {
         {tagging && (
           <Autocomplete
             label={t('bulk.tagName')}
-            data={tags}
+            data={tags.filter((tag) => tag !== value)}
             value={value}
             onChange={setValue}
             data-autofocus

@@ -40,7 +40,13 @@ export function ViewMenu({ filter, current, others, savable, onOpen }: Props) {
   const hasMenu = current !== null || others.length > 0;
   return (
     <>
-      <Popover opened={naming !== null} onChange={() => setNaming(null)} position="bottom-start" trapFocus>
+      <Popover
+        opened={naming !== null}
+        onChange={() => setNaming(null)}
+        position="bottom-start"
+        trapFocus
+        withRoles={false}
+      >
         <Popover.Target>
           <span>
             {savable && (

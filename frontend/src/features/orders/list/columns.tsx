@@ -33,7 +33,8 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       },
       {
         id: 'channel',
-        header: narrow ? t('column.channelShort') : t('column.channel'),
+        header: t('column.channel'),
+        short: narrow ? t('column.channelShort') : undefined,
         width: narrow ? 42 : 112,
         cell: (row) => <ChannelMark name={row.channel} kind={row.kind} compact={narrow} />,
       },
@@ -47,7 +48,7 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'buyer',
         header: t('column.buyer'),
-        width: 100,
+        width: 90,
         grow: 1,
         cell: (row) => (
           <bdi title={row.buyer} className="clip">

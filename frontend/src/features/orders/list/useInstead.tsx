@@ -56,12 +56,8 @@ export function useInstead(
             <Button variant="default" onClick={() => setParams({ ...replaceFilter({}), view: undefined })}>
               {t('noMatch.clear')}
             </Button>
-            {filter.search && (
-              <Button
-                variant="default"
-                onClick={() => setParams(replaceFilter({ search: filter.search }))}
-                disabled={sameFilter(filter, { search: filter.search })}
-              >
+            {filter.search && !sameFilter(filter, { search: filter.search }) && (
+              <Button variant="default" onClick={() => setParams(replaceFilter({ search: filter.search }))}>
                 {t('noMatch.everywhere')}
               </Button>
             )}

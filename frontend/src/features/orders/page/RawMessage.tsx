@@ -26,9 +26,9 @@ function Raw({ message }: { message: Message }) {
   const { t } = useTranslation('orders');
   const [empty, setEmpty] = useState(false);
   const { columns, rows } = message.raw;
-  const shown = columns
-    .map((name, place) => ({ name, values: rows.map((row) => row[place] ?? '') }))
-    .filter(({ values }) => empty || values.some((value) => value !== ''));
+  const all = columns.map((name, place) => ({ name, values: rows.map((row) => row[place] ?? '') }));
+  const filled = all.filter(({ values }) => values.some((value) => value !== ''));
+  const shown = empty ? all : filled;
   return (
     <>
       <Facts
@@ -42,12 +42,14 @@ function Raw({ message }: { message: Message }) {
           },
         ]}
       />
-      <Checkbox
-        my="md"
-        label={t('raw.showEmpty', { count: columns.length - shown.length })}
-        checked={empty}
-        onChange={(event) => setEmpty(event.currentTarget.checked)}
-      />
+      {all.length > filled.length && (
+        <Checkbox
+          my="md"
+          label={t('raw.showEmpty', { count: all.length - filled.length })}
+          checked={empty}
+          onChange={(event) => setEmpty(event.currentTarget.checked)}
+        />
+      )}
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>

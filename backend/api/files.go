@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/format"
+)
+
+// uploadPath takes files as a stream; huma would hold a body in memory and cap it.
+const uploadPath = "/api/v1/files"
+
+// File is a kept file with what it was found to be.
+type File struct {
+	ID          string         `json:"id"`
+	Name        string         `json:"name"`
+	Size        int64          `json:"size"`
+	SHA256      string         `json:"sha256"`
+	ReceivedAt  *string        `json:"received_at"`
+	Recognition *Recognition   `json:"recognition"`
+	Problem     *fault.Problem `json:"problem" doc:"Why the file was not recognised."`
+	Earlier     []Earlier      `json:"earlier" doc:"Imports of this very file that stand."`
+}
+
+// Earlier is an import that the same file was used for before.
+type Earlier struct {
+	Batch     string  `json:"batch"`
+	Channel   string  `json:"channel"`
+	AppliedAt *string `json:"applied_at"`
+}
+
+// Recognition says what a file is, how sure that is and why.
+type Recognition struct {
+	Format         string   `json:"format" example:"shopify.orders"`
+	FormatName     string   `json:"format_name"`
+	Kind           string   `json:"kind" example:"orders"`
+	ChannelKind    string   `json:"channel_kind"`
+	Confidence     float64  `json:"confidence"`
+	Encoding       string   `json:"encoding"`
+	Delimiter      string   `json:"delimiter"`
+	HeaderRow      int      `json:"header_row"`
+	Rows           int      `json:"rows" doc:"Data records, without the header."`
+	Columns        []string `json:"columns"`
+	UnknownColumns []string `json:"unknown_columns"`
+	Reasons        []string `json:"reasons"`
+	ZoneNeeded     bool     `json:"zone_needed"`
+	CurrencyNeeded bool     `json:"currency_needed"`
+}
+
+type formatList struct {
+	Formats []format.Info `json:"formats"`
+}
+
+func (s *server) registerFiles(spec huma.API) {
+	get(spec, "/api/v1/formats", about{"list-formats", "The file formats that are recognised", "Imports", "imports:read"},
+		func(context.Context, *none) (*reply[formatList], error) { return ok(formatList{format.Formats()}, nil) })
+	post(spec, "/api/v1/files/path", http.StatusCreated, about{"keep-file-at", "Take in a file by its path on this computer", "Imports", "files:path"}, s.keepPath)
+	get(spec, "/api/v1/files/{id}", about{"get-file", "A kept file", "Imports", "imports:read"}, s.file)
+}
+
+// registerUpload adds the streaming upload and describes it in the document.
+func (s *server) registerUpload(mux *http.ServeMux, spec huma.API) {
+	mux.HandleFunc("POST "+uploadPath, scoped("files:write", s.upload))
+	schema := spec.OpenAPI().Components.Schemas.Schema(fileType, true, "File")
+	spec.OpenAPI().AddOperation(&huma.Operation{OperationID: "keep-file", Method: http.MethodPost, Path: uploadPath, Tags: []string{"Imports"},
+		Summary: "Take in a file; its bytes are the body", Security: []map[string][]string{{"token": {"files:write"}}}, Extensions: map[string]any{"x-scope": "files:write"},
+		Parameters:  []*huma.Param{{Name: "name", In: "query", Required: true, Description: "The file's name.", Schema: &huma.Schema{Type: "string"}}},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}},
+		Responses:   map[string]*huma.Response{"201": {Description: "Kept", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}})
+}
+
+func (s *server) upload(w http.ResponseWriter, r *http.Request) {
+	name := filepath.Base(r.URL.Query().Get("name"))
+	body, err := s.keep(r.Context(), name, r.Body)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+func (s *server) keepPath(ctx context.Context, in *struct {
+	Body struct {
+		Path string `json:"path" minLength:"1"`
+	}
+}) (*reply[File], error) {
+	source, err := os.Open(in.Body.Path)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "The file "+in.Body.Path+" cannot be read.", "Check that it is there and may be read.").InField("path")
+	}
+	defer func() { _ = source.Close() }()
+	return ok(s.keep(ctx, filepath.Base(in.Body.Path), source))
+}
+
+// keep takes a file in. One that is not recognised is kept and said to be so; that is no error.
+func (s *server) keep(ctx context.Context, name string, content io.Reader) (File, error) {
+	file, recognition, err := s.Imports.Receive(ctx, name, content)
+	if file.ID == 0 {
+		return File{}, err
+	}
+	return s.describe(ctx, file, recognition, err)
+}
+
+func (s *server) describe(ctx context.Context, file tabular.File, recognition format.Recognition, unrecognised error) (File, error) {
+	body := File{ID: idText(file.ID), Name: file.Name, Size: file.Size, SHA256: file.SHA256, ReceivedAt: when(file.ReceivedAt), Earlier: []Earlier{}}
+	if unrecognised != nil {
+		if !fault.Is(unrecognised, fault.Invalid) {
+			return body, unrecognised
+		}
+		problem := fault.ProblemOf(unrecognised)
+		body.Problem = &problem
+	} else {
+		body.Recognition = recognitionOf(recognition)
+	}
+	earlier, err := s.Store.EarlierImports(ctx, file.ID)
+	for _, e := range earlier {
+		body.Earlier = append(body.Earlier, Earlier{idText(e.ImportID), e.Channel, when(e.AppliedAt)})
+	}
+	return body, err
+}
+
+func (s *server) file(ctx context.Context, in *byID) (*reply[File], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.Store.File(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	recognition, err := s.Imports.Recognise(ctx, id)
+	return ok(s.describe(ctx, file, recognition, err))
+}
+
+func recognitionOf(r format.Recognition) *Recognition {
+	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: r.Encoding,
+		Delimiter: r.Delimiter, HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
+		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded}
+}
+
+// list is never null.
+func list[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}
+
+func formats() []format.Info { return format.Formats() }
+
+// escapeName encodes a file name for Content-Disposition (RFC 8187).
+func escapeName(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }

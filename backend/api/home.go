@@ -1,0 +1,299 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/journal"
+	"tradepost/backend/order"
+)
+
+type homeStore interface {
+	Pulses(ctx context.Context) ([]channel.Pulse, error)
+	Daily(ctx context.Context, days int) (order.Daily, error)
+	OrdersToday(ctx context.Context) (int, error)
+	Setting(ctx context.Context, name string) (string, error)
+	Now() commerce.Instant
+	Zone() *time.Location
+}
+
+// Frame is what the window's frame shows on every page.
+type Frame struct {
+	Badges        Badges         `json:"badges"`
+	Health        Health         `json:"health"`
+	Work          []Run          `json:"work"`
+	Workspace     FrameWorkspace `json:"workspace"`
+	Zone          string         `json:"zone"`
+	SendingPaused bool           `json:"sending_paused"`
+}
+
+// Badges are the numbers in the rail: what waits for the person.
+type Badges struct {
+	Orders     int `json:"orders"`
+	Imports    int `json:"imports"`
+	Quarantine int `json:"quarantine"`
+	Unlinked   int `json:"unlinked"`
+}
+
+// Health is the whole in words.
+type Health struct {
+	State string `json:"state" enum:"fine,waiting,late,needs_you"`
+	Words string `json:"words"`
+}
+
+// FrameWorkspace names the workspace.
+type FrameWorkspace struct {
+	Name   string `json:"name"`
+	Sample bool   `json:"sample"`
+}
+
+// Home answers: is everything running, what needs me, what is today?
+type Home struct {
+	Zone     string        `json:"zone"`
+	Channels []HomeChannel `json:"channels"`
+	Watches  []Watch       `json:"watches"`
+	Needs    []Need        `json:"needs"`
+	Today    Today         `json:"today"`
+	Empty    bool          `json:"empty"`
+}
+
+// HomeChannel is a channel with its last day.
+type HomeChannel struct {
+	ID          string  `json:"id"`
+	Name        string  `json:"name"`
+	Kind        string  `json:"kind"`
+	State       string  `json:"state"`
+	Words       string  `json:"words"`
+	LastOrderAt *string `json:"last_order_at"`
+	Spark       []int   `json:"spark"`
+	Orders24h   int     `json:"orders_24h"`
+}
+
+// Need is something that waits for the person, with where to go.
+type Need struct {
+	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,sending_paused"`
+	Count   int    `json:"count"`
+	Words   string `json:"words"`
+	Example string `json:"example"`
+	Action  string `json:"action"`
+	Href    string `json:"href"`
+}
+
+// Today are the numbers of the day.
+type Today struct {
+	ToShip      int `json:"to_ship"`
+	Late        int `json:"late"`
+	Held        int `json:"held"`
+	OrdersToday int `json:"orders_today"`
+}
+
+// DailyView is orders per day by channel.
+type DailyView struct {
+	Days     []string       `json:"days"`
+	Channels []DailyChannel `json:"channels"`
+	Previous []int          `json:"previous"`
+}
+
+// DailyChannel is one channel's part; totals are decimal strings by currency.
+type DailyChannel struct {
+	Name   string              `json:"name"`
+	Kind   string              `json:"kind"`
+	Orders []int               `json:"orders"`
+	Totals map[string][]string `json:"totals"`
+}
+
+func (s *server) registerHome(spec huma.API) {
+	const tag = "Views"
+	get(spec, "/api/view/frame", about{"view-frame", "What the frame shows", tag, "journal:read"}, s.frame)
+	get(spec, "/api/view/home", about{"view-home", "The home page", tag, "journal:read"}, s.home)
+	get(spec, "/api/view/daily", about{"view-daily", "Orders per day by channel", tag, "orders:read"}, s.daily)
+}
+
+func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
+	body := Frame{Zone: s.Store.Zone().String(), Work: []Run{}}
+	here := s.Host.About().Workspace
+	body.Workspace = FrameWorkspace{here.Name, here.Sample}
+	counts, err := s.Store.OrderCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body.Badges = Badges{Orders: counts.ToShip, Unlinked: counts.Unlinked}
+	if body.Badges.Imports, err = s.Store.PlansWaiting(ctx); err != nil {
+		return nil, err
+	}
+	if body.Badges.Quarantine, err = s.Store.Quarantined(ctx); err != nil {
+		return nil, err
+	}
+	running, err := s.Store.Runs(ctx, journal.RunFilter{Unfinished: true, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range running {
+		body.Work = append(body.Work, runOf(r))
+	}
+	body.SendingPaused, err = s.sendingPaused(ctx)
+	if err != nil {
+		return nil, err
+	}
+	watches, err := s.allWatches(ctx)
+	body.Health = health(watches, body.SendingPaused)
+	return ok(body, err)
+}
+
+func (s *server) sendingPaused(ctx context.Context) (bool, error) {
+	text, err := s.Store.Setting(ctx, "sending_paused")
+	return text != "" && json.Valid([]byte(text)), err
+}
+
+// health sums up where the watched folders stand.
+func health(watches []Watch, paused bool) Health {
+	by := map[string]int{}
+	for _, w := range watches {
+		by[w.State]++
+	}
+	running := len(watches) - by["late"] - by["needs_you"]
+	switch {
+	case paused:
+		return Health{"needs_you", "sending paused after a restore"}
+	case by["needs_you"] > 0:
+		return Health{"needs_you", fmt.Sprintf("%d running · %d needs you", running, by["needs_you"])}
+	case by["late"] > 0:
+		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
+	case len(watches) == 0:
+		return Health{"waiting", "nothing scheduled"}
+	}
+	return Health{"fine", fmt.Sprintf("%d running", running)}
+}
+
+func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
+	body := Home{Zone: s.Store.Zone().String(), Channels: []HomeChannel{}}
+	pulses, err := s.Store.Pulses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Store.Now().Time()
+	for _, p := range pulses {
+		body.Channels = append(body.Channels, homeChannel(p, now))
+	}
+	if body.Watches, err = s.allWatches(ctx); err != nil {
+		return nil, err
+	}
+	counts, err := s.Store.OrderCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body.Today = Today{ToShip: counts.ToShip, Late: counts.Late, Held: counts.Held}
+	if body.Today.OrdersToday, err = s.Store.OrdersToday(ctx); err != nil {
+		return nil, err
+	}
+	body.Needs, err = s.needs(ctx, body.Watches)
+	body.Empty = len(body.Channels) == 0 && len(body.Watches) == 0
+	return ok(body, err)
+}
+
+func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
+	c := HomeChannel{ID: idText(p.Channel.ID), Name: p.Channel.Name, Kind: p.Channel.Kind, State: "fine", LastOrderAt: when(p.Channel.NewestOrderAt),
+		Spark: p.Hours, Orders24h: p.Orders24}
+	switch {
+	case p.Channel.NewestOrderAt == 0:
+		c.State, c.Words = "waiting", "no orders yet"
+	case p.Channel.NewestOrderAt.Time().After(now):
+		c.Words = "last order just now"
+	default:
+		c.Words = "last order " + ago(now.Sub(p.Channel.NewestOrderAt.Time()))
+	}
+	if p.Channel.LastImportAt != 0 {
+		c.Words += " · last file " + ago(now.Sub(p.Channel.LastImportAt.Time()))
+	}
+	return c
+}
+
+// needs lists what waits for the person, most urgent first.
+func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
+	needs := []Need{}
+	paused, err := s.sendingPaused(ctx)
+	if err != nil {
+		return needs, err
+	}
+	if paused {
+		needs = append(needs, Need{"sending_paused", 1, "this workspace was restored: nothing is sent until you take over", "", "Take over", "#/settings"})
+	}
+	for _, w := range watches {
+		if w.State == "needs_you" {
+			needs = append(needs, Need{"watch_failed", 1, "watched folder cannot be looked into", w.Words, "Look", "#/schedules"})
+		}
+	}
+	quarantined, err := s.Store.Quarantined(ctx)
+	if err != nil {
+		return needs, err
+	}
+	if quarantined > 0 {
+		needs = append(needs, Need{"quarantine", quarantined, plural(quarantined, "record could not be applied", "records could not be applied"), s.quarantineExample(ctx), "Look", "#/quarantine"})
+	}
+	plans, err := s.Store.PlansWaiting(ctx)
+	if err != nil {
+		return needs, err
+	}
+	if plans > 0 {
+		needs = append(needs, Need{"plan", plans, plural(plans, "plan waits to be applied", "plans wait to be applied"), s.planExample(ctx), "Look", "#/import"})
+	}
+	name, unlinked, err := s.Store.UnlinkedExample(ctx)
+	if unlinked > 0 {
+		needs = append(needs, Need{"unlinked", unlinked, plural(unlinked, "order has a SKU that is not linked", "orders have a SKU that is not linked"), name, "Link", "#/orders?unlinked=true"})
+	}
+	return needs, err
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func (s *server) quarantineExample(ctx context.Context) string {
+	messages, err := s.Store.Quarantine(ctx, 0, 1)
+	if err != nil || len(messages) == 0 || len(messages[0].Problems) == 0 {
+		return ""
+	}
+	return messages[0].Problems[0].Message
+}
+
+func (s *server) planExample(ctx context.Context) string {
+	imports, err := s.Store.Imports(ctx, 0, 50)
+	if err != nil {
+		return ""
+	}
+	for _, i := range imports {
+		if i.State == "planned" {
+			return fmt.Sprintf("%s, %d new, %d changed", i.FileName, i.Counts.New, i.Counts.Changed)
+		}
+	}
+	return ""
+}
+
+func (s *server) daily(ctx context.Context, in *struct {
+	Days int `query:"days" minimum:"1" maximum:"730" default:"30"`
+}) (*reply[DailyView], error) {
+	daily, err := s.Store.Daily(ctx, in.Days)
+	body := DailyView{Days: []string{}, Channels: []DailyChannel{}, Previous: list(daily.Previous)}
+	for _, day := range daily.Days {
+		body.Days = append(body.Days, day.Format("2006-01-02"))
+	}
+	for _, c := range daily.Channels {
+		totals := map[string][]string{}
+		for currency, minors := range c.Totals {
+			for _, minor := range minors {
+				totals[string(currency)] = append(totals[string(currency)], commerce.Minor(minor).Decimal(currency.Exponent()))
+			}
+		}
+		body.Channels = append(body.Channels, DailyChannel{c.Name, c.Kind, c.Orders, totals})
+	}
+	return ok(body, err)
+}

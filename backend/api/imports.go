@@ -1,0 +1,375 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular"
+)
+
+var fileType = reflect.TypeFor[File]()
+
+type importStore interface {
+	File(ctx context.Context, id int64) (tabular.File, error)
+	EarlierImports(ctx context.Context, fileID int64) ([]tabular.Earlier, error)
+	Import(ctx context.Context, id int64) (tabular.Import, error)
+	Imports(ctx context.Context, before int64, limit int) ([]tabular.Import, error)
+	PlansWaiting(ctx context.Context) (int, error)
+}
+
+// Import is one file brought into one channel.
+type Import struct {
+	ID         string          `json:"id"`
+	ETag       string          `json:"etag"`
+	File       ImportFile      `json:"file"`
+	Format     string          `json:"format"`
+	FormatName string          `json:"format_name"`
+	Channel    string          `json:"channel"`
+	Mode       string          `json:"mode" enum:"new,merge,update"`
+	Zone       string          `json:"zone"`
+	ZoneSource string          `json:"zone_source" enum:"file,option,channel,workspace"`
+	Currency   string          `json:"currency"`
+	State      string          `json:"state" enum:"planning,planned,applying,applied,cancelled,failed,undoing,undone"`
+	Rows       int             `json:"rows" doc:"Data records of the file."`
+	Orders     tabular.Counts  `json:"orders"`
+	Warnings   []fault.Problem `json:"warnings"`
+	Progress   EventProgress   `json:"progress"`
+	Cause      string          `json:"cause" enum:"person,schedule,catch_up"`
+	PlannedAt  *string         `json:"planned_at"`
+	AppliedAt  *string         `json:"applied_at"`
+	UndoneAt   *string         `json:"undone_at"`
+	Error      *fault.Problem  `json:"error"`
+	Run        *string         `json:"run"`
+}
+
+// ImportFile is the file of an import.
+type ImportFile struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+// ImportDraft asks for a plan.
+type ImportDraft struct {
+	File      string `json:"file" doc:"Id of a kept file."`
+	Format    string `json:"format,omitempty" doc:"A format's id; auto or nothing recognises."`
+	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
+	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
+	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
+	DateOrder string `json:"date_order,omitempty" enum:"mdy,dmy" doc:"For dates that can be read both ways."`
+	Mode      string `json:"mode,omitempty" enum:"new,merge,update"`
+	FileName  string `json:"file_name,omitempty"`
+}
+
+type importList struct {
+	Imports []Import `json:"imports"`
+	Next    *string  `json:"next"`
+}
+
+type waiting struct {
+	Wait bool `query:"wait" doc:"Answer when the work has ended."`
+}
+
+func (s *server) registerImports(spec huma.API) {
+	const tag = "Imports"
+	post(spec, "/api/v1/imports", http.StatusCreated, about{"plan-import", "Plan an import of a kept file", tag, "imports:write"}, s.planImport)
+	get(spec, "/api/v1/imports", about{"list-imports", "Imports, newest first", tag, "imports:read"}, s.imports)
+	get(spec, "/api/v1/imports/{id}", about{"get-import", "One import", tag, "imports:read"}, s.importByID)
+	remove(spec, "/api/v1/imports/{id}", about{"discard-import", "Discard a plan", tag, "imports:write"}, s.discardImport)
+	get(spec, "/api/v1/imports/{id}/records", about{"list-import-records", "The orders of an import with their verdicts", tag, "imports:read"}, s.records)
+	get(spec, "/api/v1/imports/{id}/problems", about{"list-import-problems", "What is wrong with rows that cannot be applied", tag, "imports:read"}, s.importProblems)
+	post(spec, "/api/v1/imports/{id}/apply", http.StatusAccepted, about{"apply-import", "Apply a plan", tag, "imports:write"}, s.applyImport)
+	post(spec, "/api/v1/imports/{id}/cancel", http.StatusAccepted, about{"cancel-import", "Stop planning or applying", tag, "imports:write"}, s.cancelImport)
+	get(spec, "/api/v1/imports/{id}/undo", about{"plan-undo", "What taking an import back would do", tag, "imports:read"}, s.planUndo)
+	post(spec, "/api/v1/imports/{id}/undo", http.StatusAccepted, about{"undo-import", "Take an import back", tag, "imports:write"}, s.undoImport)
+}
+
+func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
+	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format,
+		FormatName: s.formatName(i), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
+		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
+		AppliedAt: when(i.AppliedAt), UndoneAt: when(i.UndoneAt), Error: i.Problem, Run: optionalID(i.RunID)}
+	body.Progress = EventProgress{int64(i.Rows), int64(i.Rows)}
+	if run, err := s.Store.Run(ctx, i.RunID); err == nil {
+		body.Progress = EventProgress{run.Done, run.Total}
+	}
+	return body
+}
+
+func (s *server) formatName(i tabular.Import) string {
+	for _, f := range formats() {
+		if f.ID == i.Format {
+			return f.Name
+		}
+	}
+	return i.Format
+}
+
+func (s *server) planImport(ctx context.Context, in *struct {
+	waiting
+	Body ImportDraft
+}) (*reply[Import], error) {
+	fileID, err := parseID(in.Body.File)
+	if err != nil {
+		return nil, err
+	}
+	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
+		Zone: in.Body.Zone, Currency: in.Body.Currency, DateOrder: in.Body.DateOrder, Mode: in.Body.Mode})
+	if err != nil {
+		return nil, err
+	}
+	return s.after(ctx, i, done, in.Wait)
+}
+
+// after answers with the import as it stands, when asked to only once the job has ended.
+func (s *server) after(ctx context.Context, i tabular.Import, done <-chan struct{}, wait bool) (*reply[Import], error) {
+	if wait {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	i, err := s.Store.Import(ctx, i.ID)
+	return ok(s.importOf(ctx, i), err)
+}
+
+func (s *server) imports(ctx context.Context, in *paged) (*reply[importList], error) {
+	before, err := in.before()
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Store.Imports(ctx, before, in.Limit)
+	body := importList{Imports: []Import{}}
+	for _, i := range all {
+		body.Imports = append(body.Imports, s.importOf(ctx, i))
+		body.Next = nextID(len(all) == in.Limit, i.ID)
+	}
+	return ok(body, err)
+}
+
+func (s *server) importByID(ctx context.Context, in *byID) (*reply[Import], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	i, err := s.Store.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return ok(s.importOf(ctx, i), nil)
+}
+
+func (s *server) discardImport(ctx context.Context, in *byID) (*none, error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Imports.Discard(ctx, id)
+}
+
+type stepInput struct {
+	byID
+	waiting
+}
+
+func (s *server) applyImport(ctx context.Context, in *stepInput) (*reply[Import], error) {
+	return s.step(ctx, in, s.Imports.Apply)
+}
+
+func (s *server) undoImport(ctx context.Context, in *stepInput) (*reply[Import], error) {
+	return s.step(ctx, in, s.Imports.Undo)
+}
+
+func (s *server) step(ctx context.Context, in *stepInput, start func(context.Context, int64) (tabular.Import, <-chan struct{}, error)) (*reply[Import], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	i, done, err := start(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.after(ctx, i, done, in.Wait)
+}
+
+func (s *server) cancelImport(ctx context.Context, in *byID) (*reply[Import], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Imports.Cancel(id) {
+		return nil, fault.New(fault.Conflict, "Nothing is under way for this import.", "Look at where it stands.")
+	}
+	return s.importByID(ctx, in)
+}
+
+// ImportRecord is one order of an import: what the file states and what becomes of it.
+type ImportRecord struct {
+	Ordinal  int             `json:"ordinal"`
+	Rows     []int           `json:"rows" doc:"Physical lines of the file."`
+	Verdict  string          `json:"verdict" enum:"new,changed,same,skipped,error"`
+	Number   string          `json:"number"`
+	Order    *string         `json:"order"`
+	Buyer    string          `json:"buyer"`
+	Items    string          `json:"items"`
+	Total    *string         `json:"total"`
+	Computed *string         `json:"computed_total"`
+	Currency string          `json:"currency"`
+	PlacedAt *string         `json:"placed_at"`
+	Changes  []FieldChange   `json:"changes"`
+	Problems []fault.Problem `json:"problems"`
+	Warnings []fault.Problem `json:"warnings"`
+}
+
+// FieldChange is one value that differs.
+type FieldChange struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+type recordList struct {
+	Records []ImportRecord `json:"records"`
+	Next    *string        `json:"next"`
+}
+
+func (s *server) records(ctx context.Context, in *struct {
+	byID
+	paged
+	Verdict string `query:"verdict" enum:"new,changed,same,skipped,error,warning"`
+}) (*reply[recordList], error) {
+	id, err := parseID(in.byID.ID)
+	if err != nil {
+		return nil, err
+	}
+	after := 0
+	if in.After != "" {
+		if after, err = strconv.Atoi(in.After); err != nil {
+			return nil, fault.New(fault.Invalid, "This page mark is not one of ours.", "Start the list from its beginning.").InField("after")
+		}
+	}
+	views, err := s.Imports.Records(ctx, id, tabular.RecordFilter{Verdict: in.Verdict, After: after, Limit: in.Limit})
+	body := recordList{Records: []ImportRecord{}}
+	for _, v := range views {
+		body.Records = append(body.Records, recordOf(v))
+		body.Next = nextID(len(views) == in.Limit, int64(v.Ordinal))
+	}
+	return ok(body, err)
+}
+
+func recordOf(v tabular.RecordView) ImportRecord {
+	buyer, _ := v.Order.Party(order.Buyer)
+	name := buyer.Name
+	if name == "" {
+		to, _ := v.Order.Party(order.ShipTo)
+		name = to.Name
+	}
+	return ImportRecord{Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.OrderID), Buyer: name,
+		Items: order.Items(v.Order.Lines), Total: money(v.Order.Total, v.Order.Currency), Computed: money(v.Order.Compute().Total, v.Order.Currency),
+		Currency: string(v.Order.Currency), PlacedAt: when(v.Order.Placed.At), Changes: changesOf(v.Changes, &v.Order), Problems: list(v.Problems), Warnings: list(v.Warnings)}
+}
+
+// changesOf words field changes for people: an instant without its provenance, a line by what it sells.
+func changesOf(changes []order.Change, o *order.Order) []FieldChange {
+	shown := []FieldChange{}
+	for _, c := range changes {
+		before, after := c.Before, c.After
+		if c.Field == "placed_at" {
+			before, _, _ = strings.Cut(before, " ")
+			after, _, _ = strings.Cut(after, " ")
+		}
+		shown = append(shown, FieldChange{fieldName(c, o), before, after})
+	}
+	return shown
+}
+
+func fieldName(c commerce.FieldChange, o *order.Order) string {
+	if c.Line == 0 || strings.HasPrefix(c.Field, "lines.new") || strings.HasPrefix(c.Field, "lines.removed") {
+		return c.Field
+	}
+	field := c.Field[strings.LastIndexByte(c.Field, '.')+1:]
+	for _, l := range o.Lines {
+		if l.ID == c.Line {
+			return fmt.Sprintf("lines.%s.%s", strings.ReplaceAll(or(l.SKU, l.Title), ".", "·"), field)
+		}
+	}
+	return "lines." + field
+}
+
+type problemList struct {
+	Problems []fault.Problem `json:"problems"`
+	More     bool            `json:"more"`
+}
+
+func (s *server) importProblems(ctx context.Context, in *byID) (*reply[problemList], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, more, err := s.Imports.Problems(ctx, id, 1000)
+	return ok(problemList{list(all), more}, err)
+}
+
+// UndoPlan says what taking something back would do.
+type UndoPlan struct {
+	OrdersRemoved  int        `json:"orders_removed"`
+	OrdersReverted int        `json:"orders_reverted"`
+	OrdersLeft     int        `json:"orders_left"`
+	Left           []UndoLeft `json:"left"`
+}
+
+// UndoLeft is an order, or a value of one, that is left alone.
+type UndoLeft struct {
+	Number string `json:"number"`
+	Order  string `json:"order"`
+	Reason string `json:"reason"`
+}
+
+func (s *server) planUndo(ctx context.Context, in *byID) (*reply[UndoPlan], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := s.Imports.PlanUndo(ctx, id)
+	return ok(undoPlanOf(plan), err)
+}
+
+func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
+	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}}
+	for _, l := range plan.Left {
+		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.OrderID), l.Reason})
+	}
+	return body
+}
+
+// failedRows answers with the rows that could not be applied, in the layout of the original.
+func (s *server) failedRows(w http.ResponseWriter, r *http.Request) {
+	id, err := parseID(r.PathValue("id"))
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	i, err := s.Store.Import(r.Context(), id)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	extension := filepath.Ext(i.FileName)
+	name := strings.TrimSuffix(i.FileName, extension) + ".failed-rows" + extension
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName(name))
+	if err := s.Imports.FailedRows(r.Context(), id, w); err != nil {
+		writeProblem(w, err)
+	}
+}

@@ -1,0 +1,365 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/tabular"
+)
+
+type journalStore interface {
+	intake.Unit
+	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
+	Quarantine(ctx context.Context, before int64, limit int) ([]journal.Message, error)
+	QuarantineGroups(ctx context.Context) ([]journal.QuarantineGroup, error)
+	Quarantined(ctx context.Context) (int, error)
+	Dismiss(ctx context.Context, ids []int64) error
+	Run(ctx context.Context, id int64) (journal.Run, error)
+	Runs(ctx context.Context, filter journal.RunFilter) ([]journal.Run, error)
+	Changes(ctx context.Context, recordKind string, recordID int64) ([]journal.Change, error)
+}
+
+// Message is one record that came in, as it came.
+type Message struct {
+	ID         string          `json:"id"`
+	Kind       string          `json:"kind"`
+	Source     string          `json:"source"`
+	Channel    string          `json:"channel"`
+	Number     string          `json:"number"`
+	ReceivedAt *string         `json:"received_at"`
+	Status     string          `json:"status"`
+	Problem    *fault.Problem  `json:"problem"`
+	Problems   []fault.Problem `json:"problems"`
+	Rows       []int           `json:"rows"`
+	Raw        RawRecord       `json:"raw"`
+	Order      *string         `json:"order"`
+	Import     *string         `json:"import"`
+	File       *ImportFile     `json:"file"`
+}
+
+// RawRecord is the raw record: the file's columns, and its rows with their physical lines.
+type RawRecord struct {
+	Columns []string   `json:"columns"`
+	Rows    [][]string `json:"rows"`
+}
+
+// QuarantineList is what waits for a person, by cause and one by one.
+type QuarantineList struct {
+	Groups   []QuarantineGroup   `json:"groups"`
+	Messages []QuarantineMessage `json:"messages"`
+	Next     *string             `json:"next"`
+}
+
+// QuarantineGroup is a cause with how many it keeps waiting.
+type QuarantineGroup struct {
+	Code     string        `json:"code"`
+	Column   string        `json:"column"`
+	Expected string        `json:"expected"`
+	Count    int           `json:"count"`
+	Example  fault.Problem `json:"example"`
+}
+
+// QuarantineMessage is one record that waits.
+type QuarantineMessage struct {
+	ID         string          `json:"id"`
+	Channel    string          `json:"channel"`
+	Number     string          `json:"number"`
+	ReceivedAt *string         `json:"received_at"`
+	Import     *string         `json:"import"`
+	FileName   string          `json:"file_name"`
+	Rows       []int           `json:"rows"`
+	Problems   []fault.Problem `json:"problems"`
+}
+
+// Run is one execution of any long work.
+type Run struct {
+	ID         string         `json:"id"`
+	Kind       string         `json:"kind"`
+	State      string         `json:"state" enum:"running,done,partial,failed,cancelled"`
+	Cause      string         `json:"cause" enum:"person,schedule,catch_up"`
+	Title      string         `json:"title"`
+	Words      string         `json:"words"`
+	Channel    *string        `json:"channel"`
+	Watch      *string        `json:"watch"`
+	Import     *string        `json:"import"`
+	StartedAt  *string        `json:"started_at"`
+	FinishedAt *string        `json:"finished_at"`
+	DurationMS *int64         `json:"duration_ms"`
+	Progress   EventProgress  `json:"progress"`
+	Counts     map[string]int `json:"counts"`
+	Error      *fault.Problem `json:"error"`
+	CanUndo    bool           `json:"can_undo"`
+}
+
+type runList struct {
+	Runs []Run   `json:"runs"`
+	Next *string `json:"next"`
+}
+
+func (s *server) registerJournal(spec huma.API) {
+	const tag = "Journal"
+	get(spec, "/api/v1/messages/{id}", about{"get-message", "A record as it came in", tag, "journal:read"}, s.message)
+	get(spec, "/api/v1/quarantine", about{"list-quarantine", "What could not be applied and waits", tag, "journal:read"}, s.quarantine)
+	post(spec, "/api/v1/quarantine/retry", http.StatusOK, about{"retry-quarantine", "Try waiting records again", tag, "journal:write"}, s.retry)
+	post(spec, "/api/v1/quarantine/dismiss", http.StatusOK, about{"dismiss-quarantine", "Decide that records are not to be applied", tag, "journal:write"}, s.dismiss)
+	get(spec, "/api/v1/runs", about{"list-runs", "Runs, newest first", tag, "journal:read"}, s.runs)
+	get(spec, "/api/v1/runs/{id}", about{"get-run", "One run", tag, "journal:read"}, s.run)
+	post(spec, "/api/v1/runs/{id}/cancel", http.StatusAccepted, about{"cancel-run", "Stop a run", tag, "journal:write"}, s.cancelRun)
+	get(spec, "/api/v1/runs/{id}/undo", about{"plan-run-undo", "What taking a run back would do", tag, "journal:read"}, s.planRunUndo)
+	post(spec, "/api/v1/runs/{id}/undo", http.StatusOK, about{"undo-run", "Take a run back", tag, "journal:write"}, s.undoRun)
+}
+
+func (s *server) message(ctx context.Context, in *byID) (*reply[Message], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	m, payload, err := s.Store.Message(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	body := Message{ID: idText(m.ID), Kind: m.Kind, Source: m.Source, Channel: m.Channel, Number: m.Name, ReceivedAt: when(m.ReceivedAt), Status: string(m.Status),
+		Problems: list(m.Problems), Rows: list(m.Rows), Raw: RawRecord{Columns: list(payload.Columns), Rows: [][]string{}}, Import: optionalID(m.ImportID)}
+	if len(m.Problems) > 0 {
+		body.Problem = &m.Problems[0]
+	}
+	if m.RecordKind == intake.OrderKind {
+		body.Order = optionalID(m.RecordID)
+	}
+	if m.FileID != 0 {
+		body.File = &ImportFile{ID: idText(m.FileID), Name: m.FileName}
+	}
+	for _, row := range payload.Rows {
+		body.Raw.Rows = append(body.Raw.Rows, list(row.Cells))
+	}
+	return ok(body, nil)
+}
+
+func (s *server) quarantine(ctx context.Context, in *paged) (*reply[QuarantineList], error) {
+	before, err := in.before()
+	if err != nil {
+		return nil, err
+	}
+	messages, err := s.Store.Quarantine(ctx, before, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	body := QuarantineList{Groups: []QuarantineGroup{}, Messages: []QuarantineMessage{}}
+	for _, m := range messages {
+		body.Messages = append(body.Messages, QuarantineMessage{idText(m.ID), m.Channel, m.Name, when(m.ReceivedAt), optionalID(m.ImportID), m.FileName, list(m.Rows), list(m.Problems)})
+		body.Next = nextID(len(messages) == in.Limit, m.ID)
+	}
+	body.Groups, err = s.groups(ctx)
+	return ok(body, err)
+}
+
+func (s *server) groups(ctx context.Context) ([]QuarantineGroup, error) {
+	all, err := s.Store.QuarantineGroups(ctx)
+	groups := []QuarantineGroup{}
+	for _, g := range all {
+		m, _, err := s.Store.Message(ctx, g.Example)
+		if err != nil {
+			return groups, err
+		}
+		group := QuarantineGroup{Count: g.Count}
+		if len(m.Problems) > 0 {
+			group.Example = m.Problems[0]
+			group.Code, group.Column, group.Expected = group.Example.Code, group.Example.Column, group.Example.Expected
+		}
+		groups = append(groups, group)
+	}
+	return groups, err
+}
+
+type chosen struct {
+	Body struct {
+		IDs []string `json:"ids,omitempty"`
+		All bool     `json:"all,omitempty"`
+	}
+}
+
+func (c *chosen) ids() ([]int64, error) {
+	if len(c.Body.IDs) == 0 && !c.Body.All {
+		return nil, fault.New(fault.Invalid, "Which records?", "Name ids, or say all.").InField("ids")
+	}
+	return parseIDs(c.Body.IDs)
+}
+
+// RetryDone says what trying again did.
+type RetryDone struct {
+	Run     string `json:"run"`
+	Retried int    `json:"retried"`
+	Applied int    `json:"applied"`
+	Still   int    `json:"still"`
+}
+
+func (s *server) retry(ctx context.Context, in *chosen) (*reply[RetryDone], error) {
+	ids, err := in.ids()
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.Imports.Retry(ctx, ids)
+	return ok(RetryDone{idText(done.RunID), done.Retried, done.Applied, done.Still}, err)
+}
+
+func (s *server) dismiss(ctx context.Context, in *chosen) (*reply[okBody], error) {
+	ids, err := in.ids()
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, fault.New(fault.Invalid, "Records are dismissed one by one.", "Name ids.").InField("ids")
+	}
+	return ok(okBody{true}, s.Store.Dismiss(ctx, ids))
+}
+
+func (s *server) runs(ctx context.Context, in *struct {
+	paged
+	Kind  string `query:"kind"`
+	Watch string `query:"watch"`
+}) (*reply[runList], error) {
+	before, err := in.before()
+	if err != nil {
+		return nil, err
+	}
+	filter := journal.RunFilter{Kind: in.Kind, Before: before, Limit: in.Limit}
+	if in.Watch != "" {
+		if filter.TimerID, err = parseID(in.Watch); err != nil {
+			return nil, err
+		}
+	}
+	all, err := s.Store.Runs(ctx, filter)
+	body := runList{Runs: []Run{}}
+	for _, r := range all {
+		body.Runs = append(body.Runs, runOf(r))
+		body.Next = nextID(len(all) == in.Limit, r.ID)
+	}
+	return ok(body, err)
+}
+
+func runOf(r journal.Run) Run {
+	body := Run{ID: idText(r.ID), Kind: r.Kind, State: string(r.State), Cause: string(r.Cause), Title: r.Title, Words: wordsOf(r), Channel: optionalText(r.Channel),
+		Watch: optionalID(r.TimerID), Import: optionalID(r.ImportID), StartedAt: when(r.StartedAt), FinishedAt: when(r.FinishedAt),
+		Progress: EventProgress{r.Done, r.Total}, Counts: r.Counts, Error: r.Problem, CanUndo: canUndo(r)}
+	if body.Counts == nil {
+		body.Counts = map[string]int{}
+	}
+	if r.FinishedAt != 0 {
+		took := int64(r.FinishedAt - r.StartedAt)
+		body.DurationMS = &took
+	}
+	return body
+}
+
+func canUndo(r journal.Run) bool {
+	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk) && r.FinishedAt != 0
+}
+
+// countWords names the counts of a run in the order people want them.
+var countWords = []struct{ key, words string }{
+	{"files", "files"}, {"new", "new"}, {"changed", "changed"}, {"same", "same"}, {"skipped", "skipped"}, {"error", "in quarantine"}, {"stale", "left: changed meanwhile"},
+	{"failed", "files failed"}, {"removed", "removed"}, {"reverted", "put back"}, {"left", "left"}, {"retried", "tried"}, {"applied", "applied"}, {"still", "still waiting"}, {"growing", "still being written"},
+}
+
+// wordsOf says in words what a run did.
+func wordsOf(r journal.Run) string {
+	if r.Problem != nil {
+		return r.Problem.Message
+	}
+	var parts []string
+	for _, c := range countWords {
+		if n := r.Counts[c.key]; n > 0 {
+			parts = append(parts, strconv.Itoa(n)+" "+c.words)
+		}
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, ", ")
+	}
+	if r.Kind == journal.RunWatch && r.FinishedAt != 0 {
+		return "nothing new"
+	}
+	return ""
+}
+
+func (s *server) run(ctx context.Context, in *byID) (*reply[Run], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Store.Run(ctx, id)
+	return ok(runOf(r), err)
+}
+
+func (s *server) cancelRun(ctx context.Context, in *byID) (*reply[Run], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Store.Run(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.ImportID == 0 || !s.Imports.Cancel(r.ImportID) {
+		return nil, fault.New(fault.Conflict, "This run cannot be stopped: it has ended, or ends by itself in a moment.", "")
+	}
+	return ok(runOf(r), nil)
+}
+
+func (s *server) undoable(ctx context.Context, idText string) (journal.Run, error) {
+	id, err := parseID(idText)
+	if err != nil {
+		return journal.Run{}, err
+	}
+	r, err := s.Store.Run(ctx, id)
+	if err == nil && !canUndo(r) {
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports and bulk changes can, once they ended.")
+	}
+	return r, err
+}
+
+func (s *server) planRunUndo(ctx context.Context, in *byID) (*reply[UndoPlan], error) {
+	r, err := s.undoable(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := tabular.PlanRunUndo(ctx, s.Store, r.ID)
+	return ok(undoPlanOf(plan), err)
+}
+
+func (s *server) undoRun(ctx context.Context, in *byID) (*reply[Run], error) {
+	r, err := s.undoable(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r.ImportID != 0 {
+		i, done, err := s.Imports.Undo(ctx, r.ImportID)
+		if err != nil {
+			return nil, err
+		}
+		<-done
+		undone, err := s.Store.Run(ctx, i.RunID)
+		return ok(runOf(undone), err)
+	}
+	undo := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo: " + r.Title, Subject: fmt.Sprint(r.ID), Counts: map[string]int{}}
+	if err := s.Store.InTx(ctx, false, func(tx intake.Tx) error { return tx.InsertRun(&undo) }); err != nil {
+		return nil, err
+	}
+	_, cause := tabular.UndoRun(ctx, s.Store, s.Store, r.ID, &undo, func() {})
+	err = s.Store.InTx(context.WithoutCancel(ctx), false, func(tx intake.Tx) error {
+		undo.State, undo.FinishedAt = journal.Done, tx.Now()
+		if cause != nil {
+			undo.State = journal.Failed
+		}
+		return tx.UpdateRun(undo)
+	})
+	return ok(runOf(undo), errors.Join(cause, err))
+}

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/fault"
+)
+
+// Problem is an error as the API answers it: application/problem+json (RFC 9457). Detail and Remedy are for the person.
+type Problem struct {
+	Type   string  `json:"type" example:"about:blank"`
+	Title  string  `json:"title"`
+	Status int     `json:"status"`
+	Detail string  `json:"detail"`
+	Code   string  `json:"code"`
+	Remedy string  `json:"remedy"`
+	Field  *string `json:"field"`
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+var statuses = map[fault.Code]int{
+	fault.Invalid: http.StatusUnprocessableEntity, fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict,
+	fault.Auth: http.StatusUnauthorized, fault.Permission: http.StatusForbidden, fault.RateLimited: http.StatusTooManyRequests,
+	fault.Unavailable: http.StatusServiceUnavailable, fault.Unknown: http.StatusBadGateway, fault.Retired: http.StatusGone,
+	fault.Full: http.StatusInsufficientStorage, fault.Cancelled: http.StatusConflict, fault.Internal: http.StatusInternalServerError,
+}
+
+// problemOf words an error; what the person cannot act on goes to the log.
+func problemOf(err error) *Problem {
+	coded := fault.Of(err)
+	if coded.Code == fault.Internal {
+		slog.Error("answering a request", "error", err)
+	}
+	status := statuses[coded.Code]
+	if coded.Field == "if-match" {
+		status = http.StatusPreconditionFailed
+	}
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: coded.Message, Code: string(coded.Code), Remedy: coded.Remedy}
+	if coded.Field != "" {
+		p.Field = &coded.Field
+	}
+	return p
+}
+
+// newProblem is how huma words what it refuses by itself: a body that is no JSON, a value of the wrong kind.
+func newProblem(status int, message string, errs ...error) huma.StatusError {
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: sentence(message), Code: codeOf(status),
+		Remedy: "Correct the request; /api/docs says what is expected."}
+	var details []string
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		details = append(details, err.Error())
+		if d, ok := err.(huma.ErrorDetailer); ok && p.Field == nil {
+			where := strings.TrimPrefix(d.ErrorDetail().Location, "body.")
+			p.Field = &where
+		}
+	}
+	if len(details) > 0 {
+		p.Detail = sentence(message + ": " + strings.Join(details, "; "))
+	}
+	return p
+}
+
+func sentence(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
+}
+
+func codeOf(status int) string {
+	for code, s := range statuses {
+		if s == status && code != fault.Cancelled {
+			return string(code)
+		}
+	}
+	return string(fault.Invalid)
+}
+
+// writeProblem answers an error outside of huma.
+func writeProblem(w http.ResponseWriter, err error) {
+	p := problemOf(err)
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+func unknownPath(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, fault.New(fault.NotFound, "There is nothing at "+r.URL.Path+".", "See /api/docs for what there is."))
+}

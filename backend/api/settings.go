@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type settingStore interface {
+	Settings(ctx context.Context) (values map[string]string, seq int64, err error)
+	SetSettings(ctx context.Context, values map[string]string, ifSeq int64) error
+}
+
+// Settings are the workspace's settings.
+type Settings struct {
+	ETag            string `json:"etag"`
+	Company         string `json:"company"`
+	Zone            string `json:"zone" doc:"IANA name; empty is this computer's."`
+	Theme           string `json:"theme" enum:"system,light,dark"`
+	Density         string `json:"density" enum:"compact,normal"`
+	BackupKeep      int    `json:"backup_keep" doc:"How many daily backups are kept."`
+	StartAtLogin    bool   `json:"start_at_login"`
+	CloseNoticeSeen bool   `json:"close_notice_seen"`
+}
+
+// SettingsChange holds what is to change; what is left out stays.
+type SettingsChange struct {
+	Company         *string `json:"company,omitempty" maxLength:"200"`
+	Zone            *string `json:"zone,omitempty"`
+	Theme           *string `json:"theme,omitempty" enum:"system,light,dark"`
+	Density         *string `json:"density,omitempty" enum:"compact,normal"`
+	BackupKeep      *int    `json:"backup_keep,omitempty" minimum:"1" maximum:"365"`
+	StartAtLogin    *bool   `json:"start_at_login,omitempty"`
+	CloseNoticeSeen *bool   `json:"close_notice_seen,omitempty"`
+}
+
+// DefaultBackupKeep is how many daily backups are kept unless a person says otherwise.
+const DefaultBackupKeep = 14
+
+func (s *server) registerSettings(spec huma.API) {
+	get(spec, "/api/v1/settings", about{"get-settings", "The workspace's settings", "Workspace", "settings:read"}, s.settings)
+	patch(spec, "/api/v1/settings", about{"change-settings", "Change settings", "Workspace", "settings:write"}, s.changeSettings)
+}
+
+func (s *server) settings(ctx context.Context, _ *none) (*reply[Settings], error) {
+	values, seq, err := s.Store.Settings(ctx)
+	return ok(settingsOf(values, seq), err)
+}
+
+func settingsOf(values map[string]string, seq int64) Settings {
+	keep, err := strconv.Atoi(values["backup_keep"])
+	if err != nil {
+		keep = DefaultBackupKeep
+	}
+	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
+		Density: or(values["density"], "compact"), BackupKeep: keep, StartAtLogin: values["start_at_login"] == "true",
+		CloseNoticeSeen: values["close_notice_seen"] == "true"}
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func (s *server) changeSettings(ctx context.Context, in *struct {
+	IfMatch string `header:"If-Match"`
+	Body    SettingsChange
+}) (*reply[Settings], error) {
+	seq, err := parseETag(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.StartAtLogin != nil {
+		if err := s.Host.SetStartAtLogin(*in.Body.StartAtLogin); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.Store.SetSettings(ctx, in.Body.values(), seq); err != nil {
+		return nil, err
+	}
+	return s.settings(ctx, nil)
+}
+
+func (c SettingsChange) values() map[string]string {
+	values := map[string]string{}
+	for name, text := range map[string]*string{"company": c.Company, "zone": c.Zone, "theme": c.Theme, "density": c.Density} {
+		if text != nil {
+			values[name] = *text
+		}
+	}
+	for name, flag := range map[string]*bool{"start_at_login": c.StartAtLogin, "close_notice_seen": c.CloseNoticeSeen} {
+		if flag != nil {
+			values[name] = strconv.FormatBool(*flag)
+		}
+	}
+	if c.BackupKeep != nil {
+		values["backup_keep"] = strconv.Itoa(*c.BackupKeep)
+	}
+	return values
+}

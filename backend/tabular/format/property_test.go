@@ -1,0 +1,234 @@
+package format_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/format"
+)
+
+// table is a generated file before it is written in some layout. rows are grouped by order.
+type table struct {
+	header []string
+	orders [][][]string
+}
+
+// shopTable makes n orders of one to four lines with everything that makes cells hard to read.
+func shopTable(r *rand.Rand, n int) table {
+	t := table{header: strings.Split(shopifyHeader, ",")}
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	for i := range n {
+		var rows [][]string
+		for l := range 1 + r.IntN(4) {
+			row := make([]string, len(t.header))
+			set := func(name, v string) { row[slices.Index(t.header, name)] = v }
+			set("Name", fmt.Sprintf("#%d", 1000+i))
+			set("Lineitem quantity", fmt.Sprint(1+r.IntN(9)))
+			set("Lineitem name", pick("Mug", "Mug, blue", `6" plate`, "Tea; green", "Café “crème”", "two\nlines", "tab\there", "=1+1", " x "))
+			set("Lineitem price", fmt.Sprintf("%d.%02d", r.IntN(2000), r.IntN(100)))
+			set("Lineitem sku", pick("00123", "1E5", "A-1", "", "'007"))
+			if l == 0 {
+				set("Id", fmt.Sprint(9000000+i))
+				set("Currency", "USD")
+				set("Financial Status", pick("paid", "pending", "refunded"))
+				set("Fulfillment Status", pick("fulfilled", "unfulfilled", ""))
+				set("Created at", fmt.Sprintf("2026-%02d-%02d 09:14:%02d %s", 1+r.IntN(12), 1+r.IntN(28), r.IntN(60), pick("+0000", "-0800", "+0530")))
+				set("Total", fmt.Sprintf("%d.00", r.IntN(500)))
+				set("Shipping Name", pick("Ann", "Søren", "José"))
+			}
+			rows = append(rows, row)
+		}
+		t.orders = append(t.orders, rows)
+	}
+	return t
+}
+
+func (t table) rows() [][]string { return slices.Concat(t.orders...) }
+
+// layout is a way to write a table as bytes.
+type layout struct {
+	comma    byte
+	newline  string
+	encoding delimited.Encoding
+	bom      bool
+	sep      bool
+}
+
+func (l layout) write(tb testing.TB, header []string, rows [][]string) raw {
+	tb.Helper()
+	var plain, out bytes.Buffer
+	if l.sep {
+		plain.WriteString("sep=" + string(rune(l.comma)) + "\n")
+	}
+	w := delimited.NewWriter(&plain, delimited.Dialect{Comma: l.comma, Quoting: delimited.Standard})
+	for _, row := range append([][]string{header}, rows...) {
+		if err := w.Write(row); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	_ = w.Flush()
+	encoder, err := delimited.Encode(&out, l.encoding, l.bom)
+	if err == nil {
+		_, err = io.WriteString(encoder, strings.ReplaceAll(plain.String(), "\n", l.newline))
+	}
+	if err == nil {
+		err = encoder.Close()
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func withoutLines(records []format.Record) string {
+	records = slices.Clone(records)
+	for i := range records {
+		records[i].Rows = nil
+	}
+	return dump(records)
+}
+
+func TestLayoutsGiveTheSameOrders(t *testing.T) {
+	for seed := range uint64(6) {
+		tbl := shopTable(rand.New(rand.NewPCG(seed, 1)), 25)
+		want := ""
+		for _, l := range layouts() {
+			src := l.write(t, tbl.header, tbl.rows())
+			records := read(t, src, format.Options{})
+			if got := withoutLines(records); want == "" {
+				want = got
+			} else if got != want {
+				t.Fatalf("seed %d, layout %+v gives other orders", seed, l)
+			}
+			if len(records) != 25 {
+				t.Fatalf("seed %d, layout %+v: %d orders", seed, l, len(records))
+			}
+		}
+	}
+}
+
+func layouts() []layout {
+	var all []layout
+	for _, comma := range []byte{',', ';', '\t', '|'} {
+		for _, newline := range []string{"\n", "\r\n", "\r"} {
+			for _, e := range []delimited.Encoding{delimited.UTF8, delimited.UTF16LE, delimited.UTF16BE, delimited.Windows1252} {
+				all = append(all, layout{comma, newline, e, false, false}, layout{comma, newline, e, e != delimited.Windows1252, true})
+			}
+		}
+	}
+	return all
+}
+
+// Rows shuffled across orders, each order's own rows in their order, give the same orders.
+func TestShuffledRowsGiveTheSameOrders(t *testing.T) {
+	plain := layout{comma: ',', newline: "\n", encoding: delimited.UTF8}
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		tbl := shopTable(r, 30)
+		want := byKey(read(t, plain.write(t, tbl.header, tbl.rows()), format.Options{}))
+		got := byKey(read(t, plain.write(t, tbl.header, shuffled(r, tbl.orders)), format.Options{}))
+		if len(got) != len(want) {
+			t.Fatalf("seed %d: %d orders, want %d", seed, len(got), len(want))
+		}
+		for key := range want {
+			if got[key] != want[key] {
+				t.Fatalf("seed %d: %s is\n%s\nwant\n%s", seed, key, got[key], want[key])
+			}
+		}
+	}
+}
+
+func byKey(records []format.Record) map[string]string {
+	all := map[string]string{}
+	for _, r := range records {
+		r.Rows, r.Ordinal = nil, 0
+		all[r.Key] = dump([]format.Record{r})
+	}
+	return all
+}
+
+func shuffled(r *rand.Rand, orders [][][]string) [][]string {
+	left := slices.Clone(orders)
+	var out [][]string
+	for len(left) > 0 {
+		i := r.IntN(len(left))
+		out = append(out, left[i][0])
+		if left[i] = left[i][1:]; len(left[i]) == 0 {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return out
+}
+
+// Failed rows written back in the file's own layout are read as the same records.
+func TestRowsWrittenBackGiveTheSame(t *testing.T) {
+	tbl := shopTable(rand.New(rand.NewPCG(7, 3)), 40)
+	for _, l := range layouts() {
+		src := l.write(t, tbl.header, tbl.rows())
+		rec := recognise(t, src)
+		records := readAs(t, src, rec, format.Options{})
+		dialect, encoding, bom, ok := format.Layout(rec)
+		if !ok {
+			t.Fatal("the layout is not known")
+		}
+		var rows [][]string
+		for _, record := range records {
+			for _, row := range record.Rows {
+				rows = append(rows, row.Cells)
+			}
+		}
+		back := layout{comma: dialect.Comma, newline: "\r\n", encoding: encoding, bom: bom}.write(t, rec.Columns, rows)
+		if withoutLines(read(t, back, format.Options{})) != withoutLines(records) {
+			t.Fatalf("layout %+v does not come back", l)
+		}
+	}
+}
+
+// FuzzRecognise: whatever the bytes, nothing panics, refusals are in words, every data row comes in exactly one record,
+// in order within it, and reading twice gives the same.
+func FuzzRecognise(f *testing.F) {
+	for _, name := range []string{"shopify.csv", "amazon_orders_41.txt", "amazon_unshipped_27.txt", "amazon_all_orders_32.txt"} {
+		f.Add([]byte(mustRead(f, "testdata/"+name)))
+	}
+	f.Add([]byte(shopifyHeader + "\n" + shopifyRow + "\n#2,\"open\n" + shopifyRow + "\n,,,\n"))
+	f.Add([]byte("sep=;\n" + strings.ReplaceAll(shopifyHeader, ",", ";") + "\n;;\x00;\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rec, err := format.Recognise(context.Background(), raw(data))
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatalf("an error without words: %v", err)
+			}
+			return
+		}
+		records := readAs(t, raw(data), rec, format.Options{})
+		rows := map[int]bool{}
+		for _, r := range records {
+			for i, row := range r.Rows {
+				if rows[row.Number] || i > 0 && row.Number <= r.Rows[i-1].Number || len(row.Cells) < len(rec.Columns) {
+					t.Fatalf("row %d comes twice, out of order or too narrow", row.Number)
+				}
+				rows[row.Number] = true
+			}
+			if r.Order.Number == "" && len(r.Problems) == 0 {
+				t.Fatalf("an order without a number has no problem")
+			}
+			if _, err := format.ReadRows(rec, format.Options{}, rec.Columns, r.Rows); err != nil {
+				t.Fatalf("reading rows again: %v", err)
+			}
+		}
+		if len(rows) != rec.Rows {
+			t.Fatalf("%d rows in records, %d counted", len(rows), rec.Rows)
+		}
+		if dump(readAs(t, raw(data), rec, format.Options{})) != dump(records) {
+			t.Fatal("reading twice differs")
+		}
+	})
+}

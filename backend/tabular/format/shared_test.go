@@ -1,0 +1,195 @@
+package format_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/order"
+	"tradepost/backend/tabular/format"
+)
+
+// These tests read files somebody else wrote; without them they skip and say so.
+
+func TestSharedShopifySample(t *testing.T) {
+	src := file(shared(t, "synthetic/shopify-orders.csv"))
+	rec := recognise(t, src)
+	if rec.Format != "shopify.orders" || rec.Confidence < 0.95 || rec.Rows != 4 || rec.HeaderRow != 1 || len(rec.Columns) != 79 ||
+		len(rec.UnknownColumns) != 0 || rec.ZoneNeeded || rec.CurrencyNeeded || rec.Encoding != "UTF-8" || rec.BOM {
+		t.Errorf("got %+v", rec)
+	}
+	records := readAs(t, src, rec, format.Options{})
+	if len(records) != 3 {
+		t.Fatalf("%d records", len(records))
+	}
+	for _, r := range records {
+		if len(r.Problems)+len(r.Warnings) > 0 {
+			t.Errorf("got %s", dump([]format.Record{r}))
+		}
+	}
+	checkFirstShopify(t, &records[0].Order)
+	checkOtherShopify(t, records)
+}
+
+func checkFirstShopify(t *testing.T, o *order.Order) {
+	t.Helper()
+	for name, pair := range map[string][2]any{
+		"number": {o.Number, "#1001"}, "id": {o.ExternalID, "9000000001001"}, "currency": {o.Currency, commerce.Currency("USD")},
+		"placed": {o.Placed.At.String(), "2026-03-12T09:14:01Z"}, "zone": {o.Placed.Zone, "+00:00"}, "source of zone": {o.Placed.ZoneSource, commerce.ZoneFromFile},
+		"paid at": {o.PaidAt.String(), "2026-03-12T09:14:02Z"}, "subtotal": {o.Subtotal, commerce.Minor(6600)}, "shipping": {o.Shipping, commerce.Minor(500)},
+		"tax": {o.Tax, commerce.Minor(561)}, "discount": {o.Discount, commerce.Minor(0)}, "total": {o.Total, commerce.Minor(7661)},
+		"refunded": {o.Refunded, commerce.Minor(0)}, "outstanding": {o.Outstanding, commerce.Minor(0)},
+		"financial": {o.Financial, order.Paid}, "fulfillment": {o.Fulfillment, order.Unfulfilled}, "method": {o.ShippingMethod, "Standard"},
+		"payment": {o.PaymentMethod, "Shopify Payments"}, "source": {o.Source, "web"}, "risk": {o.Risk, "Low"}, "tags": {strings.Join(o.Tags, "+"), "wholesale+rush"},
+		"lines": {len(o.Lines), 2}, "stage": {o.Stage(), order.ToShip}, "code": {o.DiscountCode, ""},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s is %v, want %v", name, pair[0], pair[1])
+		}
+	}
+	want := []order.Line{
+		{Position: 1, SKU: "00123", Title: `Mug, "Speckled" - Blue`, Quantity: "1", UOM: "each", UnitPrice: "18.00", Discount: commerce.Minor(0), Fulfillment: order.Unfulfilled},
+		{Position: 2, SKU: "BOWL-2", Title: "Bowl", Quantity: "2", UOM: "each", UnitPrice: "24.00", Discount: commerce.Minor(0), Fulfillment: order.Unfulfilled},
+	}
+	if !slices.Equal(o.Lines, want) {
+		t.Errorf("lines are %+v", o.Lines)
+	}
+	buyer, _ := o.Party(order.Buyer)
+	ship, _ := o.Party(order.ShipTo)
+	bill, _ := o.Party(order.BillTo)
+	if buyer.Name != "Ada Sample" || buyer.Email != "ada@example.com" || ship.PostalCode != "02139" || ship.Line1 != "1 Test St" || bill.PostalCode != "02139" || bill.Country != "US" {
+		t.Errorf("people are %+v", o.Parties)
+	}
+}
+
+func checkOtherShopify(t *testing.T, records []format.Record) {
+	t.Helper()
+	second, third := records[1].Order, records[2].Order
+	buyer, _ := second.Party(order.Buyer)
+	ship, _ := second.Party(order.ShipTo)
+	if second.Number != "#1002" || buyer.Email != "" || buyer.Note != "Line one\nline two" || ship.Name != "Søren Ünïcode" ||
+		second.Financial != order.PartiallyRefunded || second.Refunded != commerce.Minor(1000) || second.Lines[0].SKU != "" || second.Lines[0].Discount.Stated {
+		t.Errorf("the second is %+v", second)
+	}
+	if third.Financial != order.Voided || third.CancelledAt.String() != "2026-03-12T12:00:00Z" || third.Stage() != order.Cancelled || records[2].Rows[0].Number != 6 {
+		t.Errorf("the third is %+v", third)
+	}
+}
+
+func TestSharedAmazonSample(t *testing.T) {
+	src := file(shared(t, "synthetic/amazon-order-report.txt"))
+	rec := recognise(t, src)
+	if rec.Format != "amazon.orders" || rec.Confidence < 0.95 || rec.Rows != 3 || rec.Encoding != "Windows-1252" || rec.Delimiter != "tab" || rec.CurrencyNeeded || rec.ZoneNeeded {
+		t.Errorf("got %+v", rec)
+	}
+	records := readAs(t, src, rec, format.Options{})
+	if len(records) != 2 || len(records[0].Problems)+len(records[0].Warnings)+len(records[1].Problems)+len(records[1].Warnings) > 0 {
+		t.Fatalf("got %s", dump(records))
+	}
+	o := records[0].Order
+	wantLines := []order.Line{
+		{Position: 1, ExternalID: "10000000000001", SKU: "WID-L", Title: "Widget™ large", Quantity: "2", UOM: "each", Total: commerce.Minor(3998), Tax: commerce.Minor(165), Shipping: commerce.Minor(0)},
+		{Position: 2, ExternalID: "10000000000002", SKU: "WID-S", Title: "Widget™ large", Quantity: "1", UOM: "each", Total: commerce.Minor(999), Tax: commerce.Minor(165), Shipping: commerce.Minor(0)},
+	}
+	ship, _ := o.Party(order.ShipTo)
+	if o.Number != "111-0000001-0000001" || o.ExternalID != o.Number || !slices.Equal(o.Lines, wantLines) || o.Financial != order.Paid ||
+		o.PaidAt.String() != "2026-03-13T07:59:30Z" || o.Placed.Zone != "-08:00" || o.Source != "Amazon.com" || o.ShippingMethod != "Standard" || ship.PostalCode != "05544" || o.Currency != "USD" {
+		t.Errorf("got %s", dump(records))
+	}
+	if (o.Subtotal != commerce.Amount{}) || (o.Total != commerce.Amount{}) || (o.Tax != commerce.Amount{}) || (o.Shipping != commerce.Amount{}) || (o.Discount != commerce.Amount{}) {
+		t.Errorf("order amounts were made up: %+v", o)
+	}
+}
+
+// made holds a sound value for each column a made row needs.
+var made = map[string]string{
+	"Name": "#9", "Created at": "2026-01-02 03:04:05 +0000", "Lineitem quantity": "1", "Lineitem name": "Mug", "Lineitem price": "5.00", "Currency": "USD",
+	"order-id": "111-1", "order-item-id": "5", "purchase-date": "2026-01-02T03:04:05Z", "quantity-purchased": "1", "currency": "USD", "item-price": "5.00",
+	"promise-date": "2026-01-05T03:04:05Z", "quantity-to-ship": "1", "quantity-shipped": "0", "sku": "A",
+}
+
+func TestSharedHeaders(t *testing.T) {
+	for name, want := range map[string]struct {
+		format  string
+		columns int
+	}{
+		"shopify-orders-2025-12.csv": {"shopify.orders", 79}, "amazon-order-report.tsv": {"amazon.orders", 30}, "amazon-unshipped-orders-2025.tsv": {"amazon.unshipped", 30},
+	} {
+		header, err := os.ReadFile(shared(t, "headers/"+name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for variant, line := range variants(strings.TrimRight(string(header), "\r\n"), want.format) {
+			src := text(line + "\n" + madeRow(line) + "\n")
+			rec := recognise(t, src)
+			records := readAs(t, src, rec, format.Options{})
+			if rec.Format != want.format || rec.Confidence < 0.95 || len(rec.UnknownColumns) > 0 || len(records) != 1 || len(records[0].Problems) > 0 || len(records[0].Order.Lines) != 1 {
+				t.Errorf("%s, %s: %s %v unknown %q\n%s", name, variant, rec.Format, rec.Confidence, rec.UnknownColumns, dump(records))
+			}
+		}
+	}
+}
+
+func madeRow(header string) string {
+	d := delimiterOf(header)
+	cells := strings.Split(header, d)
+	for i, name := range cells {
+		cells[i] = made[name]
+	}
+	return strings.Join(cells, d)
+}
+
+func delimiterOf(header string) string {
+	if strings.Contains(header, "\t") {
+		return "\t"
+	}
+	return ","
+}
+
+// variants are the years of a header that are documented: Shopify's with 79, 73 and 61 columns, Amazon's with 41, 30 and 29,
+// and the unshipped report with 30 and 27.
+func variants(header, of string) map[string]string {
+	without := func(drop ...string) string {
+		d := delimiterOf(header)
+		return strings.Join(slices.DeleteFunc(strings.Split(header, d), func(name string) bool { return slices.Contains(drop, name) }), d)
+	}
+	all := map[string]string{"whole": header}
+	switch of {
+	case "shopify.orders":
+		newest := []string{"Duties", "Billing Province Name", "Shipping Province Name", "Payment ID", "Payment Terms Name", "Next Payment Due At"}
+		tax := []string{"Tax 1 Name", "Tax 1 Value", "Tax 2 Name", "Tax 2 Value", "Tax 3 Name", "Tax 3 Value", "Tax 4 Name", "Tax 4 Value", "Tax 5 Name", "Tax 5 Value"}
+		all["73"] = without(newest...)
+		all["61"] = without(slices.Concat(newest, tax, []string{"Payment References", "Receipt Number"})...)
+	case "amazon.orders":
+		all["29"] = without("sales-channel")
+		all["41"] = header + "\tbill-address-1\tbill-address-2\tbill-address-3\tbill-city\tbill-state\tbill-postal-code\tbill-country\titem-promotion-discount\titem-promotion-id\tship-promotion-discount\tship-promotion-id"
+	case "amazon.unshipped":
+		all["27"] = without("is-iba", "verge-of-cancellation", "verge-of-lateShipment")
+	}
+	return all
+}
+
+func TestSharedOthersAreNotRecognised(t *testing.T) {
+	ours := []string{"shopify-orders.csv", "amazon-order-report.txt", "shopify-orders-2025-12.csv", "amazon-order-report.tsv", "amazon-unshipped-orders-2025.tsv"}
+	root := filepath.Dir(shared(t, "INDEX.md"))
+	seen := 0
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || slices.Contains(ours, entry.Name()) {
+			return err
+		}
+		seen++
+		rec, err := format.Recognise(context.Background(), file(path))
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "I don't know this file") {
+			t.Errorf("%s: %s with %v, %v", entry.Name(), rec.Format, rec.Confidence, err)
+		}
+		return nil
+	})
+	if err != nil || seen < 15 {
+		t.Errorf("looked at %d files (%v)", seen, err)
+	}
+}

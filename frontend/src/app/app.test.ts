@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import type { Run } from '@/api';
+import { toWork } from './frame/work';
+import { matchItems } from './palette/items';
+import { sectionOf } from './sections';
+
+const now = Date.parse('2026-11-23T12:00:10Z');
+const run = (progress: Run['progress']) =>
+  ({ id: '1', title: 'Importing', progress, started_at: '2026-11-23T12:00:00Z' }) as Run;
+
+it('says how long work still takes only when the pace is known', () => {
+  expect(toWork([run({ done: 25, total: 100 })], now)[0]?.left).toBe(30_000);
+  expect(toWork([run({ done: 0, total: 100 })], now)[0]?.left).toBeNull();
+  expect(toWork([run(null)], now)[0]?.left).toBeNull();
+  expect(toWork([run({ done: 5, total: 100 })], Date.parse('2026-11-23T12:00:01Z'))[0]?.left).toBeNull();
+});
+
+it('finds palette items by words in any order', () => {
+  const items = [{ id: '1', group: 'Go to', title: 'Colours: dark', run: () => {} }];
+  expect(matchItems(items, 'dark colours')).toHaveLength(1);
+  expect(matchItems(items, 'dark orders')).toHaveLength(0);
+});
+
+it('knows the section of a record', () => {
+  expect(sectionOf('/orders/12')?.id).toBe('orders');
+  expect(sectionOf('/')?.id).toBe('home');
+  expect(sectionOf('/ordersish')).toBeUndefined();
+});

@@ -1,0 +1,65 @@
+import { notifications } from '@mantine/notifications';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, type KeptFile, usePlanImport, useTakeFilePath, useUploadFile } from '@/api';
+import { useGo } from '@/lib/nav';
+import { showDone, showProblem } from '@/ui';
+import { destination, type Taken } from './destination';
+import { keepFile } from './keptFiles';
+
+export type Source = File | string;
+
+/** One intake at a time: a second drop waits until the first is read. */
+let queue: Promise<void> = Promise.resolve();
+const noteId = 'intake';
+
+/** Takes files in (bytes in a browser, paths in the window), plans each, and goes where there is something to look at. */
+export function useIntake(): (sources: readonly Source[]) => void {
+  const { t } = useTranslation('imports');
+  const go = useGo();
+  const { mutateAsync: upload } = useUploadFile();
+  const { mutateAsync: takePath } = useTakeFilePath();
+  const { mutateAsync: plan } = usePlanImport();
+
+  return useCallback(
+    (sources) => {
+      const one = async (source: Source): Promise<Taken | null> => {
+        const file: KeptFile = await (typeof source === 'string' ? takePath(source) : upload(source));
+        keepFile(file);
+        if (!file.recognition) return { file: file.id, batch: null };
+        const asked = { file: file.id, format: 'auto', channel: '', zone: '', currency: '', mode: 'merge' };
+        return { file: file.id, batch: (await plan({ ...asked, mode: 'merge' })).id };
+      };
+      const all = async () => {
+        const taken: Taken[] = [];
+        for (const [place, source] of sources.entries()) {
+          const name = typeof source === 'string' ? baseName(source) : source.name;
+          sayReading(t('intake.reading', { name, place: place + 1, count: sources.length }));
+          try {
+            const result = await one(source);
+            if (result) taken.push(result);
+          } catch (error) {
+            // Every other problem has said so itself (App.tsx).
+            if (error instanceof ApiError && error.problem.field) showProblem(error);
+          }
+        }
+        notifications.hide(noteId);
+        const where = destination(taken);
+        if (where) go(where);
+        if (taken.length > 1) showDone(t('intake.several', { count: taken.length }));
+      };
+      if (sources.length > 0) queue = queue.then(all, all);
+    },
+    [t, go, upload, takePath, plan],
+  );
+}
+
+let reading = false;
+function sayReading(message: string): void {
+  const note = { id: noteId, message, autoClose: false as const, withCloseButton: false, color: 'teal' };
+  if (reading) notifications.update(note);
+  else notifications.show({ ...note, onClose: () => (reading = false) });
+  reading = true;
+}
+
+export const baseName = (path: string): string => path.split(/[\\/]/).pop() ?? path;

@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useImports } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { useGo, useSearchParams } from '@/lib/nav';
+import { DataTable, ErrorState, NoticeLine, Page } from '@/ui';
+import { putAwayFile, useKeptFile, useKeptFiles } from '../intake/keptFiles';
+import { useChoose } from '../intake/useChoose';
+import { UnknownFile } from '../unknown/UnknownFile';
+import { batchId, batchName, useImportColumns } from './columns';
+import { NoImports } from './NoImports';
+
+/** Every file that came in, newest first; or the one nobody knows. */
+export function ImportsPage() {
+  const [params] = useSearchParams();
+  const unknown = useKeptFile(params.file);
+  if (unknown && !unknown.recognition) return <UnknownFile key={unknown.id} file={unknown} />;
+  return <Imports />;
+}
+
+function Imports() {
+  const { t } = useTranslation('imports');
+  const go = useGo();
+  const choose = useChoose();
+  const list = useImports();
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.imports) ?? [], [list.data]);
+  const columns = useImportColumns();
+  const unknown = useKeptFiles().filter(({ recognition }) => recognition === null);
+  useKeys(t('title'), [{ keys: 'o', label: t('choose'), run: choose }]);
+  const none = !list.isPending && !list.error && rows.length === 0;
+  return (
+    <Page title={t('title')} actions={!none && <Button onClick={choose}>{t('choose')}</Button>}>
+      {unknown.map((file) => (
+        <NoticeLine
+          key={file.id}
+          state="needs_you"
+          action={
+            <>
+              <Button size="compact-xs" variant="subtle" color="gray" onClick={() => putAwayFile(file.id)}>
+                {t('unknown.putAway')}
+              </Button>
+              <Button size="compact-xs" variant="default" onClick={() => go(`/import?file=${file.id}`)}>
+                {t('unknown.look')}
+              </Button>
+            </>
+          }
+        >
+          {t('unknown.line', { name: file.name })}
+        </NoticeLine>
+      ))}
+      <DataTable
+        label={t('history')}
+        storageKey="imports"
+        columns={columns}
+        rows={rows}
+        rowId={batchId}
+        rowName={batchName}
+        total={list.hasNextPage ? null : rows.length}
+        hasMore={list.hasNextPage}
+        onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
+        loading={list.isPending}
+        onOpen={(batch) => go(`/import/${batch.id}`)}
+        instead={
+          list.error && rows.length === 0 ? (
+            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+          ) : none ? (
+            <NoImports />
+          ) : null
+        }
+      />
+    </Page>
+  );
+}

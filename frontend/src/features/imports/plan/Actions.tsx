@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ImportBatch, useApplyImport, useCancelImport, useDiscardImport } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { formatCount, useLocale } from '@/lib/locale';
+import { href, useGo } from '@/lib/nav';
+import { showDone } from '@/ui';
+import { applyWords, isBusy, toApply } from '../words';
+import { UndoDialog } from './UndoDialog';
+
+/** The next step of an import: apply or discard its plan, stop what runs, look at the orders or take them back. */
+export function PlanActions({ batch }: { batch: ImportBatch }) {
+  const { state } = batch;
+  if (isBusy(state)) return <Busy batch={batch} />;
+  if (state === 'planned') return <Planned batch={batch} />;
+  return <Ended batch={batch} />;
+}
+
+function Planned({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const { language } = useLocale();
+  const go = useGo();
+  const apply = useApplyImport();
+  const discard = useDiscardImport();
+  const count = toApply(batch.orders);
+  const run = () => apply.mutate(batch.id);
+  const drop = () =>
+    discard.mutate(batch.id, {
+      onSuccess: () => {
+        go('/import');
+        showDone(t('discarded', { name: batch.file.name }));
+      },
+    });
+  useKeys(t('oneTitle'), [
+    ...(count > 0 ? [{ keys: 'Mod+Enter', label: t('keys.apply'), run, inFields: true }] : []),
+    { keys: 'Shift+d', label: t('keys.discard'), run: drop },
+  ]);
+  return (
+    <>
+      <Button variant="default" onClick={drop} disabled={apply.isPending}>
+        {t('discard')}
+      </Button>
+      <Button onClick={run} disabled={count === 0 || discard.isPending} loading={apply.isPending}>
+        {applyWords(t, batch.orders, (each) => formatCount(each, language))}
+      </Button>
+    </>
+  );
+}
+
+function Busy({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const { language } = useLocale();
+  const cancel = useCancelImport();
+  const { progress, state } = batch;
+  const number = (count: number) => formatCount(count, language);
+  const words =
+    progress && progress.total > 0
+      ? t('busy.of', { done: number(progress.done), total: number(progress.total) })
+      : t(`state.${state}`);
+  return (
+    <>
+      <span className="meta" role="status" style={{ alignSelf: 'center' }}>
+        {words}
+      </span>
+      <Button variant="default" onClick={() => cancel.mutate(batch.id)} loading={cancel.isPending}>
+        {t('stop')}
+      </Button>
+    </>
+  );
+}
+
+function Ended({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const [undoing, setUndoing] = useState(false);
+  const applied = batch.state === 'applied';
+  const undoable =
+    applied || ((batch.state === 'cancelled' || batch.state === 'failed') && batch.run !== null);
+  useKeys(t('oneTitle'), undoable ? [{ keys: 'z', label: t('undo.open'), run: () => setUndoing(true) }] : []);
+  return (
+    <>
+      {undoable && (
+        <Button variant="default" onClick={() => setUndoing(true)}>
+          {t('undo.open')}
+        </Button>
+      )}
+      {applied && (
+        <Button component="a" href={href('/orders', { channel: batch.channel })}>
+          {t('seeOrders', { channel: batch.channel })}
+        </Button>
+      )}
+      {undoing && <UndoDialog batch={batch} onClose={() => setUndoing(false)} />}
+    </>
+  );
+}

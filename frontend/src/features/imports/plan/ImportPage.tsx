@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+import { type ImportBatch, useImport } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { useGo } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { ErrorState, Page, StateBadge } from '@/ui';
+import { importState } from '../words';
+import { PlanActions } from './Actions';
+import { ImportPlan } from './ImportPlan';
+
+/** One import: its plan, then its outcome. */
+export function ImportPage({ id }: { id: string }) {
+  const { t } = useTranslation('imports');
+  const batch = useImport(id);
+  if (batch.data) return <Batch key={id} batch={batch.data} />;
+  return (
+    <Page title={t('oneTitle')} scrollKey={`import.${id}`}>
+      {batch.error && <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />}
+    </Page>
+  );
+}
+
+function Batch({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const go = useGo();
+  const back = () => go(recall('nav.import', '/import'));
+  useKeys(t('oneTitle'), [
+    { keys: 'u', label: t('keys.back'), run: back },
+    { keys: 'Escape', label: '', hidden: true, run: back },
+  ]);
+  return (
+    <Page
+      title={<bdi>{batch.file.name}</bdi>}
+      beside={
+        <StateBadge state={importState[batch.state]} soft>
+          {t(`state.${batch.state}`)}
+        </StateBadge>
+      }
+      actions={<PlanActions batch={batch} />}
+    >
+      <ImportPlan batch={batch} />
+    </Page>
+  );
+}

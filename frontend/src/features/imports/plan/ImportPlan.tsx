@@ -1,0 +1,106 @@
+import type { TFunction } from 'i18next';
+import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ImportBatch, type ImportRecord, useImportRecords, type Verdict } from '@/api';
+import { formatCount, useLocale } from '@/lib/locale';
+import { href, useGo, useSearchParams } from '@/lib/nav';
+import { EmptyState, ErrorState, Plan } from '@/ui';
+import { allOrders, sumWords, verdicts } from '../words';
+import { recordId, recordName, useRecordColumns } from './columns';
+import { PlanNotices } from './Notices';
+import { PlanOptions } from './Options';
+import styles from './Plan.module.css';
+import { Recognised } from './Recognised';
+import { RecordPeek } from './RecordPeek';
+
+/** What the file brings, order by order; the same list tells afterwards what came of it. */
+export function ImportPlan({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const { language } = useLocale();
+  const number = (count: number) => formatCount(count, language);
+  const go = useGo();
+  const [params, setParams] = useSearchParams();
+  const tab = (params.verdict ?? '') as Verdict | '';
+  const reading = batch.state === 'planning';
+  const records = useImportRecords(batch.id, tab, !reading);
+  const rows = useMemo(() => records.data?.pages.flatMap((page) => page.records) ?? [], [records.data]);
+  const columns = useRecordColumns();
+  const peek = params.peek ?? null;
+  const peeked = peek === null ? undefined : rows.find((row) => recordId(row) === peek);
+  const all = allOrders(batch.orders);
+  const done = batch.state === 'applied';
+  const tabs = [
+    { id: '', label: t('tab.all'), count: all },
+    ...verdicts.map((verdict) => ({
+      id: verdict,
+      label: t(done ? `doneTab.${verdict}` : `tab.${verdict}`),
+      count: batch.orders[verdict] ?? 0,
+    })),
+  ].filter(({ id, count }) => id === '' || id === tab || count > 0);
+
+  const counted = tab === '' ? all : (batch.orders[tab] ?? 0);
+  const total = records.hasNextPage ? counted : rows.length;
+  const words = reading
+    ? t('reading.rows', { count: batch.rows, number: number(batch.rows) })
+    : sumWords(t, batch.orders, done, number);
+  return (
+    <div className={styles.split}>
+      <Plan<ImportRecord>
+        title={words}
+        meta={<Recognised batch={batch} />}
+        tabs={tabs}
+        tab={tab}
+        onTab={(verdict) => setParams({ verdict: verdict || undefined, peek: undefined })}
+        actions={null}
+        notices={
+          <>
+            {batch.state === 'planned' && <PlanOptions batch={batch} />}
+            <PlanNotices batch={batch} onTab={(verdict) => setParams({ verdict, peek: undefined })} />
+          </>
+        }
+        table={{
+          label: t('records'),
+          storageKey: `import.${batch.id}`,
+          resetKey: tab,
+          columns,
+          rows,
+          rowId: recordId,
+          rowName: recordName,
+          total,
+          hasMore: records.hasNextPage,
+          onMore: records.isFetchingNextPage ? undefined : () => void records.fetchNextPage(),
+          loading: records.isPending,
+          onOpen: (row) =>
+            row.order ? go(href(`/orders/${row.order}`)) : setParams({ peek: recordId(row) }),
+          onPeek: (row) => setParams({ peek: row ? recordId(row) : undefined }),
+          peeked: peek,
+          instead: rows.length > 0 ? null : instead(t, batch, records),
+        }}
+      />
+      {peeked && (
+        <div className={styles.peek}>
+          <RecordPeek record={peeked} onClose={() => setParams({ peek: undefined })} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface Records {
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+/** What stands in the place of the orders while there are none to show. */
+function instead(t: TFunction<'imports'>, batch: ImportBatch, records: Records): ReactNode {
+  const { state, orders } = batch;
+  const say = (what: 'reading' | 'gone' | 'noOrders' | 'noRecords') => (
+    <EmptyState title={t(`${what}.title`)}>{t(`${what}.words`)}</EmptyState>
+  );
+  if (state === 'planning') return say('reading');
+  if (records.error) return <ErrorState error={records.error} onRetry={() => void records.refetch()} />;
+  if (records.isPending) return null;
+  if (state === 'cancelled' || state === 'failed') return say('gone');
+  return say(allOrders(orders) === 0 ? 'noOrders' : 'noRecords');
+}

@@ -1,0 +1,118 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { failedRowsHref, type ImportBatch, type Problem, usePlanImport, type Verdict } from '@/api';
+import { useGo } from '@/lib/nav';
+import { NoticeLine } from '@/ui';
+import { fileNotes, isBusy } from '../words';
+
+interface Props {
+  batch: ImportBatch;
+  onTab: (verdict: Verdict) => void;
+}
+
+/** Good to know, but nothing to decide: these share one line. */
+const calmCodes = new Set(['unknown_columns', 'same_file']);
+
+/** What concerns the whole file: how it ended, what was assumed, what is left out. */
+export function PlanNotices({ batch, onTab }: Props) {
+  const { t } = useTranslation('imports');
+  const errors = batch.orders.error ?? 0;
+  const failed = batch.state === 'failed';
+  const notes = fileNotes(batch);
+  const loud = notes.filter(({ code }) => !calmCodes.has(code));
+  const calm = notes.filter(({ code }) => calmCodes.has(code));
+  return (
+    <>
+      {failed && (
+        <NoticeLine state="needs_you" action={<ReadAgain batch={batch} />}>
+          {batch.error?.message || t('failed.words')} {batch.error?.remedy} {t('failed.kept')}
+        </NoticeLine>
+      )}
+      {batch.state === 'cancelled' && (
+        <NoticeLine state="quiet" action={<ReadAgain batch={batch} />}>
+          {t('cancelled.words')}
+        </NoticeLine>
+      )}
+      {batch.state === 'undone' && <NoticeLine state="quiet">{t('undone.words')}</NoticeLine>}
+      {errors > 0 && batch.state === 'applied' && (
+        <NoticeLine
+          state="needs_you"
+          action={
+            <Button
+              size="compact-xs"
+              variant="default"
+              component="a"
+              href={failedRowsHref(batch.id)}
+              download
+            >
+              {t('failedRows.download')}
+            </Button>
+          }
+        >
+          {t('failedRows.done', { count: errors })} <a href="#/quarantine">{t('failedRows.quarantine')}</a>
+        </NoticeLine>
+      )}
+      {errors > 0 && batch.state === 'planned' && (
+        <NoticeLine
+          state="needs_you"
+          action={
+            <Button size="compact-xs" variant="subtle" onClick={() => onTab('error')}>
+              {t('failedRows.show', { count: errors })}
+            </Button>
+          }
+        >
+          {t('failedRows.plan', { count: errors })}
+        </NoticeLine>
+      )}
+      {!isBusy(batch.state) && (
+        <>
+          {loud.map((note) => (
+            <NoticeLine key={note.message} state="late">
+              {note.message} {note.remedy}
+            </NoticeLine>
+          ))}
+          {calm.length > 0 && (
+            <NoticeLine state="quiet">
+              {calm.map((note) => (
+                <span key={note.message}>
+                  {note.message} {note.remedy} <EarlierLink note={note} />
+                </span>
+              ))}
+            </NoticeLine>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+/** The import that the same file was used for before. */
+function EarlierLink({ note }: { note: Problem }) {
+  const { t } = useTranslation('imports');
+  if (note.code !== 'same_file' || !/^\d+$/.test(note.found)) return null;
+  return <a href={`#/import/${note.found}`}>{t('earlier')}</a>;
+}
+
+/** A new plan of the same file: safe at any time, because nothing is doubled. */
+function ReadAgain({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const go = useGo();
+  const plan = usePlanImport();
+  const again = () =>
+    plan.mutate(
+      {
+        file: batch.file.id,
+        format: batch.format || 'auto',
+        channel: batch.channel,
+        zone: batch.zone_source === 'option' ? batch.zone : '',
+        currency: batch.currency,
+        mode: batch.mode,
+      },
+      { onSuccess: (next) => go(`/import/${next.id}`) },
+    );
+  return (
+    <Button size="compact-xs" variant="default" onClick={again} loading={plan.isPending}>
+      {t('readAgain')}
+    </Button>
+  );
+}

@@ -1,0 +1,150 @@
+import { Autocomplete, Button, Select } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  ApiError,
+  type ImportBatch,
+  type ImportMode,
+  type ImportRequest,
+  useChannels,
+  useDiscardImport,
+  useFormats,
+  usePlanImport,
+} from '@/api';
+import { useGo } from '@/lib/nav';
+import { CurrencySelect, ZoneSelect } from '@/ui';
+import { zoneAsked } from '../words';
+import styles from './Plan.module.css';
+
+const modes: readonly ImportMode[] = ['merge', 'new', 'update'];
+
+/** How the file is read. Another choice makes a new plan of the same file; the old one is put away. */
+export function PlanOptions({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const [more, setMore] = useState(false);
+  const { replan, error } = useReplan(batch);
+  const formats = useFormats().data ?? [];
+  const wrong = (field: string) =>
+    error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
+  const zone = more || zoneAsked(batch);
+  const currency = more || batch.currency !== '';
+  return (
+    <div className={styles.options}>
+      <ChannelField
+        channel={batch.channel}
+        error={wrong('channel')}
+        onChange={(channel) => replan({ channel })}
+      />
+      <Select
+        label={t('option.mode')}
+        data={modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
+        value={batch.mode}
+        onChange={(mode) => mode && replan({ mode: mode as ImportMode })}
+        allowDeselect={false}
+      />
+      {zone && (
+        <ZoneSelect
+          label={t('option.zone')}
+          value={batch.zone_source === 'file' ? '' : batch.zone}
+          none={batch.zone_source === 'file' ? t('option.zoneOfFile') : undefined}
+          onChange={(next) => replan({ zone: next })}
+          error={wrong('zone')}
+        />
+      )}
+      {currency && (
+        <CurrencySelect
+          label={t('option.currency')}
+          value={batch.currency}
+          none={t('option.currencyOfFile')}
+          onChange={(next) => replan({ currency: next })}
+          error={wrong('currency')}
+        />
+      )}
+      {more && (
+        <Select
+          label={t('option.format')}
+          data={formats.map(({ id, name }) => ({ value: id, label: name }))}
+          value={batch.format}
+          onChange={(format) => format && replan({ format })}
+          allowDeselect={false}
+          searchable
+          error={wrong('format')}
+        />
+      )}
+      {!more && (
+        <Button variant="subtle" color="gray" onClick={() => setMore(true)}>
+          {t('option.more')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Plans the same file anew with one choice changed, goes there, and puts the old plan away. */
+function useReplan(batch: ImportBatch) {
+  const go = useGo();
+  const { mutate: plan, error } = usePlanImport();
+  const { mutate: discard } = useDiscardImport();
+  const replan = (change: Partial<ImportRequest>) => {
+    const asked: ImportRequest = {
+      file: batch.file.id,
+      format: batch.format,
+      channel: batch.channel,
+      // Only a zone that a person chose stays chosen; the others follow the channel.
+      zone: batch.zone_source === 'option' ? batch.zone : '',
+      currency: batch.currency,
+      mode: batch.mode,
+      ...change,
+    };
+    plan(asked, {
+      onSuccess: (next) => {
+        go(`/import/${next.id}`, 'replace');
+        discard(batch.id);
+      },
+    });
+  };
+  return { replan, error };
+}
+
+interface ChannelFieldProps {
+  channel: string;
+  error?: string;
+  onChange: (channel: string) => void;
+}
+
+/** One of the channels, or a new one by typing its name. Taken on Enter, a choice, or when the field is left. */
+function ChannelField({ channel, error, onChange }: ChannelFieldProps) {
+  const { t } = useTranslation('imports');
+  const names = (useChannels().data ?? []).map(({ name }) => name);
+  const [text, setText] = useState(channel);
+  const typed = text.trim();
+  const isNew = typed !== '' && !names.some((name) => name.toLowerCase() === typed.toLowerCase());
+  const commit = (name: string) => {
+    const wanted = name.trim();
+    if (wanted === '') setText(channel);
+    else if (wanted !== channel) onChange(wanted);
+  };
+  return (
+    <Autocomplete
+      label={isNew ? t('option.channelNew') : t('option.channel')}
+      data={names}
+      value={text}
+      onChange={setText}
+      onOptionSubmit={commit}
+      onBlur={() => commit(text)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+      }}
+      filter={({ options, search }) =>
+        search.trim() === channel
+          ? options
+          : options.filter(
+              (option) =>
+                'label' in option && option.label.toLowerCase().includes(search.trim().toLowerCase()),
+            )
+      }
+      error={error}
+      maxLength={80}
+    />
+  );
+}

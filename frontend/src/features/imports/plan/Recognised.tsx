@@ -1,0 +1,51 @@
+import { Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ImportBatch } from '@/api';
+import { formatCount, useLocale } from '@/lib/locale';
+import { formatSize } from '@/lib/size';
+import { When } from '@/ui';
+import { useKeptFile } from '../intake/keptFiles';
+import styles from './Plan.module.css';
+
+/** What the plan rests on: the format and how sure that is, the size of the file, when it was read. */
+export function Recognised({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const { language } = useLocale();
+  const seen = useKeptFile(batch.file.id)?.recognition;
+  const known = seen?.format === batch.format ? seen : undefined;
+  const percent = known ? new Intl.NumberFormat(language, { style: 'percent' }).format(known.confidence) : '';
+  return (
+    <>
+      {known ? (
+        <Tooltip
+          multiline
+          maw={360}
+          label={
+            <ul className={styles.reasons}>
+              {known.reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          }
+          events={{ hover: true, focus: true, touch: true }}
+        >
+          <button type="button" className={styles.sure} aria-label={known.reasons.join('. ')}>
+            {t('recognised', { format: batch.format_name, percent })}
+          </button>
+        </Tooltip>
+      ) : (
+        batch.format_name
+      )}
+      {' · '}
+      {t('rows', { count: batch.rows, number: formatCount(batch.rows, language) })}
+      {' · '}
+      {formatSize(batch.file.size, language)}
+      {batch.planned_at && (
+        <>
+          {' · '}
+          {t('readAt')} <When at={batch.planned_at} as="clock" />
+        </>
+      )}
+    </>
+  );
+}

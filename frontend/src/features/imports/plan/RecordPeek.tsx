@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ImportRecord, Problem } from '@/api';
+import { Change, Facts, Money, SidePeek, When } from '@/ui';
+import { fieldWords, rowWords } from '../words';
+import { VerdictBadge } from './columns';
+import styles from './Plan.module.css';
+
+interface Props {
+  record: ImportRecord;
+  onClose: () => void;
+}
+
+/** One order of the file: every difference, and every problem with what to do. */
+export function RecordPeek({ record, onClose }: Props) {
+  const { t } = useTranslation('imports');
+  return (
+    <SidePeek
+      title={<bdi>{record.number || t('noNumber')}</bdi>}
+      actions={
+        record.order && (
+          <Button variant="default" component="a" href={`#/orders/${record.order}`}>
+            {t('openOrder')}
+          </Button>
+        )
+      }
+      onClose={onClose}
+    >
+      <p style={{ margin: '0 0 10px' }}>
+        <VerdictBadge record={record} soft />{' '}
+        <span className="meta">{t(`verdictWords.${record.verdict}`)}</span>
+      </p>
+      <Facts
+        items={[
+          { label: t('column.rows'), value: rowWords(record.rows) },
+          { label: t('column.buyer'), value: <bdi>{record.buyer}</bdi> },
+          { label: t('column.items'), value: <bdi>{record.items}</bdi> },
+          {
+            label: t('column.total'),
+            value: <Money amount={record.total} currency={record.currency} missing="words" />,
+          },
+          { label: t('column.placed'), value: record.placed_at && <When at={record.placed_at} as="exact" /> },
+        ]}
+      />
+      {record.problems.length > 0 && (
+        <div className={styles.part}>
+          <h3>{t('problems', { count: record.problems.length })}</h3>
+          <Problems problems={record.problems} />
+        </div>
+      )}
+      {record.changes.length > 0 && (
+        <div className={styles.part}>
+          <h3>{t('changes', { count: record.changes.length })}</h3>
+          <Facts
+            items={record.changes.map(({ field, before, after }) => ({
+              label: fieldWords(t, field),
+              value: <Change before={before} after={after} />,
+            }))}
+          />
+        </div>
+      )}
+      {record.warnings.length > 0 && (
+        <div className={styles.part}>
+          <h3>{t('warnings', { count: record.warnings.length })}</h3>
+          <Problems problems={record.warnings} />
+        </div>
+      )}
+    </SidePeek>
+  );
+}
+
+function Problems({ problems }: { problems: Problem[] }) {
+  const { t } = useTranslation('imports');
+  return problems.map((problem, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: problems never move
+    <div key={place} className={styles.problem}>
+      <p>{problem.message}</p>
+      <Facts
+        items={[
+          { label: t('problem.row'), value: problem.row || '' },
+          { label: t('problem.column'), value: <bdi>{problem.column}</bdi> },
+          {
+            label: t('problem.found'),
+            value: problem.found && <bdi className={styles.found}>{problem.found}</bdi>,
+          },
+          { label: t('problem.expected'), value: problem.expected },
+        ].filter(({ label, value }) => label !== t('problem.column') || (value && problem.column))}
+      />
+      {problem.remedy && <p className={styles.remedy}>{problem.remedy}</p>}
+    </div>
+  ));
+}

@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import { type ImportBatch, useUndoImport, useUndoPreview } from '@/api';
+import { formatCount, useLocale } from '@/lib/locale';
+import { Confirm, ErrorState, PlanSummary } from '@/ui';
+import styles from './Plan.module.css';
+
+interface Props {
+  batch: ImportBatch;
+  onClose: () => void;
+}
+
+/** What taking the import back would do, before it does: how many orders go, change back, and stay, and why. */
+export function UndoDialog({ batch, onClose }: Props) {
+  const { t } = useTranslation('imports');
+  const { language } = useLocale();
+  const preview = useUndoPreview(batch.id, true);
+  const undo = useUndoImport();
+  const plan = preview.data;
+  const count = plan ? plan.orders_removed + plan.orders_reverted : 0;
+  return (
+    <Confirm
+      title={t('undo.title', { name: batch.file.name })}
+      action={t('undo.go', { count, number: formatCount(count, language) })}
+      busy={undo.isPending}
+      disabled={count === 0}
+      onClose={onClose}
+      onConfirm={() => undo.mutate(batch.id, { onSuccess: onClose })}
+    >
+      {preview.error && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
+      {plan && (
+        <>
+          <PlanSummary
+            lines={[
+              { state: 'needs_you' as const, words: t('undo.removed'), count: plan.orders_removed },
+              { state: 'waiting' as const, words: t('undo.reverted'), count: plan.orders_reverted },
+              { state: 'quiet' as const, words: t('undo.left'), count: plan.orders_left },
+            ].filter((line) => line.count > 0)}
+          />
+          {count === 0 && <p className={styles.lead}>{t('undo.nothing')}</p>}
+          {plan.left.length > 0 && (
+            <ul className={styles.left}>
+              {plan.left.map(({ number, order, reason }) => (
+                <li key={`${order} ${reason}`}>
+                  <a href={`#/orders/${order}`}>{number}</a>
+                  <span className={styles.soft}>{reason}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+      {!plan && !preview.error && <p className={styles.lead}>{t('undo.looking')}</p>}
+    </Confirm>
+  );
+}

@@ -1,0 +1,124 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportRecord } from '@/api';
+import { Change, type Column, Money, StateBadge, When } from '@/ui';
+import { fieldWords, rowWords, verdictState } from '../words';
+import styles from './Plan.module.css';
+
+export const recordId = (record: ImportRecord): string => String(record.ordinal);
+export const recordName = (record: ImportRecord): string => record.number;
+
+export function useRecordColumns(): Column<ImportRecord>[] {
+  const { t } = useTranslation('imports');
+  return useMemo(
+    () => [
+      {
+        id: 'verdict',
+        header: t('column.verdict'),
+        width: 104,
+        cell: (record) => <VerdictBadge record={record} />,
+      },
+      {
+        id: 'number',
+        header: t('column.number'),
+        width: 110,
+        fixed: true,
+        cell: (record) =>
+          record.order ? (
+            <a href={`#/orders/${record.order}`} tabIndex={-1} className={styles.number}>
+              {record.number}
+            </a>
+          ) : (
+            <bdi className={styles.number} title={record.number}>
+              {record.number}
+            </bdi>
+          ),
+      },
+      {
+        id: 'note',
+        header: t('column.note'),
+        width: 180,
+        grow: 2,
+        cell: (record) => <Note record={record} />,
+      },
+      {
+        id: 'buyer',
+        header: t('column.buyer'),
+        width: 100,
+        grow: 1,
+        cell: (record) => (
+          <bdi className="ellipsis" title={record.buyer}>
+            {record.buyer}
+          </bdi>
+        ),
+      },
+      {
+        id: 'items',
+        header: t('column.items'),
+        width: 120,
+        grow: 1.5,
+        cell: (record) => (
+          <bdi className="ellipsis" title={record.items}>
+            {record.items}
+          </bdi>
+        ),
+      },
+      {
+        id: 'total',
+        header: t('column.total'),
+        width: 108,
+        align: 'end',
+        cell: (record) => <Money amount={record.total} currency={record.currency} />,
+      },
+      {
+        id: 'placed',
+        header: t('column.placed'),
+        width: 92,
+        cell: (record) => <When at={record.placed_at} as="clock" />,
+      },
+      {
+        id: 'rows',
+        header: t('column.rows'),
+        width: 64,
+        align: 'end',
+        cell: (record) => (
+          <span className={`${styles.rows} ellipsis`} title={rowWords(record.rows)}>
+            {rowWords(record.rows)}
+          </span>
+        ),
+      },
+    ],
+    [t],
+  );
+}
+
+export function VerdictBadge({ record, soft = false }: { record: ImportRecord; soft?: boolean }) {
+  const { t } = useTranslation('imports');
+  return (
+    <StateBadge state={verdictState[record.verdict] ?? 'quiet'} soft={soft}>
+      {t(`verdict.${record.verdict}`)}
+    </StateBadge>
+  );
+}
+
+/** The one thing to know about an order: what is wrong, what changes, or what to mind. */
+function Note({ record }: { record: ImportRecord }) {
+  const { t } = useTranslation('imports');
+  const problem = record.problems[0] ?? (record.changes.length === 0 ? record.warnings[0] : undefined);
+  if (problem) {
+    return (
+      <span className="ellipsis" title={`${problem.message} ${problem.remedy}`}>
+        {problem.message}
+      </span>
+    );
+  }
+  const [first, ...rest] = record.changes;
+  if (!first) return null;
+  return (
+    <span className={styles.note}>
+      <span className={styles.soft}>{fieldWords(t, first.field)}</span>
+      <Change before={first.before} after={first.after} />
+      {rest.length > 0 && <span className={styles.soft}>{t('moreChanges', { count: rest.length })}</span>}
+    </span>
+  );
+}

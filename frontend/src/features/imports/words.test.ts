@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { i18next } from '@/i18n';
+import { destination } from './intake/destination';
+import { allOrders, applyWords, countWords, fieldWords, rowWords, toApply } from './words';
+
+const t = i18next.getFixedT('en', 'imports');
+const plain = (count: number) => String(count);
+
+describe('the words of a plan', () => {
+  it('names on the button what will happen, and only that', () => {
+    expect(applyWords(t, { new: 3, changed: 1 }, plain)).toBe('Apply: create 3, change 1');
+    expect(applyWords(t, { new: 0, changed: 12 }, plain)).toBe('Apply: change 12');
+    expect(applyWords(t, { same: 4 }, plain)).toBe('Nothing to apply');
+  });
+
+  it('counts each order once: a warning is no order of its own', () => {
+    const counts = { new: 3, changed: 1, same: 2, skipped: 1, error: 1, warning: 2 };
+    expect(allOrders(counts)).toBe(8);
+    expect(toApply(counts)).toBe(4);
+  });
+
+  it('says the counts in words, leaving out what is none', () => {
+    expect(countWords(t, { new: 1, error: 2 }, false, plain)).toBe('1 new · 2 with errors');
+    expect(countWords(t, {}, false, plain)).toBe('no orders');
+  });
+
+  it('joins rows that follow each other', () => {
+    expect(rowWords([2])).toBe('2');
+    expect(rowWords([2, 3, 4, 9])).toBe('2–4, 9');
+    expect(rowWords([])).toBe('');
+  });
+
+  it('names a field, known or not', () => {
+    expect(fieldWords(t, 'financial_status')).toBe('Payment');
+    expect(fieldWords(t, 'lines.colour_code')).toBe('Lines colour code');
+  });
+});
+
+describe('where a drop leads', () => {
+  it('opens one file, lists several, and asks about an unknown one', () => {
+    expect(destination([])).toBeNull();
+    expect(destination([{ file: '1', batch: '9' }])).toBe('/import/9');
+    expect(destination([{ file: '1', batch: null }])).toBe('/import?file=1');
+    expect(
+      destination([
+        { file: '1', batch: '9' },
+        { file: '2', batch: null },
+      ]),
+    ).toBe('/import');
+  });
+});

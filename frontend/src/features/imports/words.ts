@@ -1,0 +1,112 @@
+import type { TFunction } from 'i18next';
+import type { ImportBatch, ImportState, Problem, Verdict } from '@/api';
+import type { State } from '@/ui';
+
+type T = TFunction<'imports'>;
+type Counts = Partial<Record<Verdict, number>>;
+
+export const verdicts = ['new', 'changed', 'same', 'skipped', 'warning', 'error'] as const;
+
+export const verdictState: Record<Verdict, State> = {
+  new: 'fine',
+  changed: 'waiting',
+  same: 'quiet',
+  skipped: 'quiet',
+  warning: 'late',
+  error: 'needs_you',
+};
+
+export const importState: Record<ImportState, State> = {
+  planning: 'waiting',
+  planned: 'needs_you',
+  applying: 'waiting',
+  applied: 'fine',
+  cancelled: 'quiet',
+  failed: 'needs_you',
+  undoing: 'waiting',
+  undone: 'quiet',
+};
+
+/** Work is under way: nothing else can be asked of it but to stop. */
+export const isBusy = (state: ImportState): boolean =>
+  state === 'planning' || state === 'applying' || state === 'undoing';
+
+/** Orders in the file. A warning is about an order of another verdict, so it does not count again. */
+export const allOrders = (counts: Counts): number =>
+  (['new', 'changed', 'same', 'skipped', 'error'] as const).reduce(
+    (sum, verdict) => sum + (counts[verdict] ?? 0),
+    0,
+  );
+
+export const toApply = (counts: Counts): number => (counts.new ?? 0) + (counts.changed ?? 0);
+
+/** "create 3, change 1": what the filled button does. */
+export function applyWords(t: T, counts: Counts, number: (count: number) => string): string {
+  const parts: string[] = [];
+  if (counts.new) parts.push(t('apply.create', { number: number(counts.new) }));
+  if (counts.changed) parts.push(t('apply.change', { number: number(counts.changed) }));
+  return parts.length > 0 ? t('apply.go', { what: parts.join(', ') }) : t('apply.nothing');
+}
+
+/** "800 new, 12 changed, 3 errors": the plan, or what came of it, in one line. */
+export function countWords(t: T, counts: Counts, done: boolean, number: (count: number) => string): string {
+  const parts = verdicts
+    .filter((verdict) => (counts[verdict] ?? 0) > 0)
+    .map((verdict) => {
+      const count = counts[verdict] ?? 0;
+      return t(done ? `done.${verdict}` : `count.${verdict}`, { count, number: number(count) });
+    });
+  return parts.length > 0 ? parts.join(' · ') : t('count.none');
+}
+
+/** "812 changes, 5 warnings, 3 errors": what asks for a look, the rest is in the tabs. */
+export function sumWords(t: T, counts: Counts, done: boolean, number: (count: number) => string): string {
+  const parts: string[] = [];
+  const add = (key: 'changes' | 'applied' | 'warnings' | 'errors' | 'waiting', count = 0) => {
+    if (count > 0) parts.push(t(`sum.${key}`, { count, number: number(count) }));
+  };
+  add(done ? 'applied' : 'changes', toApply(counts));
+  add('warnings', counts.warning);
+  add(done ? 'waiting' : 'errors', counts.error);
+  return parts.length > 0 ? parts.join(', ') : t('sum.none');
+}
+
+/** For lists: only what came or was wrong; all of it where there is nothing of that. */
+export function shortCounts(counts: Counts): Counts {
+  const { new: created, changed, error } = counts;
+  return created || changed || error ? { new: created, changed, error } : counts;
+}
+
+const wholeFile = new Set([
+  'zone',
+  'unknown_columns',
+  'same_file',
+  'left',
+  'stale',
+  'date_order',
+  'currency',
+]);
+
+/** Warnings about the file as a whole; those about single orders are in the list, under Warnings. */
+export const fileNotes = (batch: ImportBatch): Problem[] =>
+  batch.warnings.filter(({ code, row }) => wholeFile.has(code) || !row);
+
+export const zoneAsked = (batch: ImportBatch): boolean =>
+  batch.zone_source !== 'file' || batch.warnings.some(({ code }) => code === 'zone');
+
+/** "2", "2–4", "2, 7": the lines of the file an order stands on. */
+export function rowWords(rows: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const row of rows) {
+    const last = ranges.at(-1);
+    if (last && row === last[1] + 1) last[1] = row;
+    else ranges.push([row, row]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
+}
+
+/** A field as people call it; one that has no name here is shown as it came, readable. */
+export function fieldWords(t: T, field: string): string {
+  const name = t(`field.${field as 'total'}`, { defaultValue: '' });
+  return name || field.replaceAll(/[._]/g, ' ').replace(/^./, (first) => first.toUpperCase());
+}
