@@ -118,11 +118,22 @@ func (a *App) giveUp(err error) {
 	a.Quit()
 }
 
-// domReady lets Windows hand over dropped files: there the page's own drop listener passes them on, and Wails only
+// enableDrop lets Windows hand over dropped files: there the page's own drop listener passes them on, and Wails only
 // installs it when asked (READ in v2.16.0, draganddrop.js).
+const enableDrop = `window.runtime.OnFileDrop(() => {}, false)`
+
+// reportPaint calls Painted once the page shows something of its own, for the smoke test.
+const reportPaint = `(function look() {
+	const painted = () => requestAnimationFrame(() => window.go.main.App.Painted());
+	requestAnimationFrame(document.querySelector('#root nav, #root main') ? painted : look);
+})()`
+
 func (a *App) domReady(context.Context) {
 	<-a.started
-	a.native.ExecJS(`window.runtime.OnFileDrop(() => {}, false)`)
+	a.native.ExecJS(enableDrop)
+	if a.smoke {
+		a.native.ExecJS(reportPaint)
+	}
 }
 
 // follow passes the host's changes to the page and its health to the tray, and shows the window when asked.

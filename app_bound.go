@@ -110,7 +110,7 @@ func (a *App) SetAppearance(appearance string) {
 	a.native.SetBackground(a.look.background())
 }
 
-// Painted is called by the page after its first paint. The smoke test waits for the line.
+// Painted is called after the page's first paint (see reportPaint). The smoke test waits for the line.
 func (a *App) Painted() {
 	if a.smoke {
 		fmt.Fprintln(os.Stderr, "painted")

@@ -53,7 +53,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func refuse(w http.ResponseWriter, problem *fault.Error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(http.StatusServiceUnavailable)
-	_ = json.NewEncoder(w).Encode(map[string]any{ // nobody is left to tell if the page is gone
-		"title": problem.Message, "detail": problem.Remedy, "status": http.StatusServiceUnavailable, "code": problem.Code,
+	_ = json.NewEncoder(w).Encode(map[string]string{ // nobody is left to tell if the page is gone
+		"title": problem.Message, "detail": problem.Remedy, "code": string(problem.Code),
 	})
 }

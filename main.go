@@ -1,10 +1,23 @@
+// Tradepost is unified commerce on the merchant's own desk. This file picks the head: the window (no command) or a
+// command; wiring only.
 package main
 
 import (
+	"context"
 	"embed"
-	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
 	"os"
-	_ "time/tzdata"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // schedules and files name zones; not every computer has the list
+
+	"tradepost/backend/api"
+	"tradepost/backend/cli"
+	"tradepost/backend/store"
+	"tradepost/backend/workspace"
 )
 
 //go:embed all:frontend/dist
@@ -12,14 +25,69 @@ var assets embed.FS
 
 var version = "dev"
 
-// TEMPORARY: stands in until the real main.go lands.
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "version" {
-		fmt.Println(version)
-		return
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	slog.SetDefault(slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	return cli.Run(ctx, program(), args, out, errOut)
+}
+
+func program() cli.Program {
+	return cli.Program{
+		Version: version, DefaultPath: workspace.DefaultPath(),
+		Reach: reach, Serve: serve, Window: openWindow, Restore: restore,
+		Describe: func() ([]byte, error) { return api.Describe(version) },
 	}
-	if err := runWindow(newPlaceholder()); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+}
+
+// openDir opens the workspace folder, telling it the program's version.
+func openDir(path string) (*workspace.Dir, error) {
+	dir, err := workspace.Open(path)
+	if err == nil {
+		dir.Version = version
 	}
+	return dir, err
+}
+
+// reach finds the owner of the workspace, or becomes it for the length of one command.
+func reach(ctx context.Context, path string, works bool) (http.RoundTripper, func() error, error) {
+	dir, err := openDir(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	lock, client, err := workspace.Claim(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if client != nil {
+		return client, func() error { return nil }, nil
+	}
+	h := newHouse(dir, "command")
+	if err := h.open(ctx, lock, duties{resume: works}); err != nil {
+		return nil, nil, err
+	}
+	transport, err := dir.Dial()
+	if err != nil {
+		_ = h.Close()
+		return nil, nil, err
+	}
+	return transport, h.Close, nil
+}
+
+// restore needs the workspace for itself: nobody may have the database open while it is replaced.
+func restore(ctx context.Context, path, file string) error {
+	dir, err := openDir(path)
+	if err != nil {
+		return err
+	}
+	lock, err := dir.Lock()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Close() }()
+	return store.Restore(ctx, dir.Path(), file, time.Now())
 }

@@ -11,3 +11,5 @@ func startTray(func(), func()) *tray { return nil }
 func (*tray) present() bool      { return false }
 func (*tray) say(string, string) {}
 func (*tray) stop()              {}
+
+func hasTray() bool { return false }

@@ -85,3 +85,6 @@ func (t *tray) stop() {
 		t.end()
 	}
 }
+
+// hasTray says whether an icon could be seen on this desktop.
+func hasTray() bool { return trayVisible() }

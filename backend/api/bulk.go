@@ -74,7 +74,7 @@ func (s *server) planBulk(ctx context.Context, in *struct{ Body BulkDraft }) (*r
 	return ok(body, err)
 }
 
-func (s *server) applyBulk(ctx context.Context, in *byID) (*reply[BulkDone], error) {
+func (s *server) applyBulk(ctx context.Context, in *ByID) (*reply[BulkDone], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err

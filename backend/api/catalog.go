@@ -68,7 +68,7 @@ func variantOf(v *catalog.Variant) *Variant {
 }
 
 func (s *server) listings(ctx context.Context, in *struct {
-	paged
+	Paged
 	Unlinked bool `query:"unlinked"`
 }) (*reply[listingList], error) {
 	after, err := in.before()
@@ -85,7 +85,7 @@ func (s *server) listings(ctx context.Context, in *struct {
 }
 
 func (s *server) link(ctx context.Context, in *struct {
-	byID
+	ByID
 	Body struct {
 		Variant string        `json:"variant,omitempty"`
 		Create  *VariantDraft `json:"create,omitempty"`
@@ -109,7 +109,7 @@ func (s *server) link(ctx context.Context, in *struct {
 	return ok(okBody{true}, s.Store.LinkListing(ctx, id, link))
 }
 
-func (s *server) unlink(ctx context.Context, in *byID) (*reply[okBody], error) {
+func (s *server) unlink(ctx context.Context, in *ByID) (*reply[okBody], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err

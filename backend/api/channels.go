@@ -96,7 +96,7 @@ func (d ChannelDraft) into(c *channel.Channel) error {
 }
 
 func (s *server) changeChannel(ctx context.Context, in *struct {
-	versioned
+	Versioned
 	Body struct {
 		Name     *string `json:"name,omitempty"`
 		Zone     *string `json:"zone,omitempty"`

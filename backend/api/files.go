@@ -131,7 +131,7 @@ func (s *server) describe(ctx context.Context, file tabular.File, recognition fo
 	return body, err
 }
 
-func (s *server) file(ctx context.Context, in *byID) (*reply[File], error) {
+func (s *server) file(ctx context.Context, in *ByID) (*reply[File], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -145,8 +145,9 @@ func (s *server) file(ctx context.Context, in *byID) (*reply[File], error) {
 }
 
 func recognitionOf(r format.Recognition) *Recognition {
-	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: r.Encoding,
-		Delimiter: r.Delimiter, HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
+	dialect, _, _, _ := format.Layout(r)
+	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: strings.ToLower(r.Encoding),
+		Delimiter: string(rune(dialect.Comma)), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
 		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded}
 }
 

@@ -43,7 +43,7 @@ type Badges struct {
 
 // Health is the whole in words.
 type Health struct {
-	State string `json:"state" enum:"fine,waiting,late,needs_you"`
+	State string `json:"state" enum:"fine,Waiting,late,needs_you"`
 	Words string `json:"words"`
 }
 
@@ -166,7 +166,7 @@ func health(watches []Watch, paused bool) Health {
 	case by["late"] > 0:
 		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
 	case len(watches) == 0:
-		return Health{"waiting", "nothing scheduled"}
+		return Health{"Waiting", "nothing scheduled"}
 	}
 	return Health{"fine", fmt.Sprintf("%d running", running)}
 }
@@ -202,7 +202,7 @@ func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
 		Spark: p.Hours, Orders24h: p.Orders24}
 	switch {
 	case p.Channel.NewestOrderAt == 0:
-		c.State, c.Words = "waiting", "no orders yet"
+		c.State, c.Words = "Waiting", "no orders yet"
 	case p.Channel.NewestOrderAt.Time().After(now):
 		c.Words = "last order just now"
 	default:

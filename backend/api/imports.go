@@ -76,7 +76,7 @@ type importList struct {
 	Next    *string  `json:"next"`
 }
 
-type waiting struct {
+type Waiting struct {
 	Wait bool `query:"wait" doc:"Answer when the work has ended."`
 }
 
@@ -116,7 +116,7 @@ func (s *server) formatName(i tabular.Import) string {
 }
 
 func (s *server) planImport(ctx context.Context, in *struct {
-	waiting
+	Waiting
 	Body ImportDraft
 }) (*reply[Import], error) {
 	fileID, err := parseID(in.Body.File)
@@ -144,7 +144,7 @@ func (s *server) after(ctx context.Context, i tabular.Import, done <-chan struct
 	return ok(s.importOf(ctx, i), err)
 }
 
-func (s *server) imports(ctx context.Context, in *paged) (*reply[importList], error) {
+func (s *server) imports(ctx context.Context, in *Paged) (*reply[importList], error) {
 	before, err := in.before()
 	if err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ func (s *server) imports(ctx context.Context, in *paged) (*reply[importList], er
 	return ok(body, err)
 }
 
-func (s *server) importByID(ctx context.Context, in *byID) (*reply[Import], error) {
+func (s *server) importByID(ctx context.Context, in *ByID) (*reply[Import], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (s *server) importByID(ctx context.Context, in *byID) (*reply[Import], erro
 	return ok(s.importOf(ctx, i), nil)
 }
 
-func (s *server) discardImport(ctx context.Context, in *byID) (*none, error) {
+func (s *server) discardImport(ctx context.Context, in *ByID) (*none, error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -179,8 +179,8 @@ func (s *server) discardImport(ctx context.Context, in *byID) (*none, error) {
 }
 
 type stepInput struct {
-	byID
-	waiting
+	ByID
+	Waiting
 }
 
 func (s *server) applyImport(ctx context.Context, in *stepInput) (*reply[Import], error) {
@@ -203,7 +203,7 @@ func (s *server) step(ctx context.Context, in *stepInput, start func(context.Con
 	return s.after(ctx, i, done, in.Wait)
 }
 
-func (s *server) cancelImport(ctx context.Context, in *byID) (*reply[Import], error) {
+func (s *server) cancelImport(ctx context.Context, in *ByID) (*reply[Import], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -245,11 +245,11 @@ type recordList struct {
 }
 
 func (s *server) records(ctx context.Context, in *struct {
-	byID
-	paged
+	ByID
+	Paged
 	Verdict string `query:"verdict" enum:"new,changed,same,skipped,error,warning"`
 }) (*reply[recordList], error) {
-	id, err := parseID(in.byID.ID)
+	id, err := parseID(in.ByID.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -312,7 +312,7 @@ type problemList struct {
 	More     bool            `json:"more"`
 }
 
-func (s *server) importProblems(ctx context.Context, in *byID) (*reply[problemList], error) {
+func (s *server) importProblems(ctx context.Context, in *ByID) (*reply[problemList], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -336,7 +336,7 @@ type UndoLeft struct {
 	Reason string `json:"reason"`
 }
 
-func (s *server) planUndo(ctx context.Context, in *byID) (*reply[UndoPlan], error) {
+func (s *server) planUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err

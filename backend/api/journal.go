@@ -59,7 +59,7 @@ type QuarantineList struct {
 	Next     *string             `json:"next"`
 }
 
-// QuarantineGroup is a cause with how many it keeps waiting.
+// QuarantineGroup is a cause with how many it keeps Waiting.
 type QuarantineGroup struct {
 	Code     string        `json:"code"`
 	Column   string        `json:"column"`
@@ -109,7 +109,7 @@ func (s *server) registerJournal(spec huma.API) {
 	const tag = "Journal"
 	get(spec, "/api/v1/messages/{id}", about{"get-message", "A record as it came in", tag, "journal:read"}, s.message)
 	get(spec, "/api/v1/quarantine", about{"list-quarantine", "What could not be applied and waits", tag, "journal:read"}, s.quarantine)
-	post(spec, "/api/v1/quarantine/retry", http.StatusOK, about{"retry-quarantine", "Try waiting records again", tag, "journal:write"}, s.retry)
+	post(spec, "/api/v1/quarantine/retry", http.StatusOK, about{"retry-quarantine", "Try Waiting records again", tag, "journal:write"}, s.retry)
 	post(spec, "/api/v1/quarantine/dismiss", http.StatusOK, about{"dismiss-quarantine", "Decide that records are not to be applied", tag, "journal:write"}, s.dismiss)
 	get(spec, "/api/v1/runs", about{"list-runs", "Runs, newest first", tag, "journal:read"}, s.runs)
 	get(spec, "/api/v1/runs/{id}", about{"get-run", "One run", tag, "journal:read"}, s.run)
@@ -118,7 +118,7 @@ func (s *server) registerJournal(spec huma.API) {
 	post(spec, "/api/v1/runs/{id}/undo", http.StatusOK, about{"undo-run", "Take a run back", tag, "journal:write"}, s.undoRun)
 }
 
-func (s *server) message(ctx context.Context, in *byID) (*reply[Message], error) {
+func (s *server) message(ctx context.Context, in *ByID) (*reply[Message], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func (s *server) message(ctx context.Context, in *byID) (*reply[Message], error)
 	return ok(body, nil)
 }
 
-func (s *server) quarantine(ctx context.Context, in *paged) (*reply[QuarantineList], error) {
+func (s *server) quarantine(ctx context.Context, in *Paged) (*reply[QuarantineList], error) {
 	before, err := in.before()
 	if err != nil {
 		return nil, err
@@ -223,7 +223,7 @@ func (s *server) dismiss(ctx context.Context, in *chosen) (*reply[okBody], error
 }
 
 func (s *server) runs(ctx context.Context, in *struct {
-	paged
+	Paged
 	Kind  string `query:"kind"`
 	Watch string `query:"watch"`
 }) (*reply[runList], error) {
@@ -267,7 +267,7 @@ func canUndo(r journal.Run) bool {
 // countWords names the counts of a run in the order people want them.
 var countWords = []struct{ key, words string }{
 	{"files", "files"}, {"new", "new"}, {"changed", "changed"}, {"same", "same"}, {"skipped", "skipped"}, {"error", "in quarantine"}, {"stale", "left: changed meanwhile"},
-	{"failed", "files failed"}, {"removed", "removed"}, {"reverted", "put back"}, {"left", "left"}, {"retried", "tried"}, {"applied", "applied"}, {"still", "still waiting"}, {"growing", "still being written"},
+	{"failed", "files failed"}, {"removed", "removed"}, {"reverted", "put back"}, {"left", "left"}, {"retried", "tried"}, {"applied", "applied"}, {"still", "still Waiting"}, {"growing", "still being written"},
 }
 
 // wordsOf says in words what a run did.
@@ -290,7 +290,7 @@ func wordsOf(r journal.Run) string {
 	return ""
 }
 
-func (s *server) run(ctx context.Context, in *byID) (*reply[Run], error) {
+func (s *server) run(ctx context.Context, in *ByID) (*reply[Run], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func (s *server) run(ctx context.Context, in *byID) (*reply[Run], error) {
 	return ok(runOf(r), err)
 }
 
-func (s *server) cancelRun(ctx context.Context, in *byID) (*reply[Run], error) {
+func (s *server) cancelRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -326,7 +326,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	return r, err
 }
 
-func (s *server) planRunUndo(ctx context.Context, in *byID) (*reply[UndoPlan], error) {
+func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], error) {
 	r, err := s.undoable(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -335,7 +335,7 @@ func (s *server) planRunUndo(ctx context.Context, in *byID) (*reply[UndoPlan], e
 	return ok(undoPlanOf(plan), err)
 }
 
-func (s *server) undoRun(ctx context.Context, in *byID) (*reply[Run], error) {
+func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	r, err := s.undoable(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -59,18 +59,18 @@ func ok[T any](body T, err error) (*reply[T], error) {
 	return &reply[T]{Body: body}, nil
 }
 
-// byID is the input of an operation on one record.
-type byID struct {
+// ByID is the input of an operation on one record.
+type ByID struct {
 	ID string `path:"id" doc:"The record's id."`
 }
 
-// versioned is the input of a change that may be held to the version the writer saw.
-type versioned struct {
+// Versioned is the input of a change that may be held to the version the writer saw.
+type Versioned struct {
 	ID      string `path:"id" doc:"The record's id."`
 	IfMatch string `header:"If-Match" doc:"The record's etag as last seen; 412 when it changed since."`
 }
 
-func (v versioned) seq() (int64, error) { return parseETag(v.IfMatch) }
+func (v Versioned) seq() (int64, error) { return parseETag(v.IfMatch) }
 
 func parseETag(text string) (int64, error) {
 	if text == "" || text == "*" {
@@ -83,14 +83,14 @@ func parseETag(text string) (int64, error) {
 	return seq, nil
 }
 
-// paged is the input of a list.
-type paged struct {
+// Paged is the input of a list.
+type Paged struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"How many at most."`
 	After string `query:"after" doc:"The next value of the page before."`
 }
 
 // before reads After as the id below which the list goes on; lists by id run newest first.
-func (p paged) before() (int64, error) {
+func (p Paged) before() (int64, error) {
 	if p.After == "" {
 		return 0, nil
 	}

@@ -196,7 +196,7 @@ func (s *server) counts(ctx context.Context, _ *none) (*reply[OrderCounts], erro
 	return ok(body, err)
 }
 
-func (s *server) orderView(ctx context.Context, in *byID) (*reply[OrderView], error) {
+func (s *server) orderView(ctx context.Context, in *ByID) (*reply[OrderView], error) {
 	o, err := s.loadOrder(ctx, in.ID)
 	if err != nil {
 		return nil, err

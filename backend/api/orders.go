@@ -109,6 +109,7 @@ type listInput struct {
 	Channel    string `query:"channel" doc:"A channel's name, or several with commas."`
 	Status     string `query:"status" doc:"A stage, payment or shipping state, late or held; or several with commas."`
 	Search     string `query:"search" doc:"Numbers, SKUs, e-mail addresses, names, words."`
+	Number     string `query:"number" doc:"Exactly this number."`
 	Tag        string `query:"tag"`
 	Unlinked   bool   `query:"unlinked" doc:"Only orders with a line whose SKU is not linked."`
 	PlacedFrom string `query:"placed_from" doc:"RFC 3339, or a day such as 2026-03-12 in the workspace's zone."`
@@ -116,7 +117,7 @@ type listInput struct {
 }
 
 func (in listInput) filter(zone *time.Location) (order.Filter, error) {
-	f := order.Filter{Channel: in.Channel, Status: in.Status, Search: in.Search, Tag: in.Tag, Unlinked: in.Unlinked}
+	f := order.Filter{Channel: in.Channel, Status: in.Status, Search: in.Search, Number: in.Number, Tag: in.Tag, Unlinked: in.Unlinked}
 	var err error
 	if f.PlacedFrom, err = instantOf(in.PlacedFrom, zone, 0, "placed_from"); err != nil {
 		return f, err
@@ -160,7 +161,7 @@ func (s *server) orders(ctx context.Context, in *listInput) (*reply[orderList], 
 	return ok(body, err)
 }
 
-func (s *server) order(ctx context.Context, in *byID) (*reply[Order], error) {
+func (s *server) order(ctx context.Context, in *ByID) (*reply[Order], error) {
 	o, err := s.loadOrder(ctx, in.ID)
 	if err != nil {
 		return nil, err

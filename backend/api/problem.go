@@ -11,8 +11,8 @@ import (
 	"tradepost/backend/fault"
 )
 
-// Problem is an error as the API answers it: application/problem+json (RFC 9457). Detail and Remedy are for the person.
-type Problem struct {
+// HTTPProblem is an error as the API answers it: application/problem+json (RFC 9457). Detail and Remedy are for the person.
+type HTTPProblem struct {
 	Type   string  `json:"type" example:"about:blank"`
 	Title  string  `json:"title"`
 	Status int     `json:"status"`
@@ -22,13 +22,13 @@ type Problem struct {
 	Field  *string `json:"field"`
 }
 
-func (p *Problem) Error() string { return p.Detail }
+func (p *HTTPProblem) Error() string { return p.Detail }
 
 // GetStatus is the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *HTTPProblem) GetStatus() int { return p.Status }
 
 // ContentType is that of RFC 9457.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *HTTPProblem) ContentType(string) string { return "application/problem+json" }
 
 var statuses = map[fault.Code]int{
 	fault.Invalid: http.StatusUnprocessableEntity, fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict,
@@ -38,7 +38,7 @@ var statuses = map[fault.Code]int{
 }
 
 // problemOf words an error; what the person cannot act on goes to the log.
-func problemOf(err error) *Problem {
+func problemOf(err error) *HTTPProblem {
 	coded := fault.Of(err)
 	if coded.Code == fault.Internal {
 		slog.Error("answering a request", "error", err)
@@ -47,7 +47,7 @@ func problemOf(err error) *Problem {
 	if coded.Field == "if-match" {
 		status = http.StatusPreconditionFailed
 	}
-	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: coded.Message, Code: string(coded.Code), Remedy: coded.Remedy}
+	p := &HTTPProblem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: coded.Message, Code: string(coded.Code), Remedy: coded.Remedy}
 	if coded.Field != "" {
 		p.Field = &coded.Field
 	}
@@ -56,7 +56,7 @@ func problemOf(err error) *Problem {
 
 // newProblem is how huma words what it refuses by itself: a body that is no JSON, a value of the wrong kind.
 func newProblem(status int, message string, errs ...error) huma.StatusError {
-	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: sentence(message), Code: codeOf(status),
+	p := &HTTPProblem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: sentence(message), Code: codeOf(status),
 		Remedy: "Correct the request; /api/docs says what is expected."}
 	var details []string
 	for _, err := range errs {

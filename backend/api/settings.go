@@ -35,8 +35,8 @@ type SettingsChange struct {
 	CloseNoticeSeen *bool   `json:"close_notice_seen,omitempty"`
 }
 
-// DefaultBackupKeep is how many daily backups are kept unless a person says otherwise.
-const DefaultBackupKeep = 14
+// defaultBackupKeep is how many daily backups are kept unless a person says otherwise.
+const defaultBackupKeep = 14
 
 func (s *server) registerSettings(spec huma.API) {
 	get(spec, "/api/v1/settings", about{"get-settings", "The workspace's settings", "Workspace", "settings:read"}, s.settings)
@@ -49,13 +49,17 @@ func (s *server) settings(ctx context.Context, _ *none) (*reply[Settings], error
 }
 
 func settingsOf(values map[string]string, seq int64) Settings {
-	keep, err := strconv.Atoi(values["backup_keep"])
-	if err != nil {
-		keep = DefaultBackupKeep
-	}
 	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
-		Density: or(values["density"], "compact"), BackupKeep: keep, StartAtLogin: values["start_at_login"] == "true",
+		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values), StartAtLogin: values["start_at_login"] == "true",
 		CloseNoticeSeen: values["close_notice_seen"] == "true"}
+}
+
+// BackupsKept reads from the settings how many daily backups are kept.
+func BackupsKept(values map[string]string) int {
+	if keep, err := strconv.Atoi(values["backup_keep"]); err == nil && keep > 0 {
+		return keep
+	}
+	return defaultBackupKeep
 }
 
 func or(value, otherwise string) string {

@@ -78,7 +78,7 @@ func (s *server) saveView(ctx context.Context, in *struct {
 }
 
 func (s *server) changeView(ctx context.Context, in *struct {
-	versioned
+	Versioned
 	Body struct {
 		Name     *string        `json:"name,omitempty" maxLength:"60"`
 		Filter   map[string]any `json:"filter,omitempty"`
@@ -120,7 +120,7 @@ func (s *server) changeView(ctx context.Context, in *struct {
 	return ok(viewOf(v), err)
 }
 
-func (s *server) removeView(ctx context.Context, in *byID) (*none, error) {
+func (s *server) removeView(ctx context.Context, in *ByID) (*none, error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ type Watch struct {
 	Running       bool     `json:"running"`
 	LastRun       *Run     `json:"last_run"`
 	LastSuccessAt *string  `json:"last_success_at"`
-	State         string   `json:"state" enum:"fine,waiting,late,needs_you"`
+	State         string   `json:"state" enum:"fine,Waiting,late,needs_you"`
 	Words         string   `json:"words"`
 }
 
@@ -110,7 +110,7 @@ func nextRuns(t journal.Timer) []string {
 func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words string) {
 	switch {
 	case t.Paused:
-		return "waiting", "Paused. Files stay where they are until you resume."
+		return "Waiting", "Paused. Files stay where they are until you resume."
 	case len(runs) > 0 && runs[0].FinishedAt == 0:
 		return "fine", "Looking now."
 	case len(runs) > 0 && runs[0].State == journal.Failed:
@@ -118,7 +118,7 @@ func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words 
 	case t.NextAt != 0 && now.Sub(t.NextAt.Time()) > 5*time.Minute:
 		return "late", "Was due " + ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
 	case len(runs) == 0:
-		return "waiting", "Not looked yet. Next look " + ahead(t.NextAt.Time().Sub(now)) + "."
+		return "Waiting", "Not looked yet. Next look " + ahead(t.NextAt.Time().Sub(now)) + "."
 	}
 	return "fine", fmt.Sprintf("Looked %s, %s. Next look %s.", ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing new"), ahead(t.NextAt.Time().Sub(now)))
 }
@@ -169,7 +169,7 @@ func (s *server) allWatches(ctx context.Context) ([]Watch, error) {
 	return all, err
 }
 
-func (s *server) watchByID(ctx context.Context, in *byID) (*reply[Watch], error) {
+func (s *server) watchByID(ctx context.Context, in *ByID) (*reply[Watch], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (s *server) addWatch(ctx context.Context, in *struct{ Body WatchDraft }) (*
 }
 
 func (s *server) changeWatch(ctx context.Context, in *struct {
-	versioned
+	Versioned
 	Body struct {
 		Folder  *string `json:"folder,omitempty"`
 		Cron    *string `json:"cron,omitempty"`
@@ -228,10 +228,10 @@ func (s *server) changeWatch(ctx context.Context, in *struct {
 		return nil, err
 	}
 	s.Host.WakeSchedule()
-	return s.watchByID(ctx, &byID{in.ID})
+	return s.watchByID(ctx, &ByID{in.ID})
 }
 
-func (s *server) removeWatch(ctx context.Context, in *byID) (*none, error) {
+func (s *server) removeWatch(ctx context.Context, in *ByID) (*none, error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -262,15 +262,15 @@ func (s *server) runWatch(ctx context.Context, in *stepInput) (*reply[Run], erro
 	return ok(runOf(runs[0]), nil)
 }
 
-func (s *server) pauseWatch(ctx context.Context, in *byID) (*reply[Watch], error) {
+func (s *server) pauseWatch(ctx context.Context, in *ByID) (*reply[Watch], error) {
 	return s.setPaused(ctx, in, true)
 }
 
-func (s *server) resumeWatch(ctx context.Context, in *byID) (*reply[Watch], error) {
+func (s *server) resumeWatch(ctx context.Context, in *ByID) (*reply[Watch], error) {
 	return s.setPaused(ctx, in, false)
 }
 
-func (s *server) setPaused(ctx context.Context, in *byID, paused bool) (*reply[Watch], error) {
+func (s *server) setPaused(ctx context.Context, in *ByID, paused bool) (*reply[Watch], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ type Filter struct {
 	Channel    string           `json:"channel,omitempty"`
 	Status     string           `json:"status,omitempty"`
 	Search     string           `json:"search,omitempty"`
+	Number     string           `json:"number,omitempty"` // exactly this number, whatever its case, dashes and leading zeros
 	Tag        string           `json:"tag,omitempty"`
 	Unlinked   bool             `json:"unlinked,omitempty"`
 	PlacedFrom commerce.Instant `json:"placed_from,omitempty"`

@@ -148,7 +148,7 @@ func weekdayWords(weekday string) string {
 		return "every weekday"
 	}
 	var names []string
-	for _, part := range strings.Split(strings.ToUpper(weekday), ",") {
+	for part := range strings.SplitSeq(strings.ToUpper(weekday), ",") {
 		name := dayName(part)
 		if name == "" {
 			return ""
@@ -174,7 +174,7 @@ func dayName(text string) string {
 // numbers reads a list of plain numbers, in order and without doubles.
 func numbers(field string, lowest, highest int) ([]int, bool) {
 	var found []int
-	for _, part := range strings.Split(field, ",") {
+	for part := range strings.SplitSeq(field, ",") {
 		number, err := strconv.Atoi(part)
 		if err != nil || number < lowest || number > highest {
 			return nil, false

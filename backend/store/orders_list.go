@@ -160,6 +160,9 @@ func (s *Store) narrow(ctx context.Context, query *bun.SelectQuery, filter order
 	if filter.Tag != "" {
 		query = query.Where("EXISTS (SELECT 1 FROM order_tag t WHERE t.tag = ? AND t.placed_at = o.placed_at AND t.order_id = o.id)", filter.Tag)
 	}
+	if filter.Number != "" {
+		query = query.Where("o.number_key = ?", commerce.NumberKey(filter.Number))
+	}
 	if filter.Unlinked {
 		query = query.Where("o.unlinked > 0")
 	}

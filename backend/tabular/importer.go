@@ -53,9 +53,12 @@ func NewImporter(store Store, notify func(Progress)) *Importer {
 	return &Importer{store: store, notify: notify, root: root, stop: stop, active: map[int64]context.CancelCauseFunc{}}
 }
 
-// Close stops all jobs and waits for them; they go on at the next Resume.
+// Stop tells all jobs to end; they go on at the next Resume.
+func (im *Importer) Stop() { im.stop(errStopping) }
+
+// Close stops all jobs and waits for them.
 func (im *Importer) Close() {
-	im.stop(errStopping)
+	im.Stop()
 	im.jobs.Wait()
 }
 

@@ -26,7 +26,7 @@ verdict $? "the window paints"
 window=$(xdotool search --onlyvisible --name '^Tradepost$' | tail -n 1)
 import -window root "$out/smoke-painted.png"
 line=$(($(wc -l <"$said") + 1))
-xdotool windowactivate --sync "$window" mousemove --window "$window" "${SMOKE_X:-70}" "${SMOKE_Y:-92}" click 1
+xdotool windowactivate --sync "$window" mousemove --window "$window" "${SMOKE_X:-70}" "${SMOKE_Y:-98}" click 1
 until_said $line '^asked GET .*orders'
 verdict $? "a click on Orders is answered"
 import -window root "$out/smoke-clicked.png"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, dayOnly, duration, exact, relative, zoneCity } from './when';
+import { calendarDay, clock, dayOnly, duration, exact, relative, zoneCity } from './when';
 
 const now = Date.parse('2026-11-23T15:00:00Z');
 const at = (ms: number) => new Date(now + ms).toISOString();
@@ -12,7 +12,7 @@ describe('relative', () => {
     [5 * 60 * minute, 'in 5 h'],
     [-9 * 60 * minute, '9 h ago'],
     [-3 * 24 * 60 * minute, '3 days ago'],
-    [-24 * 60 * minute, 'yesterday'],
+    [-24 * 60 * minute, '1 day ago'],
     [2 * 24 * 60 * minute, 'in 2 days'],
   ])('%d ms from now reads %s', (distance, words) => {
     expect(relative(at(distance), now, 'en')).toBe(words);
@@ -56,4 +56,8 @@ it('says how long things take', () => {
 
 it('calls a zone by its city', () => {
   expect(zoneCity('America/New_York')).toBe('New York');
+});
+
+it('keeps a calendar day whatever the zone', () => {
+  expect(calendarDay('2026-11-01', 'en-US')).toBe('Nov 1');
 });

@@ -6,8 +6,7 @@ const day = 24 * hour;
 export function relative(instant: string, now: number, locale: string): string {
   const distance = Date.parse(instant) - now;
   const size = Math.abs(distance);
-  const numeric = size >= day ? 'auto' : 'always';
-  const format = new Intl.RelativeTimeFormat(locale, { numeric, style: 'short' });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
   if (size < 45_000) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
   if (size < 55 * minute) return english(format.format(whole(distance, minute), 'minute'));
   if (size < 22 * hour) return english(format.format(whole(distance, hour), 'hour'));
@@ -52,6 +51,12 @@ export function dayOnly(instant: string, zone: string, locale: string, now?: num
     ...zoneOption(zone),
   }).format(new Date(instant));
 }
+
+/** "2026-11-01" as "Nov 1": a calendar day, which no zone moves. */
+export const calendarDay = (day: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 
 /** "09:41" today, "Nov 23, 09:41" before, with the year when it is another one. */
 export function clock(instant: string, zone: string, locale: string, now: number): string {

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '@/lib/locale';
+import { calendarDay } from '@/lib/when';
 import styles from './Plot.module.css';
 import { PlotCanvas } from './PlotCanvas';
 
@@ -27,6 +29,7 @@ export interface PlotProps {
 export function Plot(props: PlotProps) {
   const { label, days, series, line, format = String, height = 220 } = props;
   const { t } = useTranslation('ui');
+  const { language } = useLocale();
   const [table, setTable] = useState(false);
   const [copied, setCopied] = useState(false);
   const [at, setAt] = useState<number | null>(null);
@@ -57,7 +60,7 @@ export function Plot(props: PlotProps) {
             {line.name} {value(line.values)}
           </span>
         )}
-        {at !== null && <span className={styles.day}>{days[at]}</span>}
+        {at !== null && days[at] && <span className={styles.day}>{calendarDay(days[at], language)}</span>}
         <span className={styles.tools}>
           {table && (
             <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void copy()}>

@@ -3,6 +3,8 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useLocale } from '@/lib/locale';
+import { calendarDay } from '@/lib/when';
 import type { PlotSeries } from './Plot';
 import { stack } from './stack';
 
@@ -19,6 +21,7 @@ export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
+  const { language } = useLocale();
   const place = useRef(onPlace);
   place.current = onPlace;
 
@@ -55,8 +58,9 @@ export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
         axes: [
           {
             ...axis,
+            size: 30,
             grid: { show: false },
-            values: (_, places) => places.map((at) => days[at]?.slice(5) ?? ''),
+            values: (_, places) => places.map((at) => (days[at] ? calendarDay(days[at], language) : '')),
           },
           { ...axis, size: 44 },
         ],
@@ -81,7 +85,7 @@ export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
       element,
     );
     return () => plot.destroy();
-  }, [days, series, line, width, height, scheme]);
+  }, [days, series, line, width, height, scheme, language]);
 
   return (
     <div ref={ref} style={{ height }}>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useImports } from '@/api';
 import { useKeys } from '@/lib/keys';
@@ -21,16 +21,32 @@ export function ImportsPage() {
 
 function Imports() {
   const { t } = useTranslation('imports');
+  const [params, setParams] = useSearchParams();
   const go = useGo();
   const choose = useChoose();
   const list = useImports();
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.imports) ?? [], [list.data]);
   const columns = useImportColumns();
   const unknown = useKeptFiles().filter(({ recognition }) => recognition === null);
+  useEffect(() => {
+    if (params.choose === undefined) return;
+    setParams({ choose: undefined });
+    choose();
+  }, [params.choose, setParams, choose]);
   useKeys(t('title'), [{ keys: 'o', label: t('choose'), run: choose }]);
   const none = !list.isPending && !list.error && rows.length === 0;
   return (
-    <Page title={t('title')} actions={!none && <Button onClick={choose}>{t('choose')}</Button>}>
+    <Page
+      title={t('title')}
+      actions={
+        !none && (
+          <>
+            <span className="meta">{t('orDrop')}</span>
+            <Button onClick={choose}>{t('choose')}</Button>
+          </>
+        )
+      }
+    >
       {unknown.map((file) => (
         <NoticeLine
           key={file.id}

@@ -42,7 +42,9 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
   const total = records.hasNextPage ? counted : rows.length;
   const words = reading
     ? t('reading.rows', { count: batch.rows, number: number(batch.rows) })
-    : sumWords(t, batch.orders, done, number);
+    : batch.state === 'undone'
+      ? t('undone.title')
+      : sumWords(t, batch.orders, done, number);
   return (
     <div className={styles.split}>
       <Plan<ImportRecord>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { failedRowsHref, type ImportBatch, type Problem, usePlanImport, type Verdict } from '@/api';
 import { useGo } from '@/lib/nav';
 import { NoticeLine } from '@/ui';
-import { fileNotes, isBusy } from '../words';
+import { fileNotes } from '../words';
 
 interface Props {
   batch: ImportBatch;
@@ -64,7 +64,7 @@ export function PlanNotices({ batch, onTab }: Props) {
           {t('failedRows.plan', { count: errors })}
         </NoticeLine>
       )}
-      {!isBusy(batch.state) && (
+      {(batch.state === 'planned' || batch.state === 'applied') && (
         <>
           {loud.map((note) => (
             <NoticeLine key={note.message} state="late">

@@ -21,7 +21,7 @@ export function useRecordColumns(): Column<ImportRecord>[] {
       {
         id: 'number',
         header: t('column.number'),
-        width: 110,
+        width: 158,
         fixed: true,
         cell: (record) =>
           record.order ? (
@@ -37,8 +37,8 @@ export function useRecordColumns(): Column<ImportRecord>[] {
       {
         id: 'note',
         header: t('column.note'),
-        width: 180,
-        grow: 2,
+        width: 150,
+        grow: 1.2,
         cell: (record) => <Note record={record} />,
       },
       {
@@ -73,13 +73,13 @@ export function useRecordColumns(): Column<ImportRecord>[] {
       {
         id: 'placed',
         header: t('column.placed'),
-        width: 92,
+        width: 124,
         cell: (record) => <When at={record.placed_at} as="clock" />,
       },
       {
         id: 'rows',
         header: t('column.rows'),
-        width: 64,
+        width: 56,
         align: 'end',
         cell: (record) => (
           <span className={`${styles.rows} ellipsis`} title={rowWords(record.rows)}>

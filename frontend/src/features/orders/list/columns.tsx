@@ -71,7 +71,7 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
         drop: 4,
         cell: (row) => <Status status={row.financial_status} />,
       },
-      { id: 'ship_by', header: t('column.shipBy'), width: 98, drop: 2, cell: (row) => <ShipBy row={row} /> },
+      { id: 'ship_by', header: t('column.shipBy'), width: 112, drop: 2, cell: (row) => <ShipBy row={row} /> },
       {
         id: 'fulfillment',
         header: t('column.fulfillment'),

@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"tradepost/backend/fault"
+)
+
+// file, recognition, batch and plan are the parts of the API's answers that commands show.
+type file struct {
+	ID          string         `json:"id"`
+	Name        string         `json:"name"`
+	Recognition *recognition   `json:"recognition"`
+	Problem     *fault.Problem `json:"problem"`
+}
+
+type recognition struct {
+	Format         string   `json:"format"`
+	FormatName     string   `json:"format_name,omitempty"`
+	Kind           string   `json:"kind"`
+	Confidence     float64  `json:"confidence"`
+	Encoding       string   `json:"encoding"`
+	Delimiter      string   `json:"delimiter"`
+	HeaderRow      int      `json:"header_row"`
+	Rows           int      `json:"rows"`
+	Columns        []string `json:"columns"`
+	UnknownColumns []string `json:"unknown_columns"`
+	Reasons        []string `json:"reasons"`
+	ZoneNeeded     bool     `json:"zone_needed"`
+}
+
+type counts struct {
+	New     int `json:"new"`
+	Changed int `json:"changed"`
+	Same    int `json:"same"`
+	Skipped int `json:"skipped"`
+	Error   int `json:"error"`
+	Stale   int `json:"stale,omitempty"`
+}
+
+type batch struct {
+	ID       string          `json:"id"`
+	Format   string          `json:"format"`
+	Channel  string          `json:"channel"`
+	State    string          `json:"state"`
+	Rows     int             `json:"rows"`
+	Orders   counts          `json:"orders"`
+	Warnings []fault.Problem `json:"warnings"`
+	Error    *fault.Problem  `json:"error"`
+}
+
+// outcome is what import answers.
+type outcome struct {
+	Batch    string          `json:"batch"`
+	File     string          `json:"file"`
+	State    string          `json:"state"`
+	Format   string          `json:"format"`
+	Channel  string          `json:"channel"`
+	Rows     int             `json:"rows"`
+	Orders   counts          `json:"orders"`
+	Errors   []fault.Problem `json:"errors"`
+	Warnings []fault.Problem `json:"warnings"`
+}
+
+func (s *shell) recognise() *cobra.Command {
+	return &cobra.Command{Use: "recognise FILE", Short: "Say what a file is", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), false, func(c *client) error {
+				kept, err := upload(c, args[0])
+				if err != nil {
+					return err
+				}
+				if kept.Recognition == nil {
+					return unrecognised(kept)
+				}
+				return s.print(kept.Recognition, kept.Recognition.words)
+			})
+		}}
+}
+
+func unrecognised(kept file) error {
+	return fault.New(fault.Invalid, kept.Problem.Message, kept.Problem.Remedy)
+}
+
+func (r *recognition) words(out io.Writer) {
+	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, header in line %d\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, r.HeaderRow)
+	for _, reason := range r.Reasons {
+		_, _ = fmt.Fprintln(out, "  "+reason)
+	}
+}
+
+func upload(c *client, path string) (kept file, err error) {
+	source, name := io.Reader(os.Stdin), "stdin.csv"
+	if path != "-" {
+		opened, err := os.Open(path)
+		if err != nil {
+			return kept, fault.Wrap(err, fault.NotFound, "The file "+path+" cannot be read.", "Check its name, and that it may be read.")
+		}
+		defer func() { _ = opened.Close() }()
+		if stat, err := opened.Stat(); err == nil && stat.IsDir() {
+			return kept, fault.New(fault.Invalid, path+" is a folder.", "Name a file; to watch a folder use: tradepost watch add.")
+		}
+		source, name = opened, filepath.Base(path)
+	}
+	err = c.upload(name, source, &kept)
+	return kept, err
+}
+
+// importFlags are the flags of import.
+type importFlags struct {
+	format, channel, zone, currency, dateOrder, mode, errors string
+	plan                                                     bool
+}
+
+func (s *shell) imports() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{Use: "import FILE...", Short: "Import order files", Args: cobra.MinimumNArgs(1),
+		Long: "Recognises each file, plans, and applies the plan. With --plan nothing but the plan is written.\n" +
+			"Exit code 3: done, but some records were put into quarantine.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.errors != "" && len(args) > 1 {
+				return usageError{"--errors takes one file at a time"}
+			}
+			return s.with(cmd.Context(), true, func(c *client) error {
+				for _, path := range args {
+					if err := s.importOne(c, path, f); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}}
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "auto", "a format's id, or auto")
+	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own)")
+	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none (default: the channel's, else the workspace's)")
+	flags.StringVar(&f.currency, "currency", "", "currency of amounts that name none")
+	flags.StringVar(&f.dateOrder, "date-order", "", "mdy or dmy, for dates that can be read both ways")
+	flags.StringVar(&f.mode, "mode", "merge", "new (create only), merge (create or update) or update (known orders only)")
+	flags.StringVar(&f.errors, "errors", "", "write the rows that cannot be applied into this file")
+	flags.BoolVar(&f.plan, "plan", false, "plan only")
+	cmd.AddCommand(s.undo())
+	return cmd
+}
+
+func (s *shell) importOne(c *client, path string, f importFlags) error {
+	kept, err := upload(c, path)
+	if err != nil {
+		return err
+	}
+	if kept.Recognition == nil && (f.format == "" || f.format == "auto") {
+		return unrecognised(kept)
+	}
+	var b batch
+	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode}
+	if f.dateOrder != "" {
+		draft["date_order"] = f.dateOrder
+	}
+	if err := c.post("/api/v1/imports?wait=true", draft, &b); err != nil {
+		return err
+	}
+	if b.Error == nil && !f.plan {
+		if err := c.post("/api/v1/imports/"+b.ID+"/apply?wait=true", nil, &b); err != nil {
+			return err
+		}
+	}
+	if b.Error != nil {
+		return fault.New(fault.Code(b.Error.Code), b.Error.Message, b.Error.Remedy)
+	}
+	return s.report(c, path, b, f.errors)
+}
+
+func (s *shell) report(c *client, path string, b batch, errorsFile string) error {
+	var problems struct {
+		Problems []fault.Problem `json:"problems"`
+	}
+	if err := c.get("/api/v1/imports/"+b.ID+"/problems", nil, &problems); err != nil {
+		return err
+	}
+	if b.Orders.Error > 0 {
+		s.exit = exitQuarantined
+	}
+	if errorsFile != "" && b.Orders.Error > 0 {
+		if err := failedRows(c, b.ID, errorsFile); err != nil {
+			return err
+		}
+	}
+	o := outcome{Batch: b.ID, File: path, State: b.State, Format: b.Format, Channel: b.Channel, Rows: b.Rows, Orders: b.Orders, Errors: problems.Problems, Warnings: b.Warnings}
+	return s.print(o, o.words)
+}
+
+func failedRows(c *client, id, path string) error {
+	answer, err := c.send("GET", "/api/v1/imports/"+id+"/failed-rows", "", nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	target, err := os.Create(path)
+	if err != nil {
+		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Choose another place with --errors.")
+	}
+	if _, err := io.Copy(target, answer.Body); err != nil {
+		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Free some space, or choose another place with --errors.")
+	}
+	return target.Close()
+}
+
+func (o outcome) words(out io.Writer) {
+	verb := "imported"
+	if o.State == "planned" {
+		verb = "planned"
+	}
+	_, _ = fmt.Fprintf(out, "%s %s into %s as batch %s: %d new, %d changed, %d same, %d skipped, %d in quarantine\n",
+		o.File, verb, o.Channel, o.Batch, o.Orders.New, o.Orders.Changed, o.Orders.Same, o.Orders.Skipped, o.Orders.Error)
+	for _, p := range o.Errors {
+		_, _ = fmt.Fprintf(out, "  line %d, %s: %s %s\n", p.Row, p.Column, p.Message, p.Remedy)
+	}
+	for _, p := range o.Warnings {
+		_, _ = fmt.Fprintf(out, "  note: %s\n", p.Message)
+	}
+	if o.State == "applied" && o.Orders.New+o.Orders.Changed > 0 {
+		_, _ = fmt.Fprintf(out, "Take it back with: tradepost import undo %s\n", o.Batch)
+	}
+}
+
+func (s *shell) undo() *cobra.Command {
+	var plan bool
+	cmd := &cobra.Command{Use: "undo BATCH", Short: "Take an import back", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), true, func(c *client) error { return s.undoBatch(c, url.PathEscape(args[0]), plan) })
+		}}
+	cmd.Flags().BoolVar(&plan, "plan", false, "say what would be taken back, and do nothing")
+	return cmd
+}
+
+// undone is what import undo answers.
+type undone struct {
+	Batch          string `json:"batch"`
+	State          string `json:"state"`
+	OrdersRemoved  int    `json:"orders_removed"`
+	OrdersReverted int    `json:"orders_reverted"`
+	OrdersLeft     int    `json:"orders_left"`
+	Left           []struct {
+		Number string `json:"number"`
+		Order  string `json:"order"`
+		Reason string `json:"reason"`
+	} `json:"left"`
+}
+
+func (s *shell) undoBatch(c *client, id string, plan bool) error {
+	var u undone
+	if err := c.get("/api/v1/imports/"+id+"/undo", nil, &u); err != nil {
+		return err
+	}
+	u.Batch, u.State = id, "planned"
+	if !plan {
+		var b batch
+		if err := c.post("/api/v1/imports/"+id+"/undo?wait=true", nil, &b); err != nil {
+			return err
+		}
+		if b.Error != nil {
+			return fault.New(fault.Code(b.Error.Code), b.Error.Message, b.Error.Remedy)
+		}
+		u.State = b.State
+	}
+	return s.print(u, func(out io.Writer) {
+		_, _ = fmt.Fprintf(out, "batch %s %s: %d orders removed, %d put back, %d left\n", u.Batch, u.State, u.OrdersRemoved, u.OrdersReverted, u.OrdersLeft)
+		for _, l := range u.Left {
+			_, _ = fmt.Fprintf(out, "  %s left: %s\n", l.Number, l.Reason)
+		}
+	})
+}

@@ -1,0 +1,145 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Run, useCancelRun, useRun, useUndoRun } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { formatCount, useLocale } from '@/lib/locale';
+import { href, useGo } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { duration } from '@/lib/when';
+import {
+  Confirm,
+  ErrorState,
+  Facts,
+  NoticeLine,
+  Page,
+  RunCause,
+  RunKind,
+  RunState,
+  Section,
+  showDone,
+  When,
+} from '@/ui';
+import styles from './activity.module.css';
+import { countLines } from './counts';
+
+/** One run, opened from a link: what it did, why it began, and what can still be done about it. */
+export function RunPage({ id }: { id: string }) {
+  const { t } = useTranslation('activity');
+  const run = useRun(id);
+  const go = useGo();
+  const back = () => go(recall('nav.activity', '/activity'));
+  useKeys(t('one'), [
+    { keys: 'u', label: t('back'), run: back },
+    { keys: 'Escape', label: '', hidden: true, run: back },
+  ]);
+  if (run.data) return <Shown key={id} run={run.data} />;
+  return (
+    <Page title={t('one')} scrollKey={`run.${id}`}>
+      {run.error && <ErrorState error={run.error} onRetry={() => void run.refetch()} />}
+    </Page>
+  );
+}
+
+function Shown({ run }: { run: Run }) {
+  const { t } = useTranslation('activity');
+  const { language } = useLocale();
+  const counts = countLines(t, run.counts);
+  return (
+    <Page
+      title={<bdi>{run.title}</bdi>}
+      beside={<RunState state={run.state} soft />}
+      actions={<Actions run={run} />}
+      scrollKey={`run.${run.id}`}
+      narrow
+    >
+      {run.words && <p className={styles.words}>{run.words}</p>}
+      {run.error && (
+        <div className={styles.problem}>
+          <NoticeLine state="needs_you">
+            {run.error.message} {run.error.remedy}
+          </NoticeLine>
+        </div>
+      )}
+      <Facts
+        items={[
+          { label: t('column.kind'), value: <RunKind kind={run.kind} /> },
+          { label: t('column.cause'), value: <RunCause cause={run.cause} /> },
+          { label: t('started'), value: <When at={run.started_at} as="exact" /> },
+          { label: t('finished'), value: run.finished_at && <When at={run.finished_at} as="exact" /> },
+          { label: t('column.took'), value: run.duration_ms !== null && duration(run.duration_ms) },
+          {
+            label: t('progress'),
+            value:
+              run.progress &&
+              t('of', {
+                done: formatCount(run.progress.done, language),
+                total: formatCount(run.progress.total, language),
+              }),
+          },
+          {
+            label: t('channel'),
+            value: run.channel && <a href={href('/orders', { channel: run.channel })}>{run.channel}</a>,
+          },
+          {
+            label: t('watch'),
+            value: run.watch && <a href={href('/schedules', { watch: run.watch })}>{t('openWatch')}</a>,
+          },
+        ]}
+      />
+      {counts.length > 0 && (
+        <Section title={t('counts')}>
+          <Facts items={counts.map(({ label, count }) => ({ label, value: formatCount(count, language) }))} />
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+function Actions({ run }: { run: Run }) {
+  const { t } = useTranslation('activity');
+  const { language } = useLocale();
+  const cancel = useCancelRun();
+  const undo = useUndoRun();
+  const [asking, setAsking] = useState(false);
+  const changed = run.counts.changed ?? 0;
+  const undoable = run.kind === 'bulk' && (run.state === 'done' || run.state === 'partial');
+  const number = formatCount(changed, language);
+  return (
+    <>
+      {run.state === 'running' && (
+        <Button variant="default" onClick={() => cancel.mutate(run.id)} loading={cancel.isPending}>
+          {t('stop')}
+        </Button>
+      )}
+      {undoable && (
+        <Button variant="default" onClick={() => setAsking(true)}>
+          {t('undo.open')}
+        </Button>
+      )}
+      {run.import && (
+        <Button component="a" href={`#/import/${run.import}`}>
+          {t('openImport')}
+        </Button>
+      )}
+      {asking && (
+        <Confirm
+          title={t('undo.title')}
+          action={t('undo.go', { count: changed, number })}
+          busy={undo.isPending}
+          onClose={() => setAsking(false)}
+          onConfirm={() =>
+            undo.mutate(run.id, {
+              onSuccess: () => {
+                setAsking(false);
+                showDone(t('undo.done'));
+              },
+            })
+          }
+        >
+          {t('undo.words', { count: changed, number, title: run.title })}
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import type { TFunction } from 'i18next';
+
+const known = [
+  'files',
+  'orders',
+  'new',
+  'changed',
+  'same',
+  'skipped',
+  'error',
+  'warning',
+  'stale',
+  'removed',
+  'reverted',
+  'left',
+  'applied',
+  'still',
+] as const;
+
+/** What a run counted, in words and in a fixed order; what is none is left out, what has no word keeps its name. */
+export function countLines(
+  t: TFunction<'activity'>,
+  counts: Readonly<Record<string, number>>,
+): { label: string; count: number }[] {
+  const rest = Object.keys(counts).filter((key) => !known.some((each) => each === key));
+  const words = (key: string) => known.find((each) => each === key);
+  return [...known, ...rest]
+    .filter((key) => (counts[key] ?? 0) > 0)
+    .map((key) => {
+      const word = words(key);
+      return { label: word ? t(`count.${word}`) : key.replaceAll('_', ' '), count: counts[key] ?? 0 };
+    });
+}

@@ -1,0 +1,43 @@
+import type { DailyView, Health } from '@/api';
+import { addAmounts } from '@/lib/money';
+
+const order: Record<Health, number> = { needs_you: 0, late: 1, waiting: 2, fine: 3 };
+
+/** What is not well comes first; among equals the order stays. */
+export const worstFirst = <T extends { state: Health }>(items: readonly T[]): T[] =>
+  [...items].sort((one, other) => order[one.state] - order[other.state]);
+
+/** The folder as people call it: the last part of its path. */
+export const folderName = (path: string): string =>
+  path
+    .replace(/[\\/]+$/, '')
+    .split(/[\\/]/)
+    .pop() || path;
+
+/** What was sold over all days shown, per currency: amounts of different currencies are never added. */
+export function salesByCurrency(view: DailyView): { currency: string; amount: string }[] {
+  const amounts = new Map<string, string[]>();
+  for (const { totals } of view.channels) {
+    for (const [currency, days] of Object.entries(totals)) {
+      amounts.set(currency, [...(amounts.get(currency) ?? []), ...days.filter(Boolean)]);
+    }
+  }
+  return [...amounts]
+    .map(([currency, days]) => ({ currency, amount: addAmounts(days) }))
+    .sort((one, other) => one.currency.localeCompare(other.currency));
+}
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** How this period compares with the one before, as a share; null when there was none. */
+export const compared = (now: number, before: number): number | null =>
+  before === 0 ? null : (now - before) / before;
+
+/** The day it is in a zone, as filters want it: "2026-11-23". */
+export function dayIn(zone: string, at: Date): string {
+  try {
+    return new Intl.DateTimeFormat('en-CA', { timeZone: zone || undefined }).format(at);
+  } catch {
+    return at.toISOString().slice(0, 10);
+  }
+}

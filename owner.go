@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"tradepost/backend/api"
+	"tradepost/backend/bulk"
+	"tradepost/backend/fault"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+	"tradepost/backend/schedule"
+	"tradepost/backend/store"
+	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/watch"
+	"tradepost/backend/workspace"
+)
+
+// duties say what an owner does beside answering: only heads that stay do the scheduled work.
+type duties struct {
+	resume   bool // take up imports that a crash left
+	schedule bool // watch folders, back up daily
+}
+
+// owner is one open workspace: lock, database, use cases, schedule and API.
+type owner struct {
+	lock      *workspace.Ownership
+	store     *store.Store
+	imports   *tabular.Importer
+	scheduler *schedule.Scheduler
+	watcher   *watch.Watcher
+	hub       *api.Hub
+	handler   http.Handler
+	door      *http.Server
+	stop      context.CancelFunc
+	upkeep    sync.WaitGroup
+}
+
+// openOwner opens the workspace that lock holds. When it fails, lock is let go.
+func openOwner(ctx context.Context, lock *workspace.Ownership, host api.Host, doorway func(http.Handler) http.Handler, d duties) (*owner, error) {
+	o := &owner{lock: lock, hub: api.NewHub()}
+	if err := o.open(ctx, host, doorway, d); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handler) http.Handler, d duties) (err error) {
+	o.store, err = store.Open(ctx, o.lock.Dir().Path(), store.Options{Changed: o.changed})
+	if err != nil {
+		return err
+	}
+	if err := o.store.EndOrphans(ctx); err != nil {
+		return err
+	}
+	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })
+	o.watcher = watch.New(o.store, o.imports, nil)
+	o.scheduler = schedule.New(o.store.Clockwork(), o.watcher.Run, reportRun, schedule.SystemClock{})
+	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: o.watcher, Bulk: bulk.New(o.store), Host: host, Hub: o.hub, Version: version})
+	if err := o.answer(doorway); err != nil {
+		return err
+	}
+	return o.begin(ctx, d)
+}
+
+func (o *owner) changed(seq int64, topics []store.Topic) {
+	names := make([]string, len(topics))
+	for i, topic := range topics {
+		names[i] = string(topic)
+	}
+	o.hub.Changed(seq, names)
+}
+
+func reportRun(timerID int64, _ schedule.Cause, err error) {
+	if err != nil {
+		slog.Warn("scheduled look", "timer", timerID, "error", err)
+	}
+}
+
+// answer opens the private door, by which commands of the same user reach this process.
+func (o *owner) answer(doorway func(http.Handler) http.Handler) error {
+	listener, token, err := o.lock.Listen()
+	if err != nil {
+		return err
+	}
+	o.door = &http.Server{Handler: workspace.Guard(token, doorway(withScopes(o.handler))), ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return context.Background() }}
+	go func() { _ = o.door.Serve(listener) }()
+	return nil
+}
+
+// scopesHeader lets a proxy before the door (serve) hand on fewer scopes than its own.
+const scopesHeader = "X-Tradepost-Scopes"
+
+func withScopes(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scopes := api.Scopes
+		if stated := r.Header.Get(scopesHeader); stated != "" {
+			scopes = strings.Fields(stated)
+		}
+		next.ServeHTTP(w, r.WithContext(api.WithScopes(r.Context(), scopes)))
+	})
+}
+
+func (o *owner) begin(ctx context.Context, d duties) error {
+	if d.resume {
+		if err := o.imports.Resume(ctx); err != nil {
+			return err
+		}
+	}
+	background, stop := context.WithCancel(context.Background())
+	o.stop = stop
+	o.scheduler.Start(background)
+	if !d.schedule {
+		return nil
+	}
+	o.upkeep.Add(1)
+	go o.backUpDaily(background)
+	return nil
+}
+
+// backUpDaily makes the day's backup at start and looks again every hour.
+func (o *owner) backUpDaily(ctx context.Context) {
+	defer o.upkeep.Done()
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := o.backUp(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("daily backup", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (o *owner) backUp(ctx context.Context) error {
+	values, _, err := o.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	made, err := o.store.BackupDaily(ctx, api.BackupsKept(values))
+	if !made && err == nil {
+		return nil
+	}
+	run := journal.Run{Kind: journal.RunBackup, State: journal.Done, Cause: journal.BySchedule, Title: "Daily backup", Counts: map[string]int{}}
+	if err != nil {
+		problem := fault.ProblemOf(err)
+		run.State, run.Problem = journal.Failed, &problem
+	}
+	return errors.Join(err, o.store.InTx(ctx, false, func(tx intake.Tx) error {
+		run.FinishedAt = tx.Now()
+		return tx.InsertRun(&run)
+	}))
+}
+
+// close ends everything in order: no new requests, no new runs, jobs, database, lock.
+func (o *owner) close() error {
+	var errs []error
+	if o.hub != nil {
+		o.hub.Close()
+	}
+	if o.stop != nil {
+		o.stop()
+	}
+	if o.imports != nil {
+		o.imports.Stop()
+	}
+	if o.scheduler != nil {
+		o.scheduler.Stop()
+	}
+	if o.door != nil {
+		patience, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		errs = append(errs, ignoreClosed(o.door.Shutdown(patience)))
+		cancel()
+	}
+	if o.imports != nil {
+		o.imports.Close()
+	}
+	o.upkeep.Wait()
+	if o.store != nil {
+		errs = append(errs, o.store.Close())
+	}
+	return errors.Join(append(errs, o.lock.Close())...)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
