@@ -20,9 +20,6 @@ import (
 	"tradepost/backend/fault"
 )
 
-// hasWindow says whether this build can open one.
-const hasWindow = true
-
 // App is the window. Its exported methods are what the page may ask for beyond the API: only what a browser cannot do
 // (window.go.main.App.* in the page). No business rules here.
 type App struct {

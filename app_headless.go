@@ -4,9 +4,6 @@ package main
 
 import "tradepost/backend/fault"
 
-// hasWindow says whether this build can open one.
-const hasWindow = false
-
 // runWindow exists so that main.go compiles without Wails.
 func runWindow(Host) error {
 	return fault.New(fault.Unavailable, "This build of Tradepost has no window.",

@@ -26,6 +26,7 @@ var assets embed.FS
 var version = "dev"
 
 func main() {
+	attachConsole()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -40,7 +41,7 @@ func program() cli.Program {
 	return cli.Program{
 		Version: version, DefaultPath: workspace.DefaultPath(),
 		Reach: reach, Serve: serve, Window: openWindow, Restore: restore,
-		Describe: func() ([]byte, error) { return api.Describe(version) },
+		Describe: api.Describe,
 	}
 }
 

@@ -61,7 +61,7 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	}
 	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })
 	o.watcher = watch.New(o.store, o.imports, nil)
-	o.scheduler = schedule.New(o.store.Clockwork(), o.watcher.Run, reportRun, schedule.SystemClock{})
+	o.scheduler = schedule.New(timersFor(o.store, d), o.watcher.Run, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: o.watcher, Bulk: bulk.New(o.store), Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
@@ -75,6 +75,23 @@ func (o *owner) changed(seq int64, topics []store.Topic) {
 		names[i] = string(topic)
 	}
 	o.hub.Changed(seq, names)
+}
+
+// timersFor gives the scheduler the stored timers, or none: a command that is over in a moment must start no look by
+// itself. What a person asks for (watch run) needs no due time.
+func timersFor(s *store.Store, d duties) schedule.Store {
+	if d.schedule {
+		return s.Clockwork()
+	}
+	return noTimers{}
+}
+
+type noTimers struct{}
+
+func (noTimers) Timers(context.Context) ([]schedule.Timer, error) { return nil, nil }
+
+func (noTimers) Claim(context.Context, int64, time.Time, time.Time, time.Time) (bool, error) {
+	return false, nil
 }
 
 func reportRun(timerID int64, _ schedule.Cause, err error) {

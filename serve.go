@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	pathpkg "path"
 	"slices"
 	"strings"
 	"time"
@@ -164,8 +165,9 @@ func (f *front) signIn(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r)
 		return
 	}
+	//nolint:gosec // not Secure: browsers would not send it over the plain HTTP of this computer to itself
 	http.SetCookie(w, &http.Cookie{Name: f.cookie(), Value: f.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
-	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+	http.Redirect(w, r, pathpkg.Clean("/"+r.URL.Path), http.StatusSeeOther) //nolint:gosec // a path of ours: "//host" is cleaned away
 }
 
 func (f *front) known(r *http.Request) bool {

@@ -21,9 +21,9 @@ type Backup struct {
 	Name     string  `json:"name"`
 	Path     string  `json:"path"`
 	Size     int64   `json:"size"`
-	MadeAt   *string `json:"made_at"`
+	MadeAt   *string `json:"made_at" nullable:"false"`
 	Verified bool    `json:"verified"`
-	Reason   string  `json:"reason"`
+	Reason   string  `json:"reason" enum:"daily,by_hand,before_migration,before_restore"`
 }
 
 type backupList struct {

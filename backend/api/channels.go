@@ -25,7 +25,7 @@ type Channel struct {
 	ID            string  `json:"id"`
 	ETag          string  `json:"etag"`
 	Name          string  `json:"name"`
-	Kind          string  `json:"kind"`
+	Kind          string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,other"`
 	Zone          string  `json:"zone"`
 	Currency      string  `json:"currency"`
 	Orders        int64   `json:"orders"`

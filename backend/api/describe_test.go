@@ -8,7 +8,7 @@ import (
 )
 
 func TestEveryOperationNamesItsScope(t *testing.T) {
-	text, err := api.Describe("test")
+	text, err := api.Describe()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ type File struct {
 	Name        string         `json:"name"`
 	Size        int64          `json:"size"`
 	SHA256      string         `json:"sha256"`
-	ReceivedAt  *string        `json:"received_at"`
+	ReceivedAt  *string        `json:"received_at" nullable:"false"`
 	Recognition *Recognition   `json:"recognition"`
 	Problem     *fault.Problem `json:"problem" doc:"Why the file was not recognised."`
 	Earlier     []Earlier      `json:"earlier" doc:"Imports of this very file that stand."`
@@ -36,7 +36,7 @@ type File struct {
 type Earlier struct {
 	Batch     string  `json:"batch"`
 	Channel   string  `json:"channel"`
-	AppliedAt *string `json:"applied_at"`
+	AppliedAt *string `json:"applied_at" nullable:"false"`
 }
 
 // Recognition says what a file is, how sure that is and why.

@@ -43,7 +43,7 @@ type Badges struct {
 
 // Health is the whole in words.
 type Health struct {
-	State string `json:"state" enum:"fine,Waiting,late,needs_you"`
+	State string `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words string `json:"words"`
 }
 
@@ -67,8 +67,8 @@ type Home struct {
 type HomeChannel struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
-	Kind        string  `json:"kind"`
-	State       string  `json:"state"`
+	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,other"`
+	State       string  `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words       string  `json:"words"`
 	LastOrderAt *string `json:"last_order_at"`
 	Spark       []int   `json:"spark"`
@@ -103,7 +103,7 @@ type DailyView struct {
 // DailyChannel is one channel's part; totals are decimal strings by currency.
 type DailyChannel struct {
 	Name   string              `json:"name"`
-	Kind   string              `json:"kind"`
+	Kind   string              `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,other"`
 	Orders []int               `json:"orders"`
 	Totals map[string][]string `json:"totals"`
 }
@@ -166,7 +166,7 @@ func health(watches []Watch, paused bool) Health {
 	case by["late"] > 0:
 		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
 	case len(watches) == 0:
-		return Health{"Waiting", "nothing scheduled"}
+		return Health{"waiting", "nothing scheduled"}
 	}
 	return Health{"fine", fmt.Sprintf("%d running", running)}
 }
@@ -202,7 +202,7 @@ func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
 		Spark: p.Hours, Orders24h: p.Orders24}
 	switch {
 	case p.Channel.NewestOrderAt == 0:
-		c.State, c.Words = "Waiting", "no orders yet"
+		c.State, c.Words = "waiting", "no orders yet"
 	case p.Channel.NewestOrderAt.Time().After(now):
 		c.Words = "last order just now"
 	default:

@@ -76,6 +76,7 @@ type importList struct {
 	Next    *string  `json:"next"`
 }
 
+// Waiting asks for an answer only when the work it starts has ended.
 type Waiting struct {
 	Wait bool `query:"wait" doc:"Answer when the work has ended."`
 }
@@ -249,7 +250,7 @@ func (s *server) records(ctx context.Context, in *struct {
 	Paged
 	Verdict string `query:"verdict" enum:"new,changed,same,skipped,error,warning"`
 }) (*reply[recordList], error) {
-	id, err := parseID(in.ByID.ID)
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}

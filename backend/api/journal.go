@@ -35,7 +35,7 @@ type Message struct {
 	Source     string          `json:"source"`
 	Channel    string          `json:"channel"`
 	Number     string          `json:"number"`
-	ReceivedAt *string         `json:"received_at"`
+	ReceivedAt *string         `json:"received_at" nullable:"false"`
 	Status     string          `json:"status"`
 	Problem    *fault.Problem  `json:"problem"`
 	Problems   []fault.Problem `json:"problems"`
@@ -59,7 +59,7 @@ type QuarantineList struct {
 	Next     *string             `json:"next"`
 }
 
-// QuarantineGroup is a cause with how many it keeps Waiting.
+// QuarantineGroup is a cause with how many it keeps waiting.
 type QuarantineGroup struct {
 	Code     string        `json:"code"`
 	Column   string        `json:"column"`
@@ -73,7 +73,7 @@ type QuarantineMessage struct {
 	ID         string          `json:"id"`
 	Channel    string          `json:"channel"`
 	Number     string          `json:"number"`
-	ReceivedAt *string         `json:"received_at"`
+	ReceivedAt *string         `json:"received_at" nullable:"false"`
 	Import     *string         `json:"import"`
 	FileName   string          `json:"file_name"`
 	Rows       []int           `json:"rows"`
@@ -91,7 +91,7 @@ type Run struct {
 	Channel    *string        `json:"channel"`
 	Watch      *string        `json:"watch"`
 	Import     *string        `json:"import"`
-	StartedAt  *string        `json:"started_at"`
+	StartedAt  *string        `json:"started_at" nullable:"false"`
 	FinishedAt *string        `json:"finished_at"`
 	DurationMS *int64         `json:"duration_ms"`
 	Progress   EventProgress  `json:"progress"`
@@ -109,7 +109,7 @@ func (s *server) registerJournal(spec huma.API) {
 	const tag = "Journal"
 	get(spec, "/api/v1/messages/{id}", about{"get-message", "A record as it came in", tag, "journal:read"}, s.message)
 	get(spec, "/api/v1/quarantine", about{"list-quarantine", "What could not be applied and waits", tag, "journal:read"}, s.quarantine)
-	post(spec, "/api/v1/quarantine/retry", http.StatusOK, about{"retry-quarantine", "Try Waiting records again", tag, "journal:write"}, s.retry)
+	post(spec, "/api/v1/quarantine/retry", http.StatusOK, about{"retry-quarantine", "Try waiting records again", tag, "journal:write"}, s.retry)
 	post(spec, "/api/v1/quarantine/dismiss", http.StatusOK, about{"dismiss-quarantine", "Decide that records are not to be applied", tag, "journal:write"}, s.dismiss)
 	get(spec, "/api/v1/runs", about{"list-runs", "Runs, newest first", tag, "journal:read"}, s.runs)
 	get(spec, "/api/v1/runs/{id}", about{"get-run", "One run", tag, "journal:read"}, s.run)
@@ -261,13 +261,16 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk) && r.FinishedAt != 0
+	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk || r.Kind == journal.RunRetry) && r.FinishedAt != 0
 }
 
-// countWords names the counts of a run in the order people want them.
-var countWords = []struct{ key, words string }{
-	{"files", "files"}, {"new", "new"}, {"changed", "changed"}, {"same", "same"}, {"skipped", "skipped"}, {"error", "in quarantine"}, {"stale", "left: changed meanwhile"},
-	{"failed", "files failed"}, {"removed", "removed"}, {"reverted", "put back"}, {"left", "left"}, {"retried", "tried"}, {"applied", "applied"}, {"still", "still Waiting"}, {"growing", "still being written"},
+// countWords names the counts of a run in the order people want them, one and many.
+var countWords = []struct{ key, one, many string }{
+	{"files", "file", "files"}, {"new", "new", "new"}, {"changed", "changed", "changed"}, {"same", "same", "same"},
+	{"skipped", "skipped", "skipped"}, {"error", "in quarantine", "in quarantine"}, {"stale", "left: changed meanwhile", "left: changed meanwhile"},
+	{"failed", "file failed", "files failed"}, {"removed", "removed", "removed"}, {"reverted", "put back", "put back"}, {"left", "left", "left"},
+	{"retried", "tried", "tried"}, {"applied", "applied", "applied"}, {"still", "still waiting", "still waiting"},
+	{"growing", "still being written", "still being written"},
 }
 
 // wordsOf says in words what a run did.
@@ -278,7 +281,7 @@ func wordsOf(r journal.Run) string {
 	var parts []string
 	for _, c := range countWords {
 		if n := r.Counts[c.key]; n > 0 {
-			parts = append(parts, strconv.Itoa(n)+" "+c.words)
+			parts = append(parts, strconv.Itoa(n)+" "+plural(n, c.one, c.many))
 		}
 	}
 	if len(parts) > 0 {

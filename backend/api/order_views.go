@@ -17,7 +17,7 @@ type OrderRow struct {
 	ID                string   `json:"id"`
 	Number            string   `json:"number"`
 	Channel           string   `json:"channel"`
-	Kind              string   `json:"kind"`
+	Kind              string   `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,other"`
 	PlacedAt          *string  `json:"placed_at"`
 	PlacedPrecision   string   `json:"placed_precision"`
 	Buyer             string   `json:"buyer"`
@@ -27,7 +27,7 @@ type OrderRow struct {
 	Currency          string   `json:"currency"`
 	FinancialStatus   *string  `json:"financial_status"`
 	FulfillmentStatus *string  `json:"fulfillment_status"`
-	Stage             string   `json:"stage"`
+	Stage             string   `json:"stage" enum:"to_ship,shipped,cancelled,open"`
 	Held              bool     `json:"held"`
 	ShipBy            *string  `json:"ship_by"`
 	Tags              []string `json:"tags"`
@@ -54,7 +54,7 @@ type OrderCounts struct {
 // ChannelCount is the number of orders of one channel.
 type ChannelCount struct {
 	Name  string `json:"name"`
-	Kind  string `json:"kind"`
+	Kind  string `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,other"`
 	Count int    `json:"count"`
 }
 
@@ -123,7 +123,7 @@ type OrderDetails struct {
 // TimelineEntry is one thing that happened, with its cause.
 type TimelineEntry struct {
 	ID      string        `json:"id"`
-	At      *string       `json:"at"`
+	At      *string       `json:"at" nullable:"false"`
 	Kind    string        `json:"kind"`
 	Title   string        `json:"title"`
 	Cause   TimelineCause `json:"cause"`

@@ -22,6 +22,7 @@ type HTTPProblem struct {
 	Field  *string `json:"field"`
 }
 
+// Error is the message for people.
 func (p *HTTPProblem) Error() string { return p.Detail }
 
 // GetStatus is the HTTP status.

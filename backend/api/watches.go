@@ -30,14 +30,14 @@ type Watch struct {
 	Zone          string   `json:"zone"`
 	Channel       string   `json:"channel"`
 	Format        string   `json:"format"`
-	Mode          string   `json:"mode"`
+	Mode          string   `json:"mode" enum:"new,merge,update"`
 	Paused        bool     `json:"paused"`
 	NextAt        *string  `json:"next_at"`
 	Next          []string `json:"next"`
 	Running       bool     `json:"running"`
 	LastRun       *Run     `json:"last_run"`
 	LastSuccessAt *string  `json:"last_success_at"`
-	State         string   `json:"state" enum:"fine,Waiting,late,needs_you"`
+	State         string   `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words         string   `json:"words"`
 }
 
@@ -110,7 +110,7 @@ func nextRuns(t journal.Timer) []string {
 func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words string) {
 	switch {
 	case t.Paused:
-		return "Waiting", "Paused. Files stay where they are until you resume."
+		return "waiting", "Paused. Files stay where they are until you resume."
 	case len(runs) > 0 && runs[0].FinishedAt == 0:
 		return "fine", "Looking now."
 	case len(runs) > 0 && runs[0].State == journal.Failed:
@@ -118,7 +118,7 @@ func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words 
 	case t.NextAt != 0 && now.Sub(t.NextAt.Time()) > 5*time.Minute:
 		return "late", "Was due " + ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
 	case len(runs) == 0:
-		return "Waiting", "Not looked yet. Next look " + ahead(t.NextAt.Time().Sub(now)) + "."
+		return "waiting", "Not looked yet. Next look " + ahead(t.NextAt.Time().Sub(now)) + "."
 	}
 	return "fine", fmt.Sprintf("Looked %s, %s. Next look %s.", ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing new"), ahead(t.NextAt.Time().Sub(now)))
 }
@@ -253,7 +253,7 @@ func (s *server) runWatch(ctx context.Context, in *stepInput) (*reply[Run], erro
 		return nil, err
 	}
 	if in.Wait {
-		<-done // how it ended stands in the run
+		<-done //nolint:errcheck // how it ended stands in the run
 	}
 	runs, err := s.Store.Runs(ctx, journal.RunFilter{Kind: journal.RunWatch, TimerID: id, Limit: 1})
 	if err != nil || len(runs) == 0 {

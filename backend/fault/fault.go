@@ -53,6 +53,7 @@ func (e *Error) InField(field string) *Error {
 	return e
 }
 
+// Error is the message for people, with the cause behind it where there is one.
 func (e *Error) Error() string {
 	if e.Cause != nil {
 		return fmt.Sprintf("%s: %v", e.Message, e.Cause)
@@ -60,6 +61,7 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
+// Unwrap gives the cause to errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Cause }
 
 // Of finds the coded error in err's chain; an error that carries none becomes Internal. Of(nil) is nil.
@@ -67,8 +69,7 @@ func Of(err error) *Error {
 	if err == nil {
 		return nil
 	}
-	var coded *Error
-	if errors.As(err, &coded) {
+	if coded, ok := errors.AsType[*Error](err); ok {
 		return coded
 	}
 	return Wrap(err, Internal, "Something went wrong inside Tradepost; nothing was changed by this step.",

@@ -51,24 +51,37 @@ func ParseMode(text string) (Mode, error) {
 
 // Lookup is what judging and previewing an undo read.
 type Lookup interface {
+	// FindOrder finds the order of a channel by any name that incoming states; nil when there is none.
 	FindOrder(channelID int64, incoming *order.Order) (*order.Order, error)
+	// LoadOrder reads an order whole, with lines and parties; nil when there is none.
 	LoadOrder(id int64) (*order.Order, error)
+	// ChangesOfRun lists what a run did to an order, newest first.
 	ChangesOfRun(runID, orderID int64) ([]journal.Change, error)
+	// ChangedByOthers tells whether anything but the run changed a record since.
 	ChangedByOthers(recordKind string, recordID, runID int64) (bool, error)
+	// ContactVersion reads a contact as it was; the zero contact when that version is not kept.
 	ContactVersion(id, version int64) (customer.Contact, error)
 }
 
 // Tx is one write in progress.
 type Tx interface {
 	Lookup
+	// Seq is the commit sequence this write will have.
 	Seq() int64
+	// Now is when this write began, by the store's clock.
 	Now() commerce.Instant
+	// EnsureChannel finds the channel called name, or makes it.
 	EnsureChannel(name, kind string) (channel.Channel, error)
+	// InsertOrder writes a new order with its names, lines, listings and contacts, and fills in the ids.
 	InsertOrder(*order.Order) error
+	// UpdateOrder writes after over before, which must have been read in this very write.
 	UpdateOrder(before, after *order.Order) error
+	// DeleteOrder removes an order with its names, lines, parties and their contacts; its messages and changes stay.
 	DeleteOrder(*order.Order) error
+	// InsertMessage keeps a message, with its raw record, and fills in the id.
 	InsertMessage(*journal.Message, *journal.Payload) error
 	UpdateMessage(journal.Message) error
+	// UndoMessages marks the messages by which a run touched a record as undone.
 	UndoMessages(runID int64, recordKind string, recordID int64) error
 	InsertChange(journal.Change) error
 	InsertRun(*journal.Run) error

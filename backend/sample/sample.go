@@ -45,7 +45,7 @@ func Fill(ctx context.Context, store Store) error {
 			}
 		}
 	}
-	m := &maker{random: rand.New(rand.NewPCG(7, 11)), now: store.Now().Time(), numbers: map[string]int{}}
+	m := &maker{random: rand.New(rand.NewPCG(7, 11)), now: store.Now().Time().Truncate(time.Second), numbers: map[string]int{}} //nolint:gosec // made-up orders, the same every time
 	made := m.orders()
 	run := journal.Run{Kind: journal.RunImport, Cause: journal.ByPerson, Title: "Import of the sample company", Total: int64(len(made)), Counts: map[string]int{}}
 	if err := store.InTx(ctx, false, func(tx intake.Tx) error { return tx.InsertRun(&run) }); err != nil {
@@ -129,7 +129,7 @@ func (m *maker) orders() []draft {
 	made := make([]draft, Orders)
 	for i := range made {
 		age := time.Duration(float64(days*24*time.Hour) * m.random.Float64() * (0.35 + 0.65*m.random.Float64()))
-		made[i] = draft{place: m.place(), order: order.Order{Placed: commerce.Stamp{At: commerce.InstantOf(m.daytime(m.now.Add(-age))),
+		made[i] = draft{place: m.place(), order: order.Order{Placed: commerce.Stamp{At: commerce.InstantOf(m.daytime(m.now.Add(-age)).Truncate(time.Second)),
 			Precision: commerce.PrecisionSecond, Zone: "+00:00", ZoneSource: commerce.ZoneFromFile}}}
 	}
 	slices.SortFunc(made, func(a, b draft) int { return int(max(-1, min(1, a.order.Placed.At-b.order.Placed.At))) })

@@ -25,7 +25,7 @@ func (s *Store) BackupsDir() string { return filepath.Join(s.dir, "backups") }
 
 // Backup writes a verified backup into the backups folder.
 func (s *Store) Backup(ctx context.Context, reason workspace.Reason) (workspace.Backup, error) {
-	name := "tradepost-" + s.now().UTC().Format("20060102-150405") + "-" + string(reason) + ".db"
+	name := "tradepost-" + s.now().UTC().Format(stampLayout) + "-" + string(reason) + ".db"
 	if err := os.MkdirAll(s.BackupsDir(), 0o700); err != nil {
 		return workspace.Backup{}, classify("making the backups folder", err)
 	}
@@ -54,6 +54,9 @@ func (s *Store) BackupTo(ctx context.Context, path string) (workspace.Backup, er
 }
 
 func (s *Store) copyTo(ctx context.Context, path string) error {
+	if err := prepareFile(path); err != nil { // VACUUM INTO an empty file keeps its mode: nobody else may read a backup
+		return err
+	}
 	db, err := sql.Open("sqlite3", dsn(s.path, map[string]string{"mode": "ro", "_busy_timeout": "10000"}))
 	if err != nil {
 		return err
@@ -122,8 +125,21 @@ func describeBackup(path string) (workspace.Backup, error) {
 			info.Reason = reason
 		}
 	}
+	info.MadeAt = madeAt(info)
 	info.Verified = exists(path + ".sha256")
 	return info, nil
+}
+
+// stampLayout is how the names of automatic backups say when they were made.
+const stampLayout = "20060102-150405"
+
+// madeAt reads from a backup's name when it was made: the file's own time changes when it is copied or brought back.
+func madeAt(info workspace.Backup) commerce.Instant {
+	stamp := strings.TrimSuffix(strings.TrimPrefix(info.Name, "tradepost-"), "-"+string(info.Reason)+".db")
+	if at, err := time.Parse(stampLayout, stamp); err == nil {
+		return commerce.InstantOf(at)
+	}
+	return info.MadeAt
 }
 
 // Backups lists the backups folder, newest first.
@@ -242,7 +258,7 @@ func setAside(dir string, now time.Time) error {
 	if err := os.MkdirAll(backups, 0o700); err != nil {
 		return err
 	}
-	aside := filepath.Join(backups, "tradepost-"+now.UTC().Format("20060102-150405")+"-"+string(workspace.BeforeRestore)+".db")
+	aside := filepath.Join(backups, "tradepost-"+now.UTC().Format(stampLayout)+"-"+string(workspace.BeforeRestore)+".db")
 	for _, suffix := range []string{"-wal", "-shm", ""} { // the WAL first: a crash in between loses nothing
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

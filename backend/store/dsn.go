@@ -14,6 +14,9 @@ func dsn(path string, options map[string]string) string {
 	for name, value := range options {
 		query.Set(name, value)
 	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute // a relative path would read as the name of a host
+	}
 	slashed := filepath.ToSlash(path)
 	if runtime.GOOS == "windows" && !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed
@@ -32,5 +35,6 @@ func writerDSN(path string) string {
 }
 
 func readerDSN(path string) string {
-	return dsn(path, map[string]string{"mode": "ro", "_query_only": "1", "_busy_timeout": "10000", "_cache_size": "-32768"})
+	return dsn(path, map[string]string{"mode": "ro", "_query_only": "1", "_busy_timeout": "10000", "_cache_size": "-32768",
+		"_stmt_cache_size": "64"})
 }

@@ -21,8 +21,7 @@ func classify(doing string, err error) error {
 		return err
 	}
 	wrapped := fmt.Errorf("%s: %w", doing, err)
-	var trouble sqlite3.Error
-	if errors.As(err, &trouble) {
+	if trouble, ok := errors.AsType[sqlite3.Error](err); ok {
 		return ofSQLite(trouble, wrapped)
 	}
 	switch {

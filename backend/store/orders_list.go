@@ -139,7 +139,7 @@ func (s *Store) rowsAfter(ctx context.Context, filter order.Filter, after cursor
 		Where("(o.placed_at, o.id) < (?, ?)", after.placed, after.id).
 		OrderExpr("o.placed_at DESC, o.id DESC").Limit(int64(limit))
 	if ids != nil {
-		query = query.Where("o.id IN (?)", bun.In(ids))
+		query = query.Where("o.id IN (?)", bun.List(ids))
 	}
 	query, err := s.narrow(ctx, query, filter)
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *Store) narrow(ctx context.Context, query *bun.SelectQuery, filter order
 		if err != nil {
 			return nil, err
 		}
-		query = query.Where("o.channel_id IN (?)", bun.In(ids))
+		query = query.Where("o.channel_id IN (?)", bun.List(ids))
 	}
 	if filter.Tag != "" {
 		query = query.Where("EXISTS (SELECT 1 FROM order_tag t WHERE t.tag = ? AND t.placed_at = o.placed_at AND t.order_id = o.id)", filter.Tag)
@@ -190,7 +190,7 @@ func (s *Store) narrowStatus(query *bun.SelectQuery, filter order.Filter) (*bun.
 	for column, values := range statusColumns {
 		asked := slices.DeleteFunc(slices.Clone(statuses), func(status string) bool { return !slices.Contains(values, status) })
 		if len(asked) > 0 {
-			query = query.Where("? IN (?)", bun.Safe(column), bun.In(asked))
+			query = query.Where("? IN (?)", bun.Safe(column), bun.List(asked))
 		}
 	}
 	if slices.Contains(statuses, "late") {
@@ -205,7 +205,7 @@ func (s *Store) narrowStatus(query *bun.SelectQuery, filter order.Filter) (*bun.
 // channelIDs resolves a comma-separated list of names; an unknown name is a fault.NotFound.
 func (s *Store) channelIDs(ctx context.Context, names string) ([]int64, error) {
 	var ids []int64
-	for _, name := range strings.Split(names, ",") {
+	for name := range strings.SplitSeq(names, ",") {
 		c, err := s.ChannelByName(ctx, name)
 		if err != nil {
 			return nil, err
@@ -302,7 +302,7 @@ func (s *Store) describeRows(ctx context.Context, rows []order.Row) error {
 		return err
 	}
 	buyers, err := s.query.NewSelect().TableExpr("order_party AS p").Join("JOIN contact AS k ON k.id = p.contact_id").
-		ColumnExpr("p.order_id, CASE WHEN k.name <> '' THEN k.name ELSE k.company END").Where("p.order_id IN (?)", bun.In(ids)).
+		ColumnExpr("p.order_id, CASE WHEN k.name <> '' THEN k.name ELSE k.company END").Where("p.order_id IN (?)", bun.List(ids)).
 		Where("p.role IN ('buyer', 'ship_to')").OrderExpr("p.order_id, p.role DESC").Rows(ctx)
 	if err != nil {
 		return err
@@ -323,7 +323,7 @@ func (s *Store) describeRows(ctx context.Context, rows []order.Row) error {
 
 func (s *Store) describeItems(ctx context.Context, rows []order.Row, ids []int64, at map[int64]int) error {
 	lines, err := s.query.NewSelect().TableExpr("order_line AS l").ColumnExpr("l.order_id, l.sku, l.title, l.quantity").
-		Where("l.order_id IN (?)", bun.In(ids)).OrderExpr("l.order_id, l.position").Rows(ctx)
+		Where("l.order_id IN (?)", bun.List(ids)).OrderExpr("l.order_id, l.position").Rows(ctx)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ const orderColumns = `o.id, o.channel_id, c.name, o.number, o.external_id, o.pla
 	o.shipping_method, o.payment_method, o.discount_code, o.source, o.risk, o.tags, o.seq`
 
 // scanner is *sql.Row or *sql.Rows.
-type scanner interface{ Scan(...any) error }
+type scanner = row
 
 func scanOrder(from scanner, o *order.Order) error {
 	var tags string

@@ -81,8 +81,11 @@ func (s *Store) Runs(ctx context.Context, filter journal.RunFilter) ([]journal.R
 }
 
 func narrowRuns(query *bun.SelectQuery, filter journal.RunFilter) *bun.SelectQuery {
-	if filter.Kind != "" {
+	switch {
+	case filter.Kind != "":
 		query = query.Where("r.kind = ?", filter.Kind)
+	case !filter.Unfinished:
+		query = query.Where("r.kind <> 'plan'") // looking at a file changes nothing
 	}
 	if filter.TimerID != 0 {
 		query = query.Where("r.timer_id = ?", filter.TimerID)

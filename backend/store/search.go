@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"unicode"
 
 	"tradepost/backend/commerce"
@@ -22,6 +23,7 @@ type search struct {
 	store *Store
 	path  string
 	db    *sql.DB
+	turn  sync.Mutex // one feeds at a time
 	wake  chan struct{}
 	stop  context.CancelFunc
 	ended chan struct{}
@@ -53,7 +55,8 @@ func openSearch(ctx context.Context, s *Store) (*search, error) {
 }
 
 func (x *search) open(ctx context.Context) (err error) {
-	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1"}
+	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1",
+		"_stmt_cache_size": "16"}
 	if err = prepareFile(x.path); err != nil {
 		return err
 	}
@@ -126,6 +129,8 @@ func (x *search) feedLoop(ctx context.Context) {
 
 // feed indexes what changed since it last ran.
 func (x *search) feed(ctx context.Context) error {
+	x.turn.Lock()
+	defer x.turn.Unlock()
 	for {
 		var fed int64
 		if err := x.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'seq'`).Scan(&fed); err != nil {
@@ -241,7 +246,7 @@ var folded = strings.NewReplacer("ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ
 // matchText turns what a person typed into an FTS5 query: every word must occur, the last part of each may be a beginning.
 func matchText(text string) string {
 	var terms []string
-	for _, word := range strings.Fields(folded.Replace(text)) {
+	for word := range strings.FieldsSeq(folded.Replace(text)) {
 		parts := strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 		if len(parts) > 0 {
 			terms = append(terms, `"`+strings.Join(parts, " ")+`"*`)

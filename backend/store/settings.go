@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/thlib/go-timezone-local/tzlocal"
+
 	"tradepost/backend/fault"
 )
 
@@ -98,7 +100,7 @@ func zoneOf(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// loadZone reads the workspace's zone; a new workspace takes the machine's.
+// loadZone reads the workspace's zone.
 func (s *Store) loadZone(ctx context.Context) error {
 	name, err := s.Setting(ctx, "zone")
 	if err != nil {
@@ -106,8 +108,30 @@ func (s *Store) loadZone(ctx context.Context) error {
 	}
 	zone, err := zoneOf(name)
 	if err != nil || zone == nil {
-		zone = time.Local
+		zone = time.UTC
 	}
 	s.zone.Store(zone)
 	return nil
+}
+
+// settleZone gives a new workspace this computer's zone, once: from then on it is a setting like any other, so that days
+// do not move when the workspace is opened elsewhere.
+func (s *Store) settleZone(ctx context.Context) error {
+	name, err := s.Setting(ctx, "zone")
+	if err != nil || name != "" {
+		return err
+	}
+	return s.SetSettings(ctx, map[string]string{"zone": localZone()}, -1)
+}
+
+// localZone is the IANA name of this computer's zone; UTC when it cannot be told.
+func localZone() string {
+	name, err := tzlocal.RuntimeTZ()
+	if err != nil || name == "Local" {
+		return "UTC"
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		return "UTC"
+	}
+	return name
 }

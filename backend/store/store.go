@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ type Store struct {
 	packer  *zstd.Encoder
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
+	closing sync.Once
 }
 
 // Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
@@ -55,7 +57,7 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		s.now = time.Now
 	}
 	if err := s.open(ctx, options); err != nil {
-		s.release()
+		_ = s.release() // the first trouble is the one to tell
 		return nil, classify("opening the database", err)
 	}
 	return s, nil
@@ -87,8 +89,10 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if err = s.startWriter(ctx, options.MaxPages); err != nil {
 		return err
 	}
-	s.search, err = openSearch(ctx, s)
-	return err
+	if s.search, err = openSearch(ctx, s); err != nil {
+		return err
+	}
+	return s.settleZone(ctx)
 }
 
 // prepareFile makes the database file private before SQLite writes to it.
@@ -142,8 +146,13 @@ func assertDurable(ctx context.Context, conn *sql.Conn) error {
 	return err
 }
 
-// Close stops the writer after what is queued, then closes readers and file.
-func (s *Store) Close() error {
+// Close stops the writer after what is queued, then closes readers and file. Once more does nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
 	if s.search != nil {
 		s.search.close()
 	}

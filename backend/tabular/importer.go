@@ -191,9 +191,7 @@ func (im *Importer) launch(importID int64, job func(context.Context, int64) erro
 	im.active[importID] = cancel
 	im.mu.Unlock()
 	done := make(chan struct{})
-	im.jobs.Add(1)
-	go func() {
-		defer im.jobs.Done()
+	im.jobs.Go(func() {
 		defer close(done)
 		im.turn.Lock()
 		defer im.turn.Unlock()
@@ -202,7 +200,7 @@ func (im *Importer) launch(importID int64, job func(context.Context, int64) erro
 		delete(im.active, importID)
 		im.mu.Unlock()
 		cancel(nil)
-	}()
+	})
 	return done
 }
 
@@ -294,7 +292,7 @@ func (im *Importer) Discard(ctx context.Context, importID int64) error {
 		return fault.New(fault.Conflict, "This import is under way or was applied; it cannot be discarded.", "Cancel it, or take it back with undo.")
 	}
 	return im.revise(ctx, importID, func(tx Tx, i *Import) error {
-		i.State = Cancelled
+		i.State, i.PlannedAt = Cancelled, 0
 		return tx.ClearPlan(importID)
 	})
 }

@@ -145,10 +145,11 @@ func (p *planner) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	notes = append(notes, p.i.Warnings...)
 	return p.im.store.InTabularTx(ctx, false, func(tx Tx) error {
 		i, run := p.i, p.run
 		i.State, i.PlannedAt, i.Problem = Planned, tx.Now(), nil
-		i.Warnings = append(notes, p.i.Warnings...)
+		i.Warnings = notes
 		run.State, run.FinishedAt, run.Counts = journal.Done, tx.Now(), i.Counts.asMap()
 		if err := tx.UpdateRun(run); err != nil {
 			return err

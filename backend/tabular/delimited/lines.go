@@ -30,7 +30,7 @@ func (l *lines) lineEnd(from int) (end, next int, err error) {
 	for scanned := from; ; {
 		window := l.buf[l.pos:l.end]
 		if at := lineBreak(window, scanned); at >= 0 && (window[at] == '\n' || at+1 < len(window) || l.err != nil) {
-			return at, at + breakLength(window[at:]), nil
+			return at, at + breakLength(window[at:]), nil //nolint:nilerr // a source that failed behind this line fails the next
 		} else if at < 0 {
 			scanned = len(window)
 		} else {
@@ -47,7 +47,7 @@ func (l *lines) lineEnd(from int) (end, next int, err error) {
 }
 
 func (l *lines) lastLine(from, size int) (end, next int, err error) {
-	if l.err != io.EOF || from == size {
+	if !errors.Is(l.err, io.EOF) || from == size {
 		return 0, 0, l.err
 	}
 	return size, size, nil

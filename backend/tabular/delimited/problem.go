@@ -24,6 +24,7 @@ type Problem struct {
 	Cells []string
 }
 
+// Error says in which line what is broken.
 func (p *Problem) Error() string {
 	switch p.Code {
 	case UnclosedQuote:

@@ -30,8 +30,7 @@ const (
 // valueProblem turns what package value says about a cell into a Problem.
 func valueProblem(row int, column, code string, err error) Problem {
 	p := Problem{Row: row, Column: column, Code: code, Message: err.Error()}
-	var v *value.Error
-	if errors.As(err, &v) {
+	if v, ok := errors.AsType[*value.Error](err); ok {
 		p.Found, p.Expected, p.Remedy = v.Found, v.Expected, v.Remedy
 		p.Message = fmt.Sprintf("“%s” is not %s.", v.Found, v.Expected)
 		if v.Found == "" {

@@ -127,8 +127,7 @@ func (s *sniffed) records(comma byte) []delimited.Record {
 	var found []delimited.Record
 	for len(found) < beginningRows {
 		record, err := r.Read()
-		var damaged *delimited.Problem
-		if errors.As(err, &damaged) {
+		if damaged, ok := errors.AsType[*delimited.Problem](err); ok {
 			record, err = delimited.Record{Line: damaged.Start, Cells: damaged.Cells}, nil
 		}
 		if err != nil {

@@ -100,11 +100,10 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 // next moves the reader on; damage of one record is no error.
 func next(r *delimited.Reader) (*delimited.Problem, error) {
 	err := r.Next()
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	var damage *delimited.Problem
-	if errors.As(err, &damage) {
+	if damage, ok := errors.AsType[*delimited.Problem](err); ok {
 		return damage, nil
 	}
 	return nil, readError(err)

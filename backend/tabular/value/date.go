@@ -168,5 +168,5 @@ func offsetName(minutes int) string {
 		sign, minutes = '-', -minutes
 	}
 	h, m := minutes/60, minutes%60
-	return string([]byte{sign, '0' + byte(h/10), '0' + byte(h%10), ':', '0' + byte(m/10), '0' + byte(m%10)})
+	return string([]byte{sign, '0' + byte(h/10), '0' + byte(h%10), ':', '0' + byte(m/10), '0' + byte(m%10)}) //nolint:gosec // a zone's offset is under a day
 }

@@ -230,7 +230,7 @@ func undress(text string) dress {
 		minus += signOf(kind)
 		names += nameOf(kind)
 	}
-	d.ok = d.ok && minus <= 1 && names <= 2 && !(d.negative && minus > 0) && d.body != "" && digitEnds(d.body)
+	d.ok = d.ok && minus <= 1 && names <= 2 && (!d.negative || minus == 0) && d.body != "" && digitEnds(d.body)
 	d.negative = d.negative || minus == 1
 	return d
 }

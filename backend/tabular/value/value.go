@@ -12,6 +12,7 @@ type Error struct {
 	Remedy   string
 }
 
+// Error says what was found and what was expected.
 func (e *Error) Error() string {
 	return fmt.Sprintf("reading %q: expected %s", e.Found, e.Expected)
 }

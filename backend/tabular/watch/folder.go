@@ -210,7 +210,7 @@ func (l *look) importFile(ctx context.Context, name string) (tabular.Import, err
 // move puts a file into done/ or failed/; a name that is taken there gets a number.
 func (l *look) move(name, target string) (string, error) {
 	folder := filepath.Join(l.config.Folder, target)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // the merchant's folder, read by their other programs
 		return "", fault.Wrap(err, fault.Full, "The folder "+folder+" cannot be made.", "Allow writing to the watched folder.")
 	}
 	to := filepath.Join(folder, name)
@@ -235,7 +235,7 @@ func (l *look) beside(ctx context.Context, moved string, i tabular.Import, outco
 	if err != nil {
 		return fmt.Errorf("writing report: %w", err)
 	}
-	if err := os.WriteFile(moved+".report.json", append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(moved+".report.json", append(text, '\n'), 0o644); err != nil { //nolint:gosec // as above
 		return fault.Wrap(err, fault.Full, "The report of "+filepath.Base(moved)+" cannot be written.", "Allow writing to the watched folder.")
 	}
 	if i.Counts.Error == 0 {

@@ -5,22 +5,34 @@ import type { About, Channel, Settings } from './types';
 import type {
   FileFormat,
   ImportBatch,
-  ImportRecord,
+  ImportPage,
   Message,
   QuarantinePage,
+  RecordPage,
   UndoPreview,
   Verdict,
 } from './types-imports';
 import type {
-  Listing,
+  ListingPage,
   OrderCounts,
   OrderFilter,
   OrderPage,
-  OrderRow,
+  OrderRowPage,
   SavedView,
   Variant,
 } from './types-orders';
-import type { Backup, DailyView, Doctor, FrameView, HomeView, Run, SearchGroup, Watch } from './types-work';
+import type {
+  Backup,
+  DailyView,
+  Doctor,
+  FrameView,
+  HomeView,
+  Run,
+  RunPage,
+  SchedulePreview,
+  SearchGroup,
+  Watch,
+} from './types-work';
 
 const v1 = '/api/v1';
 const view = '/api/view';
@@ -78,7 +90,7 @@ export const useFormats = () =>
   });
 
 export const useOrderRows = (filter: OrderFilter) =>
-  useKeyset<{ rows: OrderRow[]; next: string | null }>(keys.orders.list(filter), `${view}/orders`, filter);
+  useKeyset<OrderRowPage>(keys.orders.list(filter), `${view}/orders`, filter);
 export const useOrderCounts = () =>
   useQuery({
     queryKey: keys.orders.counts,
@@ -93,7 +105,7 @@ export const useOrderPage = (id: string | null) => useQuery({ ...orderPage(id ??
 export const prefetchOrder = (client: QueryClient, id: string) =>
   client.prefetchQuery({ ...orderPage(id), staleTime: 10_000 });
 export const useListings = (unlinked: boolean) =>
-  useKeyset<{ listings: Listing[]; next: string | null }>(keys.listings(unlinked), `${v1}/listings`, {
+  useKeyset<ListingPage>(keys.listings(unlinked), `${v1}/listings`, {
     unlinked: unlinked || undefined,
   });
 export const useVariants = (search: string, enabled = true) =>
@@ -104,12 +116,11 @@ export const useVariants = (search: string, enabled = true) =>
     placeholderData: (before) => before,
   });
 
-export const useImports = () =>
-  useKeyset<{ imports: ImportBatch[]; next: string | null }>(keys.imports.list, `${v1}/imports`, {});
+export const useImports = () => useKeyset<ImportPage>(keys.imports.list, `${v1}/imports`, {});
 export const useImport = (id: string) =>
   useQuery({ queryKey: keys.imports.one(id), queryFn: () => api.get<ImportBatch>(`${v1}/imports/${id}`) });
 export const useImportRecords = (id: string, verdict: Verdict | '', enabled = true) =>
-  useKeyset<{ records: ImportRecord[]; next: string | null }>(
+  useKeyset<RecordPage>(
     keys.imports.records(id, verdict),
     `${v1}/imports/${id}/records`,
     { verdict },
@@ -142,10 +153,10 @@ export const useCronPreview = (cron: string, zone: string) =>
     queryKey: keys.preview(cron, zone),
     enabled: cron.trim() !== '',
     retry: false,
-    queryFn: () => api.post<{ words: string; next: string[] }>(`${v1}/schedules/preview`, { cron, zone }),
+    queryFn: () => api.post<SchedulePreview>(`${v1}/schedules/preview`, { cron, zone }),
   });
 export const useRuns = (filter: { kind?: string; watch?: string }) =>
-  useKeyset<{ runs: Run[]; next: string | null }>(keys.runs.list(filter), `${v1}/runs`, filter);
+  useKeyset<RunPage>(keys.runs.list(filter), `${v1}/runs`, filter);
 export const useRun = (id: string | null) =>
   useQuery({
     queryKey: keys.runs.one(id ?? ''),

@@ -1,9 +1,9 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
-import type { Channel, Id, Settings } from './types';
-import type { ImportBatch, ImportRequest, KeptFile } from './types-imports';
-import type { BulkPlan, BulkRequest, SavedView, Variant } from './types-orders';
+import type { Channel, ChannelChange, ChannelDraft, Id, Settings } from './types';
+import type { ImportBatch, ImportRequest, KeptFile, RetryDone } from './types-imports';
+import type { BulkDone, BulkPlan, BulkRequest, OrderFilter, SavedView, Variant } from './types-orders';
 import type { Backup, Run, Watch, WatchRequest } from './types-work';
 
 const v1 = '/api/v1';
@@ -30,14 +30,10 @@ export const useSaveSettings = () =>
     [keys.settings],
   );
 export const useAddChannel = () =>
-  useWrite(
-    (channel: Pick<Channel, 'name' | 'kind' | 'zone' | 'currency'>) =>
-      api.post<Channel>(`${v1}/channels`, channel),
-    [keys.channels],
-  );
+  useWrite((channel: ChannelDraft) => api.post<Channel>(`${v1}/channels`, channel), [keys.channels]);
 export const useSaveChannel = () =>
   useWrite(
-    ({ id, etag, ...change }: WithId<Partial<Pick<Channel, 'name' | 'zone' | 'currency'>>>) =>
+    ({ id, etag, ...change }: WithId<ChannelChange>) =>
       api.patch<Channel>(`${v1}/channels/${id}`, change, { etag }),
     [keys.channels, keys.orders.all, keys.home],
   );
@@ -61,8 +57,7 @@ export const useDiscardImport = () =>
 
 export const useRetryQuarantine = () =>
   useWrite(
-    (what: { ids: Id[] } | { all: true }) =>
-      api.post<{ run: Id; retried: number; applied: number; still: number }>(`${v1}/quarantine/retry`, what),
+    (what: { ids: Id[] } | { all: true }) => api.post<RetryDone>(`${v1}/quarantine/retry`, what),
     [keys.quarantine, keys.orders.all, keys.runs.all, keys.home],
   );
 export const useDismissQuarantine = () =>
@@ -93,10 +88,16 @@ export const useUndoRun = () =>
   useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/undo`), [keys.runs.all, keys.orders.all, keys.home]);
 
 export const usePlanBulk = () =>
-  useWrite((request: BulkRequest) => api.post<BulkPlan>(`${v1}/orders/bulk/plan`, request), []);
+  useWrite(
+    ({ filter, ...request }: BulkRequest) =>
+      api.post<BulkPlan>(`${v1}/orders/bulk/plan`, filter ? { ...request, filter: spoken(filter) } : request),
+    [],
+  );
+/** The filter of an address as the API takes it in a body. */
+const spoken = ({ unlinked, ...filter }: OrderFilter) => (unlinked ? { ...filter, unlinked: true } : filter);
 export const useApplyBulk = () =>
   useWrite(
-    (plan: Id) => api.post<{ run: Id; changed: number }>(`${v1}/orders/bulk/${plan}/apply`),
+    (plan: Id) => api.post<BulkDone>(`${v1}/orders/bulk/${plan}/apply`),
     [keys.orders.all, keys.runs.all, keys.home],
   );
 export const useLinkListing = () =>

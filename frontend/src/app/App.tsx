@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useMemo } from 'react';
 import { ApiError, followChanges, useFrame, useSettings } from '@/api';
 import { i18next } from '@/i18n';
 import { followKeys } from '@/lib/keys';
-import { type Locale, LocaleContext } from '@/lib/locale';
+import { type Locale, LocaleContext, systemLanguage } from '@/lib/locale';
 import { DensityContext, showProblem } from '@/ui';
 import { theme } from '@/ui/theme/theme';
 import { router } from './router';
@@ -63,7 +63,7 @@ function Preferences({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.dataset.density = density;
   }, [density]);
-  const locale = useMemo<Locale>(() => ({ zone, language: navigator.language || 'en-US' }), [zone]);
+  const locale = useMemo<Locale>(() => ({ zone, language: systemLanguage() }), [zone]);
   return (
     <LocaleContext value={locale}>
       <DensityContext value={density}>{children}</DensityContext>

@@ -11,7 +11,7 @@ const run = (progress: Run['progress']) =>
 it('says how long work still takes only when the pace is known', () => {
   expect(toWork([run({ done: 25, total: 100 })], now)[0]?.left).toBe(30_000);
   expect(toWork([run({ done: 0, total: 100 })], now)[0]?.left).toBeNull();
-  expect(toWork([run(null)], now)[0]?.left).toBeNull();
+  expect(toWork([run({ done: 0, total: 0 })], now)[0]?.left).toBeNull();
   expect(toWork([run({ done: 5, total: 100 })], Date.parse('2026-11-23T12:00:01Z'))[0]?.left).toBeNull();
 });
 

@@ -31,6 +31,11 @@ export function zoneLabel(zone: string, at: Date = new Date()): string {
   }
 }
 
+/** The zone that counts: the workspace's own, else that of this computer. */
+export function knownZone(zone: string): string {
+  return zone && zone !== 'Local' ? zone : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 const commonZones = [
   'America/New_York',
   'America/Chicago',

@@ -7,7 +7,8 @@ import styles from './Money.module.css';
 interface Props {
   /** A decimal string, or null where the source states none. */
   amount: string | null;
-  currency: string;
+  /** Null where the source names none. */
+  currency: string | null;
   /** Shown, visibly as our own sum, when the amount is not stated. */
   computed?: string | null;
   /** What an unstated amount looks like: words in a record, nothing in a table. */
@@ -25,8 +26,10 @@ export function Money({ amount, currency, computed = null, missing = 'empty' }: 
   const isComputed = amount === null;
   return (
     <span className={styles.money} title={isComputed ? t('money.computed') : undefined}>
-      <span className={styles.currency}>{currency}</span>
-      <span className={cx(isComputed && styles.computed)}>{formatAmount(shown, currency, language)}</span>
+      {currency && <span className={styles.currency}>{currency}</span>}
+      <span className={cx(isComputed && styles.computed)}>
+        {formatAmount(shown, currency ?? '', language)}
+      </span>
       {isComputed && <span className="sr">{t('money.computed')}</span>}
     </span>
   );

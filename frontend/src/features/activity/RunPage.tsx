@@ -71,7 +71,9 @@ function Shown({ run }: { run: Run }) {
           {
             label: t('progress'),
             value:
+              run.state === 'running' &&
               run.progress &&
+              run.progress.total > 0 &&
               t('of', {
                 done: formatCount(run.progress.done, language),
                 total: formatCount(run.progress.total, language),
@@ -103,7 +105,7 @@ function Actions({ run }: { run: Run }) {
   const undo = useUndoRun();
   const [asking, setAsking] = useState(false);
   const changed = run.counts.changed ?? 0;
-  const undoable = run.kind === 'bulk' && (run.state === 'done' || run.state === 'partial');
+  const undoable = run.can_undo ?? (run.kind === 'bulk' && run.state === 'done');
   const number = formatCount(changed, language);
   return (
     <>

@@ -33,6 +33,7 @@ export function Daily() {
   const sales = useMemo(() => (view ? salesByCurrency(view) : []), [view]);
   const orders = sum(series.flatMap(({ values }) => [...values]));
   const before = sum(view?.previous ?? []);
+  const quiet = orders === 0 && before === 0;
   const share = compared(orders, before);
   const number = (value: number) => formatCount(value, language);
   const percent = new Intl.NumberFormat(language, {
@@ -56,7 +57,8 @@ export function Daily() {
       }
     >
       {daily.error && !view && <ErrorState error={daily.error} onRetry={() => void daily.refetch()} />}
-      {view && (
+      {view && quiet && <p className={styles.calm}>{t('daily.none', { count: Number(days) })}</p>}
+      {view && !quiet && (
         <>
           <p className={styles.sums}>
             <span>

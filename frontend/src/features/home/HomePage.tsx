@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useHome } from '@/api';
+import { knownZone } from '@/lib/choices';
 import { zoneCity } from '@/lib/when';
 import { ErrorState, Page, Section } from '@/ui';
 import { Daily } from './Daily';
@@ -18,7 +19,7 @@ export function HomePage() {
   return (
     <Page
       title={t('title')}
-      beside={view?.zone && <span className="meta">{t('zone', { city: zoneCity(view.zone) })}</span>}
+      beside={view && <span className="meta">{t('zone', { city: zoneCity(knownZone(view.zone)) })}</span>}
       scrollKey="home"
     >
       {home.error && !view && <ErrorState error={home.error} onRetry={() => void home.refetch()} />}

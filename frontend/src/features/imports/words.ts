@@ -92,7 +92,7 @@ export const fileNotes = (batch: ImportBatch): Problem[] =>
   batch.warnings.filter(({ code, row }) => wholeFile.has(code) || !row);
 
 export const zoneAsked = (batch: ImportBatch): boolean =>
-  batch.zone_source !== 'file' || batch.warnings.some(({ code }) => code === 'zone');
+  batch.zone_source === 'option' || batch.warnings.some(({ code }) => code === 'zone');
 
 /** "2", "2–4", "2, 7": the lines of the file an order stands on. */
 export function rowWords(rows: readonly number[]): string {

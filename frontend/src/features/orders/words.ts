@@ -17,7 +17,7 @@ const payment: Record<string, State> = {
 export const paymentState = (status: string): State | null => payment[status.toLowerCase()] ?? null;
 
 /** "partially_refunded" as people write it. Known words come translated, others as the source says them. */
-export function statusWords(t: T, status: string): string {
+export function statusWords(t: T, status: string | null): string {
   if (!status) return '';
   return t(`status.${status.toLowerCase()}` as 'status.paid', { defaultValue: plain(status) });
 }

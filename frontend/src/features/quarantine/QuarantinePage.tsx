@@ -53,7 +53,23 @@ export function QuarantinePage() {
       {list.error && messages.length === 0 && (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       )}
-      {none && <EmptyState title={t('empty.title')}>{t('empty.words')}</EmptyState>}
+      {none && (
+        <EmptyState
+          title={t('empty.title')}
+          actions={
+            <>
+              <Button variant="default" component="a" href="#/import">
+                {t('empty.imports')}
+              </Button>
+              <Button variant="default" component="a" href="#/orders">
+                {t('empty.orders')}
+              </Button>
+            </>
+          }
+        >
+          {t('empty.words')}
+        </EmptyState>
+      )}
       {messages.length > 0 && (
         <>
           <CauseList

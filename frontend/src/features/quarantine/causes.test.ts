@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf, isBad, ofCause, type Waiting } from './causes';
 
-const problem = (row: number | null, column: string | null, code = 'amount') => ({
+const problem = (row: number, column: string, code = 'amount') => ({
   row,
   column,
   code,
@@ -17,6 +17,7 @@ const waiting = (id: string, ...problems: ReturnType<typeof problem>[]): Waiting
   received_at: '2026-11-23T05:00:00Z',
   import: null,
   file_name: 'a.csv',
+  rows: [2],
   problems,
 });
 
@@ -27,7 +28,7 @@ describe('quarantine', () => {
       waiting('2', problem(3, 'Tax')),
       waiting('3', problem(4, 'Tax', 'date'), problem(4, 'Total')),
     ];
-    const total = causeOf(problem(null, 'Total'));
+    const total = causeOf(problem(0, 'Total'));
     expect(ofCause(messages, total).map(({ id }) => id)).toEqual(['1', '3']);
     expect(ofCause(messages, undefined)).toHaveLength(3);
     expect(ofCause(messages, 'gone|')).toHaveLength(0);
@@ -36,7 +37,7 @@ describe('quarantine', () => {
   it('marks the cell a problem names, in every row when it names none', () => {
     expect(isBad([problem(3, 'Total')], 3, 'Total')).toBe(true);
     expect(isBad([problem(3, 'Total')], 2, 'Total')).toBe(false);
-    expect(isBad([problem(null, 'Total')], 2, 'Total')).toBe(true);
-    expect(isBad([problem(3, null)], 3, 'Total')).toBe(false);
+    expect(isBad([problem(0, 'Total')], 2, 'Total')).toBe(true);
+    expect(isBad([problem(3, '')], 3, 'Total')).toBe(false);
   });
 });

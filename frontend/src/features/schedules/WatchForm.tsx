@@ -2,6 +2,7 @@ import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Id, useAddWatch, useChannels, useSaveWatch, useSettings, type Watch } from '@/api';
+import { knownZone } from '@/lib/choices';
 import { native } from '@/lib/native';
 import { showDone, showProblem, ZoneSelect } from '@/ui';
 import { CronPreview } from './CronPreview';
@@ -18,6 +19,7 @@ interface Props {
 }
 
 const modes = ['merge', 'new', 'update'] as const;
+type Mode = (typeof modes)[number];
 
 /** A watched folder: which, how often, in whose time, into which channel. */
 export function WatchForm({ watch, onClose, onSaved }: Props) {
@@ -28,10 +30,10 @@ export function WatchForm({ watch, onClose, onSaved }: Props) {
   const [rhythm, setRhythm] = useState<Rhythm>(() => fromCron(watch?.cron ?? '*/5 * * * *'));
   const [ownZone, setZone] = useState(watch?.zone ?? '');
   const [channel, setChannel] = useState(watch?.channel ?? '');
-  const [mode, setMode] = useState<string>(watch?.mode ?? 'merge');
+  const [mode, setMode] = useState<Mode>(modes.find((each) => each === watch?.mode) ?? 'merge');
   const add = useAddWatch();
   const save = useSaveWatch();
-  const zone = ownZone || settings?.zone || 'UTC';
+  const zone = ownZone || knownZone(settings?.zone ?? '');
   const cron = toCron(rhythm);
   const error = add.error ?? save.error;
   const wrong = (field: string) =>
@@ -101,7 +103,7 @@ export function WatchForm({ watch, onClose, onSaved }: Props) {
             label={t('form.mode')}
             data={modes.map((each) => ({ value: each, label: t(`mode.${each}`) }))}
             value={mode}
-            onChange={(value) => value && setMode(value)}
+            onChange={(value) => value && setMode(value as Mode)}
             allowDeselect={false}
           />
         </div>

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDeleteWatch, type Watch } from '@/api';
+import { knownZone } from '@/lib/choices';
 import { native } from '@/lib/native';
 import { zoneCity } from '@/lib/when';
 import { Confirm, Facts, SidePeek, StateBadge, showDone, showProblem, When } from '@/ui';
@@ -71,7 +72,7 @@ export function WatchPanel({ watch, onEdit, onClose }: Props) {
           },
           {
             label: t('column.cron'),
-            value: t('cronIn', { words: watch.cron_words, city: zoneCity(watch.zone) }),
+            value: t('cronIn', { words: watch.cron_words, city: zoneCity(knownZone(watch.zone)) }),
           },
           {
             label: t('column.next'),

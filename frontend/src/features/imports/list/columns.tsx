@@ -61,7 +61,7 @@ export function useImportColumns(): Column<ImportBatch>[] {
         header: t('column.cause'),
         width: 116,
         cell: (batch) => (
-          <span className={styles.soft}>{t(batch.cause === 'watch' ? 'cause.watch' : 'cause.person')}</span>
+          <span className={styles.soft}>{t(batch.cause === 'person' ? 'cause.person' : 'cause.watch')}</span>
         ),
       },
       {

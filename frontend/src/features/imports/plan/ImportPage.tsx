@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { type ImportBatch, useImport } from '@/api';
 import { useKeys } from '@/lib/keys';
-import { useGo } from '@/lib/nav';
+import { useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { ErrorState, Page, StateBadge } from '@/ui';
 import { importState } from '../words';
@@ -23,10 +23,12 @@ export function ImportPage({ id }: { id: string }) {
 function Batch({ batch }: { batch: ImportBatch }) {
   const { t } = useTranslation('imports');
   const go = useGo();
+  const [params] = useSearchParams();
   const back = () => go(recall('nav.import', '/import'));
   useKeys(t('oneTitle'), [
     { keys: 'u', label: t('keys.back'), run: back },
-    { keys: 'Escape', label: '', hidden: true, run: back },
+    // A peek is closed first (DataTable).
+    ...(params.peek ? [] : [{ keys: 'Escape', label: '', hidden: true, run: back }]),
   ]);
   return (
     <Page

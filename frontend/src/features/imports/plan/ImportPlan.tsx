@@ -24,11 +24,11 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
   const reading = batch.state === 'planning';
   const records = useImportRecords(batch.id, tab, !reading);
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.records) ?? [], [records.data]);
-  const columns = useRecordColumns();
+  const done = batch.state === 'applied';
+  const columns = useRecordColumns(done);
   const peek = params.peek ?? null;
   const peeked = peek === null ? undefined : rows.find((row) => recordId(row) === peek);
   const all = allOrders(batch.orders);
-  const done = batch.state === 'applied';
   const tabs = [
     { id: '', label: t('tab.all'), count: all },
     ...verdicts.map((verdict) => ({
@@ -57,7 +57,11 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
         notices={
           <>
             {batch.state === 'planned' && <PlanOptions batch={batch} />}
-            <PlanNotices batch={batch} onTab={(verdict) => setParams({ verdict, peek: undefined })} />
+            <PlanNotices
+              batch={batch}
+              tab={tab}
+              onTab={(verdict) => setParams({ verdict, peek: undefined })}
+            />
           </>
         }
         table={{
@@ -81,7 +85,7 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
       />
       {peeked && (
         <div className={styles.peek}>
-          <RecordPeek record={peeked} onClose={() => setParams({ peek: undefined })} />
+          <RecordPeek record={peeked} done={done} onClose={() => setParams({ peek: undefined })} />
         </div>
       )}
     </div>

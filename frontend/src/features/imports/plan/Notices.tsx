@@ -7,6 +7,7 @@ import { fileNotes } from '../words';
 
 interface Props {
   batch: ImportBatch;
+  tab: Verdict | '';
   onTab: (verdict: Verdict) => void;
 }
 
@@ -14,7 +15,7 @@ interface Props {
 const calmCodes = new Set(['unknown_columns', 'same_file']);
 
 /** What concerns the whole file: how it ended, what was assumed, what is left out. */
-export function PlanNotices({ batch, onTab }: Props) {
+export function PlanNotices({ batch, tab, onTab }: Props) {
   const { t } = useTranslation('imports');
   const errors = batch.orders.error ?? 0;
   const failed = batch.state === 'failed';
@@ -56,9 +57,11 @@ export function PlanNotices({ batch, onTab }: Props) {
         <NoticeLine
           state="needs_you"
           action={
-            <Button size="compact-xs" variant="subtle" onClick={() => onTab('error')}>
-              {t('failedRows.show', { count: errors })}
-            </Button>
+            tab !== 'error' && (
+              <Button size="compact-xs" variant="subtle" onClick={() => onTab('error')}>
+                {t('failedRows.show', { count: errors })}
+              </Button>
+            )
           }
         >
           {t('failedRows.plan', { count: errors })}

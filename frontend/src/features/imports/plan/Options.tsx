@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   ApiError,
+  type DateOrder,
   type ImportBatch,
   type ImportMode,
   type ImportRequest,
@@ -11,8 +12,10 @@ import {
   useFormats,
   usePlanImport,
 } from '@/api';
-import { useGo } from '@/lib/nav';
+import { knownZone } from '@/lib/choices';
+import { href, useGo, useSearchParams } from '@/lib/nav';
 import { CurrencySelect, ZoneSelect } from '@/ui';
+import { useKeptFile } from '../intake/keptFiles';
 import { zoneAsked } from '../words';
 import styles from './Plan.module.css';
 
@@ -22,12 +25,14 @@ const modes: readonly ImportMode[] = ['merge', 'new', 'update'];
 export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const { t } = useTranslation('imports');
   const [more, setMore] = useState(false);
+  const dates = useSearchParams()[0].dates ?? '';
   const { replan, error } = useReplan(batch);
   const formats = useFormats().data ?? [];
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
+  const seen = useKeptFile(batch.file.id)?.recognition;
   const zone = more || zoneAsked(batch);
-  const currency = more || batch.currency !== '';
+  const currency = more || batch.currency !== '' || (seen?.currency_needed ?? false);
   return (
     <div className={styles.options}>
       <ChannelField
@@ -45,8 +50,14 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
       {zone && (
         <ZoneSelect
           label={t('option.zone')}
-          value={batch.zone_source === 'file' ? '' : batch.zone}
-          none={batch.zone_source === 'file' ? t('option.zoneOfFile') : undefined}
+          value={batch.zone_source === 'file' ? '' : knownZone(batch.zone)}
+          none={
+            batch.zone_source === 'option'
+              ? t('option.zoneOfChannel')
+              : batch.zone_source === 'file'
+                ? t('option.zoneOfFile')
+                : undefined
+          }
           onChange={(next) => replan({ zone: next })}
           error={wrong('zone')}
         />
@@ -58,6 +69,19 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
           none={t('option.currencyOfFile')}
           onChange={(next) => replan({ currency: next })}
           error={wrong('currency')}
+        />
+      )}
+      {(more || dates) && (
+        <Select
+          label={t('option.dates')}
+          data={[
+            { value: '', label: t('option.datesOfFile') },
+            { value: 'mdy', label: t('option.mdy') },
+            { value: 'dmy', label: t('option.dmy') },
+          ]}
+          value={dates}
+          onChange={(order) => replan({ date_order: (order || undefined) as DateOrder | undefined })}
+          allowDeselect={false}
         />
       )}
       {more && (
@@ -85,6 +109,7 @@ function useReplan(batch: ImportBatch) {
   const go = useGo();
   const { mutate: plan, error } = usePlanImport();
   const { mutate: discard } = useDiscardImport();
+  const [params] = useSearchParams();
   const replan = (change: Partial<ImportRequest>) => {
     const asked: ImportRequest = {
       file: batch.file.id,
@@ -94,11 +119,13 @@ function useReplan(batch: ImportBatch) {
       zone: batch.zone_source === 'option' ? batch.zone : '',
       currency: batch.currency,
       mode: batch.mode,
+      // The batch does not say how its dates were read; the address does.
+      date_order: params.dates as DateOrder | undefined,
       ...change,
     };
     plan(asked, {
       onSuccess: (next) => {
-        go(`/import/${next.id}`, 'replace');
+        go(href(`/import/${next.id}`, { dates: asked.date_order }), 'replace');
         discard(batch.id);
       },
     });

@@ -8,11 +8,12 @@ import styles from './Plan.module.css';
 
 interface Props {
   record: ImportRecord;
+  done: boolean;
   onClose: () => void;
 }
 
 /** One order of the file: every difference, and every problem with what to do. */
-export function RecordPeek({ record, onClose }: Props) {
+export function RecordPeek({ record, done, onClose }: Props) {
   const { t } = useTranslation('imports');
   return (
     <SidePeek
@@ -27,8 +28,8 @@ export function RecordPeek({ record, onClose }: Props) {
       onClose={onClose}
     >
       <p style={{ margin: '0 0 10px' }}>
-        <VerdictBadge record={record} soft />{' '}
-        <span className="meta">{t(`verdictWords.${record.verdict}`)}</span>
+        <VerdictBadge record={record} done={done} soft />{' '}
+        {!done && <span className="meta">{t(`verdictWords.${record.verdict}`)}</span>}
       </p>
       <Facts
         items={[
@@ -37,7 +38,14 @@ export function RecordPeek({ record, onClose }: Props) {
           { label: t('column.items'), value: <bdi>{record.items}</bdi> },
           {
             label: t('column.total'),
-            value: <Money amount={record.total} currency={record.currency} missing="words" />,
+            value: (
+              <Money
+                amount={record.total}
+                currency={record.currency}
+                computed={record.computed_total}
+                missing="words"
+              />
+            ),
           },
           { label: t('column.placed'), value: record.placed_at && <When at={record.placed_at} as="exact" /> },
         ]}

@@ -8,20 +8,20 @@ import styles from './Plan.module.css';
 export const recordId = (record: ImportRecord): string => String(record.ordinal);
 export const recordName = (record: ImportRecord): string => record.number;
 
-export function useRecordColumns(): Column<ImportRecord>[] {
+export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
   const { t } = useTranslation('imports');
   return useMemo(
     () => [
       {
         id: 'verdict',
-        header: t('column.verdict'),
+        header: t(done ? 'column.outcome' : 'column.verdict'),
         width: 104,
-        cell: (record) => <VerdictBadge record={record} />,
+        cell: (record) => <VerdictBadge record={record} done={done} />,
       },
       {
         id: 'number',
         header: t('column.number'),
-        width: 158,
+        width: 176,
         fixed: true,
         cell: (record) =>
           record.order ? (
@@ -37,15 +37,15 @@ export function useRecordColumns(): Column<ImportRecord>[] {
       {
         id: 'note',
         header: t('column.note'),
-        width: 150,
-        grow: 1.2,
+        width: 160,
+        grow: 2,
         cell: (record) => <Note record={record} />,
       },
       {
         id: 'buyer',
         header: t('column.buyer'),
-        width: 100,
-        grow: 1,
+        width: 96,
+        grow: 0.8,
         cell: (record) => (
           <bdi className="ellipsis" title={record.buyer}>
             {record.buyer}
@@ -55,8 +55,8 @@ export function useRecordColumns(): Column<ImportRecord>[] {
       {
         id: 'items',
         header: t('column.items'),
-        width: 120,
-        grow: 1.5,
+        width: 100,
+        grow: 1,
         cell: (record) => (
           <bdi className="ellipsis" title={record.items}>
             {record.items}
@@ -68,7 +68,9 @@ export function useRecordColumns(): Column<ImportRecord>[] {
         header: t('column.total'),
         width: 108,
         align: 'end',
-        cell: (record) => <Money amount={record.total} currency={record.currency} />,
+        cell: (record) => (
+          <Money amount={record.total} currency={record.currency} computed={record.computed_total} />
+        ),
       },
       {
         id: 'placed',
@@ -88,15 +90,22 @@ export function useRecordColumns(): Column<ImportRecord>[] {
         ),
       },
     ],
-    [t],
+    [t, done],
   );
 }
 
-export function VerdictBadge({ record, soft = false }: { record: ImportRecord; soft?: boolean }) {
+interface BadgeProps {
+  record: ImportRecord;
+  /** The plan was applied: say what was done rather than what would be. */
+  done: boolean;
+  soft?: boolean;
+}
+
+export function VerdictBadge({ record, done, soft = false }: BadgeProps) {
   const { t } = useTranslation('imports');
   return (
     <StateBadge state={verdictState[record.verdict] ?? 'quiet'} soft={soft}>
-      {t(`verdict.${record.verdict}`)}
+      {t(done ? `doneVerdict.${record.verdict}` : `verdict.${record.verdict}`)}
     </StateBadge>
   );
 }

@@ -109,8 +109,9 @@ function Items({ row }: { row: OrderRow }) {
   );
 }
 
-export function Status({ status }: { status: string }) {
+export function Status({ status }: { status: string | null }) {
   const { t } = useTranslation('orders');
+  if (!status) return null;
   const state = paymentState(status);
   const words = statusWords(t, status);
   return state === 'waiting' ? (

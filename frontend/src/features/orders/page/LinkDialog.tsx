@@ -16,7 +16,7 @@ export function LinkDialog({ line, onClose }: Props) {
       {line && line.listing !== null && (
         <LinkForm
           listing={line.listing}
-          sku={line.sku}
+          sku={line.sku ?? ''}
           title={line.title}
           suggestion={null}
           onDone={onClose}

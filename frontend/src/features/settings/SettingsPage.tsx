@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next';
+import { useAbout, useSettings } from '@/api';
+import { ErrorState, Page } from '@/ui';
+import { About } from './About';
+import { Backups } from './Backups';
+import { Channels } from './Channels';
+import { General } from './General';
+import { Health } from './Health';
+import { Sample } from './Sample';
+
+/** How this workspace is set up, what keeps it safe, and how well it is. Every change counts at once. */
+export function SettingsPage() {
+  const { t } = useTranslation('settings');
+  const settings = useSettings();
+  const about = useAbout();
+  return (
+    <Page title={t('title')} scrollKey="settings" narrow>
+      {settings.error && !settings.data && (
+        <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
+      )}
+      {settings.data && <General settings={settings.data} canStart={about.data?.can.login_start ?? false} />}
+      <Channels />
+      <Backups keep={settings.data?.backup_keep} path={about.data?.workspace.path ?? ''} />
+      <Health />
+      {about.data && <Sample sample={about.data.workspace.sample} />}
+      {about.error && !about.data ? (
+        <ErrorState error={about.error} onRetry={() => void about.refetch()} />
+      ) : (
+        about.data && <About about={about.data} />
+      )}
+    </Page>
+  );
+}
