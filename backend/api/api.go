@@ -6,11 +6,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tradepost/backend/bulk"
+	"tradepost/backend/commerce"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/watch"
 )
@@ -91,6 +93,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 		Description: "The token that `tradepost serve` prints. Each operation names the scope it needs."}}
 	spec := humago.New(mux, config)
 	spec.UseMiddleware(requireScope(spec))
+	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews} {

@@ -103,11 +103,7 @@ func (s *server) changeChannel(ctx context.Context, in *struct {
 		Currency *string `json:"currency,omitempty"`
 	}
 }) (*reply[Channel], error) {
-	id, err := parseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	seq, err := in.seq()
+	id, seq, err := in.parse()
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +112,7 @@ func (s *server) changeChannel(ctx context.Context, in *struct {
 		return nil, err
 	}
 	draft := ChannelDraft{Name: c.Name, Zone: c.Zone, Currency: string(c.Currency)}
-	for into, from := range map[*string]*string{&draft.Name: in.Body.Name, &draft.Zone: in.Body.Zone, &draft.Currency: in.Body.Currency} {
-		if from != nil {
-			*into = *from
-		}
-	}
+	lay(map[*string]*string{&draft.Name: in.Body.Name, &draft.Zone: in.Body.Zone, &draft.Currency: in.Body.Currency})
 	if err := draft.into(&c); err != nil {
 		return nil, err
 	}

@@ -70,7 +70,23 @@ type Versioned struct {
 	IfMatch string `header:"If-Match" doc:"The record's etag as last seen; 412 when it changed since."`
 }
 
-func (v Versioned) seq() (int64, error) { return parseETag(v.IfMatch) }
+// parse reads id and version; the version is -1 when none was sent.
+func (v Versioned) parse() (id, seq int64, err error) {
+	if id, err = parseID(v.ID); err != nil {
+		return 0, 0, err
+	}
+	seq, err = parseETag(v.IfMatch)
+	return id, seq, err
+}
+
+// lay puts what was stated over what is.
+func lay(changes map[*string]*string) {
+	for into, from := range changes {
+		if from != nil {
+			*into = *from
+		}
+	}
+}
 
 func parseETag(text string) (int64, error) {
 	if text == "" || text == "*" {

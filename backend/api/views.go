@@ -86,11 +86,7 @@ func (s *server) changeView(ctx context.Context, in *struct {
 		Position *int           `json:"position,omitempty"`
 	}
 }) (*reply[SavedView], error) {
-	id, err := parseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	seq, err := in.seq()
+	id, seq, err := in.parse()
 	if err != nil {
 		return nil, err
 	}

@@ -201,11 +201,7 @@ func (s *server) changeWatch(ctx context.Context, in *struct {
 		Mode    *string `json:"mode,omitempty"`
 	}
 }) (*reply[Watch], error) {
-	id, err := parseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	seq, err := in.seq()
+	id, seq, err := in.parse()
 	if err != nil {
 		return nil, err
 	}
@@ -218,12 +214,8 @@ func (s *server) changeWatch(ctx context.Context, in *struct {
 		return nil, err
 	}
 	draft := watch.Draft{Config: config, Expression: t.Expression, Zone: t.Zone}
-	for into, from := range map[*string]*string{&draft.Folder: in.Body.Folder, &draft.Expression: in.Body.Cron, &draft.Zone: in.Body.Zone,
-		&draft.Channel: in.Body.Channel, &draft.Format: in.Body.Format, &draft.Mode: in.Body.Mode} {
-		if from != nil {
-			*into = *from
-		}
-	}
+	lay(map[*string]*string{&draft.Folder: in.Body.Folder, &draft.Expression: in.Body.Cron, &draft.Zone: in.Body.Zone,
+		&draft.Channel: in.Body.Channel, &draft.Format: in.Body.Format, &draft.Mode: in.Body.Mode})
 	if err := s.Watches.Revise(ctx, id, draft, seq); err != nil {
 		return nil, err
 	}

@@ -76,8 +76,10 @@ func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog
 // AddVariant makes a product with one variant. A SKU that is taken is a fault.Conflict.
 func (s *Store) AddVariant(ctx context.Context, sku, title string) (v catalog.Variant, err error) {
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
-		v, err = tx.insertVariant(sku, title)
-		return err
+		if v, err = tx.insertVariant(sku, title); err != nil {
+			return err
+		}
+		return tx.linkSameSKU(v)
 	})
 	return v, err
 }
@@ -113,6 +115,9 @@ func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.L
 			if err != nil {
 				return err
 			}
+			if err := tx.linkSameSKU(v); err != nil {
+				return err
+			}
 			variantID = v.ID
 		}
 		if variantID == 0 {
@@ -125,8 +130,12 @@ func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.L
 func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) error {
 	tx.touch(Orders)
 	var sku, title string
-	if err := tx.QueryRow(`SELECT sku, title FROM listing WHERE id = ?`, listingID).Scan(&sku, &title); err != nil {
+	var linked int64
+	if err := tx.QueryRow(`SELECT sku, title, COALESCE(variant_id, 0) FROM listing WHERE id = ?`, listingID).Scan(&sku, &title, &linked); err != nil {
 		return err
+	}
+	if linked == variantID {
+		return nil
 	}
 	name := sku
 	if name == "" {
@@ -143,43 +152,57 @@ func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) err
 	return tx.recountUnlinked(listingID, run.ID, action, name)
 }
 
-// recountUnlinked brings the orders that show a listing up to date.
+// recountUnlinked brings the orders that show a listing up to date, in a few statements whatever their number.
 func (tx *Tx) recountUnlinked(listingID, runID int64, action journal.Action, name string) error {
-	rows, err := tx.Query(`SELECT DISTINCT order_id FROM order_line WHERE listing_id = ?`, listingID)
+	const shown = `(SELECT order_id FROM order_line WHERE listing_id = ?)`
+	if err := tx.countWaiting(listingID, -1); err != nil {
+		return err
+	}
+	err := tx.Exec(`UPDATE orders SET seq = ?, unlinked = (SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id
+		WHERE l.order_id = orders.id AND g.variant_id IS NULL) WHERE id IN `+shown, tx.seq, listingID)
+	if err != nil {
+		return err
+	}
+	if err := tx.countWaiting(listingID, 1); err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id)
+		SELECT DISTINCT ?, ?, ?, 'order', order_id, ?, ?, ? FROM order_line WHERE listing_id = ?`, tx.seq, int64(tx.now), int64(tx.now),
+		string(action), asJSON([]order.Change{{Field: "listing", After: name}}), runID, listingID)
+}
+
+// countWaiting counts, sign times, the orders that show a listing and wait for any link.
+func (tx *Tx) countWaiting(listingID, sign int64) error {
+	rows, err := tx.Query(`SELECT channel_id, count(*) FROM orders WHERE unlinked > 0 AND id IN (SELECT order_id FROM order_line WHERE listing_id = ?)
+		GROUP BY channel_id`, listingID)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	tx.counts.ready()
+	for rows.Next() {
+		var channelID, n int64
+		if err := rows.Scan(&channelID, &n); err != nil {
+			return err
+		}
+		tx.counts.counts[countKey{"unlinked", channelID, ""}] += sign * n
+	}
+	return rows.Err()
+}
+
+// linkSameSKU links the listings of all channels that wait with exactly the SKU of a new variant.
+func (tx *Tx) linkSameSKU(v catalog.Variant) error {
+	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL`, v.SKU, commerce.NumberKey(v.SKU))
 	ids, err := collect(rows, err, scanID)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		now, err := loadOrder(tx, id)
-		if err != nil {
-			return err
-		}
-		var before int
-		if err := tx.QueryRow(`SELECT unlinked FROM orders WHERE id = ?`, id).Scan(&before); err != nil {
-			return err
-		}
-		tx.countUnlinked(now, before)
-		if err := tx.Exec(`UPDATE orders SET unlinked = ?, seq = ? WHERE id = ?`, now.Unlinked(), tx.seq, id); err != nil {
-			return err
-		}
-		if err := tx.InsertChange(journal.Change{RecordKind: "order", RecordID: id, Action: action, RunID: runID,
-			Fields: []order.Change{{Field: "listing", After: name}}}); err != nil {
+		if err := tx.linkListing(id, v.ID, journal.Linked); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (tx *Tx) countUnlinked(o *order.Order, before int) {
-	key := countKey{"unlinked", o.ChannelID, ""}
-	tx.counts.ready()
-	if before > 0 && o.Unlinked() == 0 {
-		tx.counts.counts[key]--
-	}
-	if before == 0 && o.Unlinked() > 0 {
-		tx.counts.counts[key]++
-	}
 }
 
 // UnlinkedExample is the SKU or title of a listing that waits for a link.

@@ -161,3 +161,5 @@ func models(t testing.TB, s *Store) map[string]string {
 	}
 	return all
 }
+
+func shopifyText(seed uint64, n int) string { return tabulartest.Shopify(drawn(seed, n)) }

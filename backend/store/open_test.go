@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,7 +40,7 @@ func schemaOf(t *testing.T, s *Store) []string {
 func TestUpgradedSchemaIsTheFreshOne(t *testing.T) {
 	fresh := opened(t, t.TempDir(), Options{})
 	want := schemaOf(t, fresh)
-	old, err := filepath.Glob(filepath.Join("testdata", "schema", "*.db"))
+	old, err := filepath.Glob(filepath.Join("testdata", "schema", "*.db.gz"))
 	must(t, err)
 	newest := value[int](t, fresh, `SELECT max(version_id) FROM goose_db_version`)
 	if len(old) < newest {
@@ -46,7 +49,7 @@ func TestUpgradedSchemaIsTheFreshOne(t *testing.T) {
 	for _, path := range old {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			dir := t.TempDir()
-			must(t, copyFile(path, filepath.Join(dir, "tradepost.db")))
+			must(t, os.WriteFile(filepath.Join(dir, "tradepost.db"), unzipped(t, path), 0o600))
 			s := opened(t, dir, Options{})
 			if is := schemaOf(t, s); !slices.Equal(is, want) {
 				t.Errorf("schema differs:\n%s\ninstead of\n%s", strings.Join(is, "\n"), strings.Join(want, "\n"))
@@ -65,7 +68,19 @@ func TestUpgradedSchemaIsTheFreshOne(t *testing.T) {
 }
 
 func schemaName(version int) string {
-	return "v" + strings.Repeat("0", 3-len(idText(int64(version)))) + idText(int64(version)) + ".db"
+	return "v" + strings.Repeat("0", 3-len(idText(int64(version)))) + idText(int64(version)) + ".db.gz"
+}
+
+func unzipped(t *testing.T, path string) []byte {
+	t.Helper()
+	file, err := os.Open(path)
+	must(t, err)
+	defer func() { _ = file.Close() }()
+	reader, err := gzip.NewReader(file)
+	must(t, err)
+	plain, err := io.ReadAll(reader)
+	must(t, err)
+	return plain
 }
 
 // TestKeepSchema writes the database of the present version into testdata/schema; run it once per released version.
@@ -77,10 +92,15 @@ func TestKeepSchema(t *testing.T) {
 	imported(t, s, drawn(1, 3))
 	path := filepath.Join("testdata", "schema", schemaName(value[int](t, s, `SELECT max(version_id) FROM goose_db_version`)))
 	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	_ = os.Remove(path)
-	_, err := s.BackupTo(context.Background(), path)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	_, err := s.BackupTo(context.Background(), copied)
 	must(t, err)
-	must(t, os.Remove(path+".sha256"))
+	plain, err := os.ReadFile(copied)
+	must(t, err)
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, err = writer.Write(plain)
+	must(t, errors.Join(err, writer.Close(), os.WriteFile(path, packed.Bytes(), 0o644)))
 }
 
 // Migrations are numbered without gaps and never go back.

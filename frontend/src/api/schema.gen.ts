@@ -900,7 +900,7 @@ export interface components {
             name: string;
             path: string;
             /** @enum {string} */
-            reason: "daily" | "by_hand" | "before_migration";
+            reason: "daily" | "by_hand" | "before_migration" | "before_restore";
             /** Format: int64 */
             size: number;
             verified: boolean;
@@ -1356,7 +1356,8 @@ export interface components {
             id: string;
             linked_sku: string | null;
             listing: string;
-            quantity: string;
+            /** Format: double */
+            quantity: number;
             shipping: string | null;
             sku: string | null;
             tax: string | null;
@@ -1684,7 +1685,8 @@ export interface components {
             id: string;
             last_run: components["schemas"]["Run"] | null;
             last_success_at: string | null;
-            mode: string;
+            /** @enum {string} */
+            mode: "new" | "merge" | "update";
             next: string[];
             next_at: string | null;
             paused: boolean;

@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { ApiError, followChanges, useFrame, useSettings } from '@/api';
 import { i18next } from '@/i18n';
+import { knownZone } from '@/lib/choices';
 import { followKeys } from '@/lib/keys';
 import { type Locale, LocaleContext, systemLanguage } from '@/lib/locale';
 import { DensityContext, showProblem } from '@/ui';
@@ -53,7 +54,7 @@ export function App() {
 /** Zone, language, colours and density, as the workspace's settings say. */
 function Preferences({ children }: { children: ReactNode }) {
   const settings = useSettings().data;
-  const zone = useFrame().data?.zone || settings?.zone || '';
+  const zone = knownZone(useFrame().data?.zone || settings?.zone || '');
   const density = settings?.density ?? 'compact';
   const { setColorScheme } = useMantineColorScheme();
   const chosen = settings?.theme;

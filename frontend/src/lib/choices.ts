@@ -33,7 +33,7 @@ export function zoneLabel(zone: string, at: Date = new Date()): string {
 
 /** The zone that counts: the workspace's own, else that of this computer. */
 export function knownZone(zone: string): string {
-  return zone && zone !== 'Local' ? zone : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone && zone !== 'Local' ? zone : new Intl.DateTimeFormat('en').resolvedOptions().timeZone;
 }
 
 const commonZones = [

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type HomeView, useWatchStep, type Watch } from '@/api';
 import { cx } from '@/lib/cx';
+import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
 import { folderName, worstFirst } from './home';
@@ -10,6 +11,7 @@ import styles from './home.module.css';
 /** Each channel and each watched folder in words; what is not well stands first. */
 export function Running({ view }: { view: HomeView }) {
   const { t } = useTranslation('home');
+  const { language } = useLocale();
   const channels = worstFirst(view.channels);
   const watches = worstFirst(view.watches);
   if (channels.length === 0 && watches.length === 0) {
@@ -34,7 +36,12 @@ export function Running({ view }: { view: HomeView }) {
             values={channel.spark}
             label={t('running.spark', { name: channel.name, count: channel.orders_24h })}
           />
-          <span className={styles.rate}>{t('running.rate', { count: channel.orders_24h })}</span>
+          <span className={styles.rate}>
+            {t('running.rate', {
+              count: channel.orders_24h,
+              number: formatCount(channel.orders_24h, language),
+            })}
+          </span>
         </li>
       ))}
       {watches.map((watch) => (

@@ -32,6 +32,7 @@ describe('the words of a plan', () => {
 
   it('names a field, known or not', () => {
     expect(fieldWords(t, 'financial_status')).toBe('Payment');
+    expect(fieldWords(t, 'buyer.name')).toBe('Buyer');
     expect(fieldWords(t, 'lines.colour_code')).toBe('Lines colour code');
   });
 });

@@ -107,6 +107,8 @@ export function rowWords(rows: readonly number[]): string {
 
 /** A field as people call it; one that has no name here is shown as it came, readable. */
 export function fieldWords(t: T, field: string): string {
-  const name = t(`field.${field as 'total'}`, { defaultValue: '' });
+  // A dot would part the key of the text.
+  const key = field.replaceAll('.', '_') as 'total';
+  const name = t(`field.${key}`, { defaultValue: '' });
   return name || field.replaceAll(/[._]/g, ' ').replace(/^./, (first) => first.toUpperCase());
 }

@@ -1,11 +1,12 @@
+import { useQueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ImportBatch, type ImportRecord, useImportRecords, type Verdict } from '@/api';
+import { type ImportBatch, type ImportRecord, keys, useImportRecords, type Verdict } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { EmptyState, ErrorState, Plan } from '@/ui';
-import { allOrders, sumWords, verdicts } from '../words';
+import { allOrders, isBusy, sumWords, verdicts } from '../words';
 import { recordId, recordName, useRecordColumns } from './columns';
 import { PlanNotices } from './Notices';
 import { PlanOptions } from './Options';
@@ -22,7 +23,10 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
   const [params, setParams] = useSearchParams();
   const tab = (params.verdict ?? '') as Verdict | '';
   const reading = batch.state === 'planning';
-  const records = useImportRecords(batch.id, tab, !reading);
+  // While it is applied the plan stays as it is: reading it again at every step would only slow that down.
+  const client = useQueryClient();
+  const known = client.getQueryData(keys.imports.records(batch.id, tab)) !== undefined;
+  const records = useImportRecords(batch.id, tab, !reading && !(isBusy(batch.state) && known));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.records) ?? [], [records.data]);
   const done = batch.state === 'applied';
   const columns = useRecordColumns(done);

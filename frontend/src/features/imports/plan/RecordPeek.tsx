@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ImportRecord, Problem } from '@/api';
-import { Change, Facts, Money, SidePeek, When } from '@/ui';
+import { Facts, Money, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
-import { VerdictBadge } from './columns';
+import { FieldChange, VerdictBadge } from './columns';
 import styles from './Plan.module.css';
 
 interface Props {
@@ -60,9 +60,9 @@ export function RecordPeek({ record, done, onClose }: Props) {
         <div className={styles.part}>
           <h3>{t('changes', { count: record.changes.length })}</h3>
           <Facts
-            items={record.changes.map(({ field, before, after }) => ({
-              label: fieldWords(t, field),
-              value: <Change before={before} after={after} />,
+            items={record.changes.map((change) => ({
+              label: fieldWords(t, change.field),
+              value: <FieldChange change={change} />,
             }))}
           />
         </div>

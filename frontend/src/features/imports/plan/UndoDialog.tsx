@@ -20,7 +20,7 @@ export function UndoDialog({ batch, onClose }: Props) {
   return (
     <Confirm
       title={t('undo.title', { name: batch.file.name })}
-      action={t('undo.go', { count, number: formatCount(count, language) })}
+      action={!plan ? t('undo.plain') : t('undo.go', { count, number: formatCount(count, language) })}
       busy={undo.isPending}
       disabled={count === 0}
       onClose={onClose}

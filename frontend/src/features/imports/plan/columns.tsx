@@ -110,6 +110,13 @@ export function VerdictBadge({ record, done, soft = false }: BadgeProps) {
   );
 }
 
+/** Before and after. Personal values are kept apart from the list of changes: then only that it changed is known. */
+export function FieldChange({ change }: { change: ImportRecord['changes'][number] }) {
+  const { t } = useTranslation('imports');
+  if (!change.before && !change.after) return <span className={styles.soft}>{t('changedHere')}</span>;
+  return <Change before={change.before} after={change.after} />;
+}
+
 /** The one thing to know about an order: what is wrong, what changes, or what to mind. */
 function Note({ record }: { record: ImportRecord }) {
   const { t } = useTranslation('imports');
@@ -124,9 +131,9 @@ function Note({ record }: { record: ImportRecord }) {
   const [first, ...rest] = record.changes;
   if (!first) return null;
   return (
-    <span className={styles.note}>
+    <span className={styles.note} title={`${fieldWords(t, first.field)}: ${first.before} → ${first.after}`}>
       <span className={styles.soft}>{fieldWords(t, first.field)}</span>
-      <Change before={first.before} after={first.after} />
+      <FieldChange change={first} />
       {rest.length > 0 && <span className={styles.soft}>{t('moreChanges', { count: rest.length })}</span>}
     </span>
   );

@@ -96,15 +96,19 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
 function Items({ row }: { row: OrderRow }) {
   const { t } = useTranslation('orders');
   return (
-    <span className={styles.items}>
-      <bdi className="clip" title={row.items}>
-        {row.items}
-      </bdi>
-      {row.unlinked > 0 && (
-        <StateBadge state="needs_you" title={t('unlinkedLines', { count: row.unlinked })}>
-          {t('unlinked')}
-        </StateBadge>
-      )}
+    <span className={styles.cell}>
+      <span className={styles.items}>
+        <bdi className="clip" title={row.items}>
+          {row.items}
+        </bdi>
+        {row.unlinked > 0 && (
+          <span className={styles.unlinked}>
+            <StateBadge state="needs_you" title={t('unlinkedLines', { count: row.unlinked })}>
+              {t('unlinked')}
+            </StateBadge>
+          </span>
+        )}
+      </span>
     </span>
   );
 }

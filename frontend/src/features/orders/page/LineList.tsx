@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Order, OrderLine } from '@/api';
+import { formatCount, useLocale } from '@/lib/locale';
 import { Money, StateBadge } from '@/ui';
 import styles from './LineList.module.css';
 
@@ -13,12 +14,13 @@ interface Props {
 /** What was ordered: quantity, title, SKU and whether it is linked to a product, price, line total. */
 export function LineList({ order, onLink }: Props) {
   const { t } = useTranslation('orders');
+  const { language } = useLocale();
   return (
     <ul className={styles.lines}>
       {order.lines.map((line) => (
         <li key={line.id} className={styles.line}>
           <span className={styles.quantity}>
-            {line.quantity}
+            {formatCount(line.quantity, language)}
             {line.uom && line.uom !== 'each' ? ` ${line.uom}` : ' ×'}
           </span>
           <div>
@@ -29,8 +31,13 @@ export function LineList({ order, onLink }: Props) {
             </div>
           </div>
           <div className={styles.amount}>
-            <Money amount={line.total} currency={order.currency} missing="words" />
-            {line.unit_price !== null && String(line.quantity) !== '1' && (
+            <Money
+              amount={line.total}
+              computed={line.computed_total}
+              currency={order.currency}
+              missing="words"
+            />
+            {line.unit_price !== null && line.quantity !== 1 && (
               <div className={styles.each}>
                 <Money amount={line.unit_price} currency={t('line.each')} />
               </div>

@@ -1,11 +1,10 @@
 import {
   IconArrowBackUp,
   IconFilePlus,
-  IconHandStop,
   IconLink,
   IconPencil,
-  IconTag,
   IconTrash,
+  IconUnlink,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -14,14 +13,13 @@ import type { TimelineEntry } from '@/api';
 import { Section, Timeline, type TimelineItem } from '@/ui';
 import { fieldWords } from '../words';
 
-const icons: Record<TimelineEntry['kind'], TablerIcon> = {
+const icons: Record<string, TablerIcon> = {
   created: IconFilePlus,
   changed: IconPencil,
   removed: IconTrash,
-  undone: IconArrowBackUp,
+  reverted: IconArrowBackUp,
   linked: IconLink,
-  tagged: IconTag,
-  held: IconHandStop,
+  unlinked: IconUnlink,
 };
 
 /** Where a cause lives; what has no page of its own is only named. */
@@ -61,11 +59,13 @@ export function OrderTimeline({ entries, onRaw }: Props) {
 function Links({ entry, onRaw }: { entry: TimelineEntry; onRaw: (message: string) => void }) {
   const { t } = useTranslation('orders');
   const { cause, message } = entry;
-  const page = cause ? pages[cause.kind] : undefined;
+  const page = pages[cause.kind];
+  // The title mostly says the cause already: then only the way there is missing.
+  const said = entry.title.toLowerCase().includes(cause.words.toLowerCase());
   return (
     <>
-      {cause && page && cause.id && <a href={`#${page}/${cause.id}`}>{cause.words}</a>}
-      {cause && !(page && cause.id) && <span className="meta">{cause.words}</span>}
+      {page && cause.id && <a href={`#${page}/${cause.id}`}>{said ? t('timeline.open') : cause.words}</a>}
+      {!(page && cause.id) && !said && <span className="meta">{cause.words}</span>}
       {message !== null && (
         <a
           href={`#message-${message}`}
