@@ -15,8 +15,7 @@ func stateNullable(schemas huma.Registry) {
 		if kind == nil || kind.Kind() != reflect.Struct {
 			continue
 		}
-		for i := range kind.NumField() {
-			field := kind.Field(i)
+		for field := range kind.Fields() {
 			key, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			property := schema.Properties[key]
 			if field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omitempty") || property == nil || property.Ref == "" {

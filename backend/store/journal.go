@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -29,10 +30,16 @@ func fromJSON(text string, into any) error {
 	return json.Unmarshal([]byte(text), into)
 }
 
+// foundMark stands in a message for what was found.
+const foundMark = "“…”"
+
 // withoutFound drops what was found: it may be a personal value, and those live in payloads. Reading puts it back.
 func withoutFound(problems []fault.Problem) []fault.Problem {
 	bare := make([]fault.Problem, len(problems))
 	for i, p := range problems {
+		if p.Found != "" {
+			p.Message = strings.ReplaceAll(p.Message, "“"+p.Found+"”", foundMark)
+		}
 		p.Found = ""
 		bare[i] = p
 	}
@@ -201,7 +208,9 @@ func (s *Store) payload(q querier, messageID int64) (journal.Payload, error) {
 // fillFound puts back what was found, from the payload.
 func fillFound(problems []fault.Problem, payload journal.Payload) {
 	for i := range problems {
-		problems[i].Found = payload.Cell(problems[i].Row, problems[i].Column)
+		if found := payload.Cell(problems[i].Row, problems[i].Column); found != "" {
+			problems[i].Found, problems[i].Message = found, strings.ReplaceAll(problems[i].Message, foundMark, "“"+found+"”")
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func TestUpgradedSchemaIsTheFreshOne(t *testing.T) {
 			healthy(t, s)
 			backups, err := s.Backups()
 			must(t, err)
-			if oldest := filepath.Base(path) != schemaName(newest); oldest && (len(backups) != 1 || !backups[0].Verified) {
+			if older := filepath.Base(path) != schemaName(newest); older && (len(backups) != 1 || !backups[0].Verified) {
 				t.Errorf("backups before the migration: %+v", backups)
 			}
 		})

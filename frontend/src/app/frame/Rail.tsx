@@ -39,7 +39,8 @@ export function Rail({ badges }: { badges: FrameView['badges'] | undefined }) {
                 <span className={styles.label}>{t(`section.${id}`)}</span>
                 {count > 0 && (
                   <span className={styles.badge} title={t('waiting', { count })}>
-                    {formatCount(count, language)}
+                    <span className={styles.count}>{formatCount(count, language)}</span>
+                    {count > 99 && <span className={styles.many} aria-hidden>{`${99}+`}</span>}
                   </span>
                 )}
               </a>

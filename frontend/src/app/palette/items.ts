@@ -17,3 +17,7 @@ export function matchItems(items: readonly PaletteItem[], text: string): Palette
     return words.every((word) => hay.includes(word));
   });
 }
+
+/** What is named is found first. */
+export const startsWith = (item: PaletteItem, text: string): boolean =>
+  item.title.toLocaleLowerCase().startsWith(text.toLocaleLowerCase());

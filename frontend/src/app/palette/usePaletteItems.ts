@@ -6,7 +6,7 @@ import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { showDone } from '@/ui';
 import { sections } from '../sections';
-import { matchItems, type PaletteItem } from './items';
+import { matchItems, type PaletteItem, startsWith } from './items';
 
 /** Everything the palette can find: records by search, pages, this screen's keys, and actions. */
 export function usePaletteItems(text: string): PaletteItem[] {
@@ -46,7 +46,11 @@ export function usePaletteItems(text: string): PaletteItem[] {
         },
       ]
     : [];
-  return [...(trimmed ? records : []), ...search, ...matchItems([...pages, ...actions, ...screen], text)];
+  const others = matchItems([...pages, ...actions, ...screen], text);
+  const named = others.filter((item) => trimmed !== '' && startsWith(item, trimmed));
+  const rest = others.filter((item) => !named.includes(item));
+  // "import" means the page of that name; a number, a name or a SKU means a record.
+  return [...named, ...(trimmed ? records : []), ...search, ...rest];
 }
 
 function usePages(): PaletteItem[] {

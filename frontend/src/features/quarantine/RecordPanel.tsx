@@ -88,7 +88,7 @@ function Rows({ message, problems }: { message: Message; problems: Waiting['prob
   const hidden = all.length - all.filter(({ name, values }) => marked(name) || values.some(Boolean)).length;
   return (
     <div className={styles.part}>
-      <h3>{t('raw.title')}</h3>
+      <h2>{t('raw.title')}</h2>
       {hidden > 0 && (
         <Checkbox
           mb={8}

@@ -40,6 +40,11 @@ export function WatchForm({ watch, onClose, onSaved }: Props) {
     error instanceof ApiError && error.problem.field === field
       ? `${error.problem.detail} ${error.problem.remedy}`
       : undefined;
+  // What was wrong is not said of what is typed now.
+  const forget = () => {
+    add.reset();
+    save.reset();
+  };
   const ready = folder.trim() !== '' && cron !== '';
   const submit = () => {
     if (!ready) return;
@@ -54,7 +59,11 @@ export function WatchForm({ watch, onClose, onSaved }: Props) {
   const pick = native()?.PickFolder;
   const choose = () =>
     pick?.(t('pickTitle'))
-      .then((path) => path && setFolder(path))
+      .then((path) => {
+        if (!path) return;
+        setFolder(path);
+        forget();
+      })
       .catch(showProblem);
   return (
     <Modal opened onClose={onClose} title={watch ? t('editTitle') : t('add')} size={560}>
@@ -71,7 +80,10 @@ export function WatchForm({ watch, onClose, onSaved }: Props) {
             label={t('form.folder')}
             description={t('form.folderWords')}
             value={folder}
-            onChange={(event) => setFolder(event.currentTarget.value)}
+            onChange={(event) => {
+              setFolder(event.currentTarget.value);
+              forget();
+            }}
             error={wrong('folder')}
             spellCheck={false}
             data-autofocus={!watch || undefined}

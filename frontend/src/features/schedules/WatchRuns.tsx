@@ -13,7 +13,7 @@ export function WatchRuns({ watch }: { watch: Id }) {
   const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
   return (
     <section className={styles.runs}>
-      <h3>{t('runs.title')}</h3>
+      <h2>{t('runs.title')}</h2>
       {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && runs.length === 0 && <p className={styles.soft}>{t('runs.none')}</p>}
       <ol>

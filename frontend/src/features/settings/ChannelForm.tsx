@@ -54,7 +54,11 @@ export function ChannelForm({ channel, onClose }: Props) {
         <TextInput
           label={t('channels.name')}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            add.reset();
+            save.reset();
+          }}
           maxLength={80}
           error={wrong('name')}
           data-autofocus

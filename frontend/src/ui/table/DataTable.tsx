@@ -88,6 +88,8 @@ export function DataTable<R>(props: DataTableProps<R>) {
 
   const follow = (index: number) => {
     if (index < 0) return;
+    // A button pressed before must not answer the next Enter or Space.
+    scroller.current?.focus({ preventScroll: true });
     virtual.scrollToIndex(index);
     const row = rows[index];
     if (peeking && row) onPeek?.(row);

@@ -70,7 +70,13 @@ export function useImportColumns(): Column<ImportBatch>[] {
         width: 100,
         cell: (batch) => <When at={batch.undone_at ?? batch.applied_at ?? batch.planned_at} />,
       },
-      { id: 'undo', header: '', width: 76, align: 'end', cell: (batch) => <Undo batch={batch} /> },
+      {
+        id: 'undo',
+        header: t('column.undo'),
+        width: 76,
+        align: 'end',
+        cell: (batch) => <Undo batch={batch} />,
+      },
     ],
     [t, channels],
   );

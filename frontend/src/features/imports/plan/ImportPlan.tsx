@@ -59,14 +59,14 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
         onTab={(verdict) => setParams({ verdict: verdict || undefined, peek: undefined })}
         actions={null}
         notices={
-          <>
+          <div className={styles.notices}>
             {batch.state === 'planned' && <PlanOptions batch={batch} />}
             <PlanNotices
               batch={batch}
               tab={tab}
               onTab={(verdict) => setParams({ verdict, peek: undefined })}
             />
-          </>
+          </div>
         }
         table={{
           label: t('records'),

@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportBatch } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
@@ -11,6 +12,7 @@ import styles from './Plan.module.css';
 export function Recognised({ batch }: { batch: ImportBatch }) {
   const { t } = useTranslation('imports');
   const { language } = useLocale();
+  const reasons = useId();
   const seen = useKeptFile(batch.file.id)?.recognition;
   const known = seen?.format === batch.format ? seen : undefined;
   const percent = known ? new Intl.NumberFormat(language, { style: 'percent' }).format(known.confidence) : '';
@@ -29,8 +31,11 @@ export function Recognised({ batch }: { batch: ImportBatch }) {
           }
           events={{ hover: true, focus: true, touch: true }}
         >
-          <button type="button" className={styles.sure} aria-label={known.reasons.join('. ')}>
+          <button type="button" className={styles.sure} aria-describedby={reasons}>
             {t('recognised', { format: batch.format_name, percent })}
+            <span id={reasons} hidden>
+              {known.reasons.join('. ')}
+            </span>
           </button>
         </Tooltip>
       ) : (

@@ -52,13 +52,13 @@ export function RecordPeek({ record, done, onClose }: Props) {
       />
       {record.problems.length > 0 && (
         <div className={styles.part}>
-          <h3>{t('problems', { count: record.problems.length })}</h3>
+          <h2>{t('problems', { count: record.problems.length })}</h2>
           <Problems problems={record.problems} />
         </div>
       )}
       {record.changes.length > 0 && (
         <div className={styles.part}>
-          <h3>{t('changes', { count: record.changes.length })}</h3>
+          <h2>{t('changes', { count: record.changes.length })}</h2>
           <Facts
             items={record.changes.map((change) => ({
               label: fieldWords(t, change.field),
@@ -69,7 +69,7 @@ export function RecordPeek({ record, done, onClose }: Props) {
       )}
       {record.warnings.length > 0 && (
         <div className={styles.part}>
-          <h3>{t('warnings', { count: record.warnings.length })}</h3>
+          <h2>{t('warnings', { count: record.warnings.length })}</h2>
           <Problems problems={record.warnings} />
         </div>
       )}

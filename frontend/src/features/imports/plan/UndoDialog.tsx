@@ -13,8 +13,9 @@ interface Props {
 export function UndoDialog({ batch, onClose }: Props) {
   const { t } = useTranslation('imports');
   const { language } = useLocale();
-  const preview = useUndoPreview(batch.id, true);
   const undo = useUndoImport();
+  // Once the undo runs there is nothing to preview any more, and asking again is refused.
+  const preview = useUndoPreview(batch.id, undo.isIdle || undo.isError);
   const plan = preview.data;
   const count = plan ? plan.orders_removed + plan.orders_reverted : 0;
   return (

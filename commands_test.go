@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// badRow has an order whose amount cannot be read and one that is fine.
+const badRow = `Name,Email,Financial Status,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping Name,Shipping Address1,Shipping City,Shipping Zip,Shipping Country,Id
+#2001,ada@example.com,paid,unfulfilled,USD,10.00,0.00,0.00,ten,2026-03-12 09:14:01 +0000,1,Mug,10.00,MUG,Ada,1 Test St,Cambridge,'02139,US,9101
+#2002,ada@example.com,paid,unfulfilled,USD,10.00,0.00,0.00,10.00,2026-03-12 09:14:01 +0000,1,Mug,10.00,MUG,Ada,1 Test St,Cambridge,'02139,US,9102
+`
+
+var passing = []struct{ find, put string }{
+	{`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`, `"TIME"`},
+	{`"etag": "\d+"`, `"etag": "N"`},
+	{`"duration_ms": \d+`, `"duration_ms": 0`},
+	{`"size": \d+`, `"size": 0`},
+	{`\d+ hours old`, `N hours old`},
+	{`tradepost-\d{8}-\d{6}`, `tradepost-STAMP`},
+	{`on \d+ \w+ \d{4} at \d\d:\d\d`, `on DAY at TIME`},
+	{`"(found|zone)": "[A-Za-z_/]*(Local|UTC)"`, `"$1": "ZONE"`},
+}
+
+// golden compares JSON that a command wrote with testdata/commands/NAME.json; TRADEPOST_GOLDEN=write writes it.
+func golden(t *testing.T, name, text string, hide ...string) {
+	t.Helper()
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(text), "", "  "); err != nil {
+		t.Errorf("%s: %v: %s", name, err, text)
+		return
+	}
+	is := strings.TrimSpace(indented.String()) + "\n"
+	for _, secret := range hide {
+		is = strings.ReplaceAll(is, secret, "PLACE")
+	}
+	for _, p := range passing {
+		is = regexp.MustCompile(p.find).ReplaceAllString(is, p.put)
+	}
+	path := filepath.Join("testdata", "commands", name+".json")
+	if os.Getenv("TRADEPOST_GOLDEN") == "write" {
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(is), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	must(t, err)
+	if is != string(want) {
+		t.Errorf("%s answers\n%s\ninstead of\n%s", name, is, want)
+	}
+}
+
+// members are what programs depend on: the keys of the issue's shapes, by command.
+var members = map[string][]string{
+	"recognise": {"format", "kind", "confidence", "encoding", "delimiter", "header_row", "rows"},
+	"import":    {"batch", "format", "channel", "rows", "orders", "errors", "warnings"},
+	"orders":    {"new", "changed", "same", "skipped", "error"},
+	"problem":   {"row", "column", "found", "expected", "remedy"},
+	"order": {"number", "channel", "external_id", "placed_at", "placed_precision", "zone_source", "currency", "subtotal", "shipping", "tax", "discount", "total",
+		"financial_status", "fulfillment_status", "buyer", "ship_to", "lines"},
+	"buyer":   {"name", "email"},
+	"ship_to": {"name", "line1", "line2", "city", "region", "postal_code", "country"},
+	"line":    {"external_id", "sku", "title", "quantity", "uom", "unit_price", "total"},
+	"served":  {"url", "token"},
+}
+
+func has(t *testing.T, what string, value any) map[string]any {
+	t.Helper()
+	m, _ := value.(map[string]any)
+	for _, name := range members[what] {
+		if _, there := m[name]; !there {
+			t.Errorf("%s has no %s: %v", what, name, value)
+		}
+	}
+	return m
+}
+
+func parsed(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	must(t, json.Unmarshal([]byte(text), &value))
+	return value
+}
+
+// TestCommands goes through the commands of the issue on one workspace: exit codes and JSON, exactly.
+func TestCommands(t *testing.T) {
+	t.Setenv("TZ", "UTC")
+	dir, place := t.TempDir(), t.TempDir()
+	good, bad, failed, backup, folder := filepath.Join(place, "orders.csv"), filepath.Join(place, "bad.csv"), filepath.Join(place, "failed.csv"),
+		filepath.Join(place, "backup.db"), filepath.Join(place, "incoming")
+	write(t, good, fourRows)
+	write(t, bad, badRow)
+	must(t, os.Mkdir(folder, 0o755))
+	for _, step := range []struct {
+		name string
+		exit int
+		args []string
+	}{
+		{"recognise", 0, []string{"recognise", good}},
+		{"channels-none", 0, []string{"channels", "list"}},
+		{"import-plan", 0, []string{"import", good, "--plan"}},
+		{"import", 0, []string{"import", good, "--channel", "Shop", "--zone", "America/New_York"}},
+		{"import-again", 0, []string{"import", good, "--channel", "shop"}},
+		{"import-new", 0, []string{"import", good, "--channel", "Shop", "--mode", "new"}},
+		{"import-update", 0, []string{"import", good, "--channel", "Other shop", "--mode", "update"}},
+		{"import-errors", 3, []string{"import", bad, "--channel", "Shop", "--errors", failed}},
+		{"orders-list", 0, []string{"orders", "list"}},
+		{"orders-list-page", 0, []string{"orders", "list", "--limit", "2"}},
+		{"orders-list-none", 0, []string{"orders", "list", "--status", "cancelled"}},
+		{"orders-search", 0, []string{"orders", "list", "--search", "ada@example.com", "--channel", "Shop"}},
+		{"orders-show", 0, []string{"orders", "show", "1002"}},
+		{"orders-show-exact", 0, []string{"orders", "show", "#1001", "--channel", "Shop"}},
+		{"channels", 0, []string{"channels", "list"}},
+		{"quarantine", 0, []string{"quarantine", "list"}},
+		{"quarantine-retry", 3, []string{"quarantine", "retry"}},
+		{"undo-plan", 0, []string{"import", "undo", "2", "--plan"}},
+		{"undo", 0, []string{"import", "undo", "2"}},
+		{"undo-twice", 1, []string{"import", "undo", "2"}},
+		{"watch-add", 0, []string{"watch", "add", folder, "--cron", "*/5 * * * *", "--channel", "Shop", "--zone", "Europe/Berlin"}},
+		{"watch-list", 0, []string{"watch", "list"}},
+		{"watch-run", 0, []string{"watch", "run", "1"}},
+		{"runs", 0, []string{"runs", "list"}},
+		{"backup", 0, []string{"backup", backup}},
+		{"backup-twice", 1, []string{"backup", backup}},
+		{"doctor", 0, []string{"doctor"}},
+		{"restore", 0, []string{"restore", backup}},
+		{"version", 0, []string{"version"}},
+		{"no-file", 1, []string{"import", filepath.Join(place, "nowhere.csv")}},
+		{"no-order", 1, []string{"orders", "show", "77"}},
+		{"no-channel", 1, []string{"orders", "list", "--channel", "Nowhere"}},
+		{"no-batch", 1, []string{"import", "undo", "77"}},
+		{"no-backup", 1, []string{"restore", filepath.Join(place, "nowhere.db")}},
+		{"bad-zone", 2, []string{"import", good, "--zone", "Mars/North"}},
+		{"bad-mode", 2, []string{"import", good, "--mode", "sometimes"}},
+		{"bad-cron", 2, []string{"watch", "add", folder, "--cron", "often"}},
+		{"bad-status", 2, []string{"orders", "list", "--status", "nice"}},
+	} {
+		a := ran(dir, append(step.args, "--json")...)
+		if a.exit != step.exit {
+			t.Errorf("%s: exit %d instead of %d: %s%s", step.name, a.exit, step.exit, a.out, a.err)
+			continue
+		}
+		said := a.out
+		if step.exit == 1 || step.exit == 2 {
+			said = a.err
+			if a.out != "" || strings.Count(said, "\n") != 1 {
+				t.Errorf("%s says more than its error: %q %q", step.name, a.out, a.err)
+			}
+		} else if a.err != "" {
+			t.Errorf("%s complains: %s", step.name, a.err)
+		}
+		golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(place))
+		if step.name == "import-errors" {
+			imported := has(t, "import", parsed(t, a.out))
+			has(t, "orders", imported["orders"])
+			has(t, "problem", imported["errors"].([]any)[0])
+		}
+	}
+	if text, err := os.ReadFile(failed); err != nil || !strings.Contains(string(text), "#2001") || strings.Contains(string(text), "#2002") {
+		t.Errorf("failed rows are %s, %v", text, err)
+	}
+}
+
+// TestShapes holds what programs depend on against the words of the issue, whatever the golden files say.
+func TestShapes(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "orders.csv")
+	write(t, file, fourRows)
+	r := has(t, "recognise", parsed(t, ran(dir, "recognise", file, "--json").out))
+	if r["format"] != "shopify.orders" || r["kind"] != "orders" || r["encoding"] != "utf-8" || r["delimiter"] != "," || r["header_row"] != 1.0 || r["rows"] != 4.0 {
+		t.Errorf("recognised as %v", r)
+	}
+	i := has(t, "import", parsed(t, ran(dir, "import", file, "--json").out))
+	if o := has(t, "orders", i["orders"]); i["rows"] != 4.0 || o["new"] != 3.0 || o["error"] != 0.0 {
+		t.Errorf("imported as %v", i)
+	}
+	list := parsed(t, ran(dir, "orders", "list", "--json").out).(map[string]any)
+	if next, there := list["next"]; !there || next != nil || len(list["orders"].([]any)) != 3 {
+		t.Errorf("listed as %v", list)
+	}
+	shown := has(t, "order", parsed(t, ran(dir, "orders", "show", "#1001", "--json").out))
+	has(t, "buyer", shown["buyer"])
+	has(t, "ship_to", shown["ship_to"])
+	lines := shown["lines"].([]any)
+	first := has(t, "line", lines[0])
+	if shown["placed_at"] != "2026-03-12T09:14:01Z" || shown["total"] != "76.61" || shown["discount"] != nil || len(lines) != 2 ||
+		first["sku"] != "00123" || first["quantity"] != 1.0 || first["unit_price"] != "18.00" {
+		t.Errorf("shown as %v", shown)
+	}
+	// Page by page, every order comes once.
+	var numbers []string
+	for after := ""; ; {
+		page := parsed(t, ran(dir, "orders", "list", "--limit", "1", "--after", after, "--json").out).(map[string]any)
+		for _, o := range page["orders"].([]any) {
+			numbers = append(numbers, o.(map[string]any)["number"].(string))
+		}
+		next, more := page["next"].(string)
+		if !more || len(numbers) > 3 {
+			break
+		}
+		after = next
+	}
+	if slices.Sort(numbers); !slices.Equal(numbers, []string{"#1001", "#1002", "#1003"}) {
+		t.Errorf("by pages there are %v", numbers)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"--nothing"}, {"orders"}, {"orders", "sell"}, {"import"}, {"recognise", "a", "b"}, {"nothing"}, {"orders", "list", "--limit", "many"},
+		{"import", "a.csv", "b.csv", "--errors", "c.csv"}, {"watch", "add"}, {"serve", "--listen", "0.0.0.0:80"}} {
+		if a := ran(t.TempDir(), args...); a.exit != 2 || a.err == "" {
+			t.Errorf("%v: %+v", args, a)
+		}
+	}
+	for _, args := range [][]string{{"--help"}, {"import", "--help"}, {"version"}} {
+		if a := ran(t.TempDir(), args...); a.exit != 0 || a.out == "" {
+			t.Errorf("%v: %+v", args, a)
+		}
+	}
+	// Words, not JSON, when nobody asks for JSON.
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "bad.csv")
+	write(t, file, badRow)
+	if a := ran(dir, "import", file); a.exit != 3 || !strings.Contains(a.out, "1 in quarantine") || !strings.Contains(a.out, "“ten”") {
+		t.Errorf("import in words: %+v", a)
+	}
+	if a := ran(dir, "orders", "show", "77"); a.exit != 1 || !strings.Contains(a.err, "There is no order 77.") || strings.Contains(a.err, "{") {
+		t.Errorf("no such order in words: %+v", a)
+	}
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { shopifyBad, unknown } from './files.mjs';
+import { bringIn, countRows, drop, rows, shop } from './harness.mjs';
+
+test('bad rows wait in quarantine, and the corrected file brings them in', async (t) => {
+  const { page, go, get, wrong } = await shop(t);
+  await bringIn(page, shopifyBad);
+  await page.getByText(/^2 orders wait: correct the downloaded rows/).waitFor();
+
+  const asked = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download failed rows' }).click();
+  const failed = await readFile(await (await asked).path(), 'utf8');
+  assert.match(failed, /#2002[\s\S]*12,3x/);
+  assert.match(failed, /#2003[\s\S]*last Tuesday/);
+  assert.doesNotMatch(failed, /#2001/);
+
+  await page.getByRole('link', { name: 'quarantine', exact: true }).click();
+  await countRows(page, 2);
+  await rows(page, '#2002').click();
+  const panel = page.getByRole('complementary', { name: 'Peek' });
+  for (const words of ['12,3x', 'Total']) await panel.getByText(words, { exact: true }).first().waitFor();
+  await panel.getByText('(this is wrong)').waitFor({ state: 'attached' });
+  await go('/orders');
+  await countRows(page, 1);
+
+  // What was downloaded, corrected as in a spreadsheet.
+  const corrected = failed
+    .replace('"12,3x"', '12.30')
+    .replace('12,3x', '12.30')
+    .replaceAll('last Tuesday', '2026-11-21 08:02:30 -0500');
+  await bringIn(page, { name: 'corrected.csv', text: corrected });
+  await go('/orders');
+  await countRows(page, 3);
+  assert.match(await rows(page, '#2002').innerText(), /12\.30/);
+
+  // Whoever corrected the file has no more use for the rows as they first came.
+  await go('/quarantine');
+  if ((await get('/api/v1/quarantine')).messages.length > 0) {
+    await page.getByRole('checkbox', { name: 'Select the rows read so far' }).click();
+    await page.getByRole('button', { name: 'Dismiss 2…' }).click();
+    await page.getByRole('button', { name: 'Dismiss 2', exact: true }).click();
+  }
+  await page.getByText('Nothing waits').waitFor();
+  assert.deepEqual(wrong, []);
+});
+
+test('a file nobody knows is called so, and nothing changes', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  await drop(page, unknown);
+  await page.getByRole('heading', { name: 'I don’t know this file' }).waitFor();
+  await page.getByText('recipes.csv').first().waitFor();
+  await page.getByText(/Dish/).first().waitFor();
+  await page.getByText('Shopify orders').first().waitFor();
+  await page.getByRole('button', { name: 'Put away' }).click();
+  await go('/orders');
+  await page.getByText('No orders yet').waitFor();
+  assert.deepEqual(wrong, []);
+});
