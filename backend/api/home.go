@@ -226,7 +226,7 @@ func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
 	}
 	for _, w := range watches {
 		if w.State == "needs_you" {
-			needs = append(needs, Need{"watch_failed", 1, "watched folder cannot be looked into", w.Words, "Look", "#/schedules"})
+			needs = append(needs, Need{"watch_failed", 1, "watched folder needs a look", w.Words, "Look", "#/schedules"})
 		}
 	}
 	quarantined, err := s.Store.Quarantined(ctx)

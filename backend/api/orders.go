@@ -9,17 +9,16 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
 	"tradepost/backend/fault"
-	"tradepost/backend/intake"
 	"tradepost/backend/order"
+	"tradepost/backend/tabular"
 )
 
 type orderStore interface {
-	Lookup(ctx context.Context) intake.Lookup
 	ListOrders(ctx context.Context, filter order.Filter, page order.Page) ([]order.Row, string, error)
 	FullOrders(ctx context.Context, filter order.Filter, page order.Page) ([]order.Order, string, error)
 	OrderCounts(ctx context.Context) (order.Counts, error)
 	Neighbours(ctx context.Context, o *order.Order) ([2]int64, error)
-	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	tabular.UndoStore
 }
 
 // Order is one order of one channel. Amounts that no source stated are null; computed has what its lines add up to.

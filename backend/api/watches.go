@@ -88,7 +88,7 @@ func (s *server) watchOf(ctx context.Context, t journal.Timer) (Watch, error) {
 		last := runOf(runs[0])
 		w.LastRun, w.Running = &last, runs[0].FinishedAt == 0
 	}
-	w.State, w.Words = standing(t, runs, s.Store.Now().Time())
+	w.State, w.Words = standing(t, runs, watch.Failed(config), s.Store.Now().Time())
 	return w, nil
 }
 
@@ -106,8 +106,8 @@ func nextRuns(t journal.Timer) []string {
 	return runs
 }
 
-// standing says in words where a watched folder stands. Late is one whose due time passed by more than a few minutes.
-func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words string) {
+// standing says in words where a watched folder stands; failed is how many files lie in its failed/. Late is one whose due time passed by more than a few minutes.
+func standing(t journal.Timer, runs []journal.Run, failed int, now time.Time) (state, words string) {
 	switch {
 	case t.Paused:
 		return "waiting", "Paused. Files stay where they are until you resume."
@@ -115,6 +115,8 @@ func standing(t journal.Timer, runs []journal.Run, now time.Time) (state, words 
 		return "fine", "Looking now."
 	case len(runs) > 0 && runs[0].State == journal.Failed:
 		return "needs_you", wordsOf(runs[0])
+	case failed > 0:
+		return "needs_you", fmt.Sprintf("%d %s could not be imported: look into the folder's failed/, where a report lies beside each.", failed, plural(failed, "file", "files"))
 	case t.NextAt != 0 && now.Sub(t.NextAt.Time()) > 5*time.Minute:
 		return "late", "Was due " + ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
 	case len(runs) == 0:

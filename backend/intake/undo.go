@@ -21,6 +21,9 @@ type Reversal struct {
 	Left   []string       // reasons, in words, why something stays
 }
 
+// ChangedSince is why an order that a run created is not removed.
+const ChangedSince = "it was changed since by something else"
+
 // Nothing reports whether there is nothing to take back.
 func (r Reversal) Nothing() bool { return !r.Remove && len(r.Fields) == 0 }
 
@@ -46,7 +49,7 @@ func planRemoval(look Lookup, now *order.Order, runID int64) (Reversal, error) {
 		return Reversal{}, fmt.Errorf("looking for later changes: %w", err)
 	}
 	if changed {
-		return Reversal{Order: now, After: *now, Left: []string{"it was changed since by something else"}}, nil
+		return Reversal{Order: now, After: *now, Left: []string{ChangedSince}}, nil
 	}
 	return Reversal{Order: now, Remove: true}, nil
 }

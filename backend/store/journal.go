@@ -135,14 +135,7 @@ func (s *Store) Changes(ctx context.Context, recordKind string, recordID int64) 
 	if err != nil {
 		return all, classify("reading changes", err)
 	}
-	for i := range all {
-		for j := range all[i].Fields {
-			if err := fillPersonal(q, &all[i].Fields[j]); err != nil {
-				return all, err
-			}
-		}
-	}
-	return all, nil
+	return all, fillAll(q, all)
 }
 
 // ChangedByOthers reports whether other runs changed a record after this run first did; runs that were taken back do not

@@ -5,7 +5,20 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
+	"tradepost/backend/journal"
 )
+
+// fillAll puts the values of all personal changes back.
+func fillAll(q querier, all []journal.Change) error {
+	for i := range all {
+		for j := range all[i].Fields {
+			if err := fillPersonal(q, &all[i].Fields[j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // fillPersonal puts the values of a personal change back, from the contact versions it names.
 func fillPersonal(q querier, change *commerce.FieldChange) error {

@@ -139,7 +139,6 @@ type Tx interface {
 
 // Store is where imports are kept.
 type Store interface {
-	Lookup(ctx context.Context) intake.Lookup
 	InTabularTx(ctx context.Context, bulk bool, do func(Tx) error) error
 	// KeepFile takes a file in: durable when it returns. The same content gives the same File.
 	KeepFile(ctx context.Context, name string, content io.Reader) (File, error)
@@ -151,7 +150,7 @@ type Store interface {
 	UnfinishedImports(ctx context.Context) ([]Import, error)
 	PlanRecords(ctx context.Context, importID int64, filter RecordFilter) ([]PlanRecord, error)
 	ImportProblems(ctx context.Context, importID int64) ([]fault.Problem, error)
-	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	UndoStore
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
 	Quarantine(ctx context.Context, before int64, limit int) ([]journal.Message, error)

@@ -45,12 +45,19 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 type UndoStore interface {
 	Lookup(ctx context.Context) intake.Lookup
 	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	CreatedByRun(ctx context.Context, runID int64) (removable int, changed []LeftAlone, err error)
+	OrdersChangedByRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
 }
 
-// PlanRunUndo works out what taking back any run that changed orders would do.
+// PlanRunUndo works out what taking back any run that changed orders would do. Orders that the run created are judged by
+// the store in one go, as an import may have made them by the ten thousand.
 func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, error) {
-	plan := UndoPlan{Left: []LeftAlone{}}
-	err := eachOrder(ctx, store, runID, 0, func(ids []int64) error {
+	removable, changed, err := store.CreatedByRun(ctx, runID)
+	if err != nil {
+		return UndoPlan{}, err
+	}
+	plan := UndoPlan{Removed: removable, Left: changed}
+	err = eachOrder(ctx, store.OrdersChangedByRun, runID, 0, func(ids []int64) error {
 		for _, id := range ids {
 			r, err := intake.PlanUndo(store.Lookup(ctx), runID, id)
 			if err != nil {
@@ -63,9 +70,12 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 	return plan, err
 }
 
-func eachOrder(ctx context.Context, store UndoStore, runID, after int64, do func([]int64) error) error {
+// lister lists orders of a run, ids above after.
+type lister func(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+
+func eachOrder(ctx context.Context, list lister, runID, after int64, do func([]int64) error) error {
 	for {
-		ids, err := store.OrdersOfRun(ctx, runID, after, undoChunk)
+		ids, err := list(ctx, runID, after, undoChunk)
 		if err != nil {
 			return fmt.Errorf("listing what the run touched: %w", err)
 		}
@@ -116,7 +126,7 @@ func (im *Importer) Undo(ctx context.Context, importID int64) (i Import, done <-
 		return i, nil, err
 	}
 	run := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo of the import of " + i.FileName, ChannelID: i.ChannelID, ImportID: i.ID,
-		Subject: strconv.FormatInt(i.AppliedRun, 10)}
+		Subject: strconv.FormatInt(i.AppliedRun, 10), Total: int64(i.Counts.New + i.Counts.Changed)}
 	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
 		run.ID = 0
 		if err := tx.InsertRun(&run); err != nil {
@@ -163,7 +173,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 // taken back already is passed over, so that a crash on the way needs no repair.
 func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
 	plan := UndoPlan{Left: []LeftAlone{}}
-	err := eachOrder(ctx, store, runID, undo.Checkpoint, func(ids []int64) error {
+	err := eachOrder(ctx, store.OrdersOfRun, runID, undo.Checkpoint, func(ids []int64) error {
 		var chunk UndoPlan
 		next := *undo
 		err := unit.InTx(ctx, true, func(tx intake.Tx) error {

@@ -7,6 +7,7 @@ test('what changes in one tab shows in the other', async (t) => {
   const { page, tab, go } = await shop(t);
   const other = await tab('/orders');
   await other.getByText('No orders yet').waitFor();
+  await page.bringToFront();
   await bringIn(page, shopify);
   await countRows(other, 3);
 

@@ -248,3 +248,19 @@ func (l *look) beside(ctx context.Context, moved string, i tabular.Import, outco
 	}
 	return errors.Join(l.w.imports.FailedRows(ctx, i.ID, failed), failed.Close())
 }
+
+// Failed counts the files that lie in a watched folder's failed/: those that could not be imported and that nobody has
+// dealt with. A folder that cannot be read counts none; its next look says so.
+func Failed(c Config) int {
+	entries, err := os.ReadDir(filepath.Join(c.Folder, "failed"))
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for _, entry := range entries {
+		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), ".report.json") && !passing(entry.Name()) {
+			n++
+		}
+	}
+	return n
+}
