@@ -23,6 +23,8 @@ var passing = []struct{ find, put string }{
 	{`"duration_ms": \d+`, `"duration_ms": 0`},
 	{`"size": \d+`, `"size": 0`},
 	{`\d+ hours old`, `N hours old`},
+	{`Next look [^"]*"`, `Next look SOON."`},
+	{`Looked [^".]* ago`, `Looked A WHILE ago`},
 	{`tradepost-\d{8}-\d{6}`, `tradepost-STAMP`},
 	{`on \d+ \w+ \d{4} at \d\d:\d\d`, `on DAY at TIME`},
 	{`"(found|zone)": "[A-Za-z_/]*(Local|UTC)"`, `"$1": "ZONE"`},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	pathpkg "path"
 	"slices"
 	"strings"
@@ -41,6 +42,8 @@ func serve(ctx context.Context, path string, options cli.ServeOptions, ready fun
 	if client != nil {
 		return answerUntil(ctx, listener, passOn(client), options, ready)
 	}
+	log := logInto(dir, os.Stderr)
+	defer func() { _ = log.Close() }()
 	h := newHouse(dir, "serve")
 	if err := h.open(ctx, lock, duties{resume: true, schedule: true}); err != nil {
 		return err

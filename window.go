@@ -23,6 +23,8 @@ func openWindow(ctx context.Context, path string) error {
 	if client != nil {
 		return raiseOther(client)
 	}
+	log := logInto(dir, os.Stderr)
+	defer func() { _ = log.Close() }()
 	h := newHouse(dir, "window")
 	h.tray = hasTray()
 	return runWindow(&behindWindow{house: h, lock: lock})

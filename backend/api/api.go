@@ -100,6 +100,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)
+	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))
 	mux.HandleFunc("GET /api/v1/events", scoped("events:read", s.Hub.serve))

@@ -34,12 +34,14 @@ type Hub struct {
 	topics      map[string]bool
 	next        Event
 	pending     bool
-	subscribers map[chan []byte]bool
+	subscribers map[chan []byte]map[string]bool // with the topics that a full one has not heard of yet
 	closed      bool
 }
 
 // NewHub makes a Hub.
-func NewHub() *Hub { return &Hub{topics: map[string]bool{}, subscribers: map[chan []byte]bool{}} }
+func NewHub() *Hub {
+	return &Hub{topics: map[string]bool{}, subscribers: map[chan []byte]map[string]bool{}}
+}
 
 // Changed notes a commit.
 func (h *Hub) Changed(seq int64, topics []string) {
@@ -72,18 +74,26 @@ func (h *Hub) note(change func(*Event)) {
 func (h *Hub) tell() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.next.Topics = slices.Sorted(maps.Keys(h.topics))
-	text, err := json.Marshal(h.next)
+	event := h.next
 	h.pending, h.next = false, Event{Seq: h.next.Seq}
+	for subscriber, missed := range h.subscribers {
+		send(subscriber, missed, h.topics, event)
+	}
 	clear(h.topics)
+}
+
+// send tells one head. One that does not keep up hears of the topics it missed with the next event that gets through.
+func send(subscriber chan []byte, missed, topics map[string]bool, event Event) {
+	maps.Copy(missed, topics)
+	event.Topics = slices.Sorted(maps.Keys(missed))
+	text, err := json.Marshal(event)
 	if err != nil {
 		return
 	}
-	for subscriber := range h.subscribers {
-		select {
-		case subscriber <- text:
-		default: // a head that does not keep up reads everything anew on its next event
-		}
+	select {
+	case subscriber <- text:
+		clear(missed)
+	default:
 	}
 }
 
@@ -96,11 +106,11 @@ func (h *Hub) Subscribe() (events <-chan []byte, cancel func()) {
 		close(subscriber)
 		return subscriber, func() {}
 	}
-	h.subscribers[subscriber] = true
+	h.subscribers[subscriber] = map[string]bool{}
 	return subscriber, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		if h.subscribers[subscriber] {
+		if h.subscribers[subscriber] != nil {
 			delete(h.subscribers, subscriber)
 			close(subscriber)
 		}

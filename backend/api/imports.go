@@ -141,7 +141,7 @@ func (s *server) after(ctx context.Context, i tabular.Import, done <-chan struct
 			return nil, ctx.Err()
 		}
 	}
-	i, err := s.Store.Import(ctx, i.ID)
+	i, err := s.Imports.Import(ctx, i.ID)
 	return ok(s.importOf(ctx, i), err)
 }
 
@@ -164,7 +164,7 @@ func (s *server) importByID(ctx context.Context, in *ByID) (*reply[Import], erro
 	if err != nil {
 		return nil, err
 	}
-	i, err := s.Store.Import(ctx, id)
+	i, err := s.Imports.Import(ctx, id)
 	if err != nil {
 		return nil, err
 	}

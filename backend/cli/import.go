@@ -183,7 +183,7 @@ func (s *shell) report(c *client, path string, b batch, errorsFile string) error
 	if err := c.get("/api/v1/imports/"+b.ID+"/problems", nil, &problems); err != nil {
 		return err
 	}
-	if b.Orders.Error > 0 {
+	if b.Orders.Error > 0 && b.State != "planned" {
 		s.exit = exitQuarantined
 	}
 	if errorsFile != "" && b.Orders.Error > 0 {
@@ -212,14 +212,18 @@ func failedRows(c *client, id, path string) error {
 }
 
 func (o outcome) words(out io.Writer) {
-	verb := "imported"
+	verb, bad := "imported", "in quarantine"
 	if o.State == "planned" {
-		verb = "planned"
+		verb, bad = "planned", "with errors"
 	}
-	_, _ = fmt.Fprintf(out, "%s %s into %s as batch %s: %d new, %d changed, %d same, %d skipped, %d in quarantine\n",
-		o.File, verb, o.Channel, o.Batch, o.Orders.New, o.Orders.Changed, o.Orders.Same, o.Orders.Skipped, o.Orders.Error)
+	_, _ = fmt.Fprintf(out, "%s %s into %s as batch %s: %d new, %d changed, %d same, %d skipped, %d %s\n",
+		o.File, verb, o.Channel, o.Batch, o.Orders.New, o.Orders.Changed, o.Orders.Same, o.Orders.Skipped, o.Orders.Error, bad)
 	for _, p := range o.Errors {
-		_, _ = fmt.Fprintf(out, "  line %d, %s: %s %s\n", p.Row, p.Column, p.Message, p.Remedy)
+		where := fmt.Sprintf("line %d", p.Row)
+		if p.Column != "" {
+			where += ", " + p.Column
+		}
+		_, _ = fmt.Fprintf(out, "  %s: %s %s\n", where, p.Message, p.Remedy)
 	}
 	for _, p := range o.Warnings {
 		_, _ = fmt.Fprintf(out, "  note: %s\n", p.Message)

@@ -73,7 +73,7 @@ func Of(err error) *Error {
 		return coded
 	}
 	return Wrap(err, Internal, "Something went wrong inside Tradepost; nothing was changed by this step.",
-		"Try again. If it happens twice, the log names the cause: Settings, Open log.")
+		"Try again. If it happens twice, tradepost.log in the workspace folder names the cause.")
 }
 
 // Is reports whether err carries code.

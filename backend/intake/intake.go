@@ -82,6 +82,8 @@ type Tx interface {
 	InsertMessage(*journal.Message, *journal.Payload) error
 	UpdateMessage(journal.Message) error
 	// UndoMessages marks the messages by which a run touched a record as undone.
+	// SupersedeWaiting takes what waits in quarantine under a name off the list: the same record came in again.
+	SupersedeWaiting(channelID int64, name string, runID int64) error
 	UndoMessages(runID int64, recordKind string, recordID int64) error
 	InsertChange(journal.Change) error
 	InsertRun(*journal.Run) error
@@ -156,6 +158,11 @@ func Apply(tx Tx, mode Mode, r Received) (Judgement, error) {
 
 // Carry carries out a judgement that was made in the same write.
 func Carry(tx Tx, j *Judgement, r Received) error {
+	if r.Message.ID == 0 {
+		if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Name, r.Message.RunID); err != nil {
+			return fmt.Errorf("looking for what waits: %w", err)
+		}
+	}
 	switch j.Verdict {
 	case New:
 		return create(tx, j, r)
@@ -232,6 +239,9 @@ func Quarantine(tx Tx, r Received, problems []fault.Problem) error {
 	r.Message.Status, r.Message.Problems = journal.Quarantined, problems
 	if r.Message.ID != 0 {
 		return tx.UpdateMessage(r.Message)
+	}
+	if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Name, r.Message.RunID); err != nil {
+		return fmt.Errorf("looking for what waits: %w", err)
 	}
 	return tx.InsertMessage(&r.Message, r.Payload)
 }

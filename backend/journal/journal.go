@@ -14,7 +14,8 @@ type Status string
 const (
 	Applied     Status = "applied"
 	Quarantined Status = "quarantined"
-	Dismissed   Status = "dismissed" // a person decided that it is not to be applied
+	Dismissed   Status = "dismissed"  // a person decided that it is not to be applied
+	Superseded  Status = "superseded" // the same order came in again, well or not: that one counts
 	Undone      Status = "undone"
 )
 

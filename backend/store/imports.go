@@ -157,7 +157,12 @@ func (s *Store) ImportProblems(ctx context.Context, importID int64) ([]fault.Pro
 	return all, classify("reading problems", err)
 }
 
-// UndoQuarantine takes the quarantined messages of an import off the list of what waits.
-func (tx *Tx) UndoQuarantine(importID int64) error {
+// UndoQuarantine takes the quarantined messages of an import off the list of what waits, and puts back those that its
+// run had superseded.
+func (tx *Tx) UndoQuarantine(importID, runID int64) error {
+	if err := tx.Exec(`UPDATE message SET status = 'quarantined', record_kind = '', record_id = NULL, seq = ?
+		WHERE record_kind = 'run' AND record_id = ? AND status = 'superseded'`, tx.seq, runID); err != nil {
+		return err
+	}
 	return tx.Exec(`UPDATE message SET status = 'undone', seq = ? WHERE import_id = ? AND status = 'quarantined'`, tx.seq, importID)
 }

@@ -79,6 +79,17 @@ func (tx *Tx) UpdateMessage(m journal.Message) error {
 		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
 
+// SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
+// run, whose undo puts them back.
+func (tx *Tx) SupersedeWaiting(channelID int64, name string, runID int64) error {
+	if name == "" {
+		return nil
+	}
+	tx.touch(Quarantine)
+	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined'`,
+		runID, tx.seq, channelID, name)
+}
+
 // UndoMessages marks what a run applied to a record as undone.
 func (tx *Tx) UndoMessages(runID int64, recordKind string, recordID int64) error {
 	return tx.Exec(`UPDATE message SET status = 'undone', seq = ? WHERE run_id = ? AND record_kind = ? AND record_id = ?`,

@@ -20,16 +20,17 @@ import (
 // rebuilt whenever it is missing, older in layout or ahead of the database, and never backed up. A word's rows are keyed
 // by when the order was placed, so that the newest come first without sorting.
 type search struct {
-	store *Store
-	path  string
-	db    *sql.DB
-	turn  sync.Mutex // one feeds at a time
-	wake  chan struct{}
-	stop  context.CancelFunc
-	ended chan struct{}
+	store   *Store
+	path    string
+	db      *sql.DB
+	turn    sync.Mutex // one feeds at a time
+	wake    chan struct{}
+	feeding sync.Mutex // one feed at a time
+	stop    context.CancelFunc
+	ended   chan struct{}
 }
 
-const searchLayout = "1"
+const searchLayout = "2"
 
 const searchSchema = `
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS document (order_id INTEGER PRIMARY KEY, key INTEGER N
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, content = '', contentless_delete = 1, detail = full,
 	prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-INSERT INTO state (name, value) VALUES ('layout', '` + searchLayout + `'), ('seq', '0') ON CONFLICT DO NOTHING;`
+INSERT INTO state (name, value) VALUES ('layout', '` + searchLayout + `'), ('change', '0') ON CONFLICT DO NOTHING;`
 
 func openSearch(ctx context.Context, s *Store) (*search, error) {
 	x := &search{store: s, path: filepath.Join(s.dir, "search.db"), wake: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -55,7 +56,7 @@ func openSearch(ctx context.Context, s *Store) (*search, error) {
 }
 
 func (x *search) open(ctx context.Context) (err error) {
-	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1",
+	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1", "_txlock": "immediate",
 		"_stmt_cache_size": "16"}
 	if err = prepareFile(x.path); err != nil {
 		return err
@@ -74,16 +75,16 @@ func (x *search) open(ctx context.Context) (err error) {
 func (x *search) checkState(ctx context.Context) error {
 	var layout string
 	var fed int64
-	if err := x.db.QueryRowContext(ctx, `SELECT (SELECT value FROM state WHERE name = 'layout'), (SELECT value FROM state WHERE name = 'seq')`).
+	if err := x.db.QueryRowContext(ctx, `SELECT (SELECT value FROM state WHERE name = 'layout'), (SELECT value FROM state WHERE name = 'change')`).
 		Scan(&layout, &fed); err != nil {
 		return err
 	}
-	seq, err := x.store.Sequence(ctx)
-	if err != nil {
+	var last int64
+	if err := x.store.reading(ctx).QueryRow(`SELECT COALESCE(max(id), 0) FROM change`).Scan(&last); err != nil {
 		return err
 	}
-	if layout != searchLayout || fed > seq {
-		return fmt.Errorf("search file is of layout %s at commit %d, the database at %d", layout, fed, seq)
+	if layout != searchLayout || fed > last {
+		return fmt.Errorf("search file is of layout %s at change %d, the database at %d", layout, fed, last)
 	}
 	return nil
 }
@@ -129,11 +130,13 @@ func (x *search) feedLoop(ctx context.Context) {
 
 // feed indexes what changed since it last ran.
 func (x *search) feed(ctx context.Context) error {
+	x.feeding.Lock()
+	defer x.feeding.Unlock()
 	x.turn.Lock()
 	defer x.turn.Unlock()
 	for {
 		var fed int64
-		if err := x.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'seq'`).Scan(&fed); err != nil {
+		if err := x.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'change'`).Scan(&fed); err != nil {
 			return err
 		}
 		ids, upTo, err := x.changed(ctx, fed)
@@ -146,32 +149,28 @@ func (x *search) feed(ctx context.Context) error {
 	}
 }
 
-// changed lists the orders that changed after a commit, and up to which commit the list goes.
+// feedBatch is how many changes are indexed in one go.
+const feedBatch = 2000
+
+// changed lists the orders that changed after a change, and up to which change the list goes. Changes are numbered in
+// commit order: one writer makes them all.
 func (x *search) changed(ctx context.Context, fed int64) (ids []int64, upTo int64, err error) {
-	rows, err := x.store.reading(ctx).Query(`SELECT seq, record_id FROM change WHERE seq > ? AND record_kind = 'order' ORDER BY seq LIMIT 2000`, fed)
+	rows, err := x.store.reading(ctx).Query(`SELECT id, record_kind, record_id FROM change WHERE id > ? ORDER BY id LIMIT ?`, fed, feedBatch)
 	if err != nil {
 		return nil, fed, err
 	}
 	defer func() { _ = rows.Close() }()
 	upTo = fed
 	seen := map[int64]bool{}
-	n := 0
-	last := fed
 	for rows.Next() {
-		var seq, id int64
-		if err := rows.Scan(&seq, &id); err != nil {
+		var kind string
+		var id int64
+		if err := rows.Scan(&upTo, &kind, &id); err != nil {
 			return nil, fed, err
 		}
-		if seq != last {
-			upTo, last = last, seq
-		}
-		n++
-		if !seen[id] {
+		if kind == "order" && !seen[id] {
 			seen[id], ids = true, append(ids, id)
 		}
-	}
-	if n < 2000 || upTo == fed { // whole, or one commit larger than a batch: its rows are all indexed by re-reading from it
-		upTo = last
 	}
 	return ids, upTo, rows.Err()
 }
@@ -187,7 +186,7 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
 			return fmt.Errorf("indexing order %d: %w", id, err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'seq'`, upTo); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'change'`, upTo); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -15,7 +15,7 @@ import (
 // Apply carries a plan out in the background; done is closed when it ended. It also goes on with an import that was
 // cancelled or failed on the way. A plan is applied once: an applied one is a fault.Conflict.
 func (im *Importer) Apply(ctx context.Context, importID int64) (i Import, done <-chan struct{}, err error) {
-	if i, err = im.store.Import(ctx, importID); err != nil {
+	if i, err = im.Import(ctx, importID); err != nil {
 		return i, nil, err
 	}
 	if i.State != Planned && (i.State != Cancelled && i.State != Failed || i.PlannedAt == 0) {

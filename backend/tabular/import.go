@@ -133,8 +133,9 @@ type Tx interface {
 	InsertPlanRecords([]PlanRecord) error
 	UpdatePlanRecord(PlanRecord) error
 	ClearPlan(importID int64) error
-	// UndoQuarantine takes the quarantined messages of an import off the list of what waits.
-	UndoQuarantine(importID int64) error
+	// UndoQuarantine takes the quarantined messages of an import off the list of what waits, and puts back those that
+	// its run had superseded.
+	UndoQuarantine(importID, runID int64) error
 }
 
 // Store is where imports are kept.

@@ -35,7 +35,14 @@ type Importer struct {
 	jobs   sync.WaitGroup
 	mu     sync.Mutex
 	active map[int64]context.CancelCauseFunc
+	unsaid map[int64]ending // jobs that failed and could not record it
 	known  recognitions
+}
+
+// ending is how a job ended that did not end well.
+type ending struct {
+	state   State
+	problem fault.Problem
 }
 
 // errStopping is why jobs end when the program does: they are taken up again, not cancelled.
@@ -50,7 +57,7 @@ func NewImporter(store Store, notify func(Progress)) *Importer {
 		notify = func(Progress) {}
 	}
 	root, stop := context.WithCancelCause(context.Background())
-	return &Importer{store: store, notify: notify, root: root, stop: stop, active: map[int64]context.CancelCauseFunc{}}
+	return &Importer{store: store, notify: notify, root: root, stop: stop, active: map[int64]context.CancelCauseFunc{}, unsaid: map[int64]ending{}}
 }
 
 // Stop tells all jobs to end; they go on at the next Resume.
@@ -189,6 +196,7 @@ func (im *Importer) launch(importID int64, job func(context.Context, int64) erro
 	ctx, cancel := context.WithCancelCause(im.root)
 	im.mu.Lock()
 	im.active[importID] = cancel
+	delete(im.unsaid, importID)
 	im.mu.Unlock()
 	done := make(chan struct{})
 	im.jobs.Go(func() {
@@ -217,7 +225,8 @@ func guarded(ctx context.Context, importID int64, job func(context.Context, int6
 	return job(ctx, importID)
 }
 
-// finish records how a job that did not end well ended. Stopping leaves it to be taken up again.
+// finish records how a job that did not end well ended. Stopping leaves it to be taken up again. A disk that takes nothing
+// does not take that record either: Import knows it then, until the program ends.
 func (im *Importer) finish(ctx context.Context, importID int64, err error) {
 	if err == nil || errors.Is(context.Cause(ctx), errStopping) {
 		return
@@ -228,10 +237,25 @@ func (im *Importer) finish(ctx context.Context, importID int64, err error) {
 	}
 	problem := fault.ProblemOf(err)
 	background := context.WithoutCancel(ctx)
-	_ = im.revise(background, importID, func(tx Tx, i *Import) error {
+	if im.revise(background, importID, func(tx Tx, i *Import) error {
 		i.State, i.Problem = state, &problem
 		return im.endRun(background, tx, i.RunID, runState, &problem)
-	})
+	}) != nil {
+		im.mu.Lock()
+		defer im.mu.Unlock()
+		im.unsaid[importID] = ending{state, problem}
+	}
+}
+
+// Import reads an import, with how its last job ended even where that could not be written.
+func (im *Importer) Import(ctx context.Context, importID int64) (Import, error) {
+	i, err := im.store.Import(ctx, importID)
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if end, ok := im.unsaid[importID]; ok && err == nil {
+		i.State, i.Problem = end.state, &end.problem
+	}
+	return i, err
 }
 
 // revise changes an import in one write.
@@ -284,7 +308,7 @@ func (im *Importer) Resume(ctx context.Context) error {
 
 // Discard drops a plan that was not applied.
 func (im *Importer) Discard(ctx context.Context, importID int64) error {
-	i, err := im.store.Import(ctx, importID)
+	i, err := im.Import(ctx, importID)
 	if err != nil {
 		return err
 	}
@@ -325,5 +349,5 @@ func (im *Importer) await(ctx context.Context, importID int64, done <-chan struc
 	if im.root.Err() != nil {
 		return Import{}, fault.New(fault.Unavailable, "Tradepost is closing; the import goes on at the next start.", "")
 	}
-	return im.store.Import(ctx, importID)
+	return im.Import(ctx, importID)
 }

@@ -109,7 +109,7 @@ func (p *UndoPlan) add(r intake.Reversal) {
 }
 
 func (im *Importer) undoable(ctx context.Context, importID int64) (Import, error) {
-	i, err := im.store.Import(ctx, importID)
+	i, err := im.Import(ctx, importID)
 	if err != nil {
 		return i, err
 	}
@@ -165,7 +165,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 			next.Warnings = append(next.Warnings, fault.Problem{Code: "left", Found: fmt.Sprint(len(result.Left)),
 				Message: fmt.Sprintf("%d values or orders were left: something else changed them since.", len(result.Left))})
 		}
-		return errors.Join(tx.UndoQuarantine(i.ID), tx.UpdateRun(ended), tx.UpdateImport(next))
+		return errors.Join(tx.UndoQuarantine(i.ID, i.AppliedRun), tx.UpdateRun(ended), tx.UpdateImport(next))
 	})
 }
 

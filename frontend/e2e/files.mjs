@@ -1,6 +1,6 @@
 /** The order files of the tests, written by hand: what a small shop's exports look like. */
 
-const shopifyColumns = [
+export const shopifyColumns = [
   'Name',
   'Email',
   'Financial Status',
@@ -42,7 +42,7 @@ const shopifyColumns = [
   'Source',
 ];
 
-const order = (name, placed, total, more) => ({
+export const order = (name, placed, total, more) => ({
   Name: name,
   'Financial Status': 'paid',
   'Fulfillment Status': 'unfulfilled',
@@ -70,14 +70,14 @@ const order = (name, placed, total, more) => ({
   Source: 'web',
   ...more,
 });
-const line = (quantity, name, price, sku) => ({
+export const line = (quantity, name, price, sku) => ({
   'Lineitem quantity': quantity,
   'Lineitem name': name,
   'Lineitem price': price,
   'Lineitem sku': sku,
 });
 
-const csv = (columns, records) =>
+export const csv = (columns, records) =>
   [columns, ...records.map((record) => columns.map((column) => record[column] ?? ''))]
     .map((cells) =>
       cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(','),

@@ -56,7 +56,7 @@ test('a watched folder is added, looked into, and what came is told everywhere',
   await run.click();
   await page.getByRole('heading', { level: 1 }).getByText('inbox #1 ü').waitFor();
   await go('/');
-  await page.getByText('inbox #1 ü').waitFor();
+  await page.getByRole('main').getByText('inbox #1 ü').waitFor();
   assert.deepEqual(
     wrong.filter((words) => !words.startsWith('4') || !words.includes('/watches')),
     [],

@@ -151,7 +151,7 @@ for (const colorScheme of ['light', 'dark'])
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     await page.keyboard.press('Space');
-    await page.getByRole('complementary', { name: 'Peek' }).getByText('Ship to').first().waitFor();
+    await page.getByRole('complementary', { name: 'Peek' }).getByText('Total', { exact: true }).waitFor();
     await look('a selection and a peek');
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').waitFor();

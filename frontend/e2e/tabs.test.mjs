@@ -57,3 +57,18 @@ test('an address is a page, and a reload stays on it', async (t) => {
   await page.getByRole('heading', { name: 'Home' }).waitFor();
   assert.deepEqual(wrong, []);
 });
+
+test('a system without a language still gets a page', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  // WebKitGTK under LANG=C says so, and every Intl constructor throws at it.
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C', configurable: true });
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['C'], configurable: true });
+  });
+  await page.reload();
+  await bringIn(page, shopify);
+  await go('/');
+  await page.getByText('Orders per day by channel').waitFor();
+  await page.getByRole('main').locator('canvas').first().waitFor();
+  assert.deepEqual(wrong, []);
+});

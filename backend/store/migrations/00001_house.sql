@@ -184,6 +184,7 @@ CREATE TABLE message (
 );
 CREATE INDEX message_quarantined ON message (id) WHERE status = 'quarantined';
 CREATE INDEX message_problem ON message (problem_key) WHERE status = 'quarantined';
+CREATE INDEX message_waiting ON message (channel_id, name) WHERE status = 'quarantined';
 CREATE INDEX message_record ON message (record_kind, record_id, id);
 CREATE INDEX message_import ON message (import_id, id) WHERE import_id IS NOT NULL;
 CREATE TABLE payload (

@@ -42,6 +42,9 @@ func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	if order == "" {
 		order = string(e.order)
 	}
+	if order == "" {
+		order = p.spec.DateOrder
+	}
 	b.dates = value.DateOptions{Zone: opt.Zone, ZoneSource: opt.ZoneSource, Order: value.DateOrder(order)}
 	for i := range b.styles {
 		b.styles[i] = e.style(i, opt.Decimal, p.spec)
@@ -63,7 +66,7 @@ func (b *builder) build(items []item) Record {
 	b.settleCurrency()
 	for i := range record.Rows {
 		b.row = &record.Rows[i]
-		b.readOrder()
+		b.readOrder(i == 0)
 		b.readLine()
 	}
 	b.finish()
@@ -129,16 +132,16 @@ func (b *builder) name(column int) string {
 func (b *builder) warn(p Problem) { b.record.Warnings = append(b.record.Warnings, p) }
 
 // readOrder fills the order's fields from the present row; what an earlier row stated stays.
-func (b *builder) readOrder() {
+func (b *builder) readOrder(first bool) {
 	for i := range b.plan.order {
 		bind := &b.plan.order[i]
 		cell := b.row.Cells[bind.column]
-		if cell == "" || value.Blank(cell) {
+		if cell == "" || value.Blank(cell) || bind.on != "" && !b.speaks(bind.on, first) {
 			continue
 		}
 		f := &b.filled[bind.slot]
 		switch {
-		case f.by == 0 || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
+		case f.by == 0 || bind.join == joinSum || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
 			*f = fill{by: i + 1, cell: cell, row: b.row.Number}
 			b.fillCell(bind, cell)
 		case f.by == i+1 && f.cell != cell && value.Text(f.cell) != value.Text(cell):
@@ -153,15 +156,36 @@ func (b *builder) readOrder() {
 const (
 	joinSum      = "sum"
 	joinEarliest = "earliest"
+	onFirst      = "first"
+	onOrder      = "order"
 )
 
+// speaks tells whether the present row is one on which a column speaks of the order.
+func (b *builder) speaks(on string, first bool) bool {
+	return on == onFirst && first || on == onOrder && !b.plan.rowCarriesLine(b.row.Cells)
+}
+
+// imply sets what filled columns imply of the order, implyLine of the present line; what a state says stays.
 func (b *builder) imply() {
+	o := &b.draft.order
+	b.implyWhere(func(field string) bool {
+		return field == "financial" && o.Financial == "" || field == "fulfillment" && o.Fulfillment == ""
+	})
+}
+
+func (b *builder) implyLine() {
+	b.implyWhere(func(field string) bool { return field == "line.fulfillment" && b.draft.line.Fulfillment == "" })
+}
+
+func (b *builder) implyWhere(open func(field string) bool) {
 	for _, rule := range b.plan.implied {
 		if value.Blank(b.row.Cells[rule.column]) {
 			continue
 		}
 		for field, v := range rule.set {
-			settable[field](&b.draft, v)
+			if open(field) {
+				settable[field](&b.draft, v)
+			}
 		}
 	}
 }
@@ -183,23 +207,43 @@ func (b *builder) finish() {
 	o.Currency = b.currency
 	b.rollUp()
 	if len(o.Lines) == 0 && !b.leftOut() {
-		b.warn(Problem{Row: b.record.Rows[0].Number, Code: CodeNoLines, Expected: "at least one line",
-			Message: "The order has no lines.", Remedy: "Check the file."})
+		b.warn(b.noLines())
 	}
 	if b.plan.spec.CheckTotals {
 		b.checkTotals()
 	}
 }
 
+// noLines tells that an order has no lines, and how many the file counts where it states none.
+func (b *builder) noLines() Problem {
+	p := Problem{Row: b.record.Rows[0].Number, Code: CodeNoLines, Expected: "at least one line",
+		Message: "The order has no lines.", Remedy: "Check the file."}
+	if b.plan.spec.NoLines == "" {
+		return p
+	}
+	p.Message, p.Remedy = "The file states no lines.", b.plan.spec.NoLines
+	if count := value.Text(at(b.record.Rows[0].Cells, b.plan.count)); count != "" {
+		p.Column, p.Found = b.name(b.plan.count), short(count)
+		p.Message = fmt.Sprintf("The file counts %s items and states no lines.", short(count))
+		if count == "1" {
+			p.Message = "The file counts 1 item and states no lines."
+		}
+	}
+	return p
+}
+
 func (b *builder) leftOut() bool {
 	return slices.ContainsFunc(b.record.Warnings, func(p Problem) bool { return p.Code == CodeLineLeftOut })
 }
 
-// rollUp gives the order the shipping state its lines have together, where the file tells quantities shipped and none
-// of its columns states it.
+// rollUp gives the order the shipping state its lines have together, where the file tells it by line and none of its
+// columns states the order's. An order all of whose lines were cancelled is voided.
 func (b *builder) rollUp() {
 	o := &b.draft.order
-	if o.Fulfillment != "" || len(o.Lines) == 0 || !b.countsShipped() {
+	if b.plan.spec.RollUp && len(o.Lines) == 0 && o.Financial == "" && b.leftOut() {
+		o.Financial = order.Voided
+	}
+	if o.Fulfillment != "" || len(o.Lines) == 0 || !b.plan.spec.RollUp && !b.countsShipped() {
 		return
 	}
 	all := o.Lines[0].Fulfillment

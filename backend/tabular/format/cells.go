@@ -13,7 +13,7 @@ func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
 	switch t.kind {
 	case kindText:
-		*t.text(d) = value.Text(cell)
+		*t.text(d) = b.less(bind, value.Text(cell))
 	case kindID:
 		*t.text(d) = value.ID(cell)
 	case kindAmount:
@@ -137,6 +137,32 @@ func (b *builder) fillState(bind *binding, cell string) {
 	}
 	b.record.Problems = append(b.record.Problems, p)
 }
+
+// less takes off both ends of a text what other columns of the row state: "Ann Lee, 1 High St, Leeds, LS1 1AA" is "1 High
+// St" where name, city and postal code stand in their own cells. What is left of the text stays as it is.
+func (b *builder) less(bind *binding, text string) string {
+	for _, i := range bind.less {
+		part := value.Text(at(b.row.Cells, i))
+		if part == "" || len(part) == len(text) {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(text, part); ok && apart(rest[0]) {
+			text = strings.TrimLeft(rest, ", ")
+		}
+	}
+	for again := len(bind.less) > 0; again; {
+		again = false
+		for _, i := range bind.less {
+			part := value.Text(at(b.row.Cells, i))
+			if rest, ok := strings.CutSuffix(text, part); ok && part != "" && rest != "" && apart(rest[len(rest)-1]) {
+				text, again = strings.TrimRight(rest, ", "), true
+			}
+		}
+	}
+	return text
+}
+
+func apart(c byte) bool { return c == ',' || c == ' ' }
 
 func tags(cell string) []string {
 	var all []string

@@ -41,7 +41,8 @@ type Recognition struct {
 	Reasons        []string `json:"reasons"`
 	ZoneNeeded     bool     `json:"zone_needed"`     // some times name no zone: Options.Zone decides
 	CurrencyNeeded bool     `json:"currency_needed"` // some amounts name no currency: Options.Currency decides
-	// DateOrder is what the file's dates prove: "mdy", "dmy", "mixed", or "". Decimal likewise: "point", "comma",
+	// DateOrder is what the file's dates prove, else what the format is known to write: "mdy", "dmy", "mixed", or "".
+	// Decimal is what the file's amounts prove: "point", "comma",
 	// "mixed", or "". Both may be kept and handed back in Options to ReadRows.
 	DateOrder string `json:"date_order"`
 	Decimal   string `json:"decimal"`

@@ -24,3 +24,21 @@ func (g *grouper[K]) starts(key, part K, carries bool) bool {
 	g.key, g.part, g.open = key, part, true
 	return true
 }
+
+// beside finds the rows that state no key and belong to the order before them by what they state beside it. K is as in
+// grouper.
+type beside[K comparable] struct{ last K }
+
+// carries tells whether a row without a key stands for itself. alone is what the row's line tells; what it states beside
+// the key outranks it.
+func (b *beside[K]) carries(key, stated K, alone bool) bool {
+	var blank K
+	before := b.last
+	if key != blank || stated != blank {
+		b.last = stated
+	}
+	if key != blank || stated == blank {
+		return alone
+	}
+	return stated != before
+}

@@ -12,7 +12,7 @@ import (
 // readLine reads the line on the present row, if there is one.
 func (b *builder) readLine() {
 	cells := b.row.Cells
-	id := value.ID(at(cells, b.plan.identity))
+	id := b.lineID(cells)
 	known := b.lineWithID(id)
 	switch {
 	case known >= 0 && value.Blank(at(cells, b.plan.quantity)):
@@ -24,6 +24,15 @@ func (b *builder) readLine() {
 	case id == "" && len(b.draft.order.Lines) > 0:
 		b.addToLine(len(b.draft.order.Lines) - 1)
 	}
+}
+
+// lineID is the line's own id, "" when it has none.
+func (b *builder) lineID(cells []string) string {
+	id := value.ID(at(cells, b.plan.identity))
+	if slices.Contains(b.plan.spec.NoIdentity, id) {
+		return ""
+	}
+	return id
 }
 
 func (b *builder) lineWithID(id string) int {
@@ -47,7 +56,8 @@ func (b *builder) newLine(id string) {
 		return
 	}
 	b.lineShipped()
-	if id != "" {
+	b.implyLine()
+	if d.line.ExternalID = id; id != "" {
 		b.remember(id)
 	}
 	d.order.Lines = append(d.order.Lines, d.line)
@@ -58,10 +68,26 @@ func (b *builder) fillLine(wanted func(*binding) bool) {
 	for i := range b.plan.lines {
 		bind := &b.plan.lines[i]
 		cell := b.row.Cells[bind.column]
-		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) {
+		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) && !b.unsure(bind) {
 			b.fillCell(bind, cell)
 		}
 	}
+}
+
+// unsure tells, with a warning, that an amount is for one piece or for the row's quantity and nothing says for which.
+func (b *builder) unsure(bind *binding) bool {
+	if !bind.single {
+		return false
+	}
+	quantity, err := value.Quantity(at(b.row.Cells, b.plan.quantity), value.Unknown)
+	if err != nil || quantity.Equal("1") {
+		return false
+	}
+	b.warn(Problem{Row: b.row.Number, Column: b.name(bind.column), Code: CodeAmountUnsure,
+		Found: short(value.Text(b.row.Cells[bind.column])), Expected: "an amount of a row with one piece",
+		Message: fmt.Sprintf("The file does not say whether this is for one piece or for all %s; it is left out.", quantity),
+		Remedy:  "Fill in the line's price."})
+	return true
 }
 
 // addToLine takes what a continuation row adds to a line: amounts that add up.

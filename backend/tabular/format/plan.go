@@ -14,11 +14,13 @@ type plan struct {
 	lines   []binding // columns that fill fields of a line
 	slots   map[*target]int
 
-	key, part, identity, quantity int // columns, -1 when the file has none
-	currencies                    []int
-	lineWhen                      []int
-	required                      []int
-	implied                       []impliedAt
+	key, part, beside, identity, quantity, count int // columns, -1 when the file has none
+
+	currencies []int
+	described  []int
+	lineWhen   []int
+	required   []int
+	implied    []impliedAt
 }
 
 // binding is one column and one field it fills.
@@ -27,6 +29,9 @@ type binding struct {
 	slot   int // shared by the bindings that fill one field of the order; states fill several fields and share none
 	target *target
 	join   string
+	on     string
+	single bool
+	less   []int                        // columns whose values are taken off
 	states map[string]map[string]string // by normalised word
 }
 
@@ -47,11 +52,12 @@ func newPlan(s *spec, columns []string) *plan {
 		return -1
 	}
 	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
-	p.key, p.part, p.identity = find(s.Key.Column), find(s.Key.Part), find(s.LineIdentity)
+	p.key, p.part, p.beside = find(s.Key.Column), find(s.Key.Part), find(s.Key.Beside)
+	p.identity, p.count, p.described = find(s.LineIdentity), find(s.LineCount), present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
 		if i := find(c.Names[0]); i >= 0 {
-			p.bind(i, c)
+			p.bind(i, c, present(c.Without, find))
 		}
 	}
 	for _, rule := range s.Implied {
@@ -84,10 +90,11 @@ func present(names []string, find func(string) int) []int {
 	return found
 }
 
-func (p *plan) bind(i int, c column) {
+func (p *plan) bind(i int, c column, less []int) {
 	for _, to := range c.To {
 		t := targets[to]
-		b := binding{column: i, target: t, join: c.Join, states: normalStates(p.spec.States[c.Names[0]])}
+		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, less: less,
+			states: normalStates(p.spec.States[c.Names[0]])}
 		switch {
 		case t.kind == kindCurrency:
 			p.currencies = append(p.currencies, i)
@@ -144,6 +151,12 @@ func (p *plan) carriesLine(cell func(int) []byte) bool {
 		}
 	}
 	return false
+}
+
+// standsAlone tells whether a row without a key is no continuation of the row before it: it carries a line, or rows of
+// this format never go on.
+func (p *plan) standsAlone(cell func(int) []byte, width int) bool {
+	return len(p.spec.LineWhen) == 0 || width == 0 || p.carriesLine(cell)
 }
 
 func (p *plan) rowCarriesLine(cells []string) bool {

@@ -12,6 +12,7 @@ import (
 const (
 	CodeNumberMissing   = "number_missing"
 	CodeAmount          = "amount"
+	CodeAmountUnsure    = "amount_unsure"
 	CodeQuantity        = "quantity"
 	CodeDate            = "date"
 	CodeCurrency        = "currency"

@@ -34,7 +34,8 @@ func Read(ctx context.Context, src Source, rec Recognition, opt Options, yield f
 	if err := r.joinScattered(ctx, src); err != nil {
 		return err
 	}
-	err := eachRecord(ctx, src, rec, rec.survey.dialect, func(in *delimited.Reader, damage *delimited.Problem) error {
+	r.beside = beside[string]{}
+	_, err := eachRecord(ctx, src, rec, rec.survey.dialect, func(in *delimited.Reader, damage *delimited.Problem) error {
 		return r.take(in, damage)
 	})
 	if err != nil {
@@ -51,6 +52,7 @@ type reading struct {
 	yield   func(Record) error
 
 	group   grouper[string]
+	beside  beside[string]
 	items   []item
 	held    int // bytes of items
 	ordinal int
@@ -92,8 +94,10 @@ func (r *reading) item(in *delimited.Reader, damage *delimited.Problem) item {
 }
 
 func (r *reading) keys(it item) (key, part string, carries bool) {
-	key, part = value.ID(at(it.row.Cells, r.plan.key)), value.ID(at(it.row.Cells, r.plan.part))
-	return key, part, r.plan.rowCarriesLine(it.row.Cells) || len(it.row.Cells) == 0
+	cells := it.row.Cells
+	key, part = value.ID(at(cells, r.plan.key)), value.ID(at(cells, r.plan.part))
+	alone := len(r.plan.spec.LineWhen) == 0 || len(cells) == 0 || r.plan.rowCarriesLine(cells)
+	return key, part, r.beside.carries(key, value.ID(at(cells, r.plan.beside)), alone)
 }
 
 // flush builds the order the collected rows make and gives it away.

@@ -169,6 +169,9 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 	rec.survey = sv
 	rec.Rows, rec.ZoneNeeded, rec.CurrencyNeeded = sv.rows, sv.evidence.zoneNeeded, sv.currencyNeeded
 	rec.DateOrder, rec.Decimal = string(sv.evidence.order), string(sv.evidence.together())
+	if rec.DateOrder == "" {
+		rec.DateOrder = c.spec.DateOrder
+	}
 	rec.Reasons = s.reasons(c, rec)
 	return rec, nil
 }
@@ -188,6 +191,12 @@ func (s *sniffed) reasons(c candidate, rec Recognition) []string {
 	}
 	if d.Truncated {
 		reasons = append(reasons, "The file ends in the middle of a character: it may be cut off.")
+	}
+	if left := rec.survey.left.reason(); left != "" {
+		reasons = append(reasons, left)
+	}
+	if c.spec.NoLines != "" {
+		reasons = append(reasons, "The file states no line items. "+c.spec.NoLines)
 	}
 	if n := len(rec.survey.scattered); n > 0 {
 		reasons = append(reasons, fmt.Sprintf("The rows of %d orders do not stand together; they are joined.", n))

@@ -25,6 +25,7 @@ type sniffed struct {
 	detected delimited.Detected
 	text     []byte
 	said     byte // the delimiter a first line "sep=;" names, 0 when there is none
+	saidOn   int  // the physical line that names it
 }
 
 // sniff tells the encoding from the whole file and reads its beginning. Empty files and files that are no text are
@@ -41,7 +42,9 @@ func sniff(ctx context.Context, src Source) (sniffed, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return sniffed{}, fault.New(fault.Invalid, "The file is empty.", "Export it again and check that it holds orders.")
 	}
-	return sniffed{detected: detected, text: text, said: saidDelimiter(text)}, nil
+	s := sniffed{detected: detected, text: text}
+	s.said, s.saidOn = saidDelimiter(text)
+	return s, nil
 }
 
 func detect(ctx context.Context, src Source) (delimited.Detected, error) {
@@ -102,15 +105,19 @@ func readError(err error) error {
 	return fmt.Errorf("reading file: %w", err)
 }
 
-// saidDelimiter reads the line "sep=;" that spreadsheets put first.
-func saidDelimiter(text []byte) byte {
-	first, _, _ := bytes.Cut(text, []byte("\n"))
+// saidDelimiter reads the line "sep=;" that spreadsheets put first, and says which line it is. Blank lines may stand
+// before it.
+func saidDelimiter(text []byte) (comma byte, line int) {
+	start := bytes.TrimLeft(text, "\r\n")
+	blank := text[:len(text)-len(start)]
+	first, _, _ := bytes.Cut(start, []byte("\n"))
 	first, _, _ = bytes.Cut(first, []byte("\r"))
 	rest, ok := bytes.CutPrefix(bytes.ToLower(first), []byte("sep="))
 	if ok && len(rest) == 1 && rest[0] < 0x80 && rest[0] != '"' {
-		return rest[0]
+		line = 1 + bytes.Count(blank, []byte("\n")) + bytes.Count(bytes.ReplaceAll(blank, []byte("\r\n"), nil), []byte("\r"))
+		return rest[0], line
 	}
-	return 0
+	return 0, 0
 }
 
 // delimiters are tried in this order; of two that fit alike the first counts.
@@ -133,7 +140,7 @@ func (s *sniffed) records(comma byte) []delimited.Record {
 		if err != nil {
 			break
 		}
-		if s.said == 0 || record.Line > 1 {
+		if s.said == 0 || record.Line > s.saidOn {
 			found = append(found, record)
 		}
 	}

@@ -24,20 +24,33 @@ type spec struct {
 	Sources     []string `json:"sources"` // where the facts come from
 	Notes       []string `json:"notes"`   // what the columns mean, for people
 
-	Quoting delimited.Quoting `json:"quoting"` // none: in tab-separated files quotes are ordinary characters
-	Decimal string            `json:"decimal"` // what decides "1,234" when the file does not: point or comma
+	Quoting   delimited.Quoting `json:"quoting"`    // none: in tab-separated files quotes are ordinary characters
+	Decimal   string            `json:"decimal"`    // what decides "1,234" when the file does not: point or comma
+	DateOrder string            `json:"date_order"` // what decides 03/04/2026 when the file does not: mdy or dmy; "" asks
+
+	// Footers are how lines begin, behind a count, that close a file and are no orders: "2,record(s) downloaded". Only a
+	// line with at most two filled cells is one.
+	Footers []string `json:"footers"`
+	// DescriptionRow says that the first row may describe the columns: words in the key column, no digit in any of these.
+	DescriptionRow []string `json:"description_row"`
 
 	Required []string `json:"required"` // without these it is not this format
 	Telling  []string `json:"telling"`  // the share of these is the confidence
 
 	// Key is the column that holds an order's rows together. Part tells orders of the same key apart: a row that states
-	// another part starts another order.
+	// another part starts another order. Beside holds the rows of an order together that state no key: such a row goes on
+	// with the row before it when both state the same there, and starts another order when they do not.
 	Key struct {
 		Column string `json:"column"`
 		Part   string `json:"part"`
+		Beside string `json:"beside"`
 	} `json:"key"`
-	LineWhen     []string `json:"line_when"`     // a row is a line when any of these is filled
+	LineWhen     []string `json:"line_when"`     // a row is a line when any of these is filled; none: no row is a line
 	LineIdentity string   `json:"line_identity"` // the column with the line's own id, if any
+	NoIdentity   []string `json:"no_identity"`   // what stands there when the line has no id
+	LineCount    string   `json:"line_count"`    // the column that counts the lines of an order in a file without lines
+	NoLines      string   `json:"no_lines"`      // what to do about the lines of a file without lines
+	RollUp       bool     `json:"roll_up"`       // an order has the shipping state its lines have together
 
 	Columns []column `json:"columns"`
 	Known   []string `json:"known"` // columns known and not used
@@ -55,9 +68,15 @@ type column struct {
 	Names []string `json:"names"`
 	To    []string `json:"to"`
 	Join  string   `json:"join"`
+	// On says on which rows the column speaks of the order: first (its first row only) or order (rows without a line).
+	On string `json:"on"`
+	// Without takes what other columns state off both ends: a whole address in one cell, less the name and the city.
+	Without []string `json:"without"`
+	// Single amounts are sure for one piece only: nothing tells whether they are for one or for the row's quantity.
+	Single bool `json:"single"`
 }
 
-// implied sets fields when a column is filled.
+// implied sets fields when a column is filled; what a column states outranks it.
 type implied struct {
 	When string            `json:"when"`
 	Set  map[string]string `json:"set"`
@@ -113,12 +132,21 @@ func (s *spec) check() error {
 		return err
 	}
 	known := s.names()
-	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, []string{s.Key.Column}) {
-		if !known[normal(name)] {
+	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(),
+		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineCount}) {
+		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
 	return nil
+}
+
+func (s *spec) without() []string {
+	var all []string
+	for _, c := range s.Columns {
+		all = append(all, c.Without...)
+	}
+	return all
 }
 
 func (s *spec) checkTargets() error {
@@ -128,23 +156,26 @@ func (s *spec) checkTargets() error {
 			if !ok {
 				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
 			}
-			if !joins(c.Join, t) {
-				return fmt.Errorf("column %q cannot join %q into %q", c.Names[0], c.Join, to)
+			if !joins(c, t) {
+				return fmt.Errorf("column %q cannot join %q into %q on %q", c.Names[0], c.Join, to, c.On)
 			}
 		}
 	}
 	return s.checkStates()
 }
 
-// joins tells whether a field can be filled by a way of joining.
-func joins(join string, t *target) bool {
-	switch join {
+// joins tells whether a field can be filled by a way of joining. Amounts of the order add up within its first row only.
+func joins(c column, t *target) bool {
+	if c.On != "" && (t.line || c.On != onFirst && c.On != onOrder) || c.Single && !t.line || len(c.Without) > 0 && t.kind != kindText {
+		return false
+	}
+	switch c.Join {
 	case "":
 		return true
 	case joinSum:
-		return t.line && t.kind == kindAmount
+		return (t.line || c.On == onFirst) && t.kind == kindAmount
 	}
-	return join == joinEarliest && t.kind == kindInstant
+	return c.Join == joinEarliest && t.kind == kindInstant
 }
 
 func (s *spec) checkStates() error {

@@ -1,12 +1,15 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
+	"unicode"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
 )
@@ -17,6 +20,7 @@ type survey struct {
 	evidence       *evidence
 	rows           int
 	currencyNeeded bool
+	left           leftOut
 	scattered      map[uint64]struct{} // hashes of the keys whose rows do not stand together
 }
 
@@ -48,6 +52,7 @@ type surveyor struct {
 	*survey
 	plan    *plan
 	group   grouper[uint64]
+	beside  beside[uint64]
 	current uint64          // the key of the order the pass is in
 	seen    map[uint64]bool // the keys met, and whether their rows named a currency
 	// lacking holds the keys of orders with amounts and, so far, no currency; priced and named tell of the present one.
@@ -61,38 +66,40 @@ func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimi
 		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
 		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
 	}
-	err := eachRecord(ctx, src, rec, dialect, func(r *delimited.Reader, _ *delimited.Problem) error {
+	left, err := eachRecord(ctx, src, rec, dialect, func(r *delimited.Reader, _ *delimited.Problem) error {
 		s.add(r)
 		return nil
 	})
+	s.left = left
 	s.closeGroup()
 	s.currencyNeeded = len(s.lacking) > 0
 	return s.survey, err
 }
 
-// eachRecord calls do for every record below the header row that is not wholly blank. A damaged record comes with its
-// problem; the reader then holds what could be read of it.
+// eachRecord calls do for every record below the header row that is not wholly blank and no footer or description. A
+// damaged record comes with its problem; the reader then holds what could be read of it.
 func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect,
-	do func(*delimited.Reader, *delimited.Problem) error) error {
+	do func(*delimited.Reader, *delimited.Problem) error) (leftOut, error) {
 	in, err := src.Open()
 	if err != nil {
-		return fmt.Errorf("opening file: %w", err)
+		return leftOut{}, fmt.Errorf("opening file: %w", err)
 	}
 	defer in.Close()
 	r := delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect)
+	f := rowFilter{plan: newPlan(specByID(rec.Format), rec.Columns)}
 	for {
 		damage, err := next(r)
 		if errors.Is(err, io.EOF) {
-			return nil
+			return f.left, nil
 		}
 		if err != nil {
-			return err
+			return f.left, err
 		}
-		if r.Line() <= rec.HeaderRow || damage == nil && blankRecord(r) {
+		if r.Line() <= rec.HeaderRow || damage == nil && (blankRecord(r) || f.drops(r)) {
 			continue
 		}
 		if err := do(r, damage); err != nil {
-			return err
+			return f.left, err
 		}
 	}
 }
@@ -122,7 +129,7 @@ func (s *surveyor) add(r *delimited.Reader) {
 	s.rows++
 	s.evidence.add(r.Cell)
 	key, part := hashCell(r.Cell(s.plan.key)), hashCell(r.Cell(s.plan.part))
-	carries := s.plan.carriesLine(r.Cell) || r.Len() == 0
+	carries := s.beside.carries(key, hashCell(r.Cell(s.plan.beside)), s.plan.standsAlone(r.Cell, r.Len()))
 	if s.group.starts(key, part, carries) {
 		s.closeGroup()
 		s.openGroup(key)
@@ -152,11 +159,29 @@ func (s *surveyor) closeGroup() {
 	}
 }
 
+// namesCurrency tells whether a row names its currency, in a column of its own or beside an amount ("AU $5").
 func (s *surveyor) namesCurrency(r *delimited.Reader) bool {
 	for _, i := range s.plan.currencies {
 		if !value.BlankBytes(r.Cell(i)) {
 			return true
 		}
 	}
+	for _, i := range s.evidence.amounts {
+		if namedCurrency(r.Cell(i)) != "" {
+			return true
+		}
+	}
 	return false
+}
+
+// namedCurrency is the currency an amount names itself; plain numbers are passed over at once.
+func namedCurrency(cell []byte) commerce.Currency {
+	if bytes.IndexFunc(cell, func(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Sc, r) }) < 0 {
+		return ""
+	}
+	n, err := value.Money(string(cell), value.Unknown, 2)
+	if err != nil {
+		return ""
+	}
+	return n.Currency
 }

@@ -218,7 +218,7 @@ type dress struct {
 
 // undress peels signs and currency names off both ends until digits are reached.
 func undress(text string) dress {
-	d := dress{body: abbreviated(text), ok: true}
+	d := dress{body: abbreviated(dollars(text)), ok: true}
 	minus, names := 0, 0
 	for d.ok && d.body != "" {
 		d.unbracket()
@@ -233,6 +233,18 @@ func undress(text string) dress {
 	d.ok = d.ok && minus <= 1 && names <= 2 && (!d.negative || minus == 0) && d.body != "" && digitEnds(d.body)
 	d.negative = d.negative || minus == 1
 	return d
+}
+
+// dollars joins the letters that name a dollar to its sign, as eBay writes them apart: "AU $5.00" is "AU$5.00".
+func dollars(text string) string {
+	before, after, ok := strings.Cut(text, " $")
+	if !ok {
+		return text
+	}
+	if _, named := signs[strings.ToLower(strings.TrimLeft(before, "-(+ "))+"$"]; !named {
+		return text
+	}
+	return before + "$" + after
 }
 
 // abbreviated drops the full stop of an abbreviation at the end: "99,00 kr." is "99,00 kr".

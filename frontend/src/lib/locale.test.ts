@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatCount, systemLanguage } from './locale';
+import { systemLanguage } from './language';
+import { formatCount } from './locale';
 
 it('takes the first language Intl accepts', () => {
   expect(systemLanguage(['de-DE', 'en-US'])).toBe('de-DE');

@@ -6,24 +6,6 @@ export interface Locale {
   language: string;
 }
 
-/**
- * The first language of the system that Intl accepts. WebKitGTK under LANG=C names "C", which every Intl
- * constructor throws at; so nobody reads navigator.language but this.
- */
-export function systemLanguage(
-  named: readonly string[] = [navigator.language, ...navigator.languages],
-): string {
-  for (const language of named) {
-    try {
-      const [known] = Intl.DateTimeFormat.supportedLocalesOf(language);
-      if (known) return known;
-    } catch {
-      // Not a language tag.
-    }
-  }
-  return 'en-US';
-}
-
 export const LocaleContext = createContext<Locale>({ zone: '', language: 'en-US' });
 export const useLocale = (): Locale => useContext(LocaleContext);
 

@@ -48,7 +48,7 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'buyer',
         header: t('column.buyer'),
-        width: 90,
+        width: 112,
         grow: 1,
         cell: (row) => (
           <bdi title={row.buyer} className="clip">
@@ -67,11 +67,11 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'paid',
         header: t('column.paid'),
-        width: 108,
+        width: 98,
         drop: 4,
         cell: (row) => <Status status={row.financial_status} />,
       },
-      { id: 'ship_by', header: t('column.shipBy'), width: 112, drop: 2, cell: (row) => <ShipBy row={row} /> },
+      { id: 'ship_by', header: t('column.shipBy'), width: 98, drop: 2, cell: (row) => <ShipBy row={row} /> },
       {
         id: 'fulfillment',
         header: t('column.fulfillment'),
@@ -83,7 +83,7 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'tags',
         header: t('column.tags'),
-        width: 116,
+        width: 104,
         drop: 6,
         grow: 0.5,
         cell: (row) => <Tags tags={row.tags} most={1} />,

@@ -32,7 +32,7 @@ export function LineList({ order, onLink }: Props) {
           </div>
           <div className={styles.amount}>
             <Money
-              amount={line.total}
+              amount={lineTotal(line)}
               computed={line.computed_total}
               currency={order.currency}
               missing="words"
@@ -69,3 +69,7 @@ function LinkState({ line, onLink }: { line: OrderLine; onLink?: (line: OrderLin
     </>
   );
 }
+
+/** For a single piece the stated unit price is the line's total; more than one would be a sum of ours. */
+const lineTotal = (line: OrderLine): string | null =>
+  line.total ?? (line.quantity === 1 ? line.unit_price : null);

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+
+	"tradepost/backend/workspace"
+)
+
+// logLimit is how large the log may grow before it is begun anew; the one before is kept beside it.
+const logLimit = 4 << 20
+
+// logInto writes the log of a head that stays into the workspace folder, and to errOut as before. Without a log file
+// Tradepost runs all the same.
+func logInto(dir *workspace.Dir, errOut io.Writer) io.Closer {
+	path := dir.Log()
+	if stat, err := os.Stat(path); err == nil && stat.Size() > logLimit {
+		_ = os.Rename(path, path+".1") // a log that cannot be put aside just grows on
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		slog.Warn("opening the log", "error", err)
+		return io.NopCloser(nil)
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.MultiWriter(file, errOut), &slog.HandlerOptions{Level: slog.LevelInfo})))
+	slog.Info("tradepost starts", "version", version)
+	return file
+}
