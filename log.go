@@ -11,7 +11,7 @@ import (
 // logLimit is how large the log may grow before it is begun anew; the one before is kept beside it.
 const logLimit = 4 << 20
 
-// logInto writes the log of a head that stays into the workspace folder, and to errOut as before. Without a log file
+// logInto writes the log of a head that stays into the workspace folder, warnings to errOut as well. Without a log file
 // Tradepost runs all the same.
 func logInto(dir *workspace.Dir, errOut io.Writer) io.Closer {
 	path := dir.Log()
@@ -23,7 +23,8 @@ func logInto(dir *workspace.Dir, errOut io.Writer) io.Closer {
 		slog.Warn("opening the log", "error", err)
 		return io.NopCloser(nil)
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(io.MultiWriter(file, errOut), &slog.HandlerOptions{Level: slog.LevelInfo})))
+	slog.SetDefault(slog.New(slog.NewMultiHandler(slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo}),
+		slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelWarn}))))
 	slog.Info("tradepost starts", "version", version)
 	return file
 }

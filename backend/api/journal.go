@@ -273,6 +273,15 @@ var countWords = []struct{ key, one, many string }{
 	{"growing", "still being written", "still being written"},
 }
 
+// grouped writes a count as people read it: 10,000.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
 // wordsOf says in words what a run did.
 func wordsOf(r journal.Run) string {
 	if r.Problem != nil {
@@ -281,7 +290,7 @@ func wordsOf(r journal.Run) string {
 	var parts []string
 	for _, c := range countWords {
 		if n := r.Counts[c.key]; n > 0 {
-			parts = append(parts, strconv.Itoa(n)+" "+plural(n, c.one, c.many))
+			parts = append(parts, grouped(n)+" "+plural(n, c.one, c.many))
 		}
 	}
 	if len(parts) > 0 {

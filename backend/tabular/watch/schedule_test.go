@@ -113,7 +113,7 @@ func TestPausedFolder(t *testing.T) {
 	}
 	must(t, b.w.Pause(context.Background(), b.timer.ID, false))
 	s.Wake()
-	clock.pass(3 * time.Minute)
+	clock.pass(4 * time.Minute) // 13:05
 	if end := <-ends; end.cause != schedule.CauseTimer {
 		t.Errorf("after resuming: %+v", end)
 	}

@@ -48,8 +48,8 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'buyer',
         header: t('column.buyer'),
-        width: 112,
-        grow: 1,
+        width: 90,
+        grow: 2,
         cell: (row) => (
           <bdi title={row.buyer} className="clip">
             {row.buyer}
