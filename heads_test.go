@@ -337,7 +337,9 @@ func TestIfMatch(t *testing.T) {
 	if code := change("Yours", seen).problem(t, 412); code != "conflict" {
 		t.Errorf("with an old etag: %s", code)
 	}
-	var all struct{ Channels []struct{ ID, ETag, Name string } }
+	var all struct {
+		Channels []struct{ ID, ETag, Name string }
+	}
 	must(t, json.Unmarshal([]byte(s.ask(t, request{path: "/api/v1/channels"}).body), &all))
 	if len(all.Channels) != 1 || all.Channels[0].Name != "Mine" || all.Channels[0].ETag == seen {
 		t.Errorf("the channel is %+v", all.Channels)

@@ -77,9 +77,10 @@ func (s *Store) Imports(ctx context.Context, before int64, limit int) ([]tabular
 	return collect(rows, err, func(rows *sql.Rows, i *tabular.Import) error { return scanImport(rows, i) })
 }
 
-// UnfinishedImports lists what a crash left under way.
+// UnfinishedImports lists what a crash left under way; a scheduled plan that was never applied is one of those.
 func (s *Store) UnfinishedImports(ctx context.Context) ([]tabular.Import, error) {
-	rows, err := s.reading(ctx).Query(`SELECT ` + importColumns + importTables + `WHERE i.state IN ('planning', 'applying', 'undoing') ORDER BY i.id`)
+	rows, err := s.reading(ctx).Query(`SELECT ` + importColumns + importTables + `WHERE i.state IN ('planning', 'applying', 'undoing')
+		OR i.state = 'planned' AND i.cause <> 'person' ORDER BY i.id`)
 	return collect(rows, err, func(rows *sql.Rows, i *tabular.Import) error { return scanImport(rows, i) })
 }
 

@@ -96,7 +96,7 @@ func (tx *Tx) linkedVariant(listingID int64) (id int64, sku string, err error) {
 	return id, sku, err
 }
 
-// deleteStrayListings removes the listings that only the removed order showed and that nobody linked by hand.
+// deleteStrayListings removes the listings of lines that are gone, where no other order shows them and nobody linked them by hand.
 func (tx *Tx) deleteStrayListings(o *order.Order) error {
 	for i := range o.Lines {
 		id := o.Lines[i].ListingID

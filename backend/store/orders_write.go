@@ -112,6 +112,9 @@ func (tx *Tx) UpdateOrder(before, after *order.Order) error {
 	if err := tx.updateLines(before, after); err != nil {
 		return err
 	}
+	if err := tx.deleteStrayListings(leftListings(before, after)); err != nil {
+		return err
+	}
 	if err := tx.updateParties(before, after); err != nil {
 		return err
 	}
@@ -128,6 +131,17 @@ func (tx *Tx) UpdateOrder(before, after *order.Order) error {
 		return tx.refer(after)
 	}
 	return nil
+}
+
+// leftListings gives the lines of before whose listings no line of after shows.
+func leftListings(before, after *order.Order) *order.Order {
+	left := &order.Order{}
+	for _, l := range before.Lines {
+		if !slices.ContainsFunc(after.Lines, func(now order.Line) bool { return now.ListingID == l.ListingID }) {
+			left.Lines = append(left.Lines, l)
+		}
+	}
+	return left
 }
 
 func (tx *Tx) updateLines(before, after *order.Order) error {

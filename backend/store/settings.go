@@ -44,6 +44,7 @@ func (s *Store) Settings(ctx context.Context) (values map[string]string, seq int
 // SetSettings writes settings; a new zone recounts the daily totals in the same write. ifSeq, unless negative, is the
 // commit sequence that Settings must still give (fault.Conflict otherwise).
 func (s *Store) SetSettings(ctx context.Context, values map[string]string, ifSeq int64) error {
+	before := s.Zone()
 	zone, err := zoneOf(values["zone"])
 	if err != nil {
 		return err
@@ -62,10 +63,11 @@ func (s *Store) SetSettings(ctx context.Context, values map[string]string, ifSeq
 		if zone == nil {
 			return nil
 		}
+		s.zone.Store(zone) // now: writes behind this one in the same group count by it
 		return tx.recount(zone)
 	})
-	if err == nil && zone != nil {
-		s.zone.Store(zone)
+	if err != nil {
+		s.zone.Store(before)
 	}
 	return err
 }

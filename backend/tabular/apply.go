@@ -61,7 +61,8 @@ type applier struct {
 	run    journal.Run
 	counts Counts
 	chunk  []planned
-	size   int // orders per write, fitted to how long writes take
+	size   int           // orders per write, fitted to how long writes take
+	took   time.Duration // how long the last write kept the writer, the wait for the disk aside
 }
 
 // planned is an order of the file with its verdict in the plan.
@@ -125,7 +126,6 @@ func (a *applier) flush(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	began := time.Now()
 	err := a.write(ctx, a.chunk, a.carry)
 	if err != nil && !stops(err) {
 		err = a.oneByOne(ctx)
@@ -133,7 +133,7 @@ func (a *applier) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.fit(time.Since(began))
+	a.fit(a.took)
 	a.chunk = a.chunk[:0]
 	a.im.notify(Progress{a.i.ID, a.run.ID, a.run.Done, a.run.Total})
 	return nil
@@ -177,6 +177,7 @@ func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planne
 	var counts Counts
 	run := a.run
 	err := a.im.store.InTabularTx(ctx, true, func(tx Tx) error {
+		began := time.Now()
 		counts, run = a.counts, a.run
 		for _, p := range chunk {
 			if err := do(tx, p, &counts); err != nil {
@@ -186,6 +187,7 @@ func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planne
 			run.Checkpoint = int64(p.record.Ordinal)
 		}
 		run.Counts = counts.asMap()
+		a.took = time.Since(began)
 		return tx.UpdateRun(run)
 	})
 	if err == nil {

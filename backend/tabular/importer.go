@@ -301,9 +301,26 @@ func (im *Importer) Resume(ctx context.Context) error {
 	}
 	jobs := map[State]func(context.Context, int64) error{Planning: im.plan, Applying: im.apply, Undoing: im.undo}
 	for _, i := range unfinished {
+		if i.State == Planned || i.State == Planning && i.Cause != journal.ByPerson {
+			if err := im.giveUp(ctx, i.ID); err != nil {
+				return fmt.Errorf("giving up a scheduled plan: %w", err)
+			}
+			continue
+		}
 		im.launch(i.ID, jobs[i.State])
 	}
 	return nil
+}
+
+// giveUp ends a scheduled plan that a crash left behind: its file still lies in its folder, and the next look plans anew.
+func (im *Importer) giveUp(ctx context.Context, importID int64) error {
+	return im.revise(ctx, importID, func(tx Tx, i *Import) error {
+		i.State, i.PlannedAt = Cancelled, 0
+		if err := im.endRun(ctx, tx, i.RunID, journal.Cancelled, nil); err != nil {
+			return err
+		}
+		return tx.ClearPlan(importID)
+	})
 }
 
 // Discard drops a plan that was not applied.

@@ -162,8 +162,8 @@ var domain = []string{
 	`SELECT p.order_id, p.role, k.name, k.company, k.email, k.phone, k.line1, k.line2, k.line3, k.city, k.region, k.postal_code, k.country, k.note, k.email_key
 		FROM order_party p JOIN contact k ON k.id = p.contact_id ORDER BY p.order_id, p.role`,
 	`SELECT tag, placed_at, order_id FROM order_tag ORDER BY 1, 2, 3`,
-	`SELECT channel_id, kind, namespace, value FROM external_reference WHERE kind = 'order' ORDER BY 1, 2, 3, 4`,
-	`SELECT channel_id, sku, title, variant_id FROM listing g WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.listing_id = g.id) ORDER BY 1, 2, 3`,
+	`SELECT channel_id, kind, namespace, value FROM external_reference ORDER BY 1, 2, 3, 4`,
+	`SELECT channel_id, sku, title, variant_id FROM listing ORDER BY 1, 2, 3`,
 	`SELECT count(*) FROM contact k WHERE NOT EXISTS (SELECT 1 FROM order_party p WHERE p.contact_id = k.id)`,
 	`SELECT count(*) FROM listing g WHERE NOT EXISTS (SELECT 1 FROM external_reference r WHERE r.kind = 'listing' AND r.record_id = g.id)`,
 	`SELECT facet, channel_id, value, n FROM order_count WHERE n <> 0 ORDER BY 1, 2, 3`,

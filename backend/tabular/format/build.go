@@ -26,6 +26,7 @@ type builder struct {
 	row       *Row
 	filled    []fill // by slot
 	firsts    map[string]Row
+	shared    map[string]bool // line ids that several lines of the order state
 }
 
 // fill remembers which binding filled a field, from which cell.
@@ -57,7 +58,7 @@ func (b *builder) build(items []item) Record {
 	record := Record{Rows: make([]Row, 0, len(items))}
 	b.record, b.draft = &record, draft{}
 	clear(b.filled)
-	b.firsts = nil
+	b.firsts, b.shared = nil, nil
 	for _, it := range items {
 		record.Rows = append(record.Rows, it.row)
 		b.row = &record.Rows[len(record.Rows)-1]

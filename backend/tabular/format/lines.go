@@ -13,6 +13,9 @@ import (
 func (b *builder) readLine() {
 	cells := b.row.Cells
 	id := b.lineID(cells)
+	if b.sharesID(id) {
+		id = ""
+	}
 	known := b.lineWithID(id)
 	switch {
 	case known >= 0 && value.Blank(at(cells, b.plan.quantity)):
@@ -33,6 +36,26 @@ func (b *builder) lineID(cells []string) string {
 		return ""
 	}
 	return id
+}
+
+// sharesID tells whether the present row and another line of the order state the same id and are two lines all the
+// same, as their rows differ where the format says. The id is then neither's.
+func (b *builder) sharesID(id string) bool {
+	if b.shared[id] || id == "" || b.plan.apart < 0 {
+		return b.shared[id]
+	}
+	first, known := b.firsts[id]
+	if !known || value.ID(first.Cells[b.plan.apart]) == value.ID(b.row.Cells[b.plan.apart]) {
+		return false
+	}
+	if b.shared == nil {
+		b.shared = map[string]bool{}
+	}
+	b.shared[id] = true
+	if i := b.lineWithID(id); i >= 0 {
+		b.draft.order.Lines[i].ExternalID = ""
+	}
+	return true
 }
 
 func (b *builder) lineWithID(id string) int {

@@ -14,7 +14,7 @@ type plan struct {
 	lines   []binding // columns that fill fields of a line
 	slots   map[*target]int
 
-	key, part, beside, identity, quantity, count int // columns, -1 when the file has none
+	key, part, beside, identity, apart, quantity, count int // columns, -1 when the file has none
 
 	currencies []int
 	described  []int
@@ -53,7 +53,8 @@ func newPlan(s *spec, columns []string) *plan {
 	}
 	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
 	p.key, p.part, p.beside = find(s.Key.Column), find(s.Key.Part), find(s.Key.Beside)
-	p.identity, p.count, p.described = find(s.LineIdentity), find(s.LineCount), present(s.DescriptionRow, find)
+	p.identity, p.apart, p.count = find(s.LineIdentity), find(s.LineApart), find(s.LineCount)
+	p.described = present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
 		if i := find(c.Names[0]); i >= 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -146,6 +147,83 @@ func TestShuffledRowsGiveTheSameOrders(t *testing.T) {
 	}
 }
 
+// fileTables are tables of the other formats, as their files write them: orders of one to three items.
+func fileTables(r *rand.Rand) map[string]table {
+	ebay := strings.Split("Sales Record Number,Order Number,Buyer Username,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,Total Price,Sale Date,Paid On Date,Transaction ID", ",")
+	etsy := strings.Split("Sale Date,Item Name,Buyer,Quantity,Price,Order Shipping,Order Sales Tax,Item Total,Currency,Transaction ID,Listing ID,Order ID,Variations", ",")
+	tiktok := strings.Split("Order ID,Order Status,SKU ID,Seller SKU,Product Name,Variation,Quantity,SKU Unit Original Price,SKU Subtotal Before Discount,SKU Subtotal After Discount,Order Amount,Created Time,Paid Time", ",")
+	walmart := strings.Split("PO#,Order#,Order Date,Ship By,Customer Name,Customer Shipping Address,Line#,UPC,Status,Item Description,Qty,SKU,Item Cost", ",")
+	all := map[string]table{"ebay.orders": {header: ebay}, "etsy.order_items": {header: etsy}, "tiktok.orders": {header: tiktok}, "walmart.orders": {header: walmart}}
+	for i := range 20 {
+		n, title := 1+r.IntN(3), []string{"Mug, blue", `6" plate`, "Café", "two\nlines"}[r.IntN(4)]
+		var e, s, k, w [][]string
+		no := fmt.Sprintf("%02d-%05d-%05d", i, 100+i, 7)
+		if n > 1 {
+			e = append(e, []string{fmt.Sprint(500 + i), no, "b", "", "", "", fmt.Sprint(n), "$9.00", "$1.00", "$10.00", "Jul-21-26", "", ""})
+		}
+		for l := range n {
+			id := fmt.Sprintf("%d%d", 1000+i, l)
+			e = append(e, []string{fmt.Sprint(500 + i), no, "b", "33" + id, title, "0" + id, "1", "$1,003.00", []string{"$1.00", ""}[min(l, 1)], "", "Jul-21-26", "", "28" + id})
+			s = append(s, []string{"09/03/26", title, "b", "2", "4.50", []string{"3.00", "0"}[min(l, 1)], "0", "9.00", "CAD", id, "15", fmt.Sprint(9000 + i), ""})
+			k = append(k, []string{fmt.Sprintf("58469%013d\t", i), "To ship", "173" + id + "\t", "0" + id, title, "", "1", "130", "130", "118.3", "123.3", "25/06/2026 13:03:57\t", ""})
+			w = append(w, []string{fmt.Sprintf("1080%09d", i), "2", "2026-03-12", "", "Ann", "Ann, 1 High St", fmt.Sprint(l + 1), "", "Acknowledged", title, "1", "0" + id, "19.99"})
+		}
+		for id, rows := range map[string][][]string{"ebay.orders": e, "etsy.order_items": s, "tiktok.orders": k, "walmart.orders": w} {
+			t := all[id]
+			t.orders = append(t.orders, rows)
+			all[id] = t
+		}
+	}
+	return all
+}
+
+// In every layout, and with rows shuffled across orders, each format gives the same orders; descriptions and closing
+// lines change nothing.
+func TestFormatsInEveryLayout(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	plain := layout{comma: ',', newline: "\n", encoding: delimited.UTF8}
+	for id, tbl := range fileTables(r) {
+		src := plain.write(t, tbl.header, tbl.rows())
+		want := read(t, src, answers())
+		if rec := recognise(t, src); rec.Format != id || rec.Confidence < 0.95 || len(want) != 20 {
+			t.Fatalf("%s: %s with %v, %d orders", id, rec.Format, rec.Confidence, len(want))
+		}
+		for _, record := range want {
+			if len(record.Problems) > 0 || len(record.Order.Lines) == 0 || codes(record.Warnings) != "" && codes(record.Warnings) != "currency_missing" {
+				t.Fatalf("%s: %s", id, dump([]format.Record{record}))
+			}
+		}
+		for _, l := range layouts() {
+			if got := read(t, l.write(t, tbl.header, tbl.rows()), answers()); withoutNumbers(withoutLines(got)) != withoutNumbers(withoutLines(want)) {
+				t.Fatalf("%s, layout %+v gives other orders", id, l)
+			}
+		}
+		for range 5 {
+			got := byKey(read(t, plain.write(t, tbl.header, shuffled(r, tbl.orders)), answers()))
+			for key, order := range byKey(want) {
+				if withoutNumbers(got[key]) != withoutNumbers(order) {
+					t.Fatalf("%s, shuffled: %s is\n%s\nwant\n%s", id, key, got[key], order)
+				}
+			}
+		}
+		extra := tbl.rows()
+		switch id {
+		case "tiktok.orders":
+			extra = slices.Concat([][]string{{"What this is.", "State.", "", "", "", "", "Pieces.", "1 SKU's price.", "", "", "", "As DD/MM/YYYY 24h", ""}}, extra)
+		case "ebay.orders":
+			extra = slices.Concat([][]string{{"", "", ""}}, extra, [][]string{{"20", "record(s) downloaded"}, {"Seller ID : shop"}})
+		}
+		if got := read(t, raw(append([]byte("\n"), plain.write(t, tbl.header, extra)...)), answers()); withoutNumbers(withoutLines(got)) != withoutNumbers(withoutLines(want)) {
+			t.Fatalf("%s: descriptions or closing lines change the orders", id)
+		}
+	}
+}
+
+var lineNumber = regexp.MustCompile(`line \d+ column`)
+
+// withoutNumbers drops the physical lines warnings name.
+func withoutNumbers(dumped string) string { return lineNumber.ReplaceAllString(dumped, "line column") }
+
 func byKey(records []format.Record) map[string]string {
 	all := map[string]string{}
 	for _, r := range records {
@@ -195,7 +273,8 @@ func TestRowsWrittenBackGiveTheSame(t *testing.T) {
 // FuzzRecognise: whatever the bytes, nothing panics, refusals are in words, every data row comes in exactly one record,
 // in order within it, and reading twice gives the same.
 func FuzzRecognise(f *testing.F) {
-	for _, name := range []string{"shopify.csv", "amazon_orders_41.txt", "amazon_unshipped_27.txt", "amazon_all_orders_32.txt"} {
+	for _, name := range []string{"shopify.csv", "amazon_orders_41.txt", "amazon_unshipped_27.txt", "amazon_all_orders_32.txt",
+		"ebay_uk.csv", "etsy_orders.csv", "etsy_items_uk.csv", "tiktok_us.csv", "walmart.csv"} {
 		f.Add([]byte(mustRead(f, "testdata/"+name)))
 	}
 	f.Add([]byte(shopifyHeader + "\n" + shopifyRow + "\n#2,\"open\n" + shopifyRow + "\n,,,\n"))

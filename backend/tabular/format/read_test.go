@@ -306,14 +306,17 @@ func TestReadRows(t *testing.T) {
 
 // Every record read from a file is read again from its rows alone, with the same result.
 func TestReadRowsGivesTheSame(t *testing.T) {
-	for _, name := range []string{"shopify.csv", "amazon_orders_41.txt", "amazon_unshipped_27.txt", "amazon_all_orders_32.txt"} {
+	for _, name := range []string{"shopify.csv", "amazon_orders_41.txt", "amazon_unshipped_27.txt", "amazon_all_orders_32.txt",
+		"ebay_uk.csv", "etsy_orders.csv", "etsy_items_uk.csv", "tiktok_us.csv", "walmart.csv"} {
 		rec := recognise(t, file("testdata/"+name))
 		bound, err := format.ForColumns(rec.Format, rec.Columns)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range readAs(t, file("testdata/"+name), rec, format.Options{}) {
-			got, err := format.ReadRows(bound, format.Options{}, rec.Columns, want.Rows)
+		for _, want := range readAs(t, file("testdata/"+name), rec, answers()) {
+			opt := answers()
+			opt.DateOrder = rec.DateOrder
+			got, err := format.ReadRows(bound, opt, rec.Columns, want.Rows)
 			got.Ordinal = want.Ordinal
 			if err != nil || dump([]format.Record{got}) != dump([]format.Record{want}) {
 				t.Errorf("%s: %v got %s", name, err, dump([]format.Record{got}))
@@ -370,5 +373,23 @@ func TestTooManyScatteredRows(t *testing.T) {
 	err := format.Read(context.Background(), src, recognise(t, src), format.Options{}, func(format.Record) error { return nil })
 	if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Of(err).Remedy, "Sort") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestEbayRowsWithoutOrderNumber(t *testing.T) {
+	header := "Sales Record Number,Order Number,Buyer Username,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,Total Price,Sale Date,Paid On Date,Transaction ID\n"
+	in := "\nsep=,\n" + header + "1,10-1,a,,,,2,AU $30.00,AU $5.00,AU $35.00,26-May-26,,\n1,,a,11,A,,1,AU $10.00,,,26-May-26,,91\n1,,a,12,B,,1,AU $20.00,,,26-May-26,,92\n" +
+		"2,,b,,,,1,AU $1.00,,,26-May-26,,\n2,,b,13,C,,1,AU $1.00,,,26-May-26,,93\n,,c,14,D,,1,AU $1.00,,,26-May-26,,94\n38,record(s) downloaded,,,,,,,,,,,\nSeller ID: x,,,,,,,,,,,,\n"
+	rec := recognise(t, text(in))
+	records := readAs(t, text(in), rec, format.Options{Zone: time.UTC})
+	var got []string
+	for _, r := range records {
+		got = append(got, fmt.Sprintf("%s %d %s%s", r.Key, len(r.Order.Lines), codes(r.Problems), codes(r.Warnings)))
+	}
+	if want := []string{"10-1 2 ", " 1 number_missing", " 1 number_missing"}; !slices.Equal(got, want) || rec.CurrencyNeeded || rec.HeaderRow != 3 {
+		t.Fatalf("got %q %+v\n%s", got, rec, dump(records))
+	}
+	if o := records[0].Order; o.Currency != "AUD" || o.Subtotal != commerce.Minor(3000) || o.Total != commerce.Minor(3500) || o.Lines[1].UnitPrice != "20.00" {
+		t.Errorf("got %s", dump(records))
 	}
 }

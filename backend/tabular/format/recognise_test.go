@@ -147,7 +147,8 @@ func TestFormats(t *testing.T) {
 		}
 		ids[f.ID] = true
 	}
-	for _, id := range []string{"shopify.orders", "amazon.orders", "amazon.unshipped", "amazon.all_orders"} {
+	for _, id := range []string{"shopify.orders", "amazon.orders", "amazon.unshipped", "amazon.all_orders", "ebay.orders", "etsy.orders", "etsy.order_items",
+		"tiktok.orders", "walmart.orders"} {
 		if !ids[id] {
 			t.Errorf("%s is missing", id)
 		}

@@ -48,6 +48,7 @@ type spec struct {
 	LineWhen     []string `json:"line_when"`     // a row is a line when any of these is filled; none: no row is a line
 	LineIdentity string   `json:"line_identity"` // the column with the line's own id, if any
 	NoIdentity   []string `json:"no_identity"`   // what stands there when the line has no id
+	LineApart    string   `json:"line_apart"`    // rows of one line id that differ here are lines of their own, without id
 	LineCount    string   `json:"line_count"`    // the column that counts the lines of an order in a file without lines
 	NoLines      string   `json:"no_lines"`      // what to do about the lines of a file without lines
 	RollUp       bool     `json:"roll_up"`       // an order has the shipping state its lines have together
@@ -133,7 +134,7 @@ func (s *spec) check() error {
 	}
 	known := s.names()
 	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(),
-		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineCount}) {
+		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount}) {
 		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}

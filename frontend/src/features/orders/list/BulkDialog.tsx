@@ -89,7 +89,9 @@ export function BulkDialog({ ask, tags, onClose, onDone }: Props) {
             loading={apply.isPending}
             data-autofocus={!tagging || undefined}
           >
-            {t(`bulk.go.${action}`, { count: fresh?.changes ?? 0, number: number(fresh?.changes ?? 0) })}
+            {fresh
+              ? t(`bulk.go.${action}`, { count: fresh.changes, number: number(fresh.changes) })
+              : t(`bulk.${action}`)}
           </Button>
         </Group>
       </form>
