@@ -153,6 +153,7 @@ type Store interface {
 	ImportProblems(ctx context.Context, importID int64) ([]fault.Problem, error)
 	UndoStore
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
+	Channels(ctx context.Context) ([]channel.Channel, error)
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
 	Quarantine(ctx context.Context, before int64, limit int) ([]journal.Message, error)
 	Run(ctx context.Context, id int64) (journal.Run, error)

@@ -155,12 +155,30 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, error
 		i.FileName = request.FileName
 	}
 	if i.Channel == "" {
-		i.Channel = channel.KindName(recognition.ChannelKind)
+		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {
+			return i, err
+		}
 	}
 	if i.Cause == "" {
 		i.Cause = journal.ByPerson
 	}
 	return im.settle(ctx, i, request)
+}
+
+// usualChannel is where files of a kind go when nobody says: the only channel of that kind, whatever it is called, else
+// the one that files came into last; with none, a new one named after the kind. A second channel would double every order.
+func (im *Importer) usualChannel(ctx context.Context, kind string) (string, error) {
+	all, err := im.store.Channels(ctx)
+	if err != nil {
+		return "", err
+	}
+	usual := channel.Channel{Name: channel.KindName(kind), LastImportAt: -1}
+	for _, c := range all {
+		if c.Kind == kind && c.LastImportAt > usual.LastImportAt {
+			usual = c
+		}
+	}
+	return usual.Name, nil
 }
 
 func (im *Importer) settle(ctx context.Context, i Import, request Request) (Import, error) {
