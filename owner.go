@@ -164,11 +164,13 @@ func (o *owner) backUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	began := o.store.Now()
 	made, err := o.store.BackupDaily(ctx, api.BackupsKept(values))
 	if !made && err == nil {
 		return nil
 	}
-	run := journal.Run{Kind: journal.RunBackup, State: journal.Done, Cause: journal.BySchedule, Title: "Daily backup", Counts: map[string]int{}}
+	run := journal.Run{Kind: journal.RunBackup, State: journal.Done, Cause: journal.BySchedule, Title: "Daily backup", StartedAt: began,
+		Counts: map[string]int{}}
 	if err != nil {
 		problem := fault.ProblemOf(err)
 		run.State, run.Problem = journal.Failed, &problem

@@ -10,10 +10,12 @@ import (
 	"tradepost/backend/journal"
 )
 
-// InsertRun starts a run and fills in its id and start.
+// InsertRun starts a run and fills in its id and, unless it is told, its start.
 func (tx *Tx) InsertRun(r *journal.Run) (err error) {
 	tx.touch(Runs)
-	r.StartedAt = tx.now
+	if r.StartedAt == 0 {
+		r.StartedAt = tx.now
+	}
 	if r.State == "" {
 		r.State = journal.Running
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tradepost/backend/channel"
-	"tradepost/backend/store"
 	"tradepost/backend/tabular"
 )
 
@@ -14,13 +13,7 @@ import (
 // double every order.
 func TestFileGoesIntoTheOnlyChannelOfItsKind(t *testing.T) {
 	ctx := context.Background()
-	s, err := store.Open(ctx, t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	im := tabular.NewImporter(s, nil)
-	defer im.Close()
+	s, im := opened(t)
 	for _, c := range []channel.Channel{{Name: "Etsy, main shop", Kind: "etsy"}, {Name: "My boutique", Kind: "shopify"}} {
 		if _, err := s.AddChannel(ctx, c); err != nil {
 			t.Fatal(err)

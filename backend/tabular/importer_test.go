@@ -38,15 +38,24 @@ func importText(t *testing.T, im *tabular.Importer, name, text string) tabular.I
 	return i
 }
 
-func TestImportThenSameThenUndo(t *testing.T) {
-	ctx := context.Background()
-	s, err := store.Open(ctx, t.TempDir(), store.Options{})
+// opened gives an importer on a new store, closed at the test's end.
+func opened(t *testing.T) (*store.Store, *tabular.Importer) {
+	t.Helper()
+	s, err := store.Open(context.Background(), t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.Close() }()
 	im := tabular.NewImporter(s, nil)
-	defer im.Close()
+	t.Cleanup(func() {
+		im.Close()
+		_ = s.Close()
+	})
+	return s, im
+}
+
+func TestImportThenSameThenUndo(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
 
 	first := importText(t, im, "orders.csv", shopify)
 	i, err := s.Import(ctx, first.ID)

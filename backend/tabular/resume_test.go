@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tradepost/backend/journal"
-	"tradepost/backend/store"
 	"tradepost/backend/tabular"
 )
 
@@ -14,13 +13,7 @@ import (
 // its folder. A person's plan waits for the person.
 func TestResumeGivesUpScheduledPlansOnly(t *testing.T) {
 	ctx := context.Background()
-	s, err := store.Open(ctx, t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	im := tabular.NewImporter(s, nil)
-	defer im.Close()
+	s, im := opened(t)
 	file, _, err := im.Receive(ctx, "orders.csv", strings.NewReader(shopify))
 	if err != nil {
 		t.Fatal(err)

@@ -194,7 +194,7 @@ func (b *builder) settleCurrency() {
 	default:
 		b.priceless, b.row = true, row
 		b.record.Problems = append(b.record.Problems, Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing,
-			Expected: "a currency beside the amounts", Remedy: "Say in which currency the amounts are.",
+			Expected: "a currency beside the amounts", Remedy: "Give the channel its currency under Settings and retry, or name it when importing (--currency).",
 			Message: "The order has amounts and names no currency."})
 	}
 }

@@ -15,6 +15,7 @@ export { Page, Section } from './Page';
 export { Plan, PlanSummary, type PlanTab } from './Plan';
 export { Plot, type PlotSeries } from './Plot';
 export { wordsOf } from './problem';
+export { RawTable } from './RawTable';
 export { RunCause, RunKind, type RunKindName, RunState, runKinds } from './RunWords';
 export { SidePeek } from './SidePeek';
 export { Sparkline } from './Sparkline';

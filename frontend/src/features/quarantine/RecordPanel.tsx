@@ -1,9 +1,7 @@
-import { Button, Checkbox } from '@mantine/core';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
-import { cx } from '@/lib/cx';
-import { ErrorState, Facts, SidePeek, When } from '@/ui';
+import { ErrorState, Facts, RawTable, SidePeek, When } from '@/ui';
 import { isBad, type Waiting } from './causes';
 import styles from './quarantine.module.css';
 
@@ -78,55 +76,15 @@ export function RecordPanel({ message, busy, onRetry, onDismiss, onClose }: Prop
 
 function Rows({ message, problems }: { message: Message; problems: Waiting['problems'] }) {
   const { t } = useTranslation('quarantine');
-  const [empty, setEmpty] = useState(false);
-  const { columns, rows } = message.raw;
-  const all = columns.map((name, place) => ({ name, values: rows.map((row) => row[place] ?? '') }));
-  const marked = (name: string) => message.rows.some((row) => isBad(problems, row, name));
-  const shown = all.filter(
-    ({ name, values }) => empty || marked(name) || values.some((value) => value !== ''),
-  );
-  const hidden = all.length - all.filter(({ name, values }) => marked(name) || values.some(Boolean)).length;
   return (
     <div className={styles.part}>
       <h2>{t('raw.title')}</h2>
-      {hidden > 0 && (
-        <Checkbox
-          mb={8}
-          label={t('raw.showEmpty', { count: hidden })}
-          checked={empty}
-          onChange={(event) => setEmpty(event.currentTarget.checked)}
-        />
-      )}
-      <div className={styles.scroll}>
-        <table className={styles.raw}>
-          <thead>
-            <tr>
-              <th scope="col">{t('problem.column')}</th>
-              {message.rows.map((row) => (
-                <th key={row} scope="col">
-                  {t('raw.row', { row })}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ name, values }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {values.map((value, place) => {
-                  const bad = isBad(problems, message.rows[place], name);
-                  return (
-                    <td key={message.rows[place] ?? place} className={cx(bad && styles.badCell)}>
-                      <bdi>{value}</bdi>
-                      {bad && <span className="sr">{t('raw.bad')}</span>}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RawTable
+        columns={message.raw.columns}
+        rows={message.raw.rows}
+        lines={message.rows}
+        isBad={(line, column) => isBad(problems, line, column)}
+      />
     </div>
   );
 }

@@ -1,9 +1,7 @@
-import { Checkbox, Drawer } from '@mantine/core';
-import { useState } from 'react';
+import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
-import { ErrorState, Facts, When } from '@/ui';
-import styles from './RawMessage.module.css';
+import { ErrorState, Facts, RawTable, When } from '@/ui';
 
 interface Props {
   id: string | null;
@@ -24,11 +22,6 @@ export function RawMessage({ id, onClose }: Props) {
 
 function Raw({ message }: { message: Message }) {
   const { t } = useTranslation('orders');
-  const [empty, setEmpty] = useState(false);
-  const { columns, rows } = message.raw;
-  const all = columns.map((name, place) => ({ name, values: rows.map((row) => row[place] ?? '') }));
-  const filled = all.filter(({ values }) => values.some((value) => value !== ''));
-  const shown = empty ? all : filled;
   return (
     <>
       <Facts
@@ -42,40 +35,7 @@ function Raw({ message }: { message: Message }) {
           },
         ]}
       />
-      {all.length > filled.length && (
-        <Checkbox
-          my="md"
-          label={t('raw.showEmpty', { count: all.length - filled.length })}
-          checked={empty}
-          onChange={(event) => setEmpty(event.currentTarget.checked)}
-        />
-      )}
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('raw.column')}</th>
-              {message.rows.map((row) => (
-                <th key={row} scope="col">
-                  {t('raw.row', { row })}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ name, values }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {values.map((value, place) => (
-                  <td key={message.rows[place] ?? place}>
-                    <bdi>{value}</bdi>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RawTable columns={message.raw.columns} rows={message.raw.rows} lines={message.rows} />
     </>
   );
 }
