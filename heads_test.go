@@ -190,13 +190,13 @@ func TestServeSignsInByAddress(t *testing.T) {
 	page, err := (&http.Client{Jar: jar}).Get(s.address)
 	must(t, err)
 	defer func() { _ = page.Body.Close() }()
-	if page.StatusCode != 200 || strings.Contains(page.Request.URL.String(), "token") {
+	if page.StatusCode != http.StatusOK || strings.Contains(page.Request.URL.String(), "token") {
 		t.Errorf("the page is %d at %s", page.StatusCode, page.Request.URL)
 	}
 	about, err := (&http.Client{Jar: jar}).Get(s.base + "/api/v1/about")
 	must(t, err)
 	defer func() { _ = about.Body.Close() }()
-	if about.StatusCode != 200 {
+	if about.StatusCode != http.StatusOK {
 		t.Errorf("with the cookie the API answers %d", about.StatusCode)
 	}
 	if r := s.ask(t, request{path: "/?token=wrong", anonymous: true}); r.status != 401 || r.header.Get("Set-Cookie") != "" {

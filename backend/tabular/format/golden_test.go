@@ -21,7 +21,7 @@ func TestGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := file(filepath.Join("testdata", name))
-			sure := format.Confidences(string(mustRead(t, string(src))))
+			sure := format.Confidences(mustRead(t, string(src)))
 			if rec := recognise(t, src); len(sure) > 1 && sure[1] > 0.9 || rec.Format != want || rec.Confidence < 0.95 {
 				t.Errorf("recognised as %s with %v: %v", rec.Format, rec.Confidence, rec.Reasons)
 			}
