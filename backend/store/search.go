@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
 	"tradepost/backend/commerce"
-	"tradepost/backend/order"
 )
 
 // search is the word index: FTS5 in a file of its own, derived from the orders, fed in commit order right after commit,
@@ -181,9 +181,15 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	for _, id := range ids {
-		if err := x.indexOrder(ctx, tx, id); err != nil {
-			return fmt.Errorf("indexing order %d: %w", id, err)
+	for part := range slices.Chunk(ids, documentBatch) {
+		documents, err := x.store.documents(ctx, part)
+		if err != nil {
+			return fmt.Errorf("reading orders for search: %w", err)
+		}
+		for _, id := range part {
+			if err := indexOrder(ctx, tx, id, documents[id]); err != nil {
+				return fmt.Errorf("indexing order %d: %w", id, err)
+			}
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'change'`, upTo); err != nil {
@@ -192,50 +198,27 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
 	return tx.Commit()
 }
 
-func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64) error {
+// indexOrder replaces what is known of an order; nil removes it.
+func indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT key FROM document WHERE order_id = ?)`, id); err != nil {
 		return err
 	}
-	o, err := loadOrder(x.store.reading(ctx), id)
-	if err != nil {
+	if d == nil {
+		_, err := tx.ExecContext(ctx, `DELETE FROM document WHERE order_id = ?`, id)
 		return err
 	}
-	if o == nil {
-		_, err = tx.ExecContext(ctx, `DELETE FROM document WHERE order_id = ?`, id)
+	key := searchKey(d.placed, id)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO document (order_id, key) VALUES (?, ?)
+		ON CONFLICT (order_id) DO UPDATE SET key = excluded.key`, id, key); err != nil {
 		return err
 	}
-	key := searchKey(o.Placed.At, id)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO document (order_id, key) VALUES (?, ?) ON CONFLICT (order_id) DO UPDATE SET key = excluded.key`, id, key); err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, documentText(o))
+	_, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, folded.Replace(d.text.String()))
 	return err
 }
 
 // searchKey sorts by the second an order was placed, then by id; it holds ids up to 2^30.
 func searchKey(placed commerce.Instant, id int64) int64 {
 	return max(int64(placed)/1000, 0)<<30 | id&(1<<30-1)
-}
-
-func documentText(o *order.Order) string {
-	var b strings.Builder
-	add := func(words ...string) {
-		for _, w := range words {
-			if w != "" {
-				b.WriteString(w)
-				b.WriteByte('\n')
-			}
-		}
-	}
-	add(o.Number, commerce.NumberKey(o.Number), o.ExternalID, o.Channel)
-	for _, l := range o.Lines {
-		add(l.SKU, l.Title, l.LinkedSKU)
-	}
-	for _, p := range o.Parties {
-		c := p.Contact
-		add(c.Name, c.Company, c.Email, c.City, c.PostalCode, c.Phone)
-	}
-	return folded.Replace(b.String())
 }
 
 // folded spells out the letters that are no accented forms to Unicode but are typed as such.
