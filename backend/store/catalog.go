@@ -137,6 +137,7 @@ func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) err
 	if linked == variantID {
 		return nil
 	}
+	clear(tx.listings)
 	name := sku
 	if name == "" {
 		name = title

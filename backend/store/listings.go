@@ -14,46 +14,54 @@ type listingKey struct {
 	namespace, value string
 }
 
+// placed is a listing with the variant it is linked to, as the writer remembers it.
+type placed struct {
+	id, variantID int64
+	variantSKU    string
+}
+
 // placeListings points each line at the listing it sold, making those that are seen for the first time, and fills in
 // the variants they are linked to.
 func (tx *Tx) placeListings(o *order.Order) error {
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		id, err := tx.placeListing(o.ChannelID, l.SKU, l.Title)
+		g, err := tx.placeListing(o.ChannelID, l.SKU, l.Title)
 		if err != nil {
 			return err
 		}
-		l.ListingID = id
-		if l.VariantID, l.LinkedSKU, err = tx.linkedVariant(id); err != nil {
-			return err
-		}
+		l.ListingID, l.VariantID, l.LinkedSKU = g.id, g.variantID, g.variantSKU
 	}
 	return nil
 }
 
+// listingsKept bounds how many listings the writer remembers.
+const listingsKept = 100_000
+
 // placeListing finds the channel's listing by SKU, or by title where the channel states no SKU.
-func (tx *Tx) placeListing(channelID int64, sku, title string) (int64, error) {
+func (tx *Tx) placeListing(channelID int64, sku, title string) (g placed, err error) {
 	key := listingKey{channelID, "sku", sku}
 	if sku == "" {
 		key = listingKey{channelID, "title", title}
 	}
-	if id, ok := tx.listings[key]; ok {
-		return id, nil
+	if g, ok := tx.listings[key]; ok {
+		return g, nil
 	}
-	var id int64
-	err := tx.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
-		key.channelID, key.namespace, key.value).Scan(&id)
+	err = tx.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
+		key.channelID, key.namespace, key.value).Scan(&g.id)
 	if errors.Is(err, sql.ErrNoRows) {
-		id, err = tx.insertListing(key, sku, title)
+		g.id, err = tx.insertListing(key, sku, title)
 	}
 	if err != nil {
-		return 0, err
+		return g, err
 	}
-	if tx.listings == nil || len(tx.listings) > 100_000 {
-		tx.listings = map[listingKey]int64{}
+	if g.variantID, g.variantSKU, err = tx.linkedVariant(g.id); err != nil {
+		return g, err
 	}
-	tx.listings[key] = id
-	return id, nil
+	if tx.listings == nil || len(tx.listings) >= listingsKept {
+		tx.listings = map[listingKey]placed{}
+	}
+	tx.listings[key] = g
+	return g, nil
 }
 
 // insertListing makes a listing and links it when exactly one variant has exactly its SKU.

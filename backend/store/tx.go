@@ -22,7 +22,7 @@ type Tx struct {
 	seq       int64 // commit sequence of this member
 	now       commerce.Instant
 	counts    counters
-	listings  map[listingKey]int64
+	listings  map[listingKey]placed
 	topics    map[Topic]bool // what this group touched, for the heads
 }
 
