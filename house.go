@@ -198,6 +198,9 @@ func (d desk) About() api.About {
 		Can: api.AboutCan{NativePaths: window, Tray: d.house.tray, LoginStart: window}}
 }
 
+// StartsAtLogin reports whether the window starts with the computer; the person may have changed that in the system.
+func (d desk) StartsAtLogin() (bool, error) { return autostart.Enabled() }
+
 // SetStartAtLogin makes the window start with the computer, or not.
 func (d desk) SetStartAtLogin(on bool) error {
 	if !on {

@@ -56,7 +56,7 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	if err != nil {
 		return err
 	}
-	if err := o.store.EndOrphans(ctx); err != nil {
+	if err := errors.Join(o.store.SettleMachine(ctx, workspace.MachineID().ID), o.store.EndOrphans(ctx)); err != nil {
 		return err
 	}
 	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })

@@ -35,6 +35,8 @@ type Store interface {
 // Host is the program around the API: what only the head and the owner of the workspace can do.
 type Host interface {
 	About() About
+	// StartsAtLogin reports whether Tradepost starts with the computer, as the system has it.
+	StartsAtLogin() (bool, error)
 	// SetStartAtLogin makes Tradepost start with the computer, or not.
 	SetStartAtLogin(on bool) error
 	// OpenSample switches to the sample company, making it if need be; CloseSample switches back.

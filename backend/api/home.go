@@ -160,7 +160,7 @@ func health(watches []Watch, paused bool) Health {
 	running := len(watches) - by["late"] - by["needs_you"]
 	switch {
 	case paused:
-		return Health{"needs_you", "sending paused after a restore"}
+		return Health{"needs_you", "sending is paused"}
 	case by["needs_you"] > 0:
 		return Health{"needs_you", fmt.Sprintf("%d running · %d needs you", running, by["needs_you"])}
 	case by["late"] > 0:
@@ -222,7 +222,7 @@ func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
 		return needs, err
 	}
 	if paused {
-		needs = append(needs, Need{"sending_paused", 1, "this workspace was restored: nothing is sent until you take over", "", "Take over", "#/settings"})
+		needs = append(needs, Need{"sending_paused", 1, "this workspace was restored or moved: nothing is sent until you take over", "", "Take over", "#/settings"})
 	}
 	for _, w := range watches {
 		if w.State == "needs_you" {

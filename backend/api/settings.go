@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,12 +46,18 @@ func (s *server) registerSettings(spec huma.API) {
 
 func (s *server) settings(ctx context.Context, _ *none) (*reply[Settings], error) {
 	values, seq, err := s.Store.Settings(ctx)
-	return ok(settingsOf(values, seq), err)
+	body := settingsOf(values, seq)
+	starts, unknown := s.Host.StartsAtLogin()
+	if unknown != nil {
+		slog.Warn("looking whether Tradepost starts at login", "error", unknown) // the other settings count all the same
+	}
+	body.StartAtLogin = starts
+	return ok(body, err)
 }
 
 func settingsOf(values map[string]string, seq int64) Settings {
 	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
-		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values), StartAtLogin: values["start_at_login"] == "true",
+		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values),
 		CloseNoticeSeen: values["close_notice_seen"] == "true"}
 }
 
@@ -95,7 +102,7 @@ func (c SettingsChange) values() map[string]string {
 			values[name] = *text
 		}
 	}
-	for name, flag := range map[string]*bool{"start_at_login": c.StartAtLogin, "close_notice_seen": c.CloseNoticeSeen} {
+	for name, flag := range map[string]*bool{"close_notice_seen": c.CloseNoticeSeen} {
 		if flag != nil {
 			values[name] = strconv.FormatBool(*flag)
 		}

@@ -80,12 +80,3 @@ func Of(err error) *Error {
 func Is(err error, code Code) bool {
 	return err != nil && Of(err).Code == code
 }
-
-// Retryable reports whether the same request may succeed later without anybody doing anything.
-func Retryable(err error) bool {
-	switch Of(err).Code {
-	case RateLimited, Unavailable, Full:
-		return true
-	}
-	return false
-}

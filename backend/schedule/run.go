@@ -73,5 +73,5 @@ func (s *Scheduler) guarded(ctx context.Context, id int64, cause Cause) (err err
 func panicked(doing string, value any) error {
 	return fault.Wrap(fmt.Errorf("%s: panic: %v\n%s", doing, value, debug.Stack()), fault.Internal,
 		"This run met a mistake inside of Tradepost and was stopped; the schedule goes on.",
-		"Run it again. If it stops once more, the log names the cause: Settings, Open log.")
+		"Run it again. If it stops once more, tradepost.log in the workspace folder names the cause.")
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -237,12 +236,14 @@ func pauseSending(ctx context.Context, path string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	note, err := json.Marshal(map[string]string{"since": commerce.InstantOf(now).String(), "why": "restored"})
-	if err == nil {
-		_, err = db.ExecContext(ctx, `INSERT INTO setting (name, value, seq) VALUES ('sending_paused', ?, 0)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(note))
-	}
+	_, err = db.ExecContext(ctx, `INSERT INTO setting (name, value, seq) VALUES ('sending_paused', ?, 0)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, pauseNote(now, "restored"))
 	return errors.Join(err, db.Close())
+}
+
+// pauseNote is what the setting sending_paused says: since when, and why.
+func pauseNote(now time.Time, why string) string {
+	return asJSON(map[string]string{"since": commerce.InstantOf(now).String(), "why": why})
 }
 
 // setAside moves the present database into the backups folder and drops the search file, which is derived.

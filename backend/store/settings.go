@@ -137,3 +137,17 @@ func localZone() string {
 	}
 	return name
 }
+
+// SettleMachine notes the computer that the workspace lives on. On another one than before all sending is paused until
+// the person takes over: the one before may still be sending (invariant 13).
+func (s *Store) SettleMachine(ctx context.Context, id string) error {
+	was, err := s.Setting(ctx, "machine")
+	if err != nil || was == id {
+		return err
+	}
+	values := map[string]string{"machine": id}
+	if was != "" {
+		values["sending_paused"] = pauseNote(s.now(), "moved")
+	}
+	return s.SetSettings(ctx, values, -1)
+}
