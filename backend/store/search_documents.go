@@ -32,19 +32,19 @@ const documentBatch = 250
 func (s *Store) documents(ctx context.Context, ids []int64) (map[int64]*document, error) {
 	all := make(map[int64]*document, len(ids))
 	rows, err := s.query.NewSelect().TableExpr("orders AS o").Join("JOIN channel AS c ON c.id = o.channel_id").
-		ColumnExpr("o.id, o.placed_at, o.number, o.number_key, o.external_id, c.name").Where("o.id IN (?)", bun.In(ids)).Rows(ctx)
+		ColumnExpr("o.id, o.placed_at, o.number, o.number_key, o.external_id, c.name").Where("o.id IN (?)", bun.List(ids)).Rows(ctx)
 	if err := each(rows, err, func(rows *sql.Rows) error { return scanDocument(rows, all) }); err != nil {
 		return nil, err
 	}
 	rows, err = s.query.NewSelect().TableExpr("order_line AS l").Join("JOIN listing AS g ON g.id = l.listing_id").
 		Join("LEFT JOIN variant AS v ON v.id = g.variant_id").ColumnExpr("l.order_id, l.sku, l.title, COALESCE(v.sku, '')").
-		Where("l.order_id IN (?)", bun.In(ids)).OrderExpr("l.order_id, l.position").Rows(ctx)
+		Where("l.order_id IN (?)", bun.List(ids)).OrderExpr("l.order_id, l.position").Rows(ctx)
 	if err := each(rows, err, func(rows *sql.Rows) error { return scanWords(rows, all, 3) }); err != nil {
 		return nil, err
 	}
 	rows, err = s.query.NewSelect().TableExpr("order_party AS p").Join("JOIN contact AS k ON k.id = p.contact_id").
 		ColumnExpr("p.order_id, k.name, k.company, k.email, k.city, k.postal_code, k.phone").
-		Where("p.order_id IN (?)", bun.In(ids)).OrderExpr("p.order_id, p.role").Rows(ctx)
+		Where("p.order_id IN (?)", bun.List(ids)).OrderExpr("p.order_id, p.role").Rows(ctx)
 	return all, each(rows, err, func(rows *sql.Rows) error { return scanWords(rows, all, 6) })
 }
 
