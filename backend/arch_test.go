@@ -47,10 +47,11 @@ func allRules() map[string]rule {
 		"connectors":     {ours: slices.Concat(kernel, []string{"channel"}), theirs: true},
 		"connectors/all": {ours: []string{"connectors"}},
 		"workspace":      {ours: kernel, theirs: true},
+		"transport":      {ours: slices.Concat(kernel, []string{"secret"}), theirs: true},
 		"autostart":      {ours: kernel, theirs: true},
-		"store":          {ours: slices.Concat(taken, useCases, []string{"workspace"}), theirs: true},
-		"api":            {ours: slices.Concat(taken, useCases, []string{"workspace"}), theirs: true},
-		"cli":            {ours: slices.Concat(taken, useCases, []string{"workspace"}), theirs: true},
+		"store":          {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
+		"api":            {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
+		"cli":            {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
 	}
 	for _, name := range kernel {
 		all[name] = rule{never: outward}
@@ -59,7 +60,7 @@ func allRules() map[string]rule {
 		all[name] = rule{ours: slices.Concat(kernel, domains[:i]), never: outward}
 	}
 	for _, name := range useCases {
-		all[name] = rule{ours: slices.Concat(taken, []string{"schedule"}), theirs: true}
+		all[name] = rule{ours: slices.Concat(taken, []string{"schedule", "secret", "transport"}), theirs: true}
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/delimited"
 )
@@ -71,12 +72,13 @@ type Row struct {
 	Cells  []string `json:"cells"`
 }
 
-// Record is one order as read, with the rows it came from. With Problems the order still holds what could be read.
+// Record is one record as read, with the rows it came from. With Problems it still holds what could be read.
 type Record struct {
 	Ordinal  int    // from 1, in the order of the file
-	Key      string // the order's key in the file, "" when it has none
+	Key      string // the record's key in the file, "" when it has none
 	Rows     []Row
-	Order    order.Order
+	Order    order.Order   // of an orders format
+	Stated   intake.Stated // of any other kind
 	Problems []Problem
 	Warnings []Problem
 }
