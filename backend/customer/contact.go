@@ -78,4 +78,6 @@ func (c *Contact) Merge(incoming Contact) []string {
 }
 
 // masked reports whether a marketplace blotted a value out, as TikTok Shop does some weeks after an order: "J*** D**".
-func masked(value string) bool { return strings.Count(value, "*") > 1 || strings.Contains(value, "••") }
+func masked(value string) bool {
+	return strings.Count(value, "*") > 1 || strings.Contains(value, "••")
+}
