@@ -29,7 +29,7 @@ type Book struct {
 	sheets   []Sheet
 	date1904 bool
 	styles   []numberFormat // by style of a cell
-	strings  *table
+	strings  *texts
 	shared   string // the part of the shared strings, "" when there is none
 	read     int64  // bytes unpacked so far
 	inflate  io.ReadCloser
@@ -70,7 +70,7 @@ func (b *Book) Close() error {
 
 func openFault(err error) error {
 	if errors.Is(err, zip.ErrFormat) {
-		return fault.Wrap(err, fault.Invalid, "The workbook is cut off: its end is not there.", "Download it again.")
+		return fault.Wrap(err, fault.Invalid, "The file is cut off: it begins like an Excel workbook (xlsx) or another zip archive, and its end is not there.", "Download it again.")
 	}
 	return readFault(err)
 }

@@ -65,9 +65,6 @@ type span struct{ from, to int }
 
 // Rows reads a sheet, by its place in Sheets, from its beginning. One sheet is read at a time.
 func (b *Book) Rows(sheet int) (*Rows, error) {
-	if err := b.readStrings(); err != nil {
-		return nil, readFault(err)
-	}
 	p, ok, err := b.open(b.sheets[sheet].part)
 	if err != nil {
 		return nil, readFault(err)
@@ -406,8 +403,12 @@ func (r *Rows) shared() error {
 	if err != nil {
 		number = -1
 	}
+	texts, err := r.book.texts()
+	if err != nil {
+		return err
+	}
 	var ok bool
-	if r.data, ok, err = r.book.strings.appendTo(r.data, number); err != nil {
+	if r.data, ok, err = texts.appendTo(r.data, number); err != nil {
 		return err
 	}
 	if !ok {

@@ -163,41 +163,73 @@ func (t *table) close() error {
 	return scratch.Discard(file)
 }
 
-// readStrings reads the shared strings when the first is asked for.
-func (b *Book) readStrings() error {
+// texts reads the shared strings as far as cells refer to them: to know the first rows of a sheet not all are needed.
+type texts struct {
+	table table
+	part  *part
+	xml   *scanner
+	value []byte
+	ended bool
+}
+
+// texts begins reading the shared strings when the first is asked for.
+func (b *Book) texts() (*texts, error) {
 	if b.strings != nil {
-		return nil
+		return b.strings, nil
 	}
-	b.strings = &table{most: tableMemory}
+	t := &texts{table: table{most: tableMemory}}
 	p, ok, err := b.open(b.shared)
-	if !ok || err != nil {
-		return err
+	if err == nil && ok {
+		t.part = p
+		t.xml, err = newScanner(p)
 	}
-	defer func() { _ = p.close() }()
-	s, err := newScanner(p)
-	if err != nil {
-		return err
-	}
-	var text []byte
-	for {
-		if err := s.next(); err != nil {
-			if errors.Is(err, errPartEnds) {
-				return nil
-			}
-			return err
+	t.ended = !ok
+	b.strings = t
+	return t, err
+}
+
+// appendTo appends a shared string. ok is false when there is none of that number.
+func (t *texts) appendTo(to []byte, number int) (out []byte, ok bool, err error) {
+	for number >= t.table.count && !t.ended {
+		if err := t.next(); err != nil {
+			return to, false, err
 		}
+	}
+	return t.table.appendTo(to, number)
+}
+
+// next reads one more string, or finds the end of them.
+func (t *texts) next() error {
+	for {
+		err := t.xml.next()
 		switch {
-		case s.kind == startTag && is(s.name, "si"):
-			if text, err = s.richText(text[:0]); err == nil {
-				err = b.strings.add(tidy(text))
-			}
-			if err != nil {
+		case errors.Is(err, errPartEnds):
+			return t.end()
+		case err != nil:
+			return err
+		case t.xml.kind == startTag && is(t.xml.name, "si"):
+			if t.value, err = t.xml.richText(t.value[:0]); err != nil {
 				return err
 			}
-		case s.kind == endTag && s.depth == 0:
-			return p.finish()
+			return t.table.add(tidy(t.value))
+		case t.xml.kind != textRun && t.xml.depth == 0:
+			return t.end()
 		}
 	}
+}
+
+func (t *texts) end() error {
+	t.ended = true
+	part := t.part
+	t.part = nil
+	return part.finish()
+}
+
+func (t *texts) close() error {
+	if t.part != nil {
+		_ = t.part.close()
+	}
+	return t.table.close()
 }
 
 // richText takes the text of the element (si or is) whose start tag the scanner stands on: its runs together, without
