@@ -210,7 +210,7 @@ func TestTheSheetWithTheOrdersIsFound(t *testing.T) {
 	if _, err := format.Recognise(context.Background(), format.OnSheet(src, "Nowhere")); !fault.Is(err, fault.NotFound) || !strings.Contains(fault.Of(err).Remedy, "Old orders") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := format.Recognise(context.Background(), format.OnSheet(src, "Sheet1")); err == nil || !strings.Contains(err.Error(), "row 1 of sheet Sheet1 has 2 columns: Orders of July, made by Ann") {
+	if _, err := format.Recognise(context.Background(), format.OnSheet(src, "Sheet1")); err == nil || !strings.Contains(err.Error(), "without columns side by side; its first cell is “Orders of July”") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := format.RecogniseAs(context.Background(), format.OnSheet(src, "Sheet1"), "shopify.orders"); err == nil || !strings.Contains(err.Error(), "no column") {
@@ -275,7 +275,7 @@ func TestIdsThatASpreadsheetCutShortAreWarnedOf(t *testing.T) {
 	}
 	book := workbook(t, rows, func(t testing.TB, f *excelize.File, sheet, place, text string) {
 		if text == key {
-			check(t, f.SetCellFloat(sheet, place, 577123456789012345, -1, 64))
+			check(t, f.SetCellFloat(sheet, place, 577123456789012000, -1, 64))
 			return
 		}
 		asText(t, f, sheet, place, text)
@@ -286,7 +286,7 @@ func TestIdsThatASpreadsheetCutShortAreWarnedOf(t *testing.T) {
 			warned = append(warned, w.Code+" "+w.Column+" "+w.Found)
 		}
 	}
-	if len(warned) == 0 || warned[0] != "number_rounded Order ID 577123456789012350" && warned[0] != "number_rounded Order ID 577123456789012352" {
+	if !slices.Contains(warned, "number_rounded Order ID 577123456789012000") {
 		t.Errorf("got %q", warned)
 	}
 }
