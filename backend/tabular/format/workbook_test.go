@@ -230,6 +230,7 @@ func TestCellsWithoutAValueAreProblemsAndNoValues(t *testing.T) {
 		return at
 	}
 	check(t, book.SetCellStr("Sheet1", place("Item Description", 2), "#N/A"))
+	check(t, book.SetCellValue("Sheet1", place("Item Cost", 3), nil))
 	check(t, book.SetCellFormula("Sheet1", place("Item Cost", 3), "A1*2"))
 	packedBook := packed(t, book)
 	rec := recognise(t, packedBook)
