@@ -39,6 +39,15 @@ func cellsOf(r rowReader) func(int) []byte {
 	return r.Cell
 }
 
+// MayHold tells whether a file that begins like head may hold rows: text or a workbook, not a picture, a PDF and the like.
+func MayHold(head []byte) bool {
+	err := notText(head)
+	if errors.Is(err, errWorkbook) {
+		return true
+	}
+	return err == nil && (tooManyZeros(head) == nil || delimited.LooksUTF16(head))
+}
+
 // OnSheet is a source of which a named sheet is to be read, where it is a workbook.
 func OnSheet(src Source, sheet string) Source { return onSheet{src, sheet} }
 
