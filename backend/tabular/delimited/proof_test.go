@@ -28,11 +28,11 @@ func TestProofOfDamagedText(t *testing.T) {
 	const seed = 20260722
 	run := proof.Begin(t, "fuzz-csv", seed)
 	for n := run.Counts["inputs"]; n < run.Size(5_000, 3_000_000); n++ {
-		random := rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // a seeded test
+		random := rand.New(rand.NewPCG(seed, uint64(n)))
 		data := randomText(random)
 		before := allocated()
 		same, err := readSafely(data, random.IntN(2) == 0)
-		if used := int(allocated() - before); err != nil || used > mostAllocated { //nolint:gosec // bytes
+		if used := int(allocated() - before); err != nil || used > mostAllocated {
 			t.Fatalf("input %d, %q: %v, %d bytes allocated", n, data, err, used)
 		}
 		run.Counts["inputs"] = n + 1

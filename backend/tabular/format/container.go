@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tradepost/backend/fault"
@@ -62,8 +63,8 @@ type closers []io.Closer
 
 func (all closers) Close() error {
 	var err error
-	for i := len(all) - 1; i >= 0; i-- {
-		err = errors.Join(err, all[i].Close())
+	for _, each := range slices.Backward(all) {
+		err = errors.Join(err, each.Close())
 	}
 	return err
 }
