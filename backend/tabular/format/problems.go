@@ -26,6 +26,10 @@ const (
 	CodeLineLeftOut     = "line_left_out"
 	CodeTotals          = "totals"
 	CodeValueDiffers    = "value_differs"
+	CodeZone            = "zone"
+	CodeRowRepeated     = "row_repeated"
+	CodeRefundAlone     = "refund_alone"
+	CodeLinesPacked     = "lines_packed"
 )
 
 // valueProblem turns what package value says about a cell into a Problem.

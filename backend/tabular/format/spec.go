@@ -52,6 +52,12 @@ type spec struct {
 	LineCount    string   `json:"line_count"`    // the column that counts the lines of an order in a file without lines
 	NoLines      string   `json:"no_lines"`      // what to do about the lines of a file without lines
 	RollUp       bool     `json:"roll_up"`       // an order has the shipping state its lines have together
+	ZeroLines    bool     `json:"zero_lines"`    // a line with quantity 0 was taken back: it is left out, with a warning
+
+	Reversal  reversal `json:"reversal"`   // rows that give money back
+	Once      bool     `json:"once"`       // a row that repeats another one of its order in every cell counts once
+	GroupWhen []string `json:"group_when"` // a numbered group of columns is a line when any of these is filled
+	Packed    []packed `json:"packed"`     // columns that hold whole lines in one cell
 
 	Columns []column `json:"columns"`
 	Known   []string `json:"known"` // columns known and not used
@@ -64,7 +70,9 @@ type spec struct {
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
-// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, earliest takes the first instant.
+// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, each adds up what every row of the
+// order states, earliest takes the first instant, names takes the names of the columns whose amounts are not zero. "{n}" in
+// a name stands for 1, 2, 3 and so on: such columns make one line for each number.
 type column struct {
 	Names []string `json:"names"`
 	To    []string `json:"to"`
@@ -75,11 +83,18 @@ type column struct {
 	Without []string `json:"without"`
 	// Single amounts are sure for one piece only: nothing tells whether they are for one or for the row's quantity.
 	Single bool `json:"single"`
+	// With are columns whose text follows this one's, a blank between: first and last name, day and time.
+	With []string `json:"with"`
+	// Zone is the column that names the zone of this column's times.
+	Zone string `json:"zone"`
+	// Minus turns the sign of amounts that are written below zero for what is taken off.
+	Minus bool `json:"minus"`
 }
 
 // implied sets fields when a column is filled; what a column states outranks it.
 type implied struct {
 	When string            `json:"when"`
+	Is   []string          `json:"is"` // only when the cell says one of these
 	Set  map[string]string `json:"set"`
 }
 
@@ -133,13 +148,25 @@ func (s *spec) check() error {
 		return err
 	}
 	known := s.names()
-	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(),
+	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(), s.beside(),
 		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount}) {
 		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
 	return nil
+}
+
+// beside are the columns named beside others: those that follow, the zones, the reversals', the groups' and the packed.
+func (s *spec) beside() []string {
+	all := slices.Concat(s.GroupWhen, s.Reversal.Amounts, []string{s.Reversal.Column})
+	for _, c := range s.Columns {
+		all = append(append(all, c.With...), c.Zone)
+	}
+	for _, p := range s.Packed {
+		all = append(all, p.Column)
+	}
+	return all
 }
 
 func (s *spec) without() []string {
@@ -157,7 +184,7 @@ func (s *spec) checkTargets() error {
 			if !ok {
 				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
 			}
-			if !joins(c, t) {
+			if !joins(c, t) || numbered(c.Names[0]) && !t.line {
 				return fmt.Errorf("column %q cannot join %q into %q on %q", c.Names[0], c.Join, to, c.On)
 			}
 		}
@@ -175,6 +202,10 @@ func joins(c column, t *target) bool {
 		return true
 	case joinSum:
 		return (t.line || c.On == onFirst) && t.kind == kindAmount
+	case joinEach:
+		return !t.line && t.kind == kindAmount
+	case joinNames:
+		return !t.line && t.kind == kindText
 	}
 	return c.Join == joinEarliest && t.kind == kindInstant
 }
@@ -210,10 +241,10 @@ func (s *spec) names() map[string]bool {
 func (s *spec) aliases(name string) []string {
 	for _, c := range s.Columns {
 		if slices.Contains(c.Names, name) {
-			return c.Names
+			return firstOf(c.Names)
 		}
 	}
-	return []string{name}
+	return firstOf([]string{name})
 }
 
 func specByID(id string) *spec {
