@@ -200,6 +200,12 @@ func (s *sniffed) reasons(c candidate, rec Recognition) []string {
 	case d.Encoding == delimited.Windows1252:
 		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8, so the file is read as Windows-1252.", d.Malformed))
 	}
+	if d.Encoding == delimited.ShiftJIS {
+		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8 and look like Japanese, so the file is read as Shift JIS.", d.Malformed))
+	}
+	if d.Foreign {
+		reasons = append(reasons, "The letters do not look like a Western language: names and addresses will be wrong. Save the file as UTF-8 and import that.")
+	}
 	if d.Encoding == delimited.Windows1252 && (d.Undefined > 0 || d.Multibyte) {
 		reasons = append(reasons, "Some characters are no Windows-1252 either: check names and addresses before importing.")
 	}
