@@ -73,7 +73,7 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 	if chosen == nil {
 		return Recognition{}, unknownFormat(formatID)
 	}
-	c := judge(chosen, delimited.Record{Cells: columns}, 0)
+	c := judge(chosen, delimited.Record{Cells: columns}, headerIndex(columns), 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)
 	}
@@ -92,12 +92,11 @@ type candidate struct {
 	confidence float64
 }
 
-// judge compares a row with a format's column names.
-func judge(s *spec, header delimited.Record, comma byte) candidate {
+// judge compares a row with a format's column names. at are the row's cells as headerIndex gives them.
+func judge(s *spec, header delimited.Record, at map[string]int, comma byte) candidate {
 	c := candidate{spec: s, comma: comma, header: header}
-	at := headerIndex(header.Cells)
 	has := func(name string) bool {
-		return slices.ContainsFunc(s.aliases(name), func(alias string) bool { _, ok := at[normal(alias)]; return ok })
+		return slices.ContainsFunc(s.normals[name], func(alias string) bool { _, ok := at[alias]; return ok })
 	}
 	for _, name := range s.Required {
 		if !has(name) {
@@ -121,8 +120,9 @@ func (s *sniffed) candidates(of []*spec) []candidate {
 	best := map[*spec]candidate{}
 	for _, comma := range s.delimiters() {
 		for _, record := range s.records(comma) {
+			at := headerIndex(record.Cells)
 			for _, sp := range of {
-				if c := judge(sp, record, comma); c.confidence > best[sp].confidence {
+				if c := judge(sp, record, at, comma); c.confidence > best[sp].confidence {
 					best[sp] = c
 				}
 			}

@@ -67,6 +67,8 @@ type spec struct {
 	Implied []implied                               `json:"implied"`
 	// CheckTotals warns when subtotal, shipping, tax and duties do not make the total.
 	CheckTotals bool `json:"check_totals"`
+
+	normals map[string][]string // by required or telling column: its aliases, normalised
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
@@ -154,7 +156,20 @@ func (s *spec) check() error {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
+	s.normalise()
 	return nil
+}
+
+// normalise prepares what every row of a file's beginning is compared with.
+func (s *spec) normalise() {
+	s.normals = map[string][]string{}
+	for _, name := range slices.Concat(s.Required, s.Telling) {
+		if s.normals[name] == nil {
+			for _, alias := range s.aliases(name) {
+				s.normals[name] = append(s.normals[name], normal(alias))
+			}
+		}
+	}
 }
 
 // beside are the columns named beside others: those that follow, the zones, the reversals', the groups' and the packed.
