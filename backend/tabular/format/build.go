@@ -24,7 +24,8 @@ type builder struct {
 	currency  commerce.Currency
 	priceless bool // amounts cannot be read: no currency is known
 	row       *Row
-	filled    []fill // by slot
+	filled    []fill     // by slot
+	own       [][]string // the cells of the record's rows without the computed ones
 	firsts    map[string]Row
 	shared    map[string]bool // line ids that several lines of the order state
 }
@@ -38,7 +39,7 @@ type fill struct {
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	b := &builder{plan: p, opt: opt, evidence: e}
-	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, len(p.columns))
+	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, p.width())
 	order := opt.DateOrder
 	if order == "" {
 		order = string(e.order)
@@ -64,6 +65,7 @@ func (b *builder) build(items []item) Record {
 		b.row = &record.Rows[len(record.Rows)-1]
 		b.fit(it)
 	}
+	b.extend()
 	b.settleCurrency()
 	for i := range record.Rows {
 		b.row = &record.Rows[i]
@@ -71,6 +73,7 @@ func (b *builder) build(items []item) Record {
 		b.readLine()
 	}
 	b.finish()
+	b.shrink()
 	record.Order, record.Key = b.draft.order, b.draft.order.Number
 	return record
 }
@@ -123,7 +126,9 @@ func (b *builder) problem(column int, code string, err error) {
 	b.record.Problems = append(b.record.Problems, valueProblem(b.row.Number, b.name(column), code, err))
 }
 
+// name is the column's name in the file; of a computed column that of the one it is made of.
 func (b *builder) name(column int) string {
+	column = b.plan.source(column)
 	if column < 0 || column >= len(b.plan.columns) {
 		return ""
 	}
@@ -141,6 +146,10 @@ func (b *builder) readOrder(first bool) {
 			continue
 		}
 		f := &b.filled[bind.slot]
+		if b.clears(cell) {
+			b.clearOrder(bind, f, i+1, cell)
+			continue
+		}
 		switch {
 		case f.by == 0 || bind.join == joinSum || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
 			*f = fill{by: i + 1, cell: cell, row: b.row.Number}

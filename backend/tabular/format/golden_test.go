@@ -18,6 +18,7 @@ func TestGolden(t *testing.T) {
 		"shopify.csv": "shopify.orders", "amazon_orders_41.txt": "amazon.orders", "amazon_unshipped_27.txt": "amazon.unshipped",
 		"amazon_all_orders_32.txt": "amazon.all_orders", "ebay_uk.csv": "ebay.orders", "etsy_orders.csv": "etsy.orders",
 		"etsy_items_uk.csv": "etsy.order_items", "tiktok_us.csv": "tiktok.orders", "walmart.csv": "walmart.orders",
+		"shopify_products.csv": "shopify.products", "woocommerce_products.csv": "woocommerce.products", "medusa_products.csv": "medusa.products",
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := file(filepath.Join("testdata", name))

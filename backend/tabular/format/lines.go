@@ -91,7 +91,14 @@ func (b *builder) fillLine(wanted func(*binding) bool) {
 	for i := range b.plan.lines {
 		bind := &b.plan.lines[i]
 		cell := b.row.Cells[bind.column]
-		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) && !b.unsure(bind) {
+		if !wanted(bind) || value.Blank(cell) && bind.target.kind != kindQuantity {
+			continue
+		}
+		if b.clears(cell) {
+			b.cannotClear(bind, cell)
+			continue
+		}
+		if !b.unsure(bind) {
 			b.fillCell(bind, cell)
 		}
 	}

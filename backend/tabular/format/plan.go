@@ -3,6 +3,7 @@ package format
 import (
 	"slices"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/value"
 )
 
@@ -15,6 +16,9 @@ type plan struct {
 	slots   map[*target]int
 
 	key, part, beside, identity, apart, quantity, count int // columns, -1 when the file has none
+	head                                                int
+	instead                                             []instead
+	computed                                            []computed // behind the file's columns
 
 	currencies []int
 	described  []int
@@ -33,6 +37,8 @@ type binding struct {
 	single bool
 	less   []int                        // columns whose values are taken off
 	states map[string]map[string]string // by normalised word
+
+	pricedIn commerce.Currency // the currency that the column's name names
 }
 
 type impliedAt struct {
@@ -51,16 +57,22 @@ func newPlan(s *spec, columns []string) *plan {
 		}
 		return -1
 	}
-	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
+	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1, head: find(s.Heads.Column)}
+	for _, e := range s.Key.Else {
+		p.instead = append(p.instead, instead{find(e.Column), e.Prefix})
+	}
+	p.bindConstants(false)
 	p.key, p.part, p.beside = find(s.Key.Column), find(s.Key.Part), find(s.Key.Beside)
 	p.identity, p.apart, p.count = find(s.LineIdentity), find(s.LineApart), find(s.LineCount)
 	p.described = present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
 		if i := find(c.Names[0]); i >= 0 {
-			p.bind(i, c, present(c.Without, find))
+			p.bind(p.compute(i, c), c, present(c.Without, find))
 		}
+		p.bindPriced(c)
 	}
+	p.bindConstants(true)
 	for _, rule := range s.Implied {
 		if i := find(rule.When); i >= 0 {
 			p.implied = append(p.implied, impliedAt{i, rule.Set})
@@ -93,9 +105,9 @@ func present(names []string, find func(string) int) []int {
 
 func (p *plan) bind(i int, c column, less []int) {
 	for _, to := range c.To {
-		t := targets[to]
+		t := p.spec.targets()[to]
 		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, less: less,
-			states: normalStates(p.spec.States[c.Names[0]])}
+			states: p.spec.statesOf(c, t)}
 		switch {
 		case t.kind == kindCurrency:
 			p.currencies = append(p.currencies, i)
@@ -137,7 +149,7 @@ func (p *plan) unknown() []string {
 	known, at := p.spec.names(), headerIndex(p.columns)
 	out := []string{}
 	for i, name := range p.columns {
-		if n := normal(name); !known[n] || at[n] != i {
+		if n := normal(name); (!known[n] || at[n] != i) && !p.isPriced(i) {
 			out = append(out, name)
 		}
 	}

@@ -26,6 +26,12 @@ const (
 	CodeLineLeftOut     = "line_left_out"
 	CodeTotals          = "totals"
 	CodeValueDiffers    = "value_differs"
+	CodeKeyMissing      = "key_missing"
+	CodeValueMissing    = "value_missing"
+	CodeNumber          = "number"
+	CodeWord            = "word"
+	CodeClear           = "clear"
+	CodeTransform       = "transform"
 )
 
 // valueProblem turns what package value says about a cell into a Problem.
