@@ -13,7 +13,7 @@ func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
 	switch t.kind {
 	case kindText:
-		*t.text(d) = b.less(bind, value.Text(cell))
+		b.fillText(bind, cell)
 	case kindID:
 		*t.text(d) = value.ID(cell)
 	case kindAmount:
@@ -39,8 +39,11 @@ func (b *builder) fillAmount(bind *binding, cell string) {
 		b.problem(bind.column, CodeAmount, err)
 		return
 	}
+	if bind.minus {
+		amount.Minor = -amount.Minor
+	}
 	into := bind.target.amount(&b.draft)
-	if bind.join != joinSum {
+	if !bind.adds() {
 		*into = amount
 		return
 	}
@@ -89,7 +92,7 @@ func (b *builder) price(bind *binding, cell string) (commerce.Decimal, error) {
 
 // fillDate reads an instant; times a clock change makes doubtful are told.
 func (b *builder) fillDate(bind *binding, cell string) {
-	stamp, warning, err := value.Date(cell, b.dates)
+	stamp, warning, err := value.Date(cell, b.zoned(bind))
 	if err != nil {
 		b.problem(bind.column, CodeDate, err)
 		return

@@ -87,9 +87,12 @@ func (p *plan) bindConstants(line bool) {
 	slices.Sort(fields)
 	for _, field := range fields {
 		p.computed = append(p.computed, computed{source: -1, constant: p.spec.Constants[field]})
-		p.bind(p.width()-1, column{Names: []string{""}, To: []string{field}}, nil)
+		p.bind(p.width()-1, column{Names: []string{""}, To: []string{field}}, nowhere)
 	}
 }
+
+// nowhere finds no column: a computed one stands for itself.
+func nowhere(string) int { return -1 }
 
 // value gives the computed cell for a row.
 func (c *computed) value(p *plan, cells []string) (string, error) {
@@ -216,7 +219,7 @@ func (p *plan) bindPriced(c column) {
 				continue
 			}
 			at := p.compute(i, c)
-			p.bind(at, c, nil)
+			p.bind(at, c, nowhere)
 			p.order[len(p.order)-1].pricedIn = currency
 			break
 		}

@@ -20,6 +20,11 @@ type plan struct {
 	instead                                             []instead
 	computed                                            []computed // behind the file's columns
 
+	groups    [][]binding // lines in numbered groups of columns
+	groupWhen [][]int     // by group: the columns one of which must be filled
+	packs     []pack
+	reversal  reversalAt
+
 	currencies []int
 	described  []int
 	lineWhen   []int
@@ -35,6 +40,9 @@ type binding struct {
 	join   string
 	on     string
 	single bool
+	minus  bool
+	with   []int                        // columns whose text follows
+	zone   int                          // the column that names the zone, -1 when there is none
 	less   []int                        // columns whose values are taken off
 	states map[string]map[string]string // by normalised word
 
@@ -43,6 +51,7 @@ type binding struct {
 
 type impliedAt struct {
 	column int
+	is     map[string]bool // by normalised word; nil: any
 	set    map[string]string
 }
 
@@ -67,17 +76,20 @@ func newPlan(s *spec, columns []string) *plan {
 	p.described = present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
-		if i := find(c.Names[0]); i >= 0 {
-			p.bind(p.compute(i, c), c, present(c.Without, find))
+		if i := find(c.Names[0]); i >= 0 && !numbered(c.Names[0]) {
+			p.bind(p.compute(i, c), c, find)
 		}
 		p.bindPriced(c)
 	}
 	p.bindConstants(true)
 	for _, rule := range s.Implied {
 		if i := find(rule.When); i >= 0 {
-			p.implied = append(p.implied, impliedAt{i, rule.Set})
+			p.implied = append(p.implied, impliedAt{i, words(rule.Is), rule.Set})
 		}
 	}
+	p.reversal = s.Reversal.at(find)
+	p.group(at)
+	p.unpack(at)
 	return p
 }
 
@@ -103,11 +115,11 @@ func present(names []string, find func(string) int) []int {
 	return found
 }
 
-func (p *plan) bind(i int, c column, less []int) {
+func (p *plan) bind(i int, c column, find func(string) int) {
 	for _, to := range c.To {
 		t := p.spec.targets()[to]
-		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, less: less,
-			states: p.spec.statesOf(c, t)}
+		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, minus: c.Minus, zone: find(c.Zone),
+			with: present(c.With, find), less: present(c.Without, find), states: p.spec.statesOf(c, t)}
 		switch {
 		case t.kind == kindCurrency:
 			p.currencies = append(p.currencies, i)
@@ -142,14 +154,16 @@ func normalStates(states map[string]map[string]string) map[string]map[string]str
 }
 
 // all gives the bindings of order and lines together.
-func (p *plan) all() []binding { return slices.Concat(p.order, p.lines) }
+func (p *plan) all() []binding {
+	return slices.Concat(p.order, p.lines, slices.Concat(p.groups...))
+}
 
 // unknown lists the columns the format does not know; of a name that comes twice, the second.
 func (p *plan) unknown() []string {
 	known, at := p.spec.names(), headerIndex(p.columns)
 	out := []string{}
 	for i, name := range p.columns {
-		if n := normal(name); (!known[n] || at[n] != i) && !p.isPriced(i) {
+		if n := normal(name); (!known[n] && !p.spec.knowsNumbered(n) || at[n] != i) && !p.isPriced(i) {
 			out = append(out, name)
 		}
 	}

@@ -32,6 +32,10 @@ const (
 	CodeWord            = "word"
 	CodeClear           = "clear"
 	CodeTransform       = "transform"
+	CodeZone            = "zone"
+	CodeRowRepeated     = "row_repeated"
+	CodeRefundAlone     = "refund_alone"
+	CodeLinesPacked     = "lines_packed"
 )
 
 // valueProblem turns what package value says about a cell into a Problem.

@@ -24,13 +24,18 @@ func ReadRows(rec Recognition, opt Options, columns []string, rows []Row) (Recor
 		rec = bound
 	}
 	p := newPlan(rec.specification(), columns)
-	e := (*evidence)(nil)
-	if rec.survey != nil {
-		e = rec.survey.evidence
-	} else {
-		e, opt = rowEvidence(p, rows), opt.answeredBy(rec)
+	if rec.survey == nil {
+		return one(newBuilder(p, rowEvidence(p, rows), opt.answeredBy(rec)).records(items(rows)))
 	}
-	return newBuilder(p, e, opt).records(items(rows))[0], nil
+	return one(newBuilder(p, rec.survey.evidence, opt).records(items(rows)))
+}
+
+// one is the record that stored rows make; heads alone make none.
+func one(records []Record) (Record, error) {
+	if len(records) == 0 {
+		return Record{}, fault.New(fault.Invalid, "The rows make no record.", "")
+	}
+	return records[0], nil
 }
 
 // specification is the format, or the mapping, by which the file is read.

@@ -59,6 +59,12 @@ type spec struct {
 	LineCount    string   `json:"line_count"`    // the column that counts the lines of an order in a file without lines
 	NoLines      string   `json:"no_lines"`      // what to do about the lines of a file without lines
 	RollUp       bool     `json:"roll_up"`       // an order has the shipping state its lines have together
+	ZeroLines    bool     `json:"zero_lines"`    // a line with quantity 0 was taken back: it is left out, with a warning
+
+	Reversal  reversal `json:"reversal"`   // rows that give money back
+	Once      bool     `json:"once"`       // a row that repeats another one of its order in every cell counts once
+	GroupWhen []string `json:"group_when"` // a numbered group of columns is a line when any of these is filled
+	Packed    []packed `json:"packed"`     // columns that hold whole lines in one cell
 
 	// Inherit lists the fields that the rows of a group share: the first row that states one states it for all. Heads are
 	// rows that are no records and state these fields for the others, such as a product above its variants.
@@ -79,7 +85,9 @@ type spec struct {
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
-// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, earliest takes the first instant.
+// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, each adds up what every row of the
+// order states, earliest takes the first instant, names takes the names of the columns whose amounts are not zero. "{n}" in
+// a name stands for 1, 2, 3 and so on: such columns make one line for each number.
 type column struct {
 	Names []string `json:"names"`
 	To    []string `json:"to"`
@@ -90,6 +98,12 @@ type column struct {
 	Without []string `json:"without"`
 	// Single amounts are sure for one piece only: nothing tells whether they are for one or for the row's quantity.
 	Single bool `json:"single"`
+	// With are columns whose text follows this one's, a blank between: first and last name, day and time.
+	With []string `json:"with"`
+	// Zone is the column that names the zone of this column's times.
+	Zone string `json:"zone"`
+	// Minus turns the sign of amounts that are written below zero for what is taken off.
+	Minus bool `json:"minus"`
 	// Transform is an expression that makes the value out of the cell; see transform.go.
 	Transform string `json:"transform"`
 	// Words says what a value of the file means: {"ausverkauft": "draft"}. Case, blanks and punctuation do not count; a
@@ -112,6 +126,7 @@ type heads struct {
 // implied sets fields when a column is filled; what a column states outranks it.
 type implied struct {
 	When string            `json:"when"`
+	Is   []string          `json:"is"` // only when the cell says one of these
 	Set  map[string]string `json:"set"`
 }
 
@@ -168,8 +183,8 @@ func (s *spec) check() error {
 		return err
 	}
 	known := s.names()
-	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(),
-		s.keyElse(), []string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount, s.Heads.Column}) {
+	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(), s.beside(), s.keyElse(),
+		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount, s.Heads.Column}) {
 		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
@@ -181,6 +196,18 @@ func (s *spec) keyElse() []string {
 	var all []string
 	for _, e := range s.Key.Else {
 		all = append(all, e.Column)
+	}
+	return all
+}
+
+// beside are the columns named beside others: those that follow, the zones, the reversals', the groups' and the packed.
+func (s *spec) beside() []string {
+	all := slices.Concat(s.GroupWhen, s.Reversal.Amounts, []string{s.Reversal.Column})
+	for _, c := range s.Columns {
+		all = append(append(all, c.With...), c.Zone)
+	}
+	for _, p := range s.Packed {
+		all = append(all, p.Column)
 	}
 	return all
 }
@@ -205,7 +232,7 @@ func (s *spec) checkTargets() error {
 			if !ok {
 				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
 			}
-			if !joins(c, t) {
+			if !joins(c, t) || numbered(c.Names[0]) && !t.line {
 				return fmt.Errorf("column %q cannot join %q into %q on %q", c.Names[0], c.Join, to, c.On)
 			}
 		}
@@ -230,6 +257,10 @@ func joins(c column, t *target) bool {
 		return t.kind == kindTags
 	case joinSum:
 		return (t.line || c.On == onFirst) && t.kind == kindAmount
+	case joinEach:
+		return !t.line && t.kind == kindAmount
+	case joinNames:
+		return !t.line && t.kind == kindText
 	}
 	return c.Join == joinEarliest && t.kind == kindInstant
 }
@@ -265,10 +296,10 @@ func (s *spec) names() map[string]bool {
 func (s *spec) aliases(name string) []string {
 	for _, c := range s.Columns {
 		if slices.Contains(c.Names, name) {
-			return c.Names
+			return firstOf(c.Names)
 		}
 	}
-	return []string{name}
+	return firstOf([]string{name})
 }
 
 func specByID(id string) *spec {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -130,9 +131,9 @@ func quoted(source string) string { return "“" + short(source) + "”" }
 // run makes the value. An error says in words what could not be done with this cell.
 func (t *transform) run(cell string, columns, cells []string) (result string, err error) {
 	row := make(map[string]string, len(columns))
-	for i := len(columns) - 1; i >= 0; i-- {
-		row[columns[i]] = at(cells, i)
-		if len(row[columns[i]]) > maxTransformed {
+	for i, name := range slices.Backward(columns) { // of two of one name the first counts
+		row[name] = at(cells, i)
+		if len(row[name]) > maxTransformed {
 			return "", errTooLong
 		}
 	}
@@ -196,24 +197,30 @@ func (e exact) text() string {
 // functions are what expressions may call, with the arithmetic of exact numbers.
 func functions() []expr.Option {
 	text := func(name string, do func(string) string) expr.Option {
-		return expr.Function(name, func(in ...any) (any, error) { return do(in[0].(string)), nil }, new(func(string) string))
+		return expr.Function(name, func(in ...any) (any, error) { return do(arg[string](in, 0)), nil }, new(func(string) string))
 	}
 	return append([]expr.Option{
 		text("trim", value.Text), text("upper", strings.ToUpper), text("lower", strings.ToLower), text("digits", digitsOf),
-		expr.Function("replace", func(in ...any) (any, error) { return replaced(in[0].(string), in[1].(string), in[2].(string)) },
+		expr.Function("replace", func(in ...any) (any, error) { return replaced(arg[string](in, 0), arg[string](in, 1), arg[string](in, 2)) },
 			new(func(string, string, string) string)),
-		expr.Function("part", func(in ...any) (any, error) { return part(in[0].(string), in[1].(string), in[2].(int)), nil },
+		expr.Function("part", func(in ...any) (any, error) { return part(arg[string](in, 0), arg[string](in, 1), arg[int](in, 2)), nil },
 			new(func(string, string, int) string)),
-		expr.Function("split", func(in ...any) (any, error) { return splitText(in[0].(string), in[1].(string)) },
+		expr.Function("split", func(in ...any) (any, error) { return splitText(arg[string](in, 0), arg[string](in, 1)) },
 			new(func(string, string) []string)),
-		expr.Function("left", func(in ...any) (any, error) { return left(in[0].(string), in[1].(int)), nil }, new(func(string, int) string)),
-		expr.Function("right", func(in ...any) (any, error) { return right(in[0].(string), in[1].(int)), nil }, new(func(string, int) string)),
-		expr.Function("len", func(in ...any) (any, error) { return utf8.RuneCountInString(in[0].(string)), nil }, new(func(string) int)),
+		expr.Function("left", func(in ...any) (any, error) { return left(arg[string](in, 0), arg[int](in, 1)), nil }, new(func(string, int) string)),
+		expr.Function("right", func(in ...any) (any, error) { return right(arg[string](in, 0), arg[int](in, 1)), nil }, new(func(string, int) string)),
+		expr.Function("len", func(in ...any) (any, error) { return utf8.RuneCountInString(arg[string](in, 0)), nil }, new(func(string) int)),
 		expr.Function("first", firstFilled, new(func(string, string) string), new(func(string, string, string) string),
 			new(func(string, string, string, string) string)),
 		expr.Function("number", exactOf, new(func(string) exact), new(func(string, string) exact)),
 		expr.Function("round", rounded, new(func(exact, int) exact)),
 	}, arithmetic()...)
+}
+
+// arg is an argument of a function; the compiler has seen to its type.
+func arg[T any](in []any, i int) T {
+	v, _ := in[i].(T)
+	return v
 }
 
 func digitsOf(text string) string {
@@ -227,14 +234,14 @@ func digitsOf(text string) string {
 
 var errTooLong = errors.New("it makes too long a text")
 
-func replaced(text, old, new string) (string, error) {
-	if old == "" {
+func replaced(text, was, is string) (string, error) {
+	if was == "" {
 		return text, nil
 	}
-	if n := strings.Count(text, old); len(text)+n*len(new) > maxTransformed {
+	if n := strings.Count(text, was); len(text)+n*len(is) > maxTransformed {
 		return "", errTooLong
 	}
-	return strings.ReplaceAll(text, old, new), nil
+	return strings.ReplaceAll(text, was, is), nil
 }
 
 func splitText(text, by string) ([]string, error) {
@@ -270,7 +277,7 @@ func right(text string, n int) string {
 
 func firstFilled(in ...any) (any, error) {
 	for _, text := range in {
-		if !value.Blank(text.(string)) {
+		if t, ok := text.(string); ok && !value.Blank(t) {
 			return text, nil
 		}
 	}
@@ -278,8 +285,8 @@ func firstFilled(in ...any) (any, error) {
 }
 
 func exactOf(in ...any) (any, error) {
-	cell, style := in[0].(string), value.Point
-	if len(in) > 1 && in[1].(string) == string(value.Comma) {
+	cell, style := arg[string](in, 0), value.Point
+	if len(in) > 1 && arg[string](in, 1) == string(value.Comma) {
 		style = value.Comma
 	}
 	if value.Blank(cell) {
@@ -297,8 +304,8 @@ func exactOf(in ...any) (any, error) {
 }
 
 func rounded(in ...any) (any, error) {
-	places := min(max(in[1].(int), 0), maxDigits)
-	r, _ := new(big.Rat).SetString(in[0].(exact).r.FloatString(places))
+	places := min(max(arg[int](in, 1), 0), maxDigits)
+	r, _ := new(big.Rat).SetString(arg[exact](in, 0).r.FloatString(places))
 	return exact{r}, nil
 }
 
