@@ -46,6 +46,10 @@ type Order struct {
 
 	Lines   []Line
 	Parties []Party
+
+	// Clear names what an incoming order empties: "ship_by", "tags", "ship_to.phone". Blank alone empties nothing. A
+	// stored order never has it.
+	Clear []string `json:",omitempty"`
 }
 
 // Line is one line item. Total is the source's own line total and outranks quantity times UnitPrice.

@@ -24,8 +24,9 @@ type builder struct {
 	currency  commerce.Currency
 	priceless bool // amounts cannot be read: no currency is known
 	row       *Row
-	filled    []fill    // by slot
-	lines     []binding // of the line being read
+	filled    []fill     // by slot
+	own       [][]string // the cells of the record's rows without the computed ones
+	lines     []binding  // of the line being read
 	firsts    map[string]Row
 	back      givenBack
 	shared    map[string]bool // line ids that several lines of the order state
@@ -40,7 +41,7 @@ type fill struct {
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	b := &builder{plan: p, opt: opt, evidence: e, lines: p.lines}
-	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, len(p.columns))
+	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, p.width())
 	order := opt.DateOrder
 	if order == "" {
 		order = string(e.order)
@@ -67,6 +68,7 @@ func (b *builder) build(items []item) Record {
 		b.row = &record.Rows[len(record.Rows)-1]
 		b.fit(it)
 	}
+	b.extend()
 	b.settleCurrency()
 	for i := range record.Rows {
 		b.row = &record.Rows[i]
@@ -80,6 +82,7 @@ func (b *builder) build(items []item) Record {
 	}
 	b.settleBack()
 	b.finish()
+	b.shrink()
 	record.Order, record.Key = b.draft.order, b.draft.order.Number
 	return record
 }
@@ -132,7 +135,9 @@ func (b *builder) problem(column int, code string, err error) {
 	b.record.Problems = append(b.record.Problems, valueProblem(b.row.Number, b.name(column), code, err))
 }
 
+// name is the column's name in the file; of a computed column that of the one it is made of.
 func (b *builder) name(column int) string {
+	column = b.plan.source(column)
 	if column < 0 || column >= len(b.plan.columns) {
 		return b.plan.packedName(column)
 	}
@@ -150,6 +155,10 @@ func (b *builder) readOrder(first bool) {
 			continue
 		}
 		f := &b.filled[bind.slot]
+		if b.clears(cell) {
+			b.clearOrder(bind, f, i+1, cell)
+			continue
+		}
 		switch {
 		case f.by == 0 || bind.adds() || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
 			*f = fill{by: i + 1, cell: cell, row: b.row.Number}

@@ -191,6 +191,9 @@ func (b *builder) settleCurrency() {
 		b.currency = named
 	case b.opt.Currency != "":
 		b.currency = b.opt.Currency
+		if b.plan.spec.stated() {
+			return // files of prices rarely name one
+		}
 		b.warn(Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing, Found: string(b.opt.Currency),
 			Expected: "a currency in the file", Remedy: "Check that the amounts are in " + string(b.opt.Currency) + ".",
 			Message: fmt.Sprintf("The order names no currency; its amounts are taken as %s.", b.opt.Currency)})
@@ -198,7 +201,7 @@ func (b *builder) settleCurrency() {
 		b.priceless, b.row = true, row
 		b.record.Problems = append(b.record.Problems, Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing,
 			Expected: "a currency beside the amounts", Remedy: "Give the channel its currency under Settings and retry, or name it when importing (--currency).",
-			Message: "The order has amounts and names no currency."})
+			Message: "The " + b.plan.spec.recordWord() + " has amounts and names no currency."})
 	}
 }
 
@@ -208,7 +211,7 @@ func (b *builder) statedCurrency() commerce.Currency {
 		b.row = &b.record.Rows[i]
 		for _, column := range b.plan.currencies {
 			cell := value.Text(b.row.Cells[column])
-			if cell == "" || cell == string(found) {
+			if cell == "" || cell == string(found) || b.clears(cell) {
 				continue
 			}
 			found = b.addCurrency(found, column, cell)
@@ -238,7 +241,7 @@ func (b *builder) namedCurrency() (named commerce.Currency, first *Row, column i
 		row := &b.record.Rows[i]
 		for _, c := range b.evidence.amounts {
 			cell := row.Cells[c]
-			if value.Blank(cell) {
+			if value.Blank(cell) || b.clears(cell) {
 				continue
 			}
 			if first == nil {

@@ -18,13 +18,15 @@ type evidence struct {
 }
 
 func newEvidence(p *plan) *evidence {
-	e := &evidence{styles: make([]value.Style, len(p.columns))}
+	e := &evidence{styles: make([]value.Style, p.width())}
 	for _, b := range p.all() {
 		switch b.target.kind {
 		case kindAmount, kindPrice:
-			e.amounts = append(e.amounts, b.column)
+			if b.pricedIn == "" {
+				e.amounts = append(e.amounts, b.column)
+			}
 			e.numbers = append(e.numbers, b.column)
-		case kindQuantity:
+		case kindQuantity, kindDecimal:
 			e.numbers = append(e.numbers, b.column)
 		case kindStamp, kindInstant:
 			e.dates, e.zones = append(e.dates, b.column), append(e.zones, b.zone)

@@ -121,7 +121,7 @@ func (p *plan) bindPacked(of packed) []binding {
 	var all []binding
 	for i, f := range of.Fields {
 		for _, to := range f.To {
-			all = append(all, binding{column: len(p.columns) + i, target: targets[to], join: f.Join, zone: -1})
+			all = append(all, binding{column: p.width() + i, target: targets[to], join: f.Join, zone: -1})
 		}
 	}
 	return all
@@ -130,7 +130,7 @@ func (p *plan) bindPacked(of packed) []binding {
 // packedName names a packed field for people: the column, and the field in it.
 func (p *plan) packedName(column int) string {
 	for _, of := range p.packs {
-		if i := column - len(p.columns); i >= 0 && i < len(of.spec.Fields) {
+		if i := column - p.width(); i >= 0 && i < len(of.spec.Fields) {
 			return p.columns[of.column] + ": " + of.spec.Fields[i].Names[0]
 		}
 	}
@@ -140,7 +140,7 @@ func (p *plan) packedName(column int) string {
 // stylePacked makes room for the packed fields. Programs pack them, with a decimal point.
 func (b *builder) stylePacked() {
 	for _, of := range b.plan.packs {
-		for len(b.styles) < len(b.plan.columns)+len(of.spec.Fields) {
+		for len(b.styles) < b.plan.width()+len(of.spec.Fields) {
 			b.styles = append(b.styles, value.Point)
 		}
 	}
@@ -197,7 +197,7 @@ func (b *builder) readPack(of pack) {
 		return
 	}
 	for _, item := range items {
-		b.lineOf(of.lines, slices.Concat(b.row.Cells[:len(b.plan.columns)], item))
+		b.lineOf(of.lines, slices.Concat(b.row.Cells[:b.plan.width()], item))
 	}
 }
 

@@ -94,7 +94,14 @@ func (b *builder) fillLine(wanted func(*binding) bool) {
 	for i := range b.lines {
 		bind := &b.lines[i]
 		cell := b.cell(bind)
-		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) && !b.unsure(bind) {
+		if !wanted(bind) || value.Blank(cell) && bind.target.kind != kindQuantity {
+			continue
+		}
+		if b.clears(cell) {
+			b.cannotClear(bind, cell)
+			continue
+		}
+		if !b.unsure(bind) {
 			b.fillCell(bind, cell)
 		}
 	}

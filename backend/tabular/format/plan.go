@@ -3,6 +3,7 @@ package format
 import (
 	"slices"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/value"
 )
 
@@ -15,6 +16,9 @@ type plan struct {
 	slots   map[*target]int
 
 	key, part, beside, identity, apart, quantity, count int // columns, -1 when the file has none
+	head                                                int
+	instead                                             []instead
+	computed                                            []computed // behind the file's columns
 
 	groups    [][]binding // lines in numbered groups of columns
 	groupWhen [][]int     // by group: the columns one of which must be filled
@@ -41,6 +45,8 @@ type binding struct {
 	zone   int                          // the column that names the zone, -1 when there is none
 	less   []int                        // columns whose values are taken off
 	states map[string]map[string]string // by normalised word
+
+	pricedIn commerce.Currency // the currency that the column's name names
 }
 
 type impliedAt struct {
@@ -60,16 +66,22 @@ func newPlan(s *spec, columns []string) *plan {
 		}
 		return -1
 	}
-	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
+	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1, head: find(s.Heads.Column)}
+	for _, e := range s.Key.Else {
+		p.instead = append(p.instead, instead{find(e.Column), e.Prefix})
+	}
+	p.bindConstants(false)
 	p.key, p.part, p.beside = find(s.Key.Column), find(s.Key.Part), find(s.Key.Beside)
 	p.identity, p.apart, p.count = find(s.LineIdentity), find(s.LineApart), find(s.LineCount)
 	p.described = present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
 		if i := find(c.Names[0]); i >= 0 && !numbered(c.Names[0]) {
-			p.bind(i, c, find)
+			p.bind(p.compute(i, c), c, find)
 		}
+		p.bindPriced(c)
 	}
+	p.bindConstants(true)
 	for _, rule := range s.Implied {
 		if i := find(rule.When); i >= 0 {
 			p.implied = append(p.implied, impliedAt{i, words(rule.Is), rule.Set})
@@ -105,9 +117,9 @@ func present(names []string, find func(string) int) []int {
 
 func (p *plan) bind(i int, c column, find func(string) int) {
 	for _, to := range c.To {
-		t := targets[to]
+		t := p.spec.targets()[to]
 		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, minus: c.Minus, zone: find(c.Zone),
-			with: present(c.With, find), less: present(c.Without, find), states: normalStates(p.spec.States[c.Names[0]])}
+			with: present(c.With, find), less: present(c.Without, find), states: p.spec.statesOf(c, t)}
 		switch {
 		case t.kind == kindCurrency:
 			p.currencies = append(p.currencies, i)
@@ -151,7 +163,7 @@ func (p *plan) unknown() []string {
 	known, at := p.spec.names(), headerIndex(p.columns)
 	out := []string{}
 	for i, name := range p.columns {
-		if n := normal(name); !known[n] && !p.spec.knowsNumbered(n) || at[n] != i {
+		if n := normal(name); (!known[n] && !p.spec.knowsNumbered(n) || at[n] != i) && !p.isPriced(i) {
 			out = append(out, name)
 		}
 	}

@@ -73,6 +73,10 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 	if chosen == nil {
 		return Recognition{}, unknownFormat(formatID)
 	}
+	return forColumns(chosen, columns)
+}
+
+func forColumns(chosen *spec, columns []string) (Recognition, error) {
 	c := judge(chosen, delimited.Record{Cells: columns}, headerIndex(columns), 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)
