@@ -75,6 +75,7 @@ type Line struct {
 	ListingID int64 // the listing this line sold, filled on storing
 	VariantID int64 // the variant linked to that listing, 0 while unlinked
 	LinkedSKU string
+	Packed    bool `json:",omitempty"` // some of it lies in a package, filled on reading
 }
 
 // Role says what a party is to an order.

@@ -41,7 +41,7 @@ func (f *rowFilter) drops(r *delimited.Reader) bool {
 	first := !f.begun
 	f.begun = true
 	switch {
-	case first && f.describes(r):
+	case first && (f.plan.spec.SkipFirst || f.describes(r)):
 		f.left.descriptions++
 	case f.closes(r):
 		f.left.footers++

@@ -26,6 +26,7 @@ type sniffed struct {
 	text     []byte
 	said     byte // the delimiter a first line "sep=;" names, 0 when there is none
 	saidOn   int  // the physical line that names it
+	best     byte // the delimiter that a header row was found by
 }
 
 // sniff tells the encoding from the whole file and reads its beginning. Empty files and files that are no text are

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -131,7 +130,7 @@ func quoted(source string) string { return "“" + short(source) + "”" }
 // run makes the value. An error says in words what could not be done with this cell.
 func (t *transform) run(cell string, columns, cells []string) (result string, err error) {
 	row := make(map[string]string, len(columns))
-	for i, name := range slices.Backward(columns) { // of two of one name the first counts
+	for i, name := range labels(columns) {
 		row[name] = at(cells, i)
 		if len(row[name]) > maxTransformed {
 			return "", errTooLong
