@@ -248,3 +248,29 @@ func (s *sheet) turn() {
 		slices.Reverse(s.rows[i])
 	}
 }
+
+// A record read again from its own rows, as after a correction, is the same record.
+func TestEverySampleReadsAgain(t *testing.T) {
+	for _, s := range samples(t) {
+		src := file(filepath.Join("testdata", s.name))
+		rec := recognise(t, src)
+		for _, r := range readAs(t, src, rec, answers()) {
+			again, err := format.ReadRows(rec, answers(), rec.Columns, r.Rows)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again.Ordinal = r.Ordinal
+			if got, want := dump([]format.Record{again}), dump([]format.Record{r}); got != want {
+				t.Errorf("%s: read again\n%s\nwant\n%s", s.name, got, want)
+			}
+			bare, err := format.ForColumns(s.format, rec.Columns)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bare.DateOrder, bare.Decimal = rec.DateOrder, rec.Decimal
+			if again, err = format.ReadRows(bare, answers(), rec.Columns, r.Rows); err != nil || len(again.Problems) != len(r.Problems) {
+				t.Errorf("%s, by its columns: %v\n%s", s.name, err, dump([]format.Record{again}))
+			}
+		}
+	}
+}

@@ -294,8 +294,8 @@ func FuzzRecognise(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { checkRecognised(t, data) })
 }
 
-// checkRecognised: whatever the bytes, nothing panics, refusals are in words, every data row comes in a record, in order
-// within it, one of orders in no second one, and reading twice gives the same. It tells whether the file was recognised.
+// checkRecognised: whatever the bytes, nothing panics, refusals are in words, every data row of orders comes in exactly
+// one record, in order within it, and reading twice gives the same. It tells whether the file was recognised.
 func checkRecognised(t *testing.T, data []byte) bool {
 	t.Helper()
 	rec, err := format.Recognise(context.Background(), raw(data))
@@ -309,7 +309,8 @@ func checkRecognised(t *testing.T, data []byte) bool {
 	rows := map[int]bool{}
 	for _, r := range records {
 		for i, row := range r.Rows {
-			if rows[row.Number] && rec.Kind == "orders" || i > 0 && row.Number <= r.Rows[i-1].Number || len(row.Cells) < len(rec.Columns) {
+			astray := rows[row.Number] || i > 0 && row.Number <= r.Rows[i-1].Number
+			if astray && rec.Kind == "orders" || len(row.Cells) < len(rec.Columns) {
 				t.Fatalf("row %d comes twice, out of order or too narrow", row.Number)
 			}
 			rows[row.Number] = true
@@ -321,7 +322,7 @@ func checkRecognised(t *testing.T, data []byte) bool {
 			t.Fatalf("reading rows again: %v", err)
 		}
 	}
-	if len(rows) != rec.Rows {
+	if len(rows) != rec.Rows && (rec.Kind == "orders" || len(rows) > rec.Rows) {
 		t.Fatalf("%d rows in records, %d counted", len(rows), rec.Rows)
 	}
 	if dump(readAs(t, raw(data), rec, format.Options{})) != dump(records) {

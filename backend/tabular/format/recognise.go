@@ -103,7 +103,7 @@ type candidate struct {
 func judge(s *spec, header delimited.Record, at map[string]int, comma byte) candidate {
 	c := candidate{spec: s, comma: comma, header: header}
 	has := func(name string) bool {
-		return slices.ContainsFunc(s.normals[name], func(alias string) bool { _, ok := at[alias]; return ok })
+		return slices.ContainsFunc(s.normalAliases(name), func(alias string) bool { _, ok := at[alias]; return ok })
 	}
 	for _, name := range s.Required {
 		if !has(name) {

@@ -198,14 +198,23 @@ func (s *spec) check() error {
 
 // normalise prepares what every row of a file's beginning is compared with.
 func (s *spec) normalise() {
-	s.normals = map[string][]string{}
+	known := map[string][]string{}
 	for _, name := range slices.Concat(s.Required, s.Telling) {
-		if s.normals[name] == nil {
-			for _, alias := range s.aliases(name) {
-				s.normals[name] = append(s.normals[name], normal(alias))
-			}
-		}
+		known[name] = s.normalAliases(name)
 	}
+	s.normals = known
+}
+
+// normalAliases are all names of a column, normalised.
+func (s *spec) normalAliases(name string) []string {
+	if all, ok := s.normals[name]; ok {
+		return all
+	}
+	all := slices.Clone(s.aliases(name))
+	for i, alias := range all {
+		all[i] = normal(alias)
+	}
+	return all
 }
 
 func (s *spec) keyElse() []string {
