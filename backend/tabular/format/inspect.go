@@ -25,7 +25,9 @@ const (
 type Inspection struct {
 	Encoding       string           `json:"encoding"`
 	Delimiter      string           `json:"delimiter" doc:"The sign itself."`
-	HeaderRow      int              `json:"header_row" doc:"The physical line of the header."`
+	Sheet          string           `json:"sheet" doc:"Of a workbook, the sheet that is read."`
+	Sheets         []string         `json:"sheets" doc:"Of a workbook, all sheets."`
+	HeaderRow      int              `json:"header_row" doc:"The physical line of the header, or the row of the sheet."`
 	DescriptionRow bool             `json:"description_row" doc:"The row below the header describes the columns."`
 	Fingerprint    string           `json:"fingerprint"`
 	Kind           string           `json:"kind" doc:"The kind that the columns' meanings are guessed for: the one asked for, else the likeliest."`
@@ -82,7 +84,8 @@ func Inspect(ctx context.Context, src Source, layout FileLayout, kind string) (I
 	rec := Recognition{Encoding: string(s.detected.Encoding), HeaderRow: head.record.Line, Columns: in.columns,
 		spec: &spec{ID: ProfileFormat, Kind: kindOrders, SkipFirst: layout.DescriptionRow}}
 	dialect := delimited.Dialect{Comma: head.comma, Quoting: delimited.Standard}
-	_, err = eachRecord(ctx, src, rec, dialect, func(r *delimited.Reader, _ *delimited.Problem) error { return in.add(r.Cells(nil)) })
+	s.contain(&rec, head.comma, dialect)
+	_, err = eachRecord(ctx, onSheetOf(src, layout), rec, dialect, func(r rowReader, _ *delimited.Problem) error { return in.add(r.Cells(nil)) })
 	if err != nil && !errors.Is(err, errEnough) {
 		return Inspection{}, err
 	}
@@ -142,14 +145,21 @@ func (in *inspector) tell(s sniffed, head header, kind string) Inspection {
 	kinds := guessKinds(in.columns, in.facts)
 	kind = cmp.Or(kind, kinds[0].Kind)
 	guesses := guessFields(kind, in.columns, in.facts)
-	told := Inspection{Encoding: string(s.detected.Encoding), Delimiter: string(rune(head.comma)), HeaderRow: head.record.Line, DescriptionRow: in.skip,
+	told := Inspection{Encoding: string(s.detected.Encoding), Delimiter: string(rune(head.comma)), HeaderRow: head.record.Line, DescriptionRow: in.skip, Sheets: []string{},
 		Fingerprint: Fingerprint(in.columns), Kind: kind, Kinds: kinds, Rows: in.rows, More: in.more, Columns: make([]InspectedField, len(in.columns))}
 	for i := range in.columns {
 		f := &in.facts[i]
 		told.Columns[i] = InspectedField{Index: i, Name: names[i], Header: in.columns[i], Samples: slices.Concat([]string{}, f.samples),
 			Filled: f.share(f.filled, in.rows), Guess: guesses[i].best, Others: guesses[i].others}
 	}
-	told.Reasons = []string{fmt.Sprintf("Line %d is taken as the header row; cells are separated by %s.", head.record.Line, delimited.Dialect{Comma: head.comma}.Name())}
+	told.Reasons = []string{fmt.Sprintf("Line %d is taken as the header row; cells are separated by %s.", head.record.Line, s.parted(head.comma))}
+	if s.workbook {
+		told.Encoding, told.Delimiter, told.Sheet = "XLSX", "", s.sheets[head.comma].Name
+		told.Reasons[0] = fmt.Sprintf("Row %d of %s is taken as the header row.", head.record.Line, s.parted(head.comma))
+		for _, sheet := range s.sheets {
+			told.Sheets = append(told.Sheets, sheet.Name)
+		}
+	}
 	if in.describes() {
 		told.Reasons = append(told.Reasons, "The row below the header may describe the columns: if it is no record, say so.")
 	}

@@ -11,6 +11,7 @@ import (
 
 // FileLayout is what a person said of how a file is laid out; what is not said is found out.
 type FileLayout struct {
+	Sheet     string `json:"sheet,omitempty" doc:"Of a workbook, the sheet to read."`
 	Encoding  string `json:"encoding,omitempty" doc:"UTF-8, UTF-16LE, UTF-16BE or Windows-1252."`
 	Delimiter string `json:"delimiter,omitempty" doc:"The sign between cells."`
 	HeaderRow int    `json:"header_row,omitempty" minimum:"0" doc:"The physical line with the names of the columns, counted from 1."`
@@ -42,8 +43,8 @@ func sniffAs(ctx context.Context, src Source, l FileLayout) (sniffed, error) {
 	if err := l.check(); err != nil {
 		return sniffed{}, err
 	}
-	s, err := sniff(ctx, src)
-	if err != nil {
+	s, err := sniff(ctx, onSheetOf(src, l))
+	if err != nil || s.workbook {
 		return s, err
 	}
 	if e, ok := encodings[normal(l.Encoding)]; ok && l.Encoding != "" && e != s.detected.Encoding {
@@ -70,6 +71,14 @@ func (s *sniffed) headerAt(line int) (record delimited.Record, comma byte, ok bo
 		}
 	}
 	return record, s.best, ok
+}
+
+// onSheetOf names the sheet to read, where a person did.
+func onSheetOf(src Source, l FileLayout) Source {
+	if l.Sheet == "" {
+		return src
+	}
+	return OnSheet(src, l.Sheet)
 }
 
 func noHeaderAt(line int) error {

@@ -216,7 +216,7 @@ func functions() []expr.Option {
 		expr.Function("first", firstFilled, new(func(string, string) string), new(func(string, string, string) string),
 			new(func(string, string, string, string) string)),
 		expr.Function("number", exactOf, new(func(string) exact), new(func(string, string) exact)),
-		expr.Function("round", rounded, new(func(exact, int) exact)),
+		expr.Function("round", roundedTo, new(func(exact, int) exact)),
 	}, arithmetic()...)
 }
 
@@ -306,7 +306,7 @@ func exactOf(in ...any) (any, error) {
 	return exact{r}, nil
 }
 
-func rounded(in ...any) (any, error) {
+func roundedTo(in ...any) (any, error) {
 	places := min(max(arg[int](in, 1), 0), maxDigits)
 	r, _ := new(big.Rat).SetString(arg[exact](in, 0).r.FloatString(places))
 	return exact{r}, nil
