@@ -50,7 +50,7 @@ func damaged(r *rand.Rand, seeds [][]byte) []byte {
 		at := r.IntN(len(data))
 		switch r.IntN(10) {
 		case 0:
-			data = lines(r, data)
+			data = linesMoved(r, data)
 		case 1:
 			data[at] = byte(r.IntN(256))
 		case 2:
@@ -82,8 +82,8 @@ var signs = []string{
 	"[", "]", "\u00a0", "é", "\x93\x8c\x8b\x9e", "PK\x03\x04", "\n\n", "99999999999999999999", "Refund", "Payment", "Product Item 2 Name",
 }
 
-// lines drops, doubles or swaps lines.
-func lines(r *rand.Rand, data []byte) []byte {
+// linesMoved drops, doubles or swaps lines.
+func linesMoved(r *rand.Rand, data []byte) []byte {
 	all := bytes.SplitAfter(data, []byte("\n"))
 	i, j := r.IntN(len(all)), r.IntN(len(all))
 	switch r.IntN(3) {
