@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradepost/backend/tabular/delimited"
 )
@@ -338,6 +339,22 @@ func specByID(id string) *spec {
 
 // normal is a header name or a state word without case, blanks and punctuation: "Order-ID " is "orderid".
 func normal(name string) string {
+	plain := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '#':
+			plain = append(plain, c)
+		case c >= 'A' && c <= 'Z':
+			plain = append(plain, c+'a'-'A')
+		case c >= utf8.RuneSelf:
+			return normalLetters(name)
+		}
+	}
+	return string(plain)
+}
+
+// normalLetters is normal for names with letters beyond ASCII.
+func normalLetters(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0xC0 || r == '#' {

@@ -30,8 +30,8 @@ func FuzzMoney(f *testing.F) {
 }
 
 // checkMoney: no panic; what is read is a number that reads as itself again; blanks around change nothing; the byte and
-// the text form of StyleOf agree.
-func checkMoney(t *testing.T, cell, style string) {
+// the text form of StyleOf agree. It tells whether anything was read.
+func checkMoney(t *testing.T, cell, style string) (read bool) {
 	t.Helper()
 	if value.StyleOf(cell) != value.StyleOfBytes([]byte(cell)) {
 		t.Errorf("StyleOf and StyleOfBytes differ for %q", cell)
@@ -41,6 +41,7 @@ func checkMoney(t *testing.T, cell, style string) {
 		if err != nil || got.Value == "" {
 			continue
 		}
+		read = true
 		if _, err := commerce.ParseDecimal(string(got.Value)); err != nil {
 			t.Errorf("Money(%q) = %q: %v", cell, got.Value, err)
 		}
@@ -55,6 +56,7 @@ func checkMoney(t *testing.T, cell, style string) {
 	}
 	_, _ = value.Amount(cell, value.Style(style), "JPY")
 	_, _ = value.Quantity(cell, value.Style(style))
+	return read
 }
 
 // FuzzDate holds checkDate for whatever comes.
@@ -76,23 +78,25 @@ func newYork(t testing.TB) *time.Location {
 }
 
 // checkDate: no panic; an instant read from a text lies in the years allowed and reads as itself from its ISO form.
-func checkDate(t *testing.T, ny *time.Location, cell, order string) {
+// It tells whether anything was read.
+func checkDate(t *testing.T, ny *time.Location, cell, order string) bool {
 	t.Helper()
 	if value.DateHintOf(cell).IsDate != value.DateHintOfBytes([]byte(strings.Clone(cell))).IsDate && value.DateHintOf(cell).IsDate {
 		t.Errorf("the hints for %q differ", cell)
 	}
 	got, _, err := value.Date(cell, value.DateOptions{Zone: ny, Order: value.DateOrder(order)})
 	if err != nil || got.At == 0 {
-		return
+		return false
 	}
 	if year := got.At.Time().Year(); year < 1970 || year > 2200 {
 		t.Errorf("Date(%q) is in the year %d", cell, year)
 	}
 	if year := got.At.Time().Year(); year < 1971 || year > 2199 {
-		return // the zone carried the last or first day allowed into a year beside
+		return true // the zone carried the last or first day allowed into a year beside
 	}
 	again, _, err := value.Date(got.At.String(), value.DateOptions{})
 	if err != nil || again.At != got.At {
 		t.Errorf("Date(%q) = %s, which reads as %s (%v)", cell, got.At, again.At, err)
 	}
+	return true
 }

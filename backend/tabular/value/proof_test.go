@@ -15,12 +15,14 @@ const (
 	saved   = 50_000
 )
 
-// prove calls check with each input's own random numbers.
-func prove(t *testing.T, name string, seed uint64, check func(*rand.Rand)) {
+// prove calls check with each input's own random numbers, and counts those it says were read.
+func prove(t *testing.T, name string, seed uint64, check func(*rand.Rand) bool) {
 	t.Helper()
 	p := proof.Begin(t, name, seed)
 	for i := p.Counts["inputs"]; i < p.Size(sampled, fuzzed); i++ {
-		check(rand.New(rand.NewPCG(seed, uint64(i))))
+		if check(rand.New(rand.NewPCG(seed, uint64(i)))) {
+			p.Counts["read"]++
+		}
 		if t.Failed() {
 			t.Fatalf("at input %d", i)
 		}
@@ -30,6 +32,9 @@ func prove(t *testing.T, name string, seed uint64, check func(*rand.Rand)) {
 		}
 	}
 	p.Save()
+	if p.Counts["read"]*10 < p.Counts["inputs"] {
+		t.Errorf("only %d of %d inputs could be read: the others prove little", p.Counts["read"], p.Counts["inputs"])
+	}
 }
 
 // mutated is a seed with some of its characters changed, moved, doubled or dropped, or a run of likely characters.
@@ -63,15 +68,15 @@ func mutated(r *rand.Rand, seeds []string, likely []rune) string {
 func TestProofFuzzMoney(t *testing.T) {
 	likely := []rune("0123456789012345.,.,-+()'’ $€£¥% \u00a0\u202f\u2212kRr$USDEURCHF\tEe\x00é")
 	styles := []string{"", "point", "comma", "mixed"}
-	prove(t, "fuzz-money", 20261, func(r *rand.Rand) {
-		checkMoney(t, mutated(r, moneySeeds, likely), styles[r.IntN(len(styles))])
+	prove(t, "fuzz-money", 20261, func(r *rand.Rand) bool {
+		return checkMoney(t, mutated(r, moneySeeds, likely), styles[r.IntN(len(styles))])
 	})
 }
 
 func TestProofFuzzDates(t *testing.T) {
 	likely := []rune("012345678901234567892026-/.:, TZ+-APMapmJanFebDezMäroûéUTCCETPST\t\x00\u00a0")
 	orders, ny := []string{"", "mdy", "dmy", "mixed"}, newYork(t)
-	prove(t, "fuzz-dates", 20262, func(r *rand.Rand) {
-		checkDate(t, ny, mutated(r, dateSeeds, likely), orders[r.IntN(len(orders))])
+	prove(t, "fuzz-dates", 20262, func(r *rand.Rand) bool {
+		return checkDate(t, ny, mutated(r, dateSeeds, likely), orders[r.IntN(len(orders))])
 	})
 }
