@@ -29,7 +29,21 @@ func Recognise(ctx context.Context, src Source) (Recognition, error) {
 	if len(candidates) == 0 || candidates[0].confidence < recognisedFrom {
 		return Recognition{}, s.unknownFile(candidates)
 	}
-	return s.finish(ctx, src, candidates[0])
+	rec, err := s.finish(ctx, src, candidates[0])
+	rec.Reasons = append(rec.Reasons, rivals(candidates)...)
+	return rec, err
+}
+
+// rivals names the other formats that fit as well.
+func rivals(candidates []candidate) []string {
+	var reasons []string
+	for _, c := range candidates[1:] {
+		if len(c.missing) == 0 && c.confidence >= recognisedFrom {
+			reasons = append(reasons, fmt.Sprintf("It could also be %s (%d of %d columns); choose that format if it is.",
+				c.spec.Name, len(c.found), len(c.spec.Telling)))
+		}
+	}
+	return reasons
 }
 
 // RecogniseAs is Recognise for a format a person chose. The error names the required columns the file lacks.
@@ -59,11 +73,18 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 	if chosen == nil {
 		return Recognition{}, unknownFormat(formatID)
 	}
-	c := judge(chosen, delimited.Record{Cells: columns}, 0)
+	return forColumns(chosen, columns)
+}
+
+func forColumns(chosen *spec, columns []string) (Recognition, error) {
+	c := judge(chosen, delimited.Record{Cells: columns}, headerIndex(columns), 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)
 	}
 	rec := c.recognition()
+	if chosen.ID == ProfileFormat {
+		rec.spec = chosen
+	}
 	rec.Reasons = []string{c.reason()}
 	return rec, nil
 }
@@ -78,12 +99,11 @@ type candidate struct {
 	confidence float64
 }
 
-// judge compares a row with a format's column names.
-func judge(s *spec, header delimited.Record, comma byte) candidate {
+// judge compares a row with a format's column names. at are the row's cells as headerIndex gives them.
+func judge(s *spec, header delimited.Record, at map[string]int, comma byte) candidate {
 	c := candidate{spec: s, comma: comma, header: header}
-	at := headerIndex(header.Cells)
 	has := func(name string) bool {
-		return slices.ContainsFunc(s.aliases(name), func(alias string) bool { _, ok := at[normal(alias)]; return ok })
+		return slices.ContainsFunc(s.normalAliases(name), func(alias string) bool { _, ok := at[alias]; return ok })
 	}
 	for _, name := range s.Required {
 		if !has(name) {
@@ -107,8 +127,9 @@ func (s *sniffed) candidates(of []*spec) []candidate {
 	best := map[*spec]candidate{}
 	for _, comma := range s.delimiters() {
 		for _, record := range s.records(comma) {
+			at := headerIndex(record.Cells)
 			for _, sp := range of {
-				if c := judge(sp, record, comma); c.confidence > best[sp].confidence {
+				if c := judge(sp, record, at, comma); c.confidence > best[sp].confidence {
 					best[sp] = c
 				}
 			}
@@ -151,17 +172,26 @@ func (c candidate) recognition() Recognition {
 }
 
 func (c candidate) reason() string {
+	if c.spec.ID == ProfileFormat {
+		return fmt.Sprintf("%d of the %d columns that are mapped are there.", len(c.found), len(c.spec.Telling))
+	}
 	return fmt.Sprintf("%d of the %d columns that tell a file of %s are there.", len(c.found), len(c.spec.Telling), c.spec.Name)
 }
 
 // finish passes over the whole file and puts together what is known.
 func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognition, error) {
 	rec := c.recognition()
+	if c.spec.ID == ProfileFormat {
+		rec.spec = c.spec
+	}
 	dialect := delimited.Dialect{Comma: c.comma, Quoting: delimited.Standard}
 	if c.spec.Quoting == delimited.None && c.comma == '\t' && !s.allQuoted(c.header.Line, c.comma) {
 		dialect.Quoting = delimited.None
 	}
 	s.contain(&rec, c.comma, dialect)
+	if marked, ok := src.(withEdits); ok {
+		rec.edits = over(marked.edits, rec.Columns)
+	}
 	sv, err := surveyFile(ctx, src, rec, dialect)
 	if err != nil {
 		return Recognition{}, err
@@ -184,6 +214,12 @@ func (s *sniffed) reasons(c candidate, rec Recognition) []string {
 		reasons = append(reasons, "The file begins with the mark of "+string(d.Encoding)+".")
 	case d.Encoding == delimited.Windows1252:
 		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8, so the file is read as Windows-1252.", d.Malformed))
+	}
+	if d.Encoding == delimited.ShiftJIS {
+		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8 and look like Japanese, so the file is read as Shift JIS.", d.Malformed))
+	}
+	if d.Foreign {
+		reasons = append(reasons, "The letters do not look like a Western language: names and addresses will be wrong. Save the file as UTF-8 and import that.")
 	}
 	if d.Encoding == delimited.Windows1252 && (d.Undefined > 0 || d.Multibyte) {
 		reasons = append(reasons, "Some characters are no Windows-1252 either: check names and addresses before importing.")

@@ -142,13 +142,14 @@ func TestNeverTwoSure(t *testing.T) {
 func TestFormats(t *testing.T) {
 	ids := map[string]bool{}
 	for _, f := range format.Formats() {
-		if f.Name == "" || f.HowToGet == "" || f.Kind != "orders" || f.ChannelKind == "" || ids[f.ID] {
+		if f.Name == "" || f.HowToGet == "" || len(format.FieldInfos(f.Kind)) == 0 || f.ChannelKind == "" || ids[f.ID] {
 			t.Errorf("incomplete or twice: %+v", f)
 		}
 		ids[f.ID] = true
 	}
 	for _, id := range []string{"shopify.orders", "amazon.orders", "amazon.unshipped", "amazon.all_orders", "ebay.orders", "etsy.orders", "etsy.order_items",
-		"tiktok.orders", "walmart.orders"} {
+		"tiktok.orders", "walmart.orders", "square.transactions", "square.items", "woocommerce.webtoffee", "woocommerce.algolplus",
+		"woocommerce.skyverge", "woocommerce.skyverge_items"} {
 		if !ids[id] {
 			t.Errorf("%s is missing", id)
 		}

@@ -1023,7 +1023,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -1035,13 +1035,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             zone?: string;
         };
@@ -1076,7 +1076,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -1165,7 +1165,7 @@ export interface components {
         HomeChannel: {
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_order_at: string | null;
             name: string;
             /** Format: int64 */
@@ -1442,7 +1442,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
