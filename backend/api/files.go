@@ -59,6 +59,7 @@ type Recognition struct {
 	Reasons        []string `json:"reasons"`
 	ZoneNeeded     bool     `json:"zone_needed"`
 	CurrencyNeeded bool     `json:"currency_needed"`
+	Profile        *string  `json:"profile" doc:"The kept mapping that knows the file; null when a format does."`
 }
 
 type formatList struct {
@@ -182,7 +183,7 @@ func recognitionOf(r format.Recognition) *Recognition {
 	}
 	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: strings.ToLower(r.Encoding),
 		Delimiter: delimiter, Container: r.Container, Sheet: r.Sheet, OtherSheets: list(r.OtherSheets), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
-		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded}
+		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded, Profile: optionalID(r.Profile)}
 }
 
 // list is never null.
