@@ -55,10 +55,11 @@ type Keeper interface {
 	Delete(runID int64, known *Known) error
 }
 
-// Reverter is a Finder whose values do not simply go back to what they were.
+// Reverter is a Finder of which some values do not simply go back to what they were.
 type Reverter interface {
-	// Revert works out how a change of the run is taken back; a reason tells why it is left.
-	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, err error)
+	// Revert works out how a change of the run is taken back; a reason tells why it is left. ok is false for a value that
+	// goes back like any other.
+	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error)
 }
 
 // Unfit is why a record that came in cannot be applied.
@@ -114,10 +115,6 @@ func find(finder Finder, s Stated) (*Known, error) {
 			return nil, &Unfit{Field: f.Name, Code: "missing", Message: Words(f.Name) + " is missing.", Expected: "a value in every row",
 				Remedy: "Fill it in, or leave the row out."}
 		}
-		if f.Key && slices.Contains(s.Clear, f.Name) {
-			return nil, &Unfit{Field: f.Name, Found: ClearToken, Code: "not_clearable", Expected: "a value, or nothing", Remedy: "Leave the cell blank.",
-				Message: Words(f.Name) + " cannot be emptied: it is how the record is known."}
-		}
 	}
 	return finder.Find(s)
 }
@@ -140,7 +137,7 @@ func differences(known *Known, s Stated) []commerce.FieldChange {
 		now, can := known.Values[f.Name]
 		next := s.Values[f.Name]
 		clears := next == "" && now != "" && slices.Contains(s.Clear, f.Name)
-		if !can || next == "" && !clears || equal(f.Type, now, next) {
+		if !can || next == "" && !clears || equal(f, now, next) {
 			continue
 		}
 		changes = append(changes, commerce.FieldChange{Field: f.Name, Before: now, After: next, Personal: f.Personal})
@@ -148,8 +145,21 @@ func differences(known *Known, s Stated) []commerce.FieldChange {
 	return changes
 }
 
-func equal(t FieldType, a, b string) bool {
-	return a == b || t == Decimal && commerce.Decimal(a).Equal(commerce.Decimal(b))
+// equal reports whether two spellings of a field say the same.
+func equal(f Field, a, b string) bool {
+	switch {
+	case a == b:
+		return true
+	case a == "" || b == "":
+		return false
+	case f.Type == Decimal:
+		return commerce.Decimal(a).Equal(commerce.Decimal(b))
+	case f.Name == "email":
+		return commerce.EmailKey(a) == commerce.EmailKey(b)
+	case f.Name == "phone":
+		return customer.PhoneKey(a) == customer.PhoneKey(b)
+	}
+	return false
 }
 
 // Label names a record for messages and plans: what it is about, and never a personal value.

@@ -97,11 +97,14 @@ func (r *Reversal) revertAll(look Lookup, finder Finder, runID int64, changes []
 
 func (r *Reversal) revertField(look Lookup, finder Finder, runID int64, field commerce.FieldChange) error {
 	if reverter, ok := finder.(Reverter); ok {
-		back, reason, err := reverter.Revert(runID, r.Record, field)
-		if err == nil {
-			r.take(back, reason)
+		back, reason, special, err := reverter.Revert(runID, r.Record, field)
+		if err != nil {
+			return fmt.Errorf("taking back %s: %w", field.Field, err)
 		}
-		return err
+		if special {
+			r.take(back, reason)
+			return nil
+		}
 	}
 	if field.Personal {
 		was, err := look.ContactVersion(field.Contact, field.From)

@@ -213,19 +213,19 @@ func (k counted) Set(runID int64, known *intake.Known, changes []commerce.FieldC
 }
 
 // Revert takes a correction back whatever moved since, unless somebody counted again: what they found stands.
-func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (commerce.FieldChange, string, error) {
+func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	again, err := changedByOthers(k.q, intake.RecordKind(intake.StockCounts), known.ID, runID)
 	if err != nil || again {
-		return change, "it was counted again since", err
+		return change, "it was counted again since", true, err
 	}
 	var q [3]inventory.Quantity
 	for i, text := range []string{known.Values["on_hand"], change.Before, change.After} {
 		if q[i], err = quantityOf(text); err != nil {
-			return change, "", err
+			return change, "", true, err
 		}
 	}
-	back := commerce.FieldChange{Field: change.Field, Before: known.Values["on_hand"], After: string(inventory.Back(q[0], q[1], q[2]).Decimal())}
-	return back, "", nil
+	back = commerce.FieldChange{Field: change.Field, Before: known.Values["on_hand"], After: string(inventory.Back(q[0], q[1], q[2]).Decimal())}
+	return back, "", true, nil
 }
 
 // Held tells whether anything but counts moved the stock.

@@ -70,7 +70,8 @@ func (k variants) Load(id int64) (*intake.Known, error) {
 	return known, err
 }
 
-// Find finds a variant by exact SKU, else by GTIN, else by the product's handle and its options.
+// Find finds a variant by exact SKU, else by GTIN, else by the product's handle and its options. A GTIN never makes one SKU
+// another: the same thing may be sold under two.
 func (k variants) Find(s intake.Stated) (*intake.Known, error) {
 	id, productID, err := k.find(s)
 	if err != nil {
@@ -105,8 +106,8 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		}
 	}
 	if gtin != "" {
-		ids, err := k.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`, gtin)
-		if len(ids) > 1 && sku == "" {
+		ids, err := k.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' AND (? OR sku = '') LIMIT 2`, gtin, sku == "")
+		if len(ids) > 1 {
 			return 0, 0, ambiguous("gtin", gtin)
 		}
 		if err != nil || len(ids) == 1 {
@@ -326,6 +327,39 @@ func (k variants) setProduct(id int64, field, value string) error {
 		return fmt.Errorf("a product has no field %q", name)
 	}
 	return k.tx.Exec(`UPDATE product SET `+name+` = ?, seq = ? WHERE id = ?`, value, k.tx.seq, id)
+}
+
+// Revert takes back what a run said of a product. Several of its records may have said it, one over the other: what counts
+// is that nothing else said so since. A handle that is another product's by now is left.
+func (k variants) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	now := known.Values[change.Field]
+	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
+	switch {
+	case change.Field == "product.handle":
+		taken, err := k.byReference(productKind, "handle", change.Before)
+		if err != nil || taken != 0 && strconv.FormatInt(taken, 10) != known.Values["product"] {
+			return back, "its handle is another product's by now", true, err
+		}
+	case !strings.HasPrefix(change.Field, "product."):
+		return back, "", false, nil
+	}
+	if now == change.After {
+		return back, "", true, nil
+	}
+	said, err := k.saidByOthers(runID, known.Values["product"])
+	if said {
+		reason = strings.ReplaceAll(change.Field, ".", " ") + " was changed since"
+	}
+	return back, reason, true, err
+}
+
+// saidByOthers reports whether a run that was not taken back said something of a product after this one.
+func (k variants) saidByOthers(runID int64, productID string) (said bool, err error) {
+	err = k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant v JOIN change c ON c.record_kind = 'variant' AND c.record_id = v.id JOIN run r ON r.id = c.run_id
+		WHERE v.product_id = ? AND c.run_id > ? AND r.kind <> 'undo' AND c.fields LIKE '%"product.%'
+		AND NOT EXISTS (SELECT 1 FROM run u WHERE u.kind = 'undo' AND u.subject = CAST(c.run_id AS TEXT) AND u.state IN ('done', 'partial')))`,
+		productID, runID).Scan(&said)
+	return said, err
 }
 
 // Held tells what else stands on a variant. The stock ledger only grows: what it names stays.
