@@ -94,7 +94,7 @@ func drawnImport(t *rapid.T, h *shop) took {
 // TestProofKindsUndone brings in records of every kind and takes all back, the latest first: nothing is left, and the
 // workspace knows what it knew.
 func TestProofKindsUndone(t *testing.T) {
-	checks(t, "kinds-undone-properties", 25, 1000, func(t *rapid.T) {
+	checks(t, "kinds-undone-properties", 15, 1000, func(t *rapid.T) {
 		inShop(t, func(h *shop) {
 			before := h.world()
 			var all []took
@@ -118,7 +118,7 @@ func TestProofKindsUndone(t *testing.T) {
 // TestProofKindsInAnyOrder lets imports and undos of every kind happen in any order. The doctor finds nothing after any,
 // what is left has a reason, and a record that was just taken in changes nothing when it comes again.
 func TestProofKindsInAnyOrder(t *testing.T) {
-	checks(t, "kinds-properties", 25, 1000, func(t *rapid.T) {
+	checks(t, "kinds-properties", 15, 1000, func(t *rapid.T) {
 		inShop(t, func(h *shop) {
 			var all []took
 			for range rapid.IntRange(2, 8).Draw(t, "steps") {

@@ -81,11 +81,9 @@ func (r *Reversal) remove(look Lookup, finder Finder, recordKind string, runID i
 	return false, nil
 }
 
+// revertAll puts the values of all changes back, also of a record that goes: it may share some (a product's title).
 func (r *Reversal) revertAll(look Lookup, finder Finder, runID int64, changes []journal.Change) error {
 	for _, change := range changes { // newest first
-		if r.Remove && change.Action != journal.Created {
-			continue // it goes as a whole; what is shared was recorded with its creation
-		}
 		for _, field := range slices.Backward(change.Fields) {
 			if err := r.revertField(look, finder, runID, field); err != nil {
 				return err

@@ -287,13 +287,22 @@ func (k variants) linkWaiting(runID, id int64, sku string) error {
 }
 
 // Set gives a variant, or its product, new values.
-func (k variants) Set(_ int64, known *intake.Known, changes []commerce.FieldChange) error {
+func (k variants) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
 	k.tx.touch(Listings)
+	undo, err := k.undoing(runID)
+	if err != nil {
+		return err
+	}
 	for _, c := range changes {
 		if err := k.set(known, c.Field, c.After); err != nil {
 			return fmt.Errorf("setting %s: %w", c.Field, err)
 		}
 		known.Values[c.Field] = c.After
+		if c.Field == "product" && undo { // an import keeps an emptied product: taking it back needs it
+			if err := k.dropEmpty(c.Before); err != nil {
+				return err
+			}
+		}
 	}
 	known.Version = k.tx.seq
 	return k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID)
@@ -335,9 +344,15 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 	now := known.Values[change.Field]
 	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
 	switch {
+	case change.Field == "product":
+		there, err := k.id(`SELECT id FROM product WHERE id = ?`, change.Before)
+		if err == nil && there == 0 {
+			return back, "the product it was of is gone", true, nil
+		}
+		return back, "", false, err
 	case change.Field == "product.handle":
-		taken, err := k.byReference(productKind, "handle", change.Before)
-		if err != nil || taken != 0 && strconv.FormatInt(taken, 10) != known.Values["product"] {
+		taken, err := k.handleTaken(known, change.Before)
+		if err != nil || taken {
 			return back, "its handle is another product's by now", true, err
 		}
 	case !strings.HasPrefix(change.Field, "product."):
@@ -351,6 +366,16 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 		reason = strings.ReplaceAll(change.Field, ".", " ") + " was changed since"
 	}
 	return back, reason, true, err
+}
+
+// handleTaken reports whether another product, one that this variant is not the last of, has the handle.
+func (k variants) handleTaken(known *intake.Known, handle string) (bool, error) {
+	id, err := k.byReference(productKind, "handle", handle)
+	if err != nil || id == 0 || strconv.FormatInt(id, 10) == known.Values["product"] {
+		return false, err
+	}
+	other, err := k.id(`SELECT id FROM variant WHERE product_id = ? AND id <> ? LIMIT 1`, id, known.ID)
+	return other != 0, err
 }
 
 // saidByOthers reports whether a run that was not taken back said something of a product after this one.
@@ -391,7 +416,11 @@ func (k variants) Delete(runID int64, known *intake.Known) error {
 	if err := k.tx.Exec(`DELETE FROM variant WHERE id = ?`, known.ID); err != nil {
 		return err
 	}
-	productID := known.Values["product"]
+	return k.dropEmpty(known.Values["product"])
+}
+
+// dropEmpty removes a product that has no variants.
+func (k variants) dropEmpty(productID string) error {
 	n, err := k.tx.Affect(`DELETE FROM product WHERE id = ? AND NOT EXISTS (SELECT 1 FROM variant WHERE product_id = product.id)`, productID)
 	if err != nil || n == 0 {
 		return err
