@@ -49,7 +49,7 @@ type Keeper interface {
 	Finder
 	// Insert writes the record that s states. The changes are those of records it shares (a product's title).
 	Insert(runID int64, s Stated) (*Known, []commerce.FieldChange, error)
-	// Set gives fields new values and brings known up to date.
+	// Set gives fields new values and brings known up to date. It fills into the changes what only writing could tell.
 	Set(runID int64, known *Known, changes []commerce.FieldChange) error
 	// Delete removes a record that an undo takes back; what the journal has of it stays.
 	Delete(runID int64, known *Known) error

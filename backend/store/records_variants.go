@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (k variants) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := k.follow(known, productID); err != nil {
+	if err := k.follow(known, productID, s.Values["product.handle"]); err != nil {
 		return nil, err
 	}
 	return known, fitMoney(s, known)
@@ -136,21 +137,38 @@ func (k variants) byOptions(productID int64, s intake.Stated) (int64, error) {
 	return ids[0], err
 }
 
-// follow moves a variant to the product that the channel knows by the stated handle, where it is of another.
-func (k variants) follow(known *intake.Known, productID int64) error {
+// newProduct stands for a product that is still to be made.
+const newProduct = "new"
+
+// follow moves a variant to the product that the channel knows by the stated handle, where it is of another. A handle that
+// is new names the product, or, where that has one already, a product of its own with the same values.
+func (k variants) follow(known *intake.Known, productID int64, handle string) error {
 	was, is := known.Values["product"], strconv.FormatInt(productID, 10)
-	if productID == 0 || was == is {
+	if handle == "" || k.channelID == 0 || was == is || productID == 0 && known.Values["product.handle"] == "" {
 		return nil
 	}
-	product, err := k.product(productID)
-	if err != nil {
-		return err
-	}
-	for field, value := range product {
-		known.Values[field] = value
+	if productID == 0 {
+		is = newProduct
+		known.Values["product.handle"] = handle
+	} else {
+		product, err := k.product(productID)
+		if err != nil {
+			return err
+		}
+		maps.Copy(known.Values, product)
 	}
 	known.Implied = []commerce.FieldChange{{Field: "product", Before: was, After: is}}
 	return nil
+}
+
+// split makes a product with the values of another, under a handle of its own.
+func (k variants) split(from, handle string) (string, error) {
+	id, err := k.tx.Insert(`INSERT INTO product (created_at, seq, title, vendor, type, tags, description, status)
+		SELECT ?, ?, title, vendor, type, tags, description, status FROM product WHERE id = ?`, int64(k.tx.now), k.tx.seq, from)
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(id, 10), k.refer(productKind, "handle", id, handle)
 }
 
 // product reads the values of a product by field name.
@@ -255,7 +273,7 @@ func (k variants) reviseProduct(productID int64, s intake.Stated) ([]commerce.Fi
 	for _, f := range productFields {
 		field := "product." + f
 		if next := s.Values[field]; next != "" && next != known[field] {
-			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next})
+			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next, Role: strconv.FormatInt(productID, 10)})
 			if err := k.setProduct(productID, field, next); err != nil {
 				return nil, err
 			}
@@ -293,7 +311,16 @@ func (k variants) Set(runID int64, known *intake.Known, changes []commerce.Field
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
+	for i := range changes {
+		c := &changes[i]
+		if c.Field == "product" && c.After == newProduct {
+			if c.After, err = k.split(c.Before, known.Values["product.handle"]); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(c.Field, "product.") {
+			c.Role = known.Values["product"]
+		}
 		if err := k.set(known, c.Field, c.After); err != nil {
 			return fmt.Errorf("setting %s: %w", c.Field, err)
 		}
@@ -338,8 +365,8 @@ func (k variants) setProduct(id int64, field, value string) error {
 	return k.tx.Exec(`UPDATE product SET `+name+` = ?, seq = ? WHERE id = ?`, value, k.tx.seq, id)
 }
 
-// Revert takes back what a run said of a product. Several of its records may have said it, one over the other: what counts
-// is that nothing else said so since. A handle that is another product's by now is left.
+// Revert takes back what a run said of a product (the change's Role names it). Several of its records may have said it, one
+// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left.
 func (k variants) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	now := known.Values[change.Field]
 	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
@@ -361,11 +388,31 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 	if now == change.After {
 		return back, "", true, nil
 	}
-	said, err := k.saidByOthers(runID, known.Values["product"])
-	if said {
-		reason = strings.ReplaceAll(change.Field, ".", " ") + " was changed since"
+	said, err := k.saidByOthers(runID, change.Role)
+	if err != nil || said {
+		return back, strings.ReplaceAll(change.Field, ".", " ") + " was changed since", true, err
 	}
-	return back, reason, true, err
+	back.After, err = k.saidFirst(runID, change)
+	return back, "", true, err
+}
+
+// saidFirst is what a value of a product was before a run first changed it. It reads all that the run did, and is asked
+// only about files that say two things of one product.
+func (k variants) saidFirst(runID int64, change commerce.FieldChange) (string, error) {
+	rows, err := k.q.Query(`SELECT fields FROM change WHERE run_id = ? AND record_kind = 'variant' AND fields LIKE ? ORDER BY id`,
+		runID, `%"role":"`+change.Role+`"%`)
+	all, err := collect(rows, err, func(rows *sql.Rows, fields *[]commerce.FieldChange) error {
+		var text string
+		return errors.Join(rows.Scan(&text), fromJSON(text, fields))
+	})
+	for _, fields := range all {
+		for _, f := range fields {
+			if f.Field == change.Field && f.Role == change.Role {
+				return f.Before, err
+			}
+		}
+	}
+	return change.Before, err
 }
 
 // handleTaken reports whether another product, one that this variant is not the last of, has the handle.
