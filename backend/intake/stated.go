@@ -36,7 +36,7 @@ type Known struct {
 
 // Finder reads the records of one kind for one channel.
 type Finder interface {
-	// Find finds the record that s is about; nil when there is none. An *Unfit tells that s cannot be applied.
+	// Find finds the record that s is about; nil when there is none. An *UnfitError tells that s cannot be applied.
 	Find(s Stated) (*Known, error)
 	// Load reads a record as it stands; nil when there is none.
 	Load(id int64) (*Known, error)
@@ -62,8 +62,8 @@ type Reverter interface {
 	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error)
 }
 
-// Unfit is why a record that came in cannot be applied.
-type Unfit struct {
+// UnfitError is why a record that came in cannot be applied.
+type UnfitError struct {
 	Field    string // the field at fault
 	Found    string
 	Code     string
@@ -73,10 +73,10 @@ type Unfit struct {
 }
 
 // Error is the message for people.
-func (u *Unfit) Error() string { return u.Message }
+func (u *UnfitError) Error() string { return u.Message }
 
 // Problem is u as a problem of a record; its column is the field's name.
-func (u *Unfit) Problem() fault.Problem {
+func (u *UnfitError) Problem() fault.Problem {
 	return fault.Problem{Column: u.Field, Found: u.Found, Expected: u.Expected, Remedy: u.Remedy, Message: u.Message, Code: u.Code}
 }
 
@@ -88,7 +88,7 @@ func JudgeStated(look Lookup, mode Mode, channelID int64, s Stated) (Judgement, 
 		return Judgement{}, fmt.Errorf("judging a record: nothing keeps records of kind %q", s.Kind)
 	}
 	known, err := find(finder, s)
-	if unfit, ok := errors.AsType[*Unfit](err); ok {
+	if unfit, ok := errors.AsType[*UnfitError](err); ok {
 		return Judgement{Verdict: Error, Problems: []fault.Problem{unfit.Problem()}}, nil
 	}
 	if err != nil {
@@ -112,7 +112,7 @@ func JudgeStated(look Lookup, mode Mode, channelID int64, s Stated) (Judgement, 
 func find(finder Finder, s Stated) (*Known, error) {
 	for _, f := range fields[s.Kind] {
 		if f.Required && s.Values[f.Name] == "" {
-			return nil, &Unfit{Field: f.Name, Code: "missing", Message: Words(f.Name) + " is missing.", Expected: "a value in every row",
+			return nil, &UnfitError{Field: f.Name, Code: "missing", Message: Words(f.Name) + " is missing.", Expected: "a value in every row",
 				Remedy: "Fill it in, or leave the row out."}
 		}
 	}

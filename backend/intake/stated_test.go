@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	variants = `SELECT v.sku, v.title, v.price, v.currency, p.title, p.vendor FROM variant v JOIN product p ON p.id = v.product_id ORDER BY v.id`
+	variants = `SELECT v.sku, v.title, CASE v.price WHEN '' THEN '-' ELSE v.price END, CASE v.currency WHEN '' THEN '-' ELSE v.currency END, 'of', p.title, p.vendor FROM variant v JOIN product p ON p.id = v.product_id ORDER BY v.id`
 	levels   = `SELECT v.sku, l.name, s.on_hand FROM stock_level s JOIN variant v ON v.id = s.variant_id JOIN location l ON l.id = s.location_id ORDER BY 1, 2`
 	ledger   = `SELECT v.sku, m.kind, m.quantity FROM stock_movement m JOIN variant v ON v.id = m.variant_id ORDER BY m.id`
 	states   = `SELECT o.number, o.fulfillment_status, o.stage, l.sku, l.fulfillment_status FROM orders o JOIN order_line l ON l.order_id = o.id ORDER BY o.id, l.position`
@@ -35,16 +35,16 @@ func TestProductsComeChangeAndGo(t *testing.T) {
 	h := opened(t)
 	h.ordered("#1", "a@example.com", "MUG-B:1")
 	before := h.world()
-	made := h.states(intake.Products, "sku=MUG-A product.handle=mug product.title=Mug product.vendor=Pot price=3.50 currency=USD option1.name=Colour option1.value=A",
-		"sku=MUG-B product.handle=mug product.title=Mug option1.value=B", "sku=MUG-A price=3.5")
+	made := h.states(intake.Products, "sku=MUG-A product.handle=mug product.title=Cup product.vendor=Pot price=3.50 currency=USD option1.name=Colour option1.value=A",
+		"sku=MUG-B product.handle=mug product.title=Cup option1.value=B", "sku=MUG-A price=3.5")
 	verdicts(t, made, intake.New, intake.New, intake.Same)
-	h.is(variants, "MUG-A Mug 3.50 USD Mug Pot", "MUG-B Mug   Mug Pot")
+	h.is(variants, "MUG-A Cup 3.50 USD of Cup Pot", "MUG-B Cup - - of Cup Pot")
 	h.is(`SELECT unlinked FROM orders`, "0")
 	changed := h.states(intake.Products, "sku=MUG-A product.vendor=Pots price=4 product.title=", "sku=MUG-A price=[clear] product.vendor=Pots")
 	verdicts(t, changed, intake.Changed, intake.Changed)
-	h.is(variants, "MUG-A Mug  USD Mug Pots", "MUG-B Mug   Mug Pots")
+	h.is(variants, "MUG-A Cup - USD of Cup Pots", "MUG-B Cup - - of Cup Pots")
 	nothingLeft(t, h, changed)
-	h.is(variants, "MUG-A Mug 3.50 USD Mug Pot", "MUG-B Mug   Mug Pot")
+	h.is(variants, "MUG-A Cup 3.50 USD of Cup Pot", "MUG-B Cup - - of Cup Pot")
 	nothingLeft(t, h, made)
 	if after := h.world(); !slices.Equal(before, after) {
 		t.Errorf("the world differs:\n%s", differences(before, after))

@@ -50,7 +50,7 @@ func presentContact(q querier, id int64) (c customer.Contact, err error) {
 func (k customers) Find(s intake.Stated) (*intake.Known, error) {
 	external, email, phone := s.Values["external_id"], s.Values["email"], customer.PhoneKey(s.Values["phone"])
 	if external == "" && email == "" && phone == "" {
-		return nil, &intake.Unfit{Field: "email", Code: "missing", Message: "The row names no customer.", Expected: "an id, an e-mail address or a telephone number",
+		return nil, &intake.UnfitError{Field: "email", Code: "missing", Message: "The row names no customer.", Expected: "an id, an e-mail address or a telephone number",
 			Remedy: "Fill one of them in."}
 	}
 	id, err := k.byReference(customerKind, "id", external)

@@ -34,7 +34,7 @@ func recordScreens(s *Store, i tabular.Import) map[string]func(context.Context) 
 	for name, stated := range statedExamples {
 		all["finding "+name] = func(ctx context.Context) error {
 			known, err := s.Lookup(ctx).Finder(stated.Kind, 1).Find(stated)
-			if unfit, ok := errors.AsType[*intake.Unfit](err); ok {
+			if unfit, ok := errors.AsType[*intake.UnfitError](err); ok {
 				return fmt.Errorf("nothing was found out: %s", unfit.Message)
 			}
 			if err == nil && known != nil {

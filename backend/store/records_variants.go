@@ -116,7 +116,7 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		}
 	}
 	if sku == "" && gtin == "" && s.Values["product.handle"] == "" {
-		return 0, 0, &intake.Unfit{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU, a GTIN or a handle", Remedy: "Fill in the SKU."}
+		return 0, 0, &intake.UnfitError{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU, a GTIN or a handle", Remedy: "Fill in the SKU."}
 	}
 	id, err = k.byOptions(productID, s)
 	return id, productID, err
@@ -201,13 +201,13 @@ func fitMoney(s intake.Stated, known *intake.Known) error {
 		value := s.Values[field]
 		switch {
 		case value != "" && currency == "" && has == "":
-			return &intake.Unfit{Field: field, Found: value, Code: "currency_missing", Message: intake.Words(field) + " “" + value + "” names no currency.",
+			return &intake.UnfitError{Field: field, Found: value, Code: "currency_missing", Message: intake.Words(field) + " “" + value + "” names no currency.",
 				Expected: "a currency, such as USD", Remedy: "Name the currency in the file, on the channel, or for the import."}
 		case commerce.Decimal(value).Sign() < 0:
-			return &intake.Unfit{Field: field, Found: value, Code: "negative", Message: intake.Words(field) + " “" + value + "” is below zero.",
+			return &intake.UnfitError{Field: field, Found: value, Code: "negative", Message: intake.Words(field) + " “" + value + "” is below zero.",
 				Expected: "zero or more", Remedy: "Correct the amount."}
 		case value == "" && currency != "" && has != "" && currency != has && known.Values[field] != "" && !slices.Contains(s.Clear, field):
-			return &intake.Unfit{Field: "currency", Found: currency, Code: "mixed_currencies", Expected: has,
+			return &intake.UnfitError{Field: "currency", Found: currency, Code: "mixed_currencies", Expected: has,
 				Message: fmt.Sprintf("The row is in “%s”, and %s stays in %s.", currency, strings.ToLower(intake.Words(field)), has),
 				Remedy:  "State all amounts of the product in one currency."}
 		}

@@ -82,6 +82,13 @@ func TestProductsFromAFile(t *testing.T) {
 	if text := failed.String(); strings.Count(text, "\n") != 2 || !strings.Contains(text, "MUG-R") || !strings.Contains(text, "below zero") {
 		t.Errorf("failed rows:\n%s", text)
 	}
+}
+
+// The same file again changes nothing; undo takes all of it back.
+func TestProductsAgainAndUndone(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
+	i := applied(t, im, planText(t, im, products, tabular.Request{}))
 	if again := applied(t, im, planText(t, im, products, tabular.Request{})); again.Counts.Same != 2 || again.Counts.New+again.Counts.Changed != 0 {
 		t.Errorf("again: %+v", again.Counts)
 	}
