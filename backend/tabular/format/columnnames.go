@@ -6,6 +6,9 @@ import (
 	"tradepost/backend/tabular/value"
 )
 
+// ColumnNames gives each column a name of its own, as mappings and corrections call it.
+func ColumnNames(columns []string) []string { return labels(columns) }
+
 // labels name the columns so that each can be told from the others: of a name that comes again the second is "Name (2)", a
 // column without a name is "Column 3".
 func labels(columns []string) []string {

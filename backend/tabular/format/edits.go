@@ -17,17 +17,22 @@ type Edit struct {
 	To     string
 }
 
-// Edits are the edits of a file, ready to be laid over its rows. Of two edits of one cell the later counts, and one of a
-// single cell counts before one of all alike.
+// Edits are the edits of a file, ready to be laid over its rows. They are laid in the
+// order they were made, those of single cells over those of all alike.
 type Edits struct {
-	cells map[int][]bound           // by line
-	alike map[int]map[string]string // by column, by what the file says
-	all   []Edit
+	cells map[int][]bound // by line
+	alike []alike         // in the order they were made
 }
 
 type bound struct {
 	column int
 	to     string
+}
+
+// alike corrects all cells of a column that say the same.
+type alike struct {
+	column   int
+	from, to string
 }
 
 // over lays edits over the columns of a file; nil when there are none.
@@ -36,7 +41,7 @@ func over(edits []Edit, columns []string) *Edits {
 		return nil
 	}
 	at := headerIndex(columns)
-	e := &Edits{cells: map[int][]bound{}, alike: map[int]map[string]string{}, all: edits}
+	e := &Edits{cells: map[int][]bound{}}
 	for _, edit := range edits {
 		column, ok := at[normal(edit.Column)]
 		switch {
@@ -44,10 +49,7 @@ func over(edits []Edit, columns []string) *Edits {
 		case edit.Row > 0:
 			e.cells[edit.Row] = append(e.cells[edit.Row], bound{column, edit.To})
 		default:
-			if e.alike[column] == nil {
-				e.alike[column] = map[string]string{}
-			}
-			e.alike[column][value.Text(edit.From)] = edit.To
+			e.alike = append(e.alike, alike{column, value.Text(edit.From), edit.To})
 		}
 	}
 	return e
@@ -65,9 +67,9 @@ func (e *Edits) lay(line int, cells []string) ([]string, []int) {
 			columns = append(columns, column)
 		}
 	}
-	for column, alike := range e.alike {
-		if to, ok := alike[value.Text(at(cells, column))]; ok {
-			set(column, to)
+	for _, a := range e.alike {
+		if value.Text(at(cells, a.column)) == a.from {
+			set(a.column, a.to)
 		}
 	}
 	for _, b := range e.cells[line] {

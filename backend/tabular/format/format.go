@@ -53,6 +53,8 @@ type Recognition struct {
 	DateOrder string `json:"date_order"`
 	Decimal   string `json:"decimal"`
 
+	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
+
 	survey *survey
 	spec   *spec // of a mapping that is no format known here
 	edits  *Edits

@@ -163,4 +163,3 @@ func FuzzInspect(f *testing.F) {
 		}
 	})
 }
-

@@ -27,19 +27,19 @@ const maxProfile = 1 << 20
 // Profile is a mapping that a person made: how a layout of their own becomes records. It has the shape of a format's data
 // file, and beside it what a person answers: layout, zone, currency. As JSON it is kept, shared and remembered.
 type Profile struct {
-	Version     int    `json:"tradepost_profile" doc:"The version of this shape: 1."`
-	Name        string `json:"name" doc:"What people call it."`
+	Version     int    `json:"tradepost_profile" required:"false" doc:"The version of this shape: 1."`
+	Name        string `json:"name" required:"false" doc:"What people call it."`
 	Kind        string `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links"`
 	ChannelKind string `json:"channel_kind,omitempty" doc:"The kind of channel that such files come from; nothing is another one."`
 
 	// Headers are the header names of the layout; Fingerprint is made of them, whatever their order.
 	Headers     []string   `json:"headers,omitempty"`
 	Fingerprint string     `json:"fingerprint,omitempty" doc:"Filled in: a hash of the header names, whatever their order."`
-	Layout      FileLayout `json:"layout,omitzero"`
+	Layout      FileLayout `json:"layout,omitzero" required:"false"`
 
 	Columns      []ProfileColumn   `json:"columns"`
 	Constants    map[string]string `json:"constants,omitempty" doc:"Values that every record has, by field."`
-	Key          ProfileKey        `json:"key,omitzero"`
+	Key          ProfileKey        `json:"key,omitzero" required:"false"`
 	LineIdentity string            `json:"line_identity,omitempty" doc:"The column with the line's own id."`
 	LineWhen     []string          `json:"line_when,omitempty" doc:"A row is a line when one of these columns is filled; nothing takes those that say what is sold."`
 
