@@ -25,6 +25,7 @@ type Store interface {
 	journalStore
 	timerStore
 	catalogStore
+	recordStore
 	viewStore
 	settingStore
 	backupStore
@@ -97,7 +98,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.UseMiddleware(requireScope(spec))
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
-		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerViews, s.registerBackups,
+		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews} {
 		part(spec)
 	}

@@ -49,6 +49,7 @@ type Recognition struct {
 	Decimal   string `json:"decimal"`
 
 	survey *survey
+	spec   *spec // of a mapping that is no format known here
 }
 
 // Problem is what is wrong with a cell, a row or a file, in words. Row is the physical line, 0 the whole file. Warnings

@@ -29,7 +29,21 @@ func Recognise(ctx context.Context, src Source) (Recognition, error) {
 	if len(candidates) == 0 || candidates[0].confidence < recognisedFrom {
 		return Recognition{}, s.unknownFile(candidates)
 	}
-	return s.finish(ctx, src, candidates[0])
+	rec, err := s.finish(ctx, src, candidates[0])
+	rec.Reasons = append(rec.Reasons, rivals(candidates)...)
+	return rec, err
+}
+
+// rivals names the other formats that fit as well.
+func rivals(candidates []candidate) []string {
+	var reasons []string
+	for _, c := range candidates[1:] {
+		if len(c.missing) == 0 && c.confidence >= recognisedFrom {
+			reasons = append(reasons, fmt.Sprintf("It could also be %s (%d of %d columns); choose that format if it is.",
+				c.spec.Name, len(c.found), len(c.spec.Telling)))
+		}
+	}
+	return reasons
 }
 
 // RecogniseAs is Recognise for a format a person chose. The error names the required columns the file lacks.
@@ -59,6 +73,10 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 	if chosen == nil {
 		return Recognition{}, unknownFormat(formatID)
 	}
+	return forColumns(chosen, columns)
+}
+
+func forColumns(chosen *spec, columns []string) (Recognition, error) {
 	c := judge(chosen, delimited.Record{Cells: columns}, 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)

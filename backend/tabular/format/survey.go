@@ -61,7 +61,7 @@ type surveyor struct {
 }
 
 func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (*survey, error) {
-	p := newPlan(specByID(rec.Format), rec.Columns)
+	p := newPlan(rec.specification(), rec.Columns)
 	s := &surveyor{
 		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
 		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
@@ -86,7 +86,7 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 	}
 	defer in.Close()
 	r := delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect)
-	f := rowFilter{plan: newPlan(specByID(rec.Format), rec.Columns)}
+	f := rowFilter{plan: newPlan(rec.specification(), rec.Columns)}
 	for {
 		damage, err := next(r)
 		if errors.Is(err, io.EOF) {
@@ -127,15 +127,16 @@ func blankRecord(r *delimited.Reader) bool {
 
 func (s *surveyor) add(r *delimited.Reader) {
 	s.rows++
-	s.evidence.add(r.Cell)
-	key, part := hashCell(r.Cell(s.plan.key)), hashCell(r.Cell(s.plan.part))
+	cell := s.plan.cells(r)
+	s.evidence.add(cell)
+	key, part := hashCell(s.plan.keyCell(r.Cell)), hashCell(r.Cell(s.plan.part))
 	carries := s.beside.carries(key, hashCell(r.Cell(s.plan.beside)), s.plan.standsAlone(r.Cell, r.Len()))
 	if s.group.starts(key, part, carries) {
 		s.closeGroup()
 		s.openGroup(key)
 	}
-	s.priced = s.priced || s.evidence.stated(r.Cell)
-	s.named = s.named || s.namesCurrency(r)
+	s.priced = s.priced || s.evidence.stated(cell)
+	s.named = s.named || s.namesCurrency(cell)
 }
 
 func (s *surveyor) openGroup(key uint64) {
@@ -160,14 +161,14 @@ func (s *surveyor) closeGroup() {
 }
 
 // namesCurrency tells whether a row names its currency, in a column of its own or beside an amount ("AU $5").
-func (s *surveyor) namesCurrency(r *delimited.Reader) bool {
+func (s *surveyor) namesCurrency(cell func(int) []byte) bool {
 	for _, i := range s.plan.currencies {
-		if !value.BlankBytes(r.Cell(i)) {
+		if !value.BlankBytes(cell(i)) {
 			return true
 		}
 	}
 	for _, i := range s.evidence.amounts {
-		if namedCurrency(r.Cell(i)) != "" {
+		if namedCurrency(cell(i)) != "" {
 			return true
 		}
 	}
