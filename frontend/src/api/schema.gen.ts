@@ -74,6 +74,23 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, newest first */
+        get: operations["list-customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -221,7 +238,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Apply a plan */
+        /** Apply a plan, or what went back into it */
         post: operations["apply-import"];
         delete?: never;
         options?: never;
@@ -287,7 +304,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The orders of an import with their verdicts */
+        /** The records of an import with their verdicts */
         get: operations["list-import-records"];
         put?: never;
         post?: never;
@@ -451,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Variants with their products */
+        get: operations["list-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -604,6 +638,23 @@ export interface paths {
         head?: never;
         /** Change settings */
         patch: operations["change-settings"];
+        trace?: never;
+    };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on hand, by variant and location */
+        get: operations["list-stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/variants": {
@@ -1074,6 +1125,31 @@ export interface components {
             /** Format: int64 */
             warning: number;
         };
+        Customer: {
+            city: string | null;
+            company: string | null;
+            country: string | null;
+            email: string | null;
+            etag: string;
+            id: string;
+            line1: string | null;
+            line2: string | null;
+            line3: string | null;
+            name: string | null;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that name them as the buyer.
+             */
+            orders: number;
+            phone: string | null;
+            postal_code: string | null;
+            region: string | null;
+        };
+        CustomerList: {
+            customers: components["schemas"]["Customer"][];
+            next: string | null;
+        };
         DailyChannel: {
             /** @enum {string} */
             kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
@@ -1185,8 +1261,14 @@ export interface components {
             format: string;
             format_name: string;
             id: string;
+            /**
+             * @description What its records are about.
+             * @enum {string}
+             */
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
             /** @enum {string} */
             mode: "new" | "merge" | "update";
+            /** @description Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them. */
             orders: components["schemas"]["Counts"];
             planned_at: string | null;
             progress: components["schemas"]["EventProgress"];
@@ -1240,14 +1322,26 @@ export interface components {
             computed_total: string | null;
             currency: string;
             items: string;
+            /** @enum {string} */
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
             number: string;
             order: string | null;
             /** Format: int64 */
             ordinal: number;
             placed_at: string | null;
             problems: components["schemas"]["Problem"][];
+            /** @description Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing. */
+            record: string | null;
+            /** @description It changed between plan and apply, and waits in the plan as it stands now. */
+            returned: boolean;
             /** @description Physical lines of the file. */
             rows: number[];
+            /** @description What a record of any kind but orders states, by field. */
+            stated: {
+                [key: string]: string;
+            };
+            /** @description What it is about, for people. */
+            title: string;
             total: string | null;
             /** @enum {string} */
             verdict: "new" | "changed" | "same" | "skipped" | "error";
@@ -1479,6 +1573,41 @@ export interface components {
             more: boolean;
             problems: components["schemas"]["Problem"][];
         };
+        Product: {
+            compare_at_price: string | null;
+            cost: string | null;
+            /** @description Of the three amounts. */
+            currency: string | null;
+            etag: string;
+            gtin: string | null;
+            /** @description The variant's id. */
+            id: string;
+            image_url: string | null;
+            options: components["schemas"]["ProductOption"][];
+            price: string | null;
+            product: components["schemas"]["ProductOf"];
+            sku: string | null;
+            title: string;
+            weight_grams: string | null;
+        };
+        ProductList: {
+            next: string | null;
+            products: components["schemas"]["Product"][];
+        };
+        ProductOf: {
+            description: string | null;
+            id: string;
+            /** @enum {string|null} */
+            status: "active" | "draft" | "archived" | null;
+            tags: string | null;
+            title: string;
+            type: string | null;
+            vendor: string | null;
+        };
+        ProductOption: {
+            name: string;
+            value: string;
+        };
         QuarantineGroup: {
             code: string;
             column: string;
@@ -1650,6 +1779,42 @@ export interface components {
             name: string | null;
             postal_code: string | null;
             region: string | null;
+        };
+        Stock: {
+            channels: components["schemas"]["StockChannel"][];
+            locations: components["schemas"]["StockLocation"][];
+            sku: string;
+            title: string;
+            tracked: boolean;
+            variant: string;
+        };
+        StockChannel: {
+            channel: string;
+            /** Format: int64 */
+            last_pushed: number | null;
+            listing: string;
+            /** Format: int64 */
+            live: number | null;
+            /**
+             * Format: int64
+             * @description null while the variant is not tracked.
+             */
+            ours: number | null;
+        };
+        StockList: {
+            next: string | null;
+            stock: components["schemas"]["Stock"][];
+        };
+        StockLocation: {
+            /** Format: double */
+            available: number;
+            /** Format: double */
+            incoming: number;
+            location: string;
+            /** Format: double */
+            on_hand: number;
+            /** Format: double */
+            reserved: number;
         };
         TagCount: {
             /** Format: int64 */
@@ -1933,6 +2098,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-customers": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
                 };
             };
             /** @description Error */
@@ -2376,7 +2577,7 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                verdict?: "new" | "changed" | "same" | "skipped" | "error" | "warning";
+                verdict?: "new" | "changed" | "same" | "skipped" | "error" | "warning" | "returned";
             };
             header?: never;
             path: {
@@ -2754,6 +2955,42 @@ export interface operations {
             };
         };
     };
+    "list-products": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-quarantine": {
         parameters: {
             query?: {
@@ -3102,6 +3339,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stock": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockList"];
                 };
             };
             /** @description Error */
