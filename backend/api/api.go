@@ -31,6 +31,8 @@ type Store interface {
 	backupStore
 	homeStore
 	answerStore
+	profileStore
+	editStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -99,7 +101,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

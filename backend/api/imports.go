@@ -17,6 +17,7 @@ import (
 	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/format"
 )
 
 var fileType = reflect.TypeFor[File]()
@@ -36,6 +37,7 @@ type Import struct {
 	File       ImportFile      `json:"file"`
 	Format     string          `json:"format"`
 	FormatName string          `json:"format_name"`
+	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
 	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
 	Channel    string          `json:"channel"`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
@@ -66,6 +68,7 @@ type ImportFile struct {
 type ImportDraft struct {
 	File      string `json:"file" doc:"Id of a kept file."`
 	Format    string `json:"format,omitempty" doc:"A format's id; auto or nothing recognises."`
+	Profile   string `json:"profile,omitempty" doc:"Id of a kept mapping to read the file by; it outranks the format."`
 	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
 	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
 	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
@@ -103,6 +106,9 @@ func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
 		FormatName: s.formatName(i), Kind: string(i.Kind), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
 		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
 		AppliedAt: when(i.AppliedAt), UndoneAt: when(i.UndoneAt), Error: i.Problem, Run: optionalID(i.RunID)}
+	if i.Format == format.ProfileFormat {
+		s.mappedBy(ctx, i.ID, &body)
+	}
 	body.Progress = EventProgress{int64(i.Rows), int64(i.Rows)}
 	if run, err := s.Store.Run(ctx, i.RunID); err == nil {
 		body.Progress = EventProgress{run.Done, run.Total}
@@ -127,7 +133,13 @@ func (s *server) planImport(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
+	profile := int64(0)
+	if in.Body.Profile != "" {
+		if profile, err = parseID(in.Body.Profile); err != nil {
+			return nil, err
+		}
+	}
+	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, Profile: profile, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
 		Zone: in.Body.Zone, Currency: in.Body.Currency, DateOrder: in.Body.DateOrder, Mode: in.Body.Mode})
 	if err != nil {
 		return nil, err

@@ -117,6 +117,7 @@ func upload(c *client, path string) (kept file, err error) {
 
 // importFlags are the flags of import.
 type importFlags struct {
+	mapping                                                  string
 	format, channel, zone, currency, dateOrder, mode, errors string
 	plan                                                     bool
 }
@@ -141,6 +142,7 @@ func (s *shell) imports() *cobra.Command {
 		}}
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "a format's id, or auto")
+	flags.StringVar(&f.mapping, "map", "", "read the files by the profile in this JSON file, and keep it")
 	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own)")
 	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none (default: the channel's, else the workspace's)")
 	flags.StringVar(&f.currency, "currency", "", "currency of amounts that name none")
@@ -157,11 +159,18 @@ func (s *shell) importOne(c *client, path string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	if kept.Recognition == nil && (f.format == "" || f.format == "auto") {
+	if kept.Recognition == nil && (f.format == "" || f.format == "auto") && f.mapping == "" {
 		return unrecognised(kept)
 	}
 	var b batch
 	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode}
+	if f.mapping != "" {
+		taken, err := takeProfile(c, f.mapping)
+		if err != nil {
+			return err
+		}
+		draft["profile"] = taken.Profile.ID
+	}
 	if f.dateOrder != "" {
 		draft["date_order"] = f.dateOrder
 	}

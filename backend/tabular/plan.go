@@ -55,11 +55,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 
 // eachRecord reads the import's file as it was told to be read.
 func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.Record) error) error {
-	recognition, err := im.recognise(ctx, i.FileID, i.Format)
-	if err != nil {
-		return err
-	}
-	options, err := i.options()
+	recognition, options, err := im.reading(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -166,7 +162,7 @@ func (c Counts) asMap() map[string]int {
 
 // notes are the warnings about the file as a whole.
 func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
-	recognition, err := p.im.recognise(ctx, p.i.FileID, p.i.Format)
+	recognition, _, err := p.im.reading(ctx, p.i)
 	if err != nil {
 		return nil, err
 	}

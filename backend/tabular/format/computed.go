@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tradepost/backend/commerce"
-	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
 )
 
@@ -123,9 +122,9 @@ func (p *plan) whole(cells []string) []string {
 }
 
 // cells gives access to the cells of the record the reader stands on, with the computed ones.
-func (p *plan) cells(r *delimited.Reader) func(int) []byte {
+func (p *plan) cells(r rowReader) func(int) []byte {
 	if len(p.computed) == 0 {
-		return r.Cell
+		return cellsOf(r)
 	}
 	all := p.whole(r.Cells(make([]string, 0, len(p.columns))))
 	return func(i int) []byte {

@@ -125,6 +125,17 @@ func FieldLabel(kind, name string) string {
 	return strings.ToUpper(last[:1]) + last[1:]
 }
 
+// spoken names a field inside a sentence: "the buyer's city", "the quantity".
+func spoken(kind, name string) string {
+	first, _, dotted := strings.Cut(name, ".")
+	label := lowerFirst(FieldLabel(kind, name))
+	whose := map[string]string{"buyer": "buyer's ", "ship_to": "delivery address's ", "bill_to": "billing address's "}[first]
+	if !dotted || whose == "" {
+		return "the " + label
+	}
+	return "the " + whose + label
+}
+
 // longLabel names a field so that it is told apart from those of other groups: "Ship to: city".
 func longLabel(kind, name string) string {
 	first, _, dotted := strings.Cut(name, ".")

@@ -95,12 +95,20 @@ func newPlan(s *spec, columns []string) *plan {
 
 func headerIndex(columns []string) map[string]int {
 	at := make(map[string]int, len(columns))
-	for i, name := range columns {
-		if n := normal(name); n != "" {
-			if _, taken := at[n]; !taken {
-				at[n] = i
-			}
+	put := func(name string, i int) {
+		n := normal(name)
+		if _, taken := at[n]; n != "" && !taken {
+			at[n] = i
 		}
+	}
+	for i, name := range columns {
+		put(name, i)
+	}
+	if len(at) == len(columns) {
+		return at
+	}
+	for i, label := range labels(columns) { // of a name that comes again, the second
+		put(label, i)
 	}
 	return at
 }

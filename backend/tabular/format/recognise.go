@@ -82,6 +82,9 @@ func forColumns(chosen *spec, columns []string) (Recognition, error) {
 		return Recognition{}, lacks(chosen, c.missing)
 	}
 	rec := c.recognition()
+	if chosen.ID == ProfileFormat {
+		rec.spec = chosen
+	}
 	rec.Reasons = []string{c.reason()}
 	return rec, nil
 }
@@ -169,17 +172,26 @@ func (c candidate) recognition() Recognition {
 }
 
 func (c candidate) reason() string {
+	if c.spec.ID == ProfileFormat {
+		return fmt.Sprintf("%d of the %d columns that are mapped are there.", len(c.found), len(c.spec.Telling))
+	}
 	return fmt.Sprintf("%d of the %d columns that tell a file of %s are there.", len(c.found), len(c.spec.Telling), c.spec.Name)
 }
 
 // finish passes over the whole file and puts together what is known.
 func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognition, error) {
 	rec := c.recognition()
+	if c.spec.ID == ProfileFormat {
+		rec.spec = c.spec
+	}
 	dialect := delimited.Dialect{Comma: c.comma, Quoting: delimited.Standard}
 	if c.spec.Quoting == delimited.None && c.comma == '\t' && !s.allQuoted(c.header.Line, c.comma) {
 		dialect.Quoting = delimited.None
 	}
-	rec.Encoding, rec.BOM, rec.Delimiter = string(s.detected.Encoding), s.detected.BOM, dialect.Name()
+	s.contain(&rec, c.comma, dialect)
+	if marked, ok := src.(withEdits); ok {
+		rec.edits = over(marked.edits, rec.Columns)
+	}
 	sv, err := surveyFile(ctx, src, rec, dialect)
 	if err != nil {
 		return Recognition{}, err
@@ -195,8 +207,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 }
 
 func (s *sniffed) reasons(c candidate, rec Recognition) []string {
-	reasons := []string{c.reason(),
-		fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
+	reasons := append([]string{c.reason()}, s.where(rec)...)
 	d := s.detected
 	switch {
 	case d.BOM:

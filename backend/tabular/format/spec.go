@@ -72,7 +72,8 @@ type spec struct {
 	Heads   heads    `json:"heads"`
 	// Constants are fields that every record has, whatever its row says of them: nothing is read over them.
 	Constants map[string]string `json:"constants"`
-	Clear     string            `json:"clear"` // what empties a field; "" is [clear]
+	Clear     string            `json:"clear"`      // what empties a field; "" is [clear]
+	SkipFirst bool              `json:"skip_first"` // the row below the header is no record, whatever it says
 
 	Columns []column `json:"columns"`
 	Known   []string `json:"known"` // columns known and not used

@@ -17,7 +17,9 @@ const joinList = "list"
 // records makes the records of the rows that belong together: one order, or every record of a group of another kind.
 func (b *builder) records(items []item) []Record {
 	if !b.plan.spec.stated() {
-		return []Record{b.build(items)}
+		record := b.build(items)
+		b.warnRounded(&record, items)
+		return []Record{record}
 	}
 	g := b.plan.divide(items)
 	all := make([]Record, 0, len(g.records))
@@ -121,6 +123,7 @@ func (b *builder) buildStated(g group, rows []item) Record {
 	b.row = &record.Rows[own]
 	b.finishStated()
 	b.shrink()
+	b.warnRounded(&record, slices.Concat(g.heads, rows))
 	return record
 }
 
@@ -144,6 +147,9 @@ func (b *builder) readStated(i int) {
 	if b.clears(cell) {
 		b.clearStated(bind)
 		*f = fill{by: i + 1, cell: cell, row: b.row.Number}
+		return
+	}
+	if b.cellError(bind.column, cell) {
 		return
 	}
 	text, ok := b.canonical(bind, cell)

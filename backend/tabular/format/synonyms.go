@@ -145,6 +145,17 @@ func (b *wordbook) states(field string) map[string]string {
 	return b.words[strings.TrimPrefix(field, "line.")]
 }
 
+// knows tells whether a header name means anything, in any kind.
+func (b *wordbook) knows(name string) bool {
+	key := folded(name)
+	for _, kind := range b.fields {
+		if len(kind[key]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // folded is a header name without case, blanks, punctuation and accents: "N° de commande" is "ndecommande".
 func folded(name string) string {
 	var b strings.Builder

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -131,7 +130,7 @@ func quoted(source string) string { return "“" + short(source) + "”" }
 // run makes the value. An error says in words what could not be done with this cell.
 func (t *transform) run(cell string, columns, cells []string) (result string, err error) {
 	row := make(map[string]string, len(columns))
-	for i, name := range slices.Backward(columns) { // of two of one name the first counts
+	for i, name := range labels(columns) {
 		row[name] = at(cells, i)
 		if len(row[name]) > maxTransformed {
 			return "", errTooLong
@@ -201,9 +200,13 @@ func functions() []expr.Option {
 	}
 	return append([]expr.Option{
 		text("trim", value.Text), text("upper", strings.ToUpper), text("lower", strings.ToLower), text("digits", digitsOf),
-		expr.Function("replace", func(in ...any) (any, error) { return replaced(arg[string](in, 0), arg[string](in, 1), arg[string](in, 2)) },
+		expr.Function("replace", func(in ...any) (any, error) {
+			return replaced(arg[string](in, 0), arg[string](in, 1), arg[string](in, 2))
+		},
 			new(func(string, string, string) string)),
-		expr.Function("part", func(in ...any) (any, error) { return part(arg[string](in, 0), arg[string](in, 1), arg[int](in, 2)), nil },
+		expr.Function("part", func(in ...any) (any, error) {
+			return part(arg[string](in, 0), arg[string](in, 1), arg[int](in, 2)), nil
+		},
 			new(func(string, string, int) string)),
 		expr.Function("split", func(in ...any) (any, error) { return splitText(arg[string](in, 0), arg[string](in, 1)) },
 			new(func(string, string) []string)),
@@ -213,7 +216,7 @@ func functions() []expr.Option {
 		expr.Function("first", firstFilled, new(func(string, string) string), new(func(string, string, string) string),
 			new(func(string, string, string, string) string)),
 		expr.Function("number", exactOf, new(func(string) exact), new(func(string, string) exact)),
-		expr.Function("round", rounded, new(func(exact, int) exact)),
+		expr.Function("round", roundedTo, new(func(exact, int) exact)),
 	}, arithmetic()...)
 }
 
@@ -303,7 +306,7 @@ func exactOf(in ...any) (any, error) {
 	return exact{r}, nil
 }
 
-func rounded(in ...any) (any, error) {
+func roundedTo(in ...any) (any, error) {
 	places := min(max(arg[int](in, 1), 0), maxDigits)
 	r, _ := new(big.Rat).SetString(arg[exact](in, 0).r.FloatString(places))
 	return exact{r}, nil
