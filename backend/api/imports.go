@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -399,8 +398,7 @@ func (s *server) failedRows(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	extension := filepath.Ext(i.FileName)
-	name := strings.TrimSuffix(i.FileName, extension) + ".failed-rows" + extension
+	name := s.Imports.FailedRowsName(r.Context(), i)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName(name))
 	if err := s.Imports.FailedRows(r.Context(), id, w); err != nil {

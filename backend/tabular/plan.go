@@ -174,6 +174,11 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
 			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
 	}
+	if len(recognition.OtherSheets) > 0 {
+		notes = append(notes, fault.Problem{Code: "other_sheets", Found: strings.Join(recognition.OtherSheets, ", "),
+			Message: "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + strings.Join(recognition.OtherSheets, ", ") + ".",
+			Remedy:  "To import another sheet, save it as a file of its own."})
+	}
 	earlier, err := p.im.store.EarlierImports(ctx, p.i.FileID)
 	if err != nil {
 		return nil, err

@@ -74,6 +74,12 @@ func beginning(sample []byte) Detected {
 	return Detected{Encoding: guessUTF16(sample)}
 }
 
+// LooksUTF16 tells whether a file that begins like head is UTF-16, with or without a mark.
+func LooksUTF16(head []byte) bool {
+	found := beginning(head[:min(len(head), sampleSize)]).Encoding
+	return found == UTF16LE || found == UTF16BE
+}
+
 // guessUTF16 counts zero bytes at even and odd places: delimiters, digits and Latin letters have one each.
 // It looks at the beginning, where a header row stands.
 func guessUTF16(sample []byte) Encoding {
