@@ -255,7 +255,7 @@ func (k variants) insertProduct(s intake.Stated) (int64, error) {
 	return id, k.refer(productKind, "handle", id, s.Values["product.handle"])
 }
 
-// stated is a field's value; a title that is neither stated nor emptied is the other title.
+// stated is a field's value; a title that is not stated, and not emptied, is the other title.
 func stated(s intake.Stated, field, other string) string {
 	if value := s.Values[field]; value != "" || !strings.HasSuffix(field, "title") || slices.Contains(s.Clear, field) {
 		return value

@@ -96,8 +96,12 @@ func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
 	}
 	planned.Warned = true
 	if p.i.Kind != intake.Orders {
+		name := planned.Number
+		if name == "" {
+			name = "What the row is about" // a customer is never named
+		}
 		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
-			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+			Message: name + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
 		return
 	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,

@@ -298,18 +298,19 @@ func (p Profile) checkSpec(s *spec) error {
 // checkKey refuses a mapping of which no record could be found again.
 func (p Profile) checkKey(mapped map[string]bool) error {
 	var keys []string
+	keyed := false
 	for _, f := range FieldInfos(p.Kind) {
 		has := mapped[f.Name] || p.Constants[f.Name] != ""
 		if f.Required && !has {
 			return profileFault("columns", fmt.Sprintf("No column says %s.", spoken(p.Kind, f.Name)))
 		}
-		if !f.Key {
-			continue
+		if f.Key {
+			keyed = keyed || has
+			keys = append(keys, spoken(p.Kind, f.Name))
 		}
-		if has {
-			return nil
-		}
-		keys = append(keys, spoken(p.Kind, f.Name))
+	}
+	if keyed {
+		return nil
 	}
 	return profileFault("columns", "No column says what a row is about: "+strings.Join(keys, ", or ")+".")
 }
