@@ -272,7 +272,8 @@ func (k variants) reviseProduct(productID int64, s intake.Stated) ([]commerce.Fi
 	var changes []commerce.FieldChange
 	for _, f := range productFields {
 		field := "product." + f
-		if next := s.Values[field]; next != "" && next != known[field] {
+		next := s.Values[field]
+		if (next != "" || slices.Contains(s.Clear, field)) && next != known[field] {
 			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next, Role: strconv.FormatInt(productID, 10)})
 			if err := k.setProduct(productID, field, next); err != nil {
 				return nil, err
