@@ -41,7 +41,7 @@ func RecogniseKnown(ctx context.Context, src Source, known []Known) (rec Recogni
 	if of == nil || near.confidence < recognisedFrom || len(near.missing) > 0 {
 		return rec, nil, s.unknownFile(candidates)
 	}
-	rec, err = s.finishMapped(ctx, src, near)
+	rec, err = s.finish(ctx, src, near)
 	rec.Reasons = slices.Insert(rec.Reasons, 0, fmt.Sprintf("It is much like the layout you mapped on %s as “%s”.", of.When, of.Name))
 	return rec, of, err
 }
@@ -110,13 +110,13 @@ func RecogniseMapped(ctx context.Context, src Source, p Profile) (Recognition, e
 		if len(c.missing) > 0 {
 			return Recognition{}, s.missingColumns(sp, []candidate{c})
 		}
-		return s.finishMapped(ctx, src, c)
+		return s.finish(ctx, src, c)
 	}
 	best := s.candidates([]*spec{sp})
 	if len(best) == 0 || len(best[0].missing) > 0 {
 		return Recognition{}, s.missingColumns(sp, best)
 	}
-	return s.finishMapped(ctx, src, best[0])
+	return s.finish(ctx, src, best[0])
 }
 
 func (s *sniffed) finishMapped(ctx context.Context, src Source, c candidate) (Recognition, error) {
