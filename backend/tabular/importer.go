@@ -88,7 +88,7 @@ type Request struct {
 // Recognise says what a kept file is.
 func (im *Importer) Recognise(ctx context.Context, fileID int64) (format.Recognition, error) {
 	by, err := im.find(ctx, Request{FileID: fileID})
-	by.Recognition.Profile = by.profileID
+	by.Profile = by.profileID
 	return by.Recognition, err
 }
 

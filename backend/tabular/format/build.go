@@ -1,11 +1,13 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
@@ -25,6 +27,7 @@ type builder struct {
 	priceless bool // amounts cannot be read: no currency is known
 	row       *Row
 	filled    []fill     // by slot
+	token     string     // what empties a field
 	own       [][]string // the cells of the record's rows without the computed ones
 	lines     []binding  // of the line being read
 	firsts    map[string]Row
@@ -41,6 +44,7 @@ type fill struct {
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	b := &builder{plan: p, opt: opt, evidence: e, lines: p.lines}
+	b.token = cmp.Or(p.spec.Clear, intake.ClearToken)
 	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, p.width())
 	order := opt.DateOrder
 	if order == "" {

@@ -24,14 +24,13 @@ type columnGuess struct {
 
 // guessFields finds for every column the field it most likely is: by its name in the formats and languages known here,
 // and by what its values look like. A field is given to one column alone.
-func guessFields(kind string, columns []string, all []facts) []columnGuess {
+func guessFields(kind string, columns []string, all []facts, like map[string]float64) []columnGuess {
 	guesses := make([]columnGuess, len(columns))
 	type pair struct {
 		column int
 		guess  FieldGuess
 	}
 	var pairs []pair
-	like := likeness(columns)
 	for i, name := range columns {
 		guesses[i].others = []FieldGuess{}
 		for _, g := range fieldGuesses(kind, name, &all[i], like) {
@@ -288,18 +287,18 @@ func twoPlaces(confidence float64) float64 { return math.Round(confidence*100) /
 
 // guessKinds ranks the kinds by how well the columns fit each: has it what such files have, and how many columns does it
 // explain.
-func guessKinds(columns []string, all []facts) []KindGuess {
+func guessKinds(columns []string, all []facts, like map[string]float64) []KindGuess {
 	kinds := make([]KindGuess, 0, len(musts))
 	for _, kind := range Kinds() {
-		kinds = append(kinds, guessKind(kind, columns, all))
+		kinds = append(kinds, guessKind(kind, columns, all, like))
 	}
 	slices.SortStableFunc(kinds, func(a, b KindGuess) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return kinds
 }
 
-func guessKind(kind string, columns []string, all []facts) KindGuess {
+func guessKind(kind string, columns []string, all []facts, like map[string]float64) KindGuess {
 	by, explained := map[string]float64{}, 0.0
-	for _, g := range guessFields(kind, columns, all) {
+	for _, g := range guessFields(kind, columns, all, like) {
 		if g.best != nil {
 			by[g.best.Field] = g.best.Confidence
 			explained += g.best.Confidence

@@ -248,3 +248,19 @@ func FuzzProfile(f *testing.F) {
 		}
 	})
 }
+
+// TestOwnClearToken empties fields by what a person's files write for it, in any case and with blanks around it; the usual
+// token is then text like any other.
+func TestOwnClearToken(t *testing.T) {
+	src := text("SKU,Title,Vendor,Type\nA, NULL ,null,[clear]\nB,n,nul,-\n")
+	p := format.Profile{Name: "x", Kind: "products", Clear: " null ", Columns: []format.ProfileColumn{mapTo("SKU", "sku"), mapTo("Title", "product.title"),
+		mapTo("Vendor", "product.vendor"), mapTo("Type", "product.type")}}
+	_, records, err := format.Preview(context.Background(), src, p, format.Options{}, 10)
+	if err != nil || len(records) != 2 {
+		t.Fatal(records, err)
+	}
+	a, b := records[0].Stated, records[1].Stated
+	if !slices.Equal(a.Clear, []string{"product.title", "product.vendor"}) || a.Values["product.type"] != "[clear]" || len(b.Clear) != 0 || b.Values["product.vendor"] != "nul" {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+}
