@@ -53,7 +53,7 @@ func (im *Importer) keep(ctx context.Context, name string, content io.Reader) (r
 	if r.File, err = im.store.KeepFile(ctx, name, content); err != nil {
 		return r, err
 	}
-	r.Recognition, r.Unknown = format.Recognise(ctx, im.source(r.File.ID))
+	r.Recognition, r.Unknown = im.Recognise(ctx, r.File.ID)
 	if fault.Is(r.Unknown, fault.Cancelled) {
 		return r, r.Unknown
 	}

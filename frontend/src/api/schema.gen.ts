@@ -1429,6 +1429,8 @@ export interface components {
             earlier: components["schemas"]["Earlier"][];
             id: string;
             name: string;
+            /** @description The other files of the archive that this one came in; each is imported by itself. */
+            others: components["schemas"]["File"][];
             /** @description Why the file was not recognised. */
             problem: components["schemas"]["Problem"] | null;
             received_at: string;
@@ -2088,7 +2090,13 @@ export interface components {
             columns: string[];
             /** Format: double */
             confidence: number;
+            /**
+             * @description What the rows lie in.
+             * @enum {string}
+             */
+            container: "text" | "xlsx";
             currency_needed: boolean;
+            /** @description Blank for a workbook. */
             delimiter: string;
             encoding: string;
             /** @example shopify.orders */
@@ -2098,6 +2106,8 @@ export interface components {
             header_row: number;
             /** @example orders */
             kind: string;
+            /** @description Sheets with rows that are not read. */
+            other_sheets: string[];
             /** @description The kept mapping that knows the file; null when a format does. */
             profile: string | null;
             reasons: string[];
@@ -2106,6 +2116,8 @@ export interface components {
              * @description Data records, without the header.
              */
             rows: number;
+            /** @description The sheet of a workbook that is read; blank for text. */
+            sheet: string;
             unknown_columns: string[];
             zone_needed: boolean;
         };
