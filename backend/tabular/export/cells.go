@@ -63,6 +63,7 @@ type compiled struct {
 	zone    *time.Location // the workspace's
 	fixed   *time.Location // the style's; nil for the zone of each order
 	writes  func(string) (string, string)
+	keeps   func(*record) bool // of a filter that compares lines: which of them are rows; nil for all
 }
 
 // env is what expressions see.
