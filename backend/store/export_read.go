@@ -254,8 +254,8 @@ func (r *exportReader) Count(_ context.Context, kind export.Kind) (n int64, err 
 	return n, err
 }
 
-// each scans rows one by one into the same value.
-func each[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *T) error, yield func(*T) error) error {
+// eachRow scans rows one by one into the same value.
+func eachRow[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *T) error, yield func(*T) error) error {
 	if err != nil {
 		return err
 	}
@@ -279,7 +279,7 @@ func (r *exportReader) EachCustomer(_ context.Context, yield func(*export.Custom
 		FROM customer u JOIN contact k ON k.id = (SELECT max(id) FROM contact WHERE customer_id = u.id)
 		LEFT JOIN contact n ON n.customer_id = u.id LEFT JOIN order_party p ON p.contact_id = n.id AND p.role = 'buyer'
 		LEFT JOIN orders o ON o.id = p.order_id GROUP BY u.id ORDER BY u.id`)
-	return each(rows, err, func(rows *sql.Rows, c *export.Customer) error {
+	return eachRow(rows, err, func(rows *sql.Rows, c *export.Customer) error {
 		into := []any{&c.ID, instant{&c.Since}, &c.Orders, instant{&c.First}, instant{&c.Last}}
 		return rows.Scan(append(into, contactFields(&c.Contact)...)...)
 	}, yield)
@@ -290,7 +290,7 @@ func (r *exportReader) EachVariant(_ context.Context, yield func(*export.Variant
 	rows, err := r.Query(`SELECT v.id, v.product_id, v.sku, v.gtin, v.title, p.title, v.created_at,
 		(SELECT count(*) FROM listing g WHERE g.variant_id = v.id)
 		FROM variant v JOIN product p ON p.id = v.product_id ORDER BY v.sku, v.id`)
-	return each(rows, err, func(rows *sql.Rows, v *export.Variant) error {
+	return eachRow(rows, err, func(rows *sql.Rows, v *export.Variant) error {
 		return rows.Scan(&v.ID, &v.ProductID, &v.SKU, &v.GTIN, &v.Title, &v.Product, instant{&v.CreatedAt}, &v.Listings)
 	}, yield)
 }
@@ -302,7 +302,7 @@ func (r *exportReader) EachLevel(_ context.Context, yield func(*export.Level) er
 		(SELECT max(m.occurred_at) FROM stock_movement m WHERE m.variant_id = s.variant_id AND m.location_id = s.location_id)
 		FROM stock_start s JOIN variant v ON v.id = s.variant_id JOIN product p ON p.id = v.product_id JOIN location c ON c.id = s.location_id
 		ORDER BY v.sku, v.id, c.name`)
-	return each(rows, err, func(rows *sql.Rows, l *export.Level) error {
+	return eachRow(rows, err, func(rows *sql.Rows, l *export.Level) error {
 		var start, now int64
 		err := rows.Scan(&l.VariantID, &l.SKU, &l.Product, &l.Title, &l.Location, &start, instant{&l.StartedAt}, &now, instant{&l.MovedAt})
 		l.Start, l.OnHand = millionths(start), millionths(now)
@@ -318,6 +318,5 @@ func millionths(n int64) commerce.Decimal {
 // EachRun gives runs, newest first; plans of imports changed nothing and are left out.
 func (r *exportReader) EachRun(_ context.Context, yield func(*journal.Run) error) error {
 	rows, err := r.Query(`SELECT ` + runColumns + ` FROM run r LEFT JOIN channel c ON c.id = r.channel_id WHERE r.kind <> 'plan' ORDER BY r.id DESC`)
-	return each(rows, err, func(rows *sql.Rows, run *journal.Run) error { return scanRun(rows, run) }, yield)
+	return eachRow(rows, err, func(rows *sql.Rows, run *journal.Run) error { return scanRun(rows, run) }, yield)
 }
-

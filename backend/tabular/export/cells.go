@@ -68,9 +68,9 @@ type compiled struct {
 
 // env is what expressions see.
 type env struct {
-	Value   string              `expr:"value"`
-	Field   func(string) string `expr:"field"`
-	Setting func(string) string `expr:"setting"`
+	Value   string               `expr:"value"`
+	Field   func(string) string  `expr:"field"`
+	Setting func(string) string  `expr:"setting"`
 	Number  func(string) float64 `expr:"number"`
 }
 

@@ -115,7 +115,9 @@ func (t *sheetTable) begin() error {
 	return t.out.Begin(t.title(), columns)
 }
 
-func (t *sheetTable) title() string { return strings.ToUpper(string(t.c.Kind[:1])) + string(t.c.Kind[1:]) }
+func (t *sheetTable) title() string {
+	return strings.ToUpper(string(t.c.Kind[:1])) + string(t.c.Kind[1:])
+}
 
 func (t *sheetTable) row(cells []cell) error {
 	t.cells = t.cells[:0]
