@@ -12,6 +12,9 @@ import (
 // fillCell reads a cell into the field of its binding; what cannot be read is a problem and fills nothing.
 func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
+	if cell != "" && b.cellError(bind.column, cell) {
+		return
+	}
 	switch t.kind {
 	case kindText:
 		*t.text(d) = b.less(bind, b.text(cell))
