@@ -116,7 +116,7 @@ func (c *compiled) column(col Column) (column, error) {
 		if !ok {
 			return ready, unknownField(c.Kind, col.Field)
 		}
-		if f.line && !c.perLine() {
+		if f.OfLines && !c.perLine() {
 			return ready, invalid("columns", f.Words+" is of a line, and this template has one row per order.", "Choose one row per line.")
 		}
 		ready.field, ready.kind = f, f.Type
@@ -274,7 +274,7 @@ func (c *compiled) cell(col *column, r *record) (cell, *Problem) {
 func (c *compiled) evaluate(col *column, value string, r *record) (string, error) {
 	read := func(name string) string {
 		f, ok := fieldOf(c.Kind, name)
-		if !ok || f.line && r.line == nil {
+		if !ok || f.OfLines && r.line == nil {
 			return ""
 		}
 		v := f.value(r)

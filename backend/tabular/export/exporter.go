@@ -53,8 +53,13 @@ type Exporter struct {
 	store  Store
 	notify func(Progress)
 	turn   chan struct{} // one at a time: each holds a reader for as long as it takes
+	root   context.Context
+	stop   context.CancelFunc
+	jobs   sync.WaitGroup
+	spool  string // where files wait to be fetched; "" when nothing can be
 	mu     sync.Mutex
 	active map[int64]context.CancelCauseFunc
+	waits  map[int64]waiting
 }
 
 // New makes an Exporter. notify, which may be nil, must not block.
@@ -62,7 +67,9 @@ func New(store Store, notify func(Progress)) *Exporter {
 	if notify == nil {
 		notify = func(Progress) {}
 	}
-	return &Exporter{store: store, notify: notify, turn: make(chan struct{}, 1), active: map[int64]context.CancelCauseFunc{}}
+	root, stop := context.WithCancel(context.Background())
+	return &Exporter{store: store, notify: notify, turn: make(chan struct{}, 1), root: root, stop: stop, active: map[int64]context.CancelCauseFunc{},
+		waits: map[int64]waiting{}}
 }
 
 var errCancelled = fault.New(fault.Cancelled, "Cancelled.", "Nothing was kept of the file; start the export again.")
@@ -159,32 +166,39 @@ func (e *Exporter) Export(ctx context.Context, templateID int64, create func(nam
 // Write writes an export into files that create makes, and journals it. On an error nothing counts as sent; what create
 // made must then be thrown away by its owner (Staging does).
 func (e *Exporter) Write(ctx context.Context, request Request, create Create) (Result, error) {
-	return e.write(ctx, request, create, func() error { return nil }, nil)
-}
-
-// WriteTo writes an export into a staging and puts its files in place once all of them are whole; else none is left.
-// begun, which may be nil, learns the run before the first row.
-func (e *Exporter) WriteTo(ctx context.Context, request Request, staging *Staging, begun func(journal.Run)) (Result, error) {
-	defer staging.Discard() // what was put in place stays
-	return e.write(ctx, request, staging.Create, staging.Commit, begun)
-}
-
-func (e *Exporter) write(ctx context.Context, request Request, create Create, commit func() error, begun func(journal.Run)) (Result, error) {
-	w, err := e.prepare(request, create)
+	w, err := e.start(ctx, request, create)
 	if err != nil {
 		return Result{}, err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	select {
-	case e.turn <- struct{}{}:
-		defer func() { <-e.turn }()
-	case <-ctx.Done():
-		return Result{}, context.Cause(ctx)
+	return e.carryOut(ctx, w, func() error { return nil })
+}
+
+// WriteTo writes an export into a staging and puts its files in place once all of them are whole; else none is left.
+func (e *Exporter) WriteTo(ctx context.Context, request Request, staging *Staging) (Result, error) {
+	defer staging.Discard() // what was put in place stays
+	w, err := e.start(ctx, request, staging.Create)
+	if err != nil {
+		return Result{}, err
+	}
+	return e.carryOut(ctx, w, staging.Commit)
+}
+
+// start writes the run, which then waits for its turn.
+func (e *Exporter) start(ctx context.Context, request Request, create Create) (*writing, error) {
+	w, err := e.prepare(request, create)
+	if err != nil {
+		return nil, err
 	}
 	if err := e.begin(ctx, w); err != nil {
-		return Result{}, fmt.Errorf("starting export: %w", err)
+		return nil, fmt.Errorf("starting export: %w", err)
 	}
+	return w, nil
+}
+
+// carryOut writes the export and journals how it ended.
+func (e *Exporter) carryOut(ctx context.Context, w *writing, commit func() error) (Result, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	e.mu.Lock()
 	e.active[w.run.ID] = cancel
 	e.mu.Unlock()
@@ -193,17 +207,25 @@ func (e *Exporter) write(ctx context.Context, request Request, create Create, co
 		delete(e.active, w.run.ID)
 		e.mu.Unlock()
 	}()
-	if begun != nil {
-		begun(w.run)
-	}
-	err = guarded(func() error { return e.run(ctx, w) })
+	err := e.inTurn(ctx, w)
 	if err == nil {
 		err = commit()
 	}
 	if ctx.Err() != nil && err != nil {
 		err = context.Cause(ctx)
 	}
-	return w.result(), errors.Join(e.finish(context.WithoutCancel(ctx), w, err))
+	err = e.finish(context.WithoutCancel(ctx), w, err)
+	return w.result(), err
+}
+
+func (e *Exporter) inTurn(ctx context.Context, w *writing) error {
+	select {
+	case e.turn <- struct{}{}:
+		defer func() { <-e.turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return guarded(func() error { return e.run(ctx, w) })
 }
 
 // guarded turns a panic into an error.
@@ -338,6 +360,7 @@ type writing struct {
 	rows     int64 // in all files
 	records  int64
 	inFile   int64 // records in the present file
+	written  int64 // how far the journal knows it to be
 	leftOut  int64
 	warned   int64
 	problems []Problem
@@ -461,8 +484,11 @@ func (w *writing) each(ctx context.Context) error {
 	return w.reader.EachOrders(ctx, w.selection(), func(batch []order.Order) error { return w.batch(ctx, batch) })
 }
 
-// progressEvery is how many records pass between two words on progress.
-const progressEvery = 500
+// progressEvery is how many records pass between two words on progress, writtenEvery between two that are written down.
+const (
+	progressEvery = 500
+	writtenEvery  = 20_000
+)
 
 // one writes a record that is no order.
 func (w *writing) one(ctx context.Context, r *record) error {
@@ -483,7 +509,11 @@ func (w *writing) progress(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	w.notify(Progress{w.run.ID, w.run.Done, w.run.Total})
-	return nil
+	if w.run.Done < w.written+writtenEvery {
+		return nil
+	}
+	w.written = w.run.Done
+	return w.store.InExportTx(ctx, true, func(tx Tx) error { return tx.UpdateRun(w.run) })
 }
 
 // batch writes orders, and remembers which went to the target.
@@ -523,7 +553,7 @@ func (w *writing) batch(ctx context.Context, batch []order.Order) error {
 func (w *writing) wanted(o *order.Order) bool {
 	r := &record{order: o}
 	for i := range w.filter.conditions {
-		if c := &w.filter.conditions[i]; !c.field.line && !c.holds(r) {
+		if c := &w.filter.conditions[i]; !c.field.OfLines && !c.holds(r) {
 			return false
 		}
 	}
@@ -540,7 +570,7 @@ func (w *writing) wanted(o *order.Order) bool {
 
 func (f *filter) ofLines() bool {
 	for i := range f.conditions {
-		if f.conditions[i].field.line {
+		if f.conditions[i].field.OfLines {
 			return true
 		}
 	}

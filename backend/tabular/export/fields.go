@@ -59,7 +59,7 @@ type Field struct {
 	Group    string `json:"group"`
 	Personal bool   `json:"personal"`
 	value    func(*record) Value
-	line     bool // only rows that are lines have it
+	OfLines  bool `json:"of_lines"` // only rows that are lines have it
 }
 
 // Fields lists the fields of a kind, in the order they are offered.
@@ -284,7 +284,7 @@ func customerName(o *order.Order) string {
 }
 
 func lineText[T ~string](name, words string, t Type, of func(*order.Line) T) Field {
-	return Field{Name: "line." + name, Words: words, Type: t, Group: "line", line: true, value: func(r *record) Value {
+	return Field{Name: "line." + name, Words: words, Type: t, Group: "line", OfLines: true, value: func(r *record) Value {
 		if r.line == nil {
 			return Value{Type: t}
 		}
@@ -293,7 +293,7 @@ func lineText[T ~string](name, words string, t Type, of func(*order.Line) T) Fie
 }
 
 func lineMoney(name, words string, of func(*order.Line, commerce.Currency) commerce.Amount) Field {
-	return Field{Name: "line." + name, Words: words, Type: Money, Group: "line", line: true, value: func(r *record) Value {
+	return Field{Name: "line." + name, Words: words, Type: Money, Group: "line", OfLines: true, value: func(r *record) Value {
 		if r.line == nil {
 			return Value{Type: Money}
 		}
@@ -315,7 +315,7 @@ var lineFields = []Field{
 	lineText("unit_price", "Line unit price", Number, func(l *order.Line) commerce.Decimal { return l.UnitPrice }),
 	lineMoney("total", "Line total", func(l *order.Line, _ commerce.Currency) commerce.Amount { return l.Total }),
 	lineMoney("known_total", "Line total, stated or worked out", (*order.Line).Amount),
-	{Name: "line.known_price", Words: "Unit price, stated or worked out", Type: Number, Group: "line", line: true, value: func(r *record) Value {
+	{Name: "line.known_price", Words: "Unit price, stated or worked out", Type: Number, Group: "line", OfLines: true, value: func(r *record) Value {
 		if r.line == nil {
 			return Value{Type: Number}
 		}

@@ -210,8 +210,8 @@ func drawOrder(t *rapid.T, i int) order.Order {
 		Placed: commerce.Stamp{At: commerce.Instant(rapid.Int64Range(1_000_000_000_000, 1_800_000_000_000).Draw(t, "placed")), Precision: rapid.SampledFrom([]commerce.Precision{"millisecond", "second", "minute", "day"}).Draw(t, "precision"),
 			Zone: rapid.SampledFrom([]string{"+00:00", "-08:00", "Europe/Berlin", "UTC"}).Draw(t, "zone"), ZoneSource: rapid.SampledFrom([]commerce.ZoneSource{"file", "option", "channel", "workspace"}).Draw(t, "zone source")},
 		Currency: rapid.SampledFrom([]commerce.Currency{"USD", "JPY", "KWD"}).Draw(t, "currency"), Held: rapid.Bool().Draw(t, "held"),
-		Financial:   rapid.SampledFrom([]order.Financial{"", "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided"}).Draw(t, "financial"),
-		Fulfillment: rapid.SampledFrom([]order.Fulfillment{"", "unfulfilled", "partial", "fulfilled", "restocked"}).Draw(t, "fulfillment"),
+		Financial:      rapid.SampledFrom([]order.Financial{"", "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided"}).Draw(t, "financial"),
+		Fulfillment:    rapid.SampledFrom([]order.Fulfillment{"", "unfulfilled", "partial", "fulfilled", "restocked"}).Draw(t, "fulfillment"),
 		ShippingMethod: drawText(t, "method"), PaymentMethod: drawText(t, "payment"), DiscountCode: drawText(t, "code"), Source: drawText(t, "source"), Risk: drawText(t, "risk"),
 		PaidAt: drawInstant(t, "paid"), FulfilledAt: drawInstant(t, "fulfilled"), CancelledAt: drawInstant(t, "cancelled"), ShipBy: drawInstant(t, "ship by"),
 		Tags: rapid.SampledFrom([][]string{nil, {"vip"}, {"=gift", "vip"}, {"'x"}}).Draw(t, "tags")}
