@@ -75,6 +75,9 @@ type exportedFile struct {
 	Rows   int64  `json:"rows"`
 }
 
+// shownIssues is how many problems are shown in words.
+const shownIssues = 20
+
 type exportFlags struct{ format, template, filter, out string }
 
 func (s *shell) exports() *cobra.Command {
@@ -166,12 +169,19 @@ func outcomeOf(e exported, files []exportedFile) exportOutcome {
 		for _, file := range files {
 			_, _ = fmt.Fprintf(out, "%s: %d rows, %d bytes, sha256 %s\n", file.Path, file.Rows, file.Size, file.SHA256)
 		}
-		for _, p := range e.Problems {
-			verb := "note"
+		for i, p := range e.Problems {
+			if i == shownIssues {
+				_, _ = fmt.Fprintf(out, "  ... and %d more; --json lists them\n", len(e.Problems)-i)
+				break
+			}
+			verb, where := "note", p.Record
 			if p.LeftOut {
 				verb = "left out"
 			}
-			_, _ = fmt.Fprintf(out, "  %s: %s, %s: %s %s\n", verb, p.Record, p.Field, p.Message, p.Remedy)
+			if p.Field != "" {
+				where += ", " + p.Field
+			}
+			_, _ = fmt.Fprintf(out, "  %s: %s: %s %s\n", verb, where, p.Message, p.Remedy)
 		}
 		if e.LeftOut > 0 {
 			_, _ = fmt.Fprintf(out, "%d left out\n", e.LeftOut)

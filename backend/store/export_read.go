@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/customer"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/export"
@@ -272,36 +273,61 @@ func eachRow[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *T) error, y
 	return rows.Err()
 }
 
-// EachCustomer gives customers in the order they became known, each with the newest of their contacts.
+// EachCustomer gives customers in the order they became known, each with their own contact, else the newest of their
+// orders', and with the address their newest order went to where the contact has none.
 func (r *exportReader) EachCustomer(_ context.Context, yield func(*export.Customer) error) error {
-	columns := strings.ReplaceAll("k."+contactColumns, ", ", ", k.")
-	rows, err := r.Query(`SELECT u.id, u.created_at, count(DISTINCT o.id), min(o.placed_at), max(o.placed_at), ` + columns + `
-		FROM customer u JOIN contact k ON k.id = (SELECT max(id) FROM contact WHERE customer_id = u.id)
-		LEFT JOIN contact n ON n.customer_id = u.id LEFT JOIN order_party p ON p.contact_id = n.id AND p.role = 'buyer'
-		LEFT JOIN orders o ON o.id = p.order_id GROUP BY u.id ORDER BY u.id`)
+	names := strings.ReplaceAll("k."+contactColumns, ", ", ", k.")
+	var address []string
+	for name := range strings.SplitSeq(contactColumns, ", ") {
+		address = append(address, "COALESCE(a."+name+", '')")
+	}
+	rows, err := r.Query(`SELECT u.id, u.created_at, COALESCE(n.orders, 0), n.first, n.last, ` + names + `, ` + strings.Join(address, ", ") + `
+		FROM customer u JOIN contact k ON k.id = COALESCE(u.contact_id, (SELECT max(id) FROM contact WHERE customer_id = u.id))
+		LEFT JOIN (SELECT c.customer_id, count(DISTINCT o.id) AS orders, min(o.placed_at) AS first, max(o.placed_at) AS last, max(o.id) AS newest
+			FROM contact c JOIN order_party p ON p.contact_id = c.id AND p.role = 'buyer' JOIN orders o ON o.id = p.order_id
+			WHERE c.customer_id IS NOT NULL GROUP BY c.customer_id) n ON n.customer_id = u.id
+		LEFT JOIN order_party t ON t.order_id = n.newest AND t.role = 'ship_to' LEFT JOIN contact a ON a.id = t.contact_id
+		ORDER BY u.id`)
 	return eachRow(rows, err, func(rows *sql.Rows, c *export.Customer) error {
-		into := []any{&c.ID, instant{&c.Since}, &c.Orders, instant{&c.First}, instant{&c.Last}}
-		return rows.Scan(append(into, contactFields(&c.Contact)...)...)
+		var to customer.Contact
+		into := append([]any{&c.ID, instant{&c.Since}, &c.Orders, instant{&c.First}, instant{&c.Last}}, contactFields(&c.Contact)...)
+		err := rows.Scan(append(into, contactFields(&to)...)...)
+		c.Contact = withAddress(c.Contact, to)
+		return err
 	}, yield)
+}
+
+// withAddress gives a contact the address of another where it has none: most sources state a buyer without one.
+func withAddress(c, to customer.Contact) customer.Contact {
+	if c.Line1 != "" || c.City != "" || c.PostalCode != "" {
+		return c
+	}
+	to.Name, to.Company, to.Email, to.Note = c.Name, c.Company, c.Email, c.Note
+	if c.Phone != "" {
+		to.Phone = c.Phone
+	}
+	return to
 }
 
 // EachVariant gives variants in the order of their SKUs.
 func (r *exportReader) EachVariant(_ context.Context, yield func(*export.Variant) error) error {
-	rows, err := r.Query(`SELECT v.id, v.product_id, v.sku, v.gtin, v.title, p.title, v.created_at,
-		(SELECT count(*) FROM listing g WHERE g.variant_id = v.id)
+	rows, err := r.Query(`SELECT v.id, v.product_id, v.sku, v.gtin, v.title, p.title, v.created_at, (SELECT count(*) FROM listing g WHERE g.variant_id = v.id),
+		p.vendor, p.type, p.tags, p.description, p.status, v.option1_name, v.option1_value, v.option2_name, v.option2_value, v.option3_name, v.option3_value,
+		v.price, v.compare_at_price, v.cost, v.currency, v.weight_grams, v.image_url
 		FROM variant v JOIN product p ON p.id = v.product_id ORDER BY v.sku, v.id`)
 	return eachRow(rows, err, func(rows *sql.Rows, v *export.Variant) error {
-		return rows.Scan(&v.ID, &v.ProductID, &v.SKU, &v.GTIN, &v.Title, &v.Product, instant{&v.CreatedAt}, &v.Listings)
+		return rows.Scan(&v.ID, &v.ProductID, &v.SKU, &v.GTIN, &v.Title, &v.Product, instant{&v.CreatedAt}, &v.Listings, &v.Vendor, &v.Type, &v.Tags, &v.Description,
+			&v.Status, &v.Options[0].Name, &v.Options[0].Value, &v.Options[1].Name, &v.Options[1].Value, &v.Options[2].Name, &v.Options[2].Value, &v.Price, &v.CompareAt,
+			&v.Cost, &v.Currency, &v.WeightGrams, &v.ImageURL)
 	}, yield)
 }
 
 // EachLevel gives what is on hand of each variant where it is tracked: the stock start and what moved since.
 func (r *exportReader) EachLevel(_ context.Context, yield func(*export.Level) error) error {
-	rows, err := r.Query(`SELECT v.id, v.sku, p.title, v.title, c.name, s.quantity, s.started_at,
-		s.quantity + COALESCE((SELECT sum(m.quantity) FROM stock_movement m WHERE m.variant_id = s.variant_id AND m.location_id = s.location_id AND m.kind <> 'start'), 0),
+	rows, err := r.Query(`SELECT v.id, v.sku, p.title, v.title, c.name, s.quantity, s.started_at, COALESCE(l.on_hand, s.quantity),
 		(SELECT max(m.occurred_at) FROM stock_movement m WHERE m.variant_id = s.variant_id AND m.location_id = s.location_id)
 		FROM stock_start s JOIN variant v ON v.id = s.variant_id JOIN product p ON p.id = v.product_id JOIN location c ON c.id = s.location_id
-		ORDER BY v.sku, v.id, c.name`)
+		LEFT JOIN stock_level l ON l.variant_id = s.variant_id AND l.location_id = s.location_id ORDER BY v.sku, v.id, c.name`)
 	return eachRow(rows, err, func(rows *sql.Rows, l *export.Level) error {
 		var start, now int64
 		err := rows.Scan(&l.VariantID, &l.SKU, &l.Product, &l.Title, &l.Location, &start, instant{&l.StartedAt}, &now, instant{&l.MovedAt})

@@ -265,7 +265,7 @@ func (c *compiled) cell(col *column, r *record) (cell, *Problem) {
 			return made, &Problem{Field: col.Header, Code: CodeNumber, Found: made.text, LeftOut: true, Expected: "a number", Message: "The column wants a number.",
 				Remedy: "Choose another field for it."}
 		}
-		made.text = rounded.FloatString(*col.Places)
+		made.text = string(commerce.Decimal(rounded.FloatString(*col.Places)).Padded(min(2, *col.Places)))
 		made.raw = made.text
 	}
 	return c.finish(col, made)

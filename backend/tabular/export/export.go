@@ -52,8 +52,14 @@ type Variant struct {
 	Title     string
 	Product   string
 	Listings  int64
-	Sold      commerce.Decimal
 	CreatedAt commerce.Instant
+
+	Vendor, Type, Tags, Description, Status string
+	Options                                 [3]struct{ Name, Value string }
+	Price, CompareAt, Cost                  commerce.Decimal
+	Currency                                commerce.Currency
+	WeightGrams                             commerce.Decimal
+	ImageURL                                string
 }
 
 // Level is the stock of one variant at one location.

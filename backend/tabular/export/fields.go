@@ -235,7 +235,8 @@ func personFields() []Field {
 		for _, f := range customer.Fields {
 			all = append(all, person(who.role, f.Name, who.words+" "+personWords[f.Name], personType(f.Name), func(c *customer.Contact) string { return *f.Of(c) }))
 		}
-		all = append(all, person(who.role, "first_name", who.words+" first name", Text, firstName), person(who.role, "last_name", who.words+" last name", Text, lastName))
+		all = append(all, person(who.role, "first_name", who.words+" first name", Text, firstName), person(who.role, "last_name", who.words+" last name", Text, lastName),
+			person(who.role, "country_code", who.words+" country code", Text, countryCode))
 	}
 	known := Field{Name: "customer_name", Words: "Customer", Type: Text, Group: "buyer", Personal: true, value: func(r *record) Value { return text(customerName(r.order)) }}
 	email := Field{Name: "customer_email", Words: "Customer email", Type: ID, Group: "buyer", Personal: true, value: func(r *record) Value {
@@ -321,6 +322,12 @@ var lineFields = []Field{
 		}
 		return Value{Type: Number, Text: string(unitPrice(r.line, r.order.Currency))}
 	}},
+	{Name: "line.net_price", Words: "Unit price that makes the line's total", Type: Number, Group: "line", OfLines: true, value: func(r *record) Value {
+		if r.line == nil {
+			return Value{Type: Number}
+		}
+		return Value{Type: Number, Text: string(netPrice(r.line, r.order.Currency))}
+	}},
 	lineMoney("discount", "Line discount", func(l *order.Line, _ commerce.Currency) commerce.Amount { return l.Discount }),
 	lineMoney("tax", "Line tax", func(l *order.Line, _ commerce.Currency) commerce.Amount { return l.Tax }),
 	lineMoney("shipping", "Line shipping", func(l *order.Line, _ commerce.Currency) commerce.Amount { return l.Shipping }),
@@ -377,6 +384,23 @@ var variantFields = []Field{
 	variantText("gtin", "GTIN", ID, func(v *Variant) string { return v.GTIN }),
 	variantText("product", "Product", Text, func(v *Variant) string { return v.Product }),
 	variantText("title", "Variant", Text, func(v *Variant) string { return v.Title }),
+	variantText("vendor", "Vendor", Text, func(v *Variant) string { return v.Vendor }),
+	variantText("type", "Type", Text, func(v *Variant) string { return v.Type }),
+	variantText("tags", "Tags", listType, func(v *Variant) string { return v.Tags }),
+	variantText("description", "Description", Text, func(v *Variant) string { return v.Description }),
+	variantText("status", "Status", Text, func(v *Variant) string { return v.Status }),
+	variantText("option1_name", "Option 1 name", Text, func(v *Variant) string { return v.Options[0].Name }),
+	variantText("option1_value", "Option 1", Text, func(v *Variant) string { return v.Options[0].Value }),
+	variantText("option2_name", "Option 2 name", Text, func(v *Variant) string { return v.Options[1].Name }),
+	variantText("option2_value", "Option 2", Text, func(v *Variant) string { return v.Options[1].Value }),
+	variantText("option3_name", "Option 3 name", Text, func(v *Variant) string { return v.Options[2].Name }),
+	variantText("option3_value", "Option 3", Text, func(v *Variant) string { return v.Options[2].Value }),
+	variantText("price", "Price", Number, func(v *Variant) string { return string(v.Price) }),
+	variantText("compare_at_price", "Compare-at price", Number, func(v *Variant) string { return string(v.CompareAt) }),
+	variantText("cost", "Cost", Number, func(v *Variant) string { return string(v.Cost) }),
+	variantText("currency", "Currency", Text, func(v *Variant) string { return string(v.Currency) }),
+	variantText("weight_grams", "Weight in grams", Number, func(v *Variant) string { return string(v.WeightGrams) }),
+	variantText("image_url", "Image", Text, func(v *Variant) string { return v.ImageURL }),
 	{Name: "listings", Words: "Listings", Type: Number, Group: "product", value: func(r *record) Value { return count(r.variant.Listings) }},
 	{Name: "created_at", Words: "Known since", Type: Instant, Group: "product", value: func(r *record) Value { return at(r.variant.CreatedAt) }},
 }

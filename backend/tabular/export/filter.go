@@ -148,7 +148,10 @@ func (f *filter) addToList(name, op, value string, now time.Time) (done bool, er
 		f.orders.Status = joined(f.orders.Status, strings.ToLower(value))
 	case "held", "late":
 		if value != "yes" && value != "true" {
-			return name == "late", refused(name+" stands alone or says yes.", "Leave it out otherwise.")
+			if name == "late" {
+				return true, refused("late stands alone or says yes.", "Leave it out otherwise.")
+			}
+			return false, nil
 		}
 		f.orders.Status = joined(f.orders.Status, name)
 	case "unlinked":

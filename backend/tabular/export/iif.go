@@ -74,6 +74,7 @@ type split struct {
 type transaction struct {
 	kind, number, date, name, memo string
 	account                        string
+	taxable                        bool
 	splits                         []split
 }
 
@@ -125,6 +126,7 @@ func (l *iifLayout) sale(r *record) (transaction, []Problem) {
 	}
 	tax := either(o.Tax, r.sums().Tax)
 	taxable := tax.Stated && tax.Minor != 0
+	t.taxable = taxable
 	for i := range o.Lines {
 		t.splits = append(t.splits, l.ofLine(&o.Lines[i], o.Currency, taxable))
 	}
@@ -165,7 +167,7 @@ func (l *iifLayout) check(r *record) []Problem {
 	o := r.order
 	if wants := l.c.setting("currency"); wants != "" && o.Currency != "" && !strings.EqualFold(wants, string(o.Currency)) {
 		return []Problem{{Field: "Currency", Code: "currency", LeftOut: true, Found: string(o.Currency), Expected: wants, Message: "The order is in another currency than the books.",
-			Remedy: "Enter it by hand, or use a template for that currency."}}
+			Remedy: "Set the currency of your books in the template, or enter it by hand."}}
 	}
 	if !r.sums().Subtotal.Stated {
 		return []Problem{{Field: "AMOUNT", Code: CodeMissing, LeftOut: true, Expected: "lines with amounts", Message: "The order has no lines, or one without a price.",
@@ -238,7 +240,7 @@ func (l *iifLayout) write(o *order.Order, t *transaction) (int, []Problem, error
 	name := w.cut("NAME", t.name, iifName)
 	address := addressLines(o)
 	l.line("TRNS", "", t.kind, t.date, w.text("ACCNT", t.account), name, w.text("CLASS", l.c.setting("class")), money(t.total()), w.text("DOCNUM", t.number), w.text("MEMO", t.memo), "N", "N",
-		yesNo(o.Tax.Minor != 0), w.text("ADDR1", address[0]), w.text("ADDR2", address[1]), w.text("ADDR3", address[2]), w.text("ADDR4", address[3]), w.text("ADDR5", address[4]),
+		yesNo(t.taxable), w.text("ADDR1", address[0]), w.text("ADDR2", address[1]), w.text("ADDR3", address[2]), w.text("ADDR4", address[3]), w.text("ADDR5", address[4]),
 		w.text("SHIPVIA", ""), l.c.dateText(at(o.FulfilledAt).At, "mdy"))
 	for _, s := range t.splits {
 		l.line("SPL", "", t.kind, t.date, w.text("ACCNT", s.account), w.text("NAME", s.name), w.text("CLASS", l.c.setting("class")), money(s.amount), w.text("DOCNUM", t.number), w.text("MEMO", s.memo), "N",
@@ -256,8 +258,8 @@ func yesNo(on bool) string {
 
 // addressLines are the five lines of an address: who, where, and the country.
 func addressLines(o *order.Order) (lines [5]string) {
-	to, ok := o.Party(order.BillTo)
-	if !ok {
+	to, _ := o.Party(order.BillTo)
+	if to.Line1 == "" {
 		to, _ = o.Party(order.ShipTo)
 	}
 	town := strings.TrimSpace(strings.TrimSpace(to.City+" "+to.Region) + " " + to.PostalCode)

@@ -37,9 +37,18 @@ func unitPrice(l *order.Line, currency commerce.Currency) commerce.Decimal {
 	if l.UnitPrice != "" {
 		return l.UnitPrice
 	}
+	return netPrice(l, currency)
+}
+
+// netPrice is the line's stated total divided by its quantity, so that the two together make that total; without a total
+// it is the stated price.
+func netPrice(l *order.Line, currency commerce.Currency) commerce.Decimal {
+	if !l.Total.Stated {
+		return l.UnitPrice
+	}
 	quantity, total := rational(l.Quantity), rational(commerce.Decimal(l.Total.Decimal(currency.Exponent())))
 	if quantity == nil || total == nil || quantity.Sign() == 0 {
-		return ""
+		return l.UnitPrice
 	}
 	return commerce.Decimal(total.Quo(total, quantity).FloatString(currency.Exponent() + 4)).Padded(currency.Exponent())
 }

@@ -173,9 +173,9 @@ func (t *jsonTable) begin() error {
 	return nil
 }
 
-// jsonKey is the field's name, unless the template calls the column something of its own.
+// jsonKey is the field's name, unless the template's header is written like a key of its own: small letters, digits, _ and .
 func jsonKey(col column) string {
-	if col.Field != "" && (col.Header == col.field.Words || col.Header == "") {
+	if col.Field != "" && strings.Trim(col.Header, "abcdefghijklmnopqrstuvwxyz0123456789_.") != "" {
 		return col.Field
 	}
 	return col.Header
