@@ -20,8 +20,18 @@ type exportStore interface {
 	ExportOfRun(ctx context.Context, runID int64) (export.Journalled, error)
 }
 
-type fieldList struct {
-	Fields []export.Field `json:"fields"`
+type exportFieldList struct {
+	Fields []ExportField `json:"fields"`
+}
+
+// ExportField is one value that a kind of record has.
+type ExportField struct {
+	Name     string `json:"name"`
+	Words    string `json:"words"`
+	Type     string `json:"type" enum:"text,id,money,number,instant,yes_no,list"`
+	Group    string `json:"group"`
+	Personal bool   `json:"personal"`
+	OfLines  bool   `json:"of_lines" doc:"Only files with one row per line can have it."`
 }
 
 // ExportTemplate is a template with where it comes from.
@@ -34,7 +44,7 @@ type ExportTemplate struct {
 	Template  export.Template `json:"template"`
 }
 
-type templateList struct {
+type exportTemplateList struct {
 	Templates []ExportTemplate `json:"templates"`
 }
 
@@ -138,20 +148,24 @@ func (s *server) registerExportFiles(mux *http.ServeMux, spec huma.API) {
 
 func (s *server) exportFields(_ context.Context, in *struct {
 	Kind string `query:"kind" required:"true" enum:"orders,lines,customers,products,stock,runs"`
-}) (*reply[fieldList], error) {
-	return ok(fieldList{export.Fields(export.Kind(in.Kind))}, nil)
+}) (*reply[exportFieldList], error) {
+	body := exportFieldList{Fields: []ExportField{}}
+	for _, f := range export.Fields(export.Kind(in.Kind)) {
+		body.Fields = append(body.Fields, ExportField{f.Name, f.Words, string(f.Type), f.Group, f.Personal, f.OfLines})
+	}
+	return ok(body, nil)
 }
 
 func templateOf(t export.Template) ExportTemplate {
 	if t.Columns == nil {
-		t.Columns = []export.Column{}
+		t.Columns = []export.TemplateColumn{}
 	}
 	return ExportTemplate{ID: idText(t.ID), ETag: idText(t.Version), BuiltIn: t.BuiltIn, ChangedAt: when(t.ChangedAt), Extension: t.Extension(), Template: t}
 }
 
-func (s *server) exportTemplates(ctx context.Context, _ *none) (*reply[templateList], error) {
+func (s *server) exportTemplates(ctx context.Context, _ *none) (*reply[exportTemplateList], error) {
 	all, err := s.Exports.Templates(ctx)
-	body := templateList{Templates: []ExportTemplate{}}
+	body := exportTemplateList{Templates: []ExportTemplate{}}
 	for _, t := range all {
 		body.Templates = append(body.Templates, templateOf(t))
 	}
@@ -194,6 +208,7 @@ func (s *server) exportRequest(ctx context.Context, d ExportDraft) (request expo
 	switch {
 	case d.Draft != nil:
 		request.Template = *d.Draft
+		request.Template.ID, _ = strconv.ParseInt(d.Template, 10, 64) // the template it was made of, for the journal
 	case d.Template != "":
 		request.Template, err = s.Exports.TemplateNamed(ctx, d.Template)
 	default:

@@ -49,7 +49,7 @@ type cell struct {
 
 // column is a Column made ready.
 type column struct {
-	Column
+	TemplateColumn
 	field   Field
 	kind    Type
 	date    string
@@ -100,8 +100,8 @@ func compile(t Template, zone *time.Location, writes func(string) (string, strin
 	return c, nil
 }
 
-func (c *compiled) column(col Column) (column, error) {
-	ready := column{Column: col, kind: Text}
+func (c *compiled) column(col TemplateColumn) (column, error) {
+	ready := column{TemplateColumn: col, kind: Text}
 	sources := 0
 	for _, stated := range []bool{col.Field != "", col.Text != "", col.Setting != ""} {
 		if stated {
@@ -121,7 +121,7 @@ func (c *compiled) column(col Column) (column, error) {
 		}
 		ready.field, ready.kind = f, f.Type
 	}
-	if col.Setting != "" && !slices.ContainsFunc(c.Settings, func(s Setting) bool { return s.Name == col.Setting }) {
+	if col.Setting != "" && !slices.ContainsFunc(c.Settings, func(s TemplateSetting) bool { return s.Name == col.Setting }) {
 		return ready, invalid("columns", "The column "+col.Header+" names the setting "+col.Setting+", which the template does not have.", "Add the setting, or name another.")
 	}
 	style := col.Date

@@ -78,7 +78,7 @@ func oncePerColumn(problems []Problem) []Problem {
 }
 
 // line makes a line of an amount that is none; nil when the order has no such amount.
-func (e Extra) line(r *record) *order.Line {
+func (e TemplateExtra) line(r *record) *order.Line {
 	amounts := map[string]commerce.Amount{"shipping": either(r.order.Shipping, r.sums().Shipping), "discount": either(r.order.Discount, r.sums().Discount),
 		"tax": either(r.order.Tax, r.sums().Tax)}
 	a := amounts[e.Amount]

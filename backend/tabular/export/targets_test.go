@@ -278,8 +278,8 @@ func TestFormulasAreGuarded(t *testing.T) {
 			o.Lines = []order.Line{{Position: 1, Title: title, Quantity: "1", UOM: "each"}}
 			insert(t, s, o)
 		}
-		tpl := export.Template{Name: "Guard", Kind: export.Lines, Format: export.CSV, Oldest: true, Style: export.Style{NoHeader: true, LineEnd: "lf"},
-			Columns: []export.Column{{Header: "Title", Field: "line.title"}, {Header: "Total", Field: "total"}}}
+		tpl := export.Template{Name: "Guard", Kind: export.Lines, Format: export.CSV, Oldest: true, Style: export.TemplateStyle{NoHeader: true, LineEnd: "lf"},
+			Columns: []export.TemplateColumn{{Header: "Title", Field: "line.title"}, {Header: "Total", Field: "total"}}}
 		for guard, want := range map[string]string{
 			"on":    "'=1+1,-5.00\n'+1,-5.00\n'-1,-5.00\n'@SUM(A1),-5.00\nplain,-5.00\n''=quoted,-5.00\n",
 			"loose": "'=1+1,-5.00\n+1,-5.00\n'-1,-5.00\n'@SUM(A1),-5.00\nplain,-5.00\n''=quoted,-5.00\n",
@@ -296,18 +296,18 @@ func TestFormulasAreGuarded(t *testing.T) {
 func TestEncodingsAndStyles(t *testing.T) {
 	opened(t, t.TempDir(), func(s *store.Store) {
 		insert(t, s, some()[1])
-		tpl := export.Template{Name: "Styles", Kind: export.Lines, Format: export.CSV, Columns: []export.Column{{Header: "Größe", Field: "line.title"}, {Header: "P", Field: "placed_at"}, {Header: "T", Field: "total"}}}
+		tpl := export.Template{Name: "Styles", Kind: export.Lines, Format: export.CSV, Columns: []export.TemplateColumn{{Header: "Größe", Field: "line.title"}, {Header: "P", Field: "placed_at"}, {Header: "T", Field: "total"}}}
 		for _, c := range []struct {
-			style export.Style
+			style export.TemplateStyle
 			want  string
 			lost  string
 		}{
-			{export.Style{}, "Größe,P,T\r\nRing größer – Łódź,2026-03-13,10.00\r\n", ""},
-			{export.Style{Encoding: "utf-8-bom", LineEnd: "lf"}, "\xef\xbb\xbfGröße,P,T\nRing größer – Łódź,2026-03-13,10.00\n", ""},
-			{export.Style{Encoding: "windows-1252", LineEnd: "lf"}, "Gr\xf6\xdfe,P,T\nRing gr\xf6\xdfer \x96 ?\xf3d?,2026-03-13,10.00\n", "Łź"},
-			{export.Style{Delimiter: "semicolon", Decimal: "comma", Date: "dots", LineEnd: "lf"}, "Größe;P;T\nRing größer – Łódź;13.03.2026;10,00\n", ""},
-			{export.Style{Delimiter: "pipe", Quote: "always", Date: "mdy_time", LineEnd: "lf"}, "\"Größe\"|\"P\"|\"T\"\n\"Ring größer – Łódź\"|\"03/13/2026\"|\"10.00\"\n", ""},
-			{export.Style{NoHeader: true, Date: "instant", LineEnd: "lf"}, "Ring größer – Łódź,2026-03-13T05:00:00Z,10.00\n", ""},
+			{export.TemplateStyle{}, "Größe,P,T\r\nRing größer – Łódź,2026-03-13,10.00\r\n", ""},
+			{export.TemplateStyle{Encoding: "utf-8-bom", LineEnd: "lf"}, "\xef\xbb\xbfGröße,P,T\nRing größer – Łódź,2026-03-13,10.00\n", ""},
+			{export.TemplateStyle{Encoding: "windows-1252", LineEnd: "lf"}, "Gr\xf6\xdfe,P,T\nRing gr\xf6\xdfer \x96 ?\xf3d?,2026-03-13,10.00\n", "Łź"},
+			{export.TemplateStyle{Delimiter: "semicolon", Decimal: "comma", Date: "dots", LineEnd: "lf"}, "Größe;P;T\nRing größer – Łódź;13.03.2026;10,00\n", ""},
+			{export.TemplateStyle{Delimiter: "pipe", Quote: "always", Date: "mdy_time", LineEnd: "lf"}, "\"Größe\"|\"P\"|\"T\"\n\"Ring größer – Łódź\"|\"03/13/2026\"|\"10.00\"\n", ""},
+			{export.TemplateStyle{NoHeader: true, Date: "instant", LineEnd: "lf"}, "Ring größer – Łódź,2026-03-13T05:00:00Z,10.00\n", ""},
 		} {
 			tpl.Style = c.style
 			result, m := written(t, s, export.Request{Template: tpl})
@@ -318,7 +318,7 @@ func TestEncodingsAndStyles(t *testing.T) {
 				t.Errorf("%+v tells of %+v", c.style, lost)
 			}
 		}
-		tpl.Style = export.Style{Encoding: "utf-16le", LineEnd: "lf"}
+		tpl.Style = export.TemplateStyle{Encoding: "utf-16le", LineEnd: "lf"}
 		if _, m := written(t, s, export.Request{Template: tpl}); !strings.HasPrefix(m.only(t), "\xff\xfeG\x00r\x00\xf6\x00") {
 			t.Errorf("UTF-16 begins with %q", m.only(t)[:8])
 		}
@@ -328,7 +328,7 @@ func TestEncodingsAndStyles(t *testing.T) {
 func TestFilterInWords(t *testing.T) {
 	opened(t, t.TempDir(), func(s *store.Store) {
 		insert(t, s, some()...)
-		tpl := export.Template{Name: "Numbers", Kind: export.Orders, Format: export.CSV, Oldest: true, Style: export.Style{NoHeader: true, LineEnd: "lf", Guard: "off"}, Columns: []export.Column{{Header: "N", Field: "number"}}}
+		tpl := export.Template{Name: "Numbers", Kind: export.Orders, Format: export.CSV, Oldest: true, Style: export.TemplateStyle{NoHeader: true, LineEnd: "lf", Guard: "off"}, Columns: []export.TemplateColumn{{Header: "N", Field: "number"}}}
 		for filter, want := range map[string]string{
 			"": "#1001 114-0000001-1234567 #1003", "stage=to_ship": "#1001 #1003", "status=paid held": "#1003", "channel=Etsy": "#1001 #1003", `channel="Shop, main"`: "",
 			"placed>=2026-03-13": "114-0000001-1234567 #1003", "placed=2026-03-12": "#1001", "placed<2026-03-13": "#1001", "placed=2026-03": "#1001 114-0000001-1234567 #1003", "placed=last_month": "",
@@ -396,7 +396,7 @@ func TestTemplates(t *testing.T) {
 			"no name": func(t *export.Template) { t.Name = "" }, "kind": func(t *export.Template) { t.Kind = "x" }, "format": func(t *export.Template) { t.Format = export.PDF },
 			"field": func(t *export.Template) { t.Columns[0].Field = "buyer.nme" }, "expression": func(t *export.Template) { t.Columns[0].Expr = "value +" },
 			"columns": func(t *export.Template) { t.Columns = nil }, "zone": func(t *export.Template) { t.Style.Zone = "Mars" }, "date": func(t *export.Template) { t.Style.Date = "x" },
-			"filter": func(t *export.Template) { t.Filter = "x=1" }, "line": func(t *export.Template) { t.PerLine = false }, "setting": func(t *export.Template) { t.Columns[0] = export.Column{Header: "x", Setting: "none"} },
+			"filter": func(t *export.Template) { t.Filter = "x=1" }, "line": func(t *export.Template) { t.PerLine = false }, "setting": func(t *export.Template) { t.Columns[0] = export.TemplateColumn{Header: "x", Setting: "none"} },
 		} {
 			bad := shipped(t, "xero.sales_invoices")
 			bad.ID, bad.Name, bad.Columns = 0, "Bad", slices.Clone(bad.Columns)
@@ -430,7 +430,7 @@ func TestPackingSlips(t *testing.T) {
 	opened(t, t.TempDir(), func(s *store.Store) {
 		insert(t, s, some()...)
 		tpl := shipped(t, "packing.slips")
-		tpl.Settings = append(tpl.Settings, export.Setting{Name: "font", Value: "core"})
+		tpl.Settings = append(tpl.Settings, export.TemplateSetting{Name: "font", Value: "core"})
 		result, m := written(t, s, export.Request{Template: tpl, Filter: new(string)})
 		if text := m.only(t); !strings.HasPrefix(text, "%PDF-") || strings.Count(text, "/Type /Page\n") != 4 {
 			t.Errorf("%d pages, beginning with %q", strings.Count(text, "/Type /Page\n"), text[:8])

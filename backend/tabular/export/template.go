@@ -38,8 +38,8 @@ const (
 	layoutPacking = "packing"
 )
 
-// Column is one column of a table: a field, a setting or a fixed text, changed by an expression where there is one.
-type Column struct {
+// TemplateColumn is one column of a table: a field, a setting or a fixed text, changed by an expression where there is one.
+type TemplateColumn struct {
 	Header   string `json:"header"`
 	Field    string `json:"field,omitempty" doc:"Its value; nothing when the column has a fixed text."`
 	Text     string `json:"text,omitempty" doc:"A fixed text."`
@@ -54,8 +54,8 @@ type Column struct {
 	First    bool   `json:"first,omitempty" doc:"Only on the first row of an order."`
 }
 
-// Style says how values and rows are written.
-type Style struct {
+// TemplateStyle says how values and rows are written.
+type TemplateStyle struct {
 	Delimiter string `json:"delimiter,omitempty" enum:"comma,semicolon,tab,pipe" doc:"Nothing is the format's own."`
 	Encoding  string `json:"encoding,omitempty" enum:"utf-8,utf-8-bom,utf-16le,windows-1252"`
 	Decimal   string `json:"decimal,omitempty" enum:"point,comma"`
@@ -67,22 +67,22 @@ type Style struct {
 	Guard     string `json:"guard,omitempty" enum:"on,loose,off" doc:"An apostrophe before texts that a spreadsheet would take for a formula; loose leaves telephone numbers as they are."`
 }
 
-// Limits are what the target takes in one file; the rest goes into further files. 0 is no limit.
-type Limits struct {
+// TemplateLimits are what the target takes in one file; the rest goes into further files. 0 is no limit.
+type TemplateLimits struct {
 	Rows    int `json:"rows,omitempty" doc:"An order is never torn apart for it."`
 	Records int `json:"records,omitempty" doc:"Orders, or what the kind is made of."`
 }
 
-// Setting is a value that a target needs and only the merchant knows.
-type Setting struct {
+// TemplateSetting is a value that a target needs and only the merchant knows.
+type TemplateSetting struct {
 	Name    string   `json:"name"`
 	Words   string   `json:"words"`
 	Value   string   `json:"value"`
 	Choices []string `json:"choices,omitempty"`
 }
 
-// Extra adds a row to each order for an amount that is no line: "shipping" or "discount" (taken off).
-type Extra struct {
+// TemplateExtra adds a row to each order for an amount that is no line: "shipping" or "discount" (taken off).
+type TemplateExtra struct {
 	Amount string `json:"amount" enum:"shipping,discount,tax"`
 	Title  string `json:"title"`
 	SKU    string `json:"sku,omitempty"`
@@ -95,26 +95,26 @@ type Template struct {
 	BuiltIn   bool             `json:"-"`
 	ChangedAt commerce.Instant `json:"-"`
 
-	Number   int64     `json:"number,omitempty"` // the id of one that ships with the program
-	Key      string    `json:"key,omitempty"`
-	Name     string    `json:"name"`
-	About    string    `json:"about,omitempty"`
-	Kind     Kind      `json:"kind"`
-	Format   Format    `json:"format"`
-	Layout   string    `json:"layout,omitempty"`
-	PerLine  bool      `json:"per_line,omitempty"`
-	Oldest   bool      `json:"oldest_first,omitempty"`
-	Target   string    `json:"target,omitempty"`
-	Filter   string    `json:"filter,omitempty"`
-	Columns  []Column  `json:"columns,omitempty"`
-	Style    Style     `json:"style"`
-	Limits   Limits    `json:"limits"`
-	Settings []Setting `json:"settings,omitempty"`
-	Extras   []Extra   `json:"extras,omitempty"`
-	Reimport bool      `json:"reimport,omitempty"` // Tradepost reads it back: texts are marked so that they come back exactly
-	Taxed    string    `json:"taxed,omitempty"`    // the setting that says whether prices include tax, where the target wants one way
-	Sources  []string  `json:"sources,omitempty"`
-	Notes    []string  `json:"notes,omitempty"`
+	Number   int64             `json:"number,omitempty"` // the id of one that ships with the program
+	Key      string            `json:"key,omitempty"`
+	Name     string            `json:"name"`
+	About    string            `json:"about,omitempty"`
+	Kind     Kind              `json:"kind"`
+	Format   Format            `json:"format"`
+	Layout   string            `json:"layout,omitempty"`
+	PerLine  bool              `json:"per_line,omitempty"`
+	Oldest   bool              `json:"oldest_first,omitempty"`
+	Target   string            `json:"target,omitempty"`
+	Filter   string            `json:"filter,omitempty"`
+	Columns  []TemplateColumn  `json:"columns,omitempty"`
+	Style    TemplateStyle     `json:"style"`
+	Limits   TemplateLimits    `json:"limits"`
+	Settings []TemplateSetting `json:"settings,omitempty"`
+	Extras   []TemplateExtra   `json:"extras,omitempty"`
+	Reimport bool              `json:"reimport,omitempty"` // Tradepost reads it back: texts are marked so that they come back exactly
+	Taxed    string            `json:"taxed,omitempty"`    // the setting that says whether prices include tax, where the target wants one way
+	Sources  []string          `json:"sources,omitempty"`
+	Notes    []string          `json:"notes,omitempty"`
 }
 
 //go:embed templates/*.json

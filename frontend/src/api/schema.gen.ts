@@ -1198,40 +1198,6 @@ export interface components {
             all?: boolean;
             ids?: string[];
         };
-        Column: {
-            /** @description The column's own date style. */
-            date?: string;
-            /** @description An expression over value, field(name) and setting(name); what it gives is written. */
-            expr?: string;
-            /** @description Its value; nothing when the column has a fixed text. */
-            field?: string;
-            /** @description Only on the first row of an order. */
-            first?: boolean;
-            header: string;
-            /**
-             * Format: int64
-             * @description The longest the target takes, in characters.
-             */
-            max?: number;
-            /** @description Characters with which the cell must not begin. */
-            never?: string;
-            /**
-             * @description What happens with more: cut (with a warning) or refuse (the record is left out).
-             * @enum {string}
-             */
-            over?: "cut" | "refuse";
-            /**
-             * Format: int64
-             * @description Round to so many decimal places.
-             */
-            places?: number;
-            /** @description Records without it are left out. */
-            required?: boolean;
-            /** @description The name of one of the template's settings. */
-            setting?: string;
-            /** @description A fixed text. */
-            text?: string;
-        };
         Counts: {
             /** Format: int64 */
             changed: number;
@@ -1331,6 +1297,19 @@ export interface components {
             /** @description Id, key or name. Nothing takes the usual one of the kind. */
             template?: string;
         };
+        ExportField: {
+            group: string;
+            name: string;
+            /** @description Only files with one row per line can have it. */
+            of_lines: boolean;
+            personal: boolean;
+            /** @enum {string} */
+            type: "text" | "id" | "money" | "number" | "instant" | "yes_no" | "list";
+            words: string;
+        };
+        ExportFieldList: {
+            fields: components["schemas"]["ExportField"][];
+        };
         ExportIssue: {
             code: string;
             expected: string;
@@ -1372,6 +1351,9 @@ export interface components {
             id: string;
             template: components["schemas"]["Template"];
         };
+        ExportTemplateList: {
+            templates: components["schemas"]["ExportTemplate"][];
+        };
         ExportedFile: {
             name: string;
             /** Format: int64 */
@@ -1382,27 +1364,10 @@ export interface components {
             /** @description It can be fetched, for an hour after it was made. */
             waiting: boolean;
         };
-        Extra: {
-            /** @enum {string} */
-            amount: "shipping" | "discount" | "tax";
-            sku?: string;
-            title: string;
-        };
-        Field: {
-            group: string;
-            name: string;
-            of_lines: boolean;
-            personal: boolean;
-            type: string;
-            words: string;
-        };
         FieldChange: {
             after: string;
             before: string;
             field: string;
-        };
-        FieldList: {
-            fields: components["schemas"]["Field"][];
         };
         File: {
             /** @description Imports of this very file that stand. */
@@ -1559,18 +1524,6 @@ export interface components {
         };
         "Keep-file-atRequest": {
             path: string;
-        };
-        Limits: {
-            /**
-             * Format: int64
-             * @description Orders, or what the kind is made of.
-             */
-            records?: number;
-            /**
-             * Format: int64
-             * @description An order is never torn apart for it.
-             */
-            rows?: number;
         };
         "Link-listingRequest": {
             create?: components["schemas"]["VariantDraft"];
@@ -1921,12 +1874,6 @@ export interface components {
         SearchView: {
             groups: components["schemas"]["SearchGroup"][];
         };
-        Setting: {
-            choices?: string[];
-            name: string;
-            value: string;
-            words: string;
-        };
         Settings: {
             /**
              * Format: int64
@@ -1965,7 +1912,93 @@ export interface components {
             postal_code: string | null;
             region: string | null;
         };
-        Style: {
+        TagCount: {
+            /** Format: int64 */
+            count: number;
+            tag: string;
+        };
+        Template: {
+            about?: string;
+            columns?: components["schemas"]["TemplateColumn"][];
+            extras?: components["schemas"]["TemplateExtra"][];
+            filter?: string;
+            format: string;
+            key?: string;
+            kind: string;
+            layout?: string;
+            limits: components["schemas"]["TemplateLimits"];
+            name: string;
+            notes?: string[];
+            /** Format: int64 */
+            number?: number;
+            oldest_first?: boolean;
+            per_line?: boolean;
+            reimport?: boolean;
+            settings?: components["schemas"]["TemplateSetting"][];
+            sources?: string[];
+            style: components["schemas"]["TemplateStyle"];
+            target?: string;
+            taxed?: string;
+        };
+        TemplateColumn: {
+            /** @description The column's own date style. */
+            date?: string;
+            /** @description An expression over value, field(name) and setting(name); what it gives is written. */
+            expr?: string;
+            /** @description Its value; nothing when the column has a fixed text. */
+            field?: string;
+            /** @description Only on the first row of an order. */
+            first?: boolean;
+            header: string;
+            /**
+             * Format: int64
+             * @description The longest the target takes, in characters.
+             */
+            max?: number;
+            /** @description Characters with which the cell must not begin. */
+            never?: string;
+            /**
+             * @description What happens with more: cut (with a warning) or refuse (the record is left out).
+             * @enum {string}
+             */
+            over?: "cut" | "refuse";
+            /**
+             * Format: int64
+             * @description Round to so many decimal places.
+             */
+            places?: number;
+            /** @description Records without it are left out. */
+            required?: boolean;
+            /** @description The name of one of the template's settings. */
+            setting?: string;
+            /** @description A fixed text. */
+            text?: string;
+        };
+        TemplateExtra: {
+            /** @enum {string} */
+            amount: "shipping" | "discount" | "tax";
+            sku?: string;
+            title: string;
+        };
+        TemplateLimits: {
+            /**
+             * Format: int64
+             * @description Orders, or what the kind is made of.
+             */
+            records?: number;
+            /**
+             * Format: int64
+             * @description An order is never torn apart for it.
+             */
+            rows?: number;
+        };
+        TemplateSetting: {
+            choices?: string[];
+            name: string;
+            value: string;
+            words: string;
+        };
+        TemplateStyle: {
             /** @enum {string} */
             date?: "instant" | "iso" | "iso_day" | "iso_time" | "mdy" | "mdy_time" | "dmy" | "dmy_time" | "dots" | "dots_time";
             /** @enum {string} */
@@ -1989,37 +2022,6 @@ export interface components {
             quote?: "needed" | "always" | "never";
             /** @description utc, workspace, order (the zone its source stated), or a name such as America/New_York. */
             zone?: string;
-        };
-        TagCount: {
-            /** Format: int64 */
-            count: number;
-            tag: string;
-        };
-        Template: {
-            about?: string;
-            columns?: components["schemas"]["Column"][];
-            extras?: components["schemas"]["Extra"][];
-            filter?: string;
-            format: string;
-            key?: string;
-            kind: string;
-            layout?: string;
-            limits: components["schemas"]["Limits"];
-            name: string;
-            notes?: string[];
-            /** Format: int64 */
-            number?: number;
-            oldest_first?: boolean;
-            per_line?: boolean;
-            reimport?: boolean;
-            settings?: components["schemas"]["Setting"][];
-            sources?: string[];
-            style: components["schemas"]["Style"];
-            target?: string;
-            taxed?: string;
-        };
-        TemplateList: {
-            templates: components["schemas"]["ExportTemplate"][];
         };
         TimelineCause: {
             id: string;
@@ -2375,7 +2377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateList"];
+                    "application/json": components["schemas"]["ExportTemplateList"];
                 };
             };
             /** @description Error */
@@ -2610,7 +2612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldList"];
+                    "application/json": components["schemas"]["ExportFieldList"];
                 };
             };
             /** @description Error */
