@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,12 +39,16 @@ type Result struct {
 	Rows     int64
 	Records  int64
 	LeftOut  int64
-	Problems []Problem // at most mostProblems
+	Problems []Problem // first those of what was left out; at most mostProblems of each sort
 	Warnings int64     // how many records were written with a problem
 }
 
-// mostProblems bounds how many problems an export lists; it counts them all.
-const mostProblems = 1000
+// mostProblems bounds how many problems of each sort an export lists, notesKept how many notes the journal keeps; they are
+// all counted.
+const (
+	mostProblems = 1000
+	notesKept    = 200
+)
 
 // Progress tells how far a run is.
 type Progress struct{ RunID, Done, Total int64 }
@@ -363,7 +368,8 @@ type writing struct {
 	written  int64 // how far the journal knows it to be
 	leftOut  int64
 	warned   int64
-	problems []Problem
+	problems []Problem // of what was left out
+	notes    []Problem // of what was written all the same
 	sent     []int64 // orders whose sending is not noted yet
 }
 
@@ -640,9 +646,14 @@ func (w *writing) tell(r *record, problems []Problem) (out bool) {
 	return out
 }
 
+// problem lists a problem: what was left out apart from mere notes, so that many of those do not crowd it out.
 func (w *writing) problem(p Problem) {
-	if len(w.problems) < mostProblems {
-		w.problems = append(w.problems, p)
+	into := &w.notes
+	if p.LeftOut {
+		into = &w.problems
+	}
+	if len(*into) < mostProblems {
+		*into = append(*into, p)
 	}
 }
 
@@ -683,16 +694,15 @@ func (w *writing) journalled() Journalled {
 	if entry.Files == nil {
 		entry.Files = []File{}
 	}
-	for _, p := range w.problems {
-		if p.Found = ""; len(entry.Problems) < 200 {
-			entry.Problems = append(entry.Problems, p)
-		}
+	for _, p := range slices.Concat(w.problems, w.notes[:min(len(w.notes), notesKept)]) {
+		p.Found = ""
+		entry.Problems = append(entry.Problems, p)
 	}
 	return entry
 }
 
 func (w *writing) result() Result {
-	files, problems := w.files, w.problems
+	files, problems := w.files, slices.Concat(w.problems, w.notes)
 	if files == nil {
 		files = []File{}
 	}

@@ -22,6 +22,7 @@ import {
 } from '@/api';
 import { exportWords } from '@/lib/exportWords';
 import { useKeys } from '@/lib/keys';
+import { formatCount, useLocale } from '@/lib/locale';
 import { native } from '@/lib/native';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
@@ -60,6 +61,7 @@ interface EditorProps {
 
 function Editor({ saved, all }: EditorProps) {
   const { t } = useTranslation('exports');
+  const { language } = useLocale();
   const go = useGo();
   const [params] = useSearchParams();
   const chosen = params.chosen ? recall<string[]>('exports.chosen', []) : null;
@@ -268,7 +270,10 @@ function Editor({ saved, all }: EditorProps) {
                 </button>
               }
             >
-              {t('running', { done: run.progress.done, total: run.progress.total })}
+              {t('running', {
+                done: formatCount(run.progress.done, language),
+                total: formatCount(run.progress.total, language),
+              })}
             </NoticeLine>
           )}
           {run && !running && (
@@ -281,7 +286,10 @@ function Editor({ saved, all }: EditorProps) {
                   </button>
                 }
               >
-                {t(`ended.${run.state as 'done'}`, { count: run.records, left: run.left_out })}{' '}
+                {t(`ended.${run.state as 'done'}`, {
+                  number: formatCount(run.records, language),
+                  left: formatCount(run.left_out, language),
+                })}{' '}
                 {run.files.map(
                   (file, at) =>
                     file.waiting && (
@@ -304,7 +312,7 @@ function Editor({ saved, all }: EditorProps) {
           {(!run || running) && (
             <Preview
               preview={preview.data}
-              error={wrong ? null : preview.error}
+              error={preview.error}
               kind={template.kind}
               target={template.target}
               stale={preview.isPlaceholderData || asked !== draft}
