@@ -117,7 +117,7 @@ func (e *Exporter) findTemplate(ctx context.Context, is func(*Template) bool) (T
 		}
 	}
 	if err == nil {
-		err = fault.New(fault.NotFound, "There is no such template.", "See the names with: tradepost templates list.").InField("template")
+		err = fault.New(fault.NotFound, "There is no such template.", "See the names with: tradepost templates list.")
 	}
 	return Template{}, err
 }
@@ -370,7 +370,7 @@ type writing struct {
 	warned   int64
 	problems []Problem // of what was left out
 	notes    []Problem // of what was written all the same
-	sent     []int64 // orders whose sending is not noted yet
+	sent     []int64   // orders whose sending is not noted yet
 }
 
 // layout writes records into one file.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -44,9 +45,7 @@ func (l *iifLayout) begin() (err error) {
 		return err
 	}
 	l.out = bufio.NewWriter(l.packed)
-	l.line(trnsColumns...)
-	l.line(splColumns...)
-	return l.line("!ENDTRNS")
+	return errors.Join(l.line(trnsColumns...), l.line(splColumns...), l.line("!ENDTRNS"))
 }
 
 func (l *iifLayout) line(cells ...string) error {
@@ -239,14 +238,14 @@ func (l *iifLayout) write(o *order.Order, t *transaction) (int, []Problem, error
 	money := func(minor int64) string { return commerce.Minor(minor).Decimal(o.Currency.Exponent()) }
 	name := w.cut("NAME", t.name, iifName)
 	address := addressLines(o)
-	l.line("TRNS", "", t.kind, t.date, w.text("ACCNT", t.account), name, w.text("CLASS", l.c.setting("class")), money(t.total()), w.text("DOCNUM", t.number), w.text("MEMO", t.memo), "N", "N",
+	err := l.line("TRNS", "", t.kind, t.date, w.text("ACCNT", t.account), name, w.text("CLASS", l.c.setting("class")), money(t.total()), w.text("DOCNUM", t.number), w.text("MEMO", t.memo), "N", "N",
 		yesNo(t.taxable), w.text("ADDR1", address[0]), w.text("ADDR2", address[1]), w.text("ADDR3", address[2]), w.text("ADDR4", address[3]), w.text("ADDR5", address[4]),
 		w.text("SHIPVIA", ""), l.c.dateText(at(o.FulfilledAt).At, "mdy"))
 	for _, s := range t.splits {
-		l.line("SPL", "", t.kind, t.date, w.text("ACCNT", s.account), w.text("NAME", s.name), w.text("CLASS", l.c.setting("class")), money(s.amount), w.text("DOCNUM", t.number), w.text("MEMO", s.memo), "N",
-			string(s.quantity), string(s.price), w.text("INVITEM", s.item), yesNo(s.taxable), s.extra)
+		err = errors.Join(err, l.line("SPL", "", t.kind, t.date, w.text("ACCNT", s.account), w.text("NAME", s.name), w.text("CLASS", l.c.setting("class")), money(s.amount), w.text("DOCNUM", t.number), w.text("MEMO", s.memo), "N",
+			string(s.quantity), string(s.price), w.text("INVITEM", s.item), yesNo(s.taxable), s.extra))
 	}
-	return 2 + len(t.splits), w.problems, l.line("ENDTRNS")
+	return 2 + len(t.splits), w.problems, errors.Join(err, l.line("ENDTRNS"))
 }
 
 func yesNo(on bool) string {

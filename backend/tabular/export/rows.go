@@ -11,7 +11,6 @@ import (
 type tableLayout struct {
 	c     *compiled
 	table table
-	rows  [][]cell
 }
 
 func (l *tableLayout) begin() error { return l.table.begin() }

@@ -350,7 +350,7 @@ func TestFilterInWords(t *testing.T) {
 				t.Errorf("%s finds %q, not %q", filter, got, want)
 			}
 		}
-		for filter, words := range map[string]string{"stage=shiped": "is not a status", "bogus=1": "cannot", "placed>=soon": "is not a date", "total>x": "is a number", `channel="a`: "not closed", "currency>USD": "is a text", "line.sku=X": "one row per order"} {
+		for filter, words := range map[string]string{"stage=sent_off": "is not a status", "bogus=1": "cannot", "placed>=soon": "is not a date", "total>x": "is a number", `channel="a`: "not closed", "currency>USD": "is a text", "line.sku=X": "one row per order"} {
 			_, err := export.New(s, nil).Write(context.Background(), export.Request{Template: tpl, Filter: &filter}, (&memory{}).create)
 			if !fault.Is(err, fault.Invalid) || words != "cannot" && !strings.Contains(fault.Of(err).Message, words) || fault.Of(err).Remedy == "" {
 				t.Errorf("%s gives %v", filter, err)
