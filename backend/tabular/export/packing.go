@@ -115,8 +115,8 @@ func (l *packingLayout) record(r *record) (int, []Problem, error) {
 			Remedy: "Import a file that states its lines."}}, nil
 	}
 	var problems []Problem
+	l.pdf.AddPage() // which closes the page before, with its own title
 	l.title = l.show("Number", o.Number, &problems)
-	l.pdf.AddPage()
 	l.head(r, &problems)
 	l.people(o, &problems)
 	l.lines(o, &problems)
@@ -303,8 +303,8 @@ func (l *packingLayout) pickList() {
 		all = append(all, p)
 	}
 	slices.SortFunc(all, func(a, b *pick) int { return cmp.Or(cmp.Compare(a.sku, b.sku), cmp.Compare(a.title, b.title)) })
-	l.title = "Pick list"
 	l.pdf.AddPage()
+	l.title = "Pick list"
 	l.pdf.SetFont(l.font, "B", 16)
 	l.pdf.CellFormat(l.width, 10, "Pick list", "", 1, "L", false, 0, "")
 	l.pdf.Ln(2)
