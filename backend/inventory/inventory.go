@@ -60,6 +60,39 @@ type Level struct {
 	OnHand     Quantity
 }
 
+// Stock is a variant with its levels, none where it is not tracked, and the listings that sell it.
+type Stock struct {
+	VariantID int64
+	SKU       string
+	Title     string
+	Levels    []Level
+	Listings  []Listed
+}
+
+// Listed is a listing that sells a variant, Pack of it at once.
+type Listed struct {
+	Channel string
+	Listing string
+	Pack    commerce.Decimal
+}
+
+// Available is what can be sold of a variant over all locations.
+func (s Stock) Available() (sum Quantity) {
+	for _, l := range s.Levels {
+		sum += l.OnHand
+	}
+	return sum
+}
+
+// Whole is how many packs can be made of q: at least none, rounded down.
+func (q Quantity) Whole(pack commerce.Decimal) int64 {
+	size, err := Parse(pack)
+	if err != nil || size <= 0 || q <= 0 {
+		return 0
+	}
+	return int64(q / size)
+}
+
 // DefaultLocation is the name of the location that is made when stock is counted and there is none.
 const DefaultLocation = "Main"
 

@@ -40,6 +40,7 @@ const (
 	Channels   Topic = "channels"
 	Views      Topic = "views"
 	Listings   Topic = "listings"
+	Profiles   Topic = "profiles"
 	Customers  Topic = "customers"
 	Stock      Topic = "stock"
 )

@@ -256,7 +256,7 @@ func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error 
 func (a *applier) received(i Import, record format.Record) intake.Received {
 	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format}
 	for _, row := range record.Rows {
-		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells})
+		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells, Edited: row.Edited})
 	}
 	received := i.received(record)
 	received.Payload = &payload

@@ -13,6 +13,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/tabular/format"
 )
 
 // State says where an import stands.
@@ -141,6 +142,10 @@ type Tx interface {
 	UpdateImport(Import) error
 	InsertPlanRecords([]PlanRecord) error
 	UpdatePlanRecord(PlanRecord) error
+	// InsertImportProfile remembers the mapping that an import is planned with.
+	InsertImportProfile(importID, profileID int64, body format.Profile) error
+	InsertEdit(fileID int64, e *Edit) error
+	DeleteEdit(importID, editID int64) error
 	// ChangedAfter reports whether anything but a run changed a record after a version of it.
 	ChangedAfter(recordKind string, recordID, version, runID int64) (bool, error)
 	ClearPlan(importID int64) error
@@ -163,6 +168,7 @@ type Store interface {
 	PlanRecords(ctx context.Context, importID int64, filter RecordFilter) ([]PlanRecord, error)
 	ImportProblems(ctx context.Context, importID int64) ([]fault.Problem, error)
 	UndoStore
+	ProfileStore
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
 	Channels(ctx context.Context) ([]channel.Channel, error)
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)

@@ -56,11 +56,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 
 // eachRecord reads the import's file as it was told to be read.
 func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.Record) error) error {
-	recognition, err := im.recognise(ctx, i.FileID, i.Format)
-	if err != nil {
-		return err
-	}
-	options, err := i.options()
+	recognition, options, err := im.reading(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -105,8 +101,12 @@ func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
 	}
 	planned.Warned = true
 	if p.i.Kind != intake.Orders {
+		name := planned.Number
+		if name == "" {
+			name = "What the row is about" // a customer is never named
+		}
 		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
-			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+			Message: name + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
 		return
 	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
@@ -171,7 +171,7 @@ func (c Counts) asMap() map[string]int {
 
 // notes are the warnings about the file as a whole.
 func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
-	recognition, err := p.im.recognise(ctx, p.i.FileID, p.i.Format)
+	recognition, _, err := p.im.reading(ctx, p.i)
 	if err != nil {
 		return nil, err
 	}

@@ -129,7 +129,7 @@ func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer
 	if err != nil {
 		return err
 	}
-	recognition, err := im.recognise(ctx, i.FileID, i.Format)
+	recognition, _, err := im.reading(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func writeFailed(writer rowWriter, record format.Record, problems []fault.Proble
 
 // Reread reads a quarantined message again from its payload, as its import was told to.
 func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journal.Payload) (format.Record, error) {
-	recognition, err := format.ForColumns(payload.Format, payload.Columns)
+	recognition, mapping, err := im.boundTo(ctx, m.ImportID, payload)
 	if err != nil {
 		return format.Record{}, err
 	}
@@ -194,11 +194,28 @@ func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journ
 	if err != nil {
 		return format.Record{}, err
 	}
+	if mapping != nil {
+		options = mapping.Answer(options)
+	}
 	rows := make([]format.Row, len(payload.Rows))
 	for n, row := range payload.Rows {
 		rows[n] = format.Row{Number: row.Number, Cells: row.Cells}
 	}
 	return format.ReadRows(recognition, options, payload.Columns, rows)
+}
+
+// boundTo lays what an import reads by over the columns of a payload: its mapping, or the format.
+func (im *Importer) boundTo(ctx context.Context, importID int64, payload journal.Payload) (format.Recognition, *format.Profile, error) {
+	mapping, _, err := im.store.ImportProfile(ctx, importID)
+	if err != nil {
+		return format.Recognition{}, nil, err
+	}
+	if mapping == nil {
+		recognition, err := format.ForColumns(payload.Format, payload.Columns)
+		return recognition, nil, err
+	}
+	recognition, err := format.ForProfile(*mapping, payload.Columns)
+	return recognition, mapping, err
 }
 
 // settleAgain lets what the channel says by now (its zone, its currency) count.

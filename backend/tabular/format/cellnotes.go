@@ -66,7 +66,7 @@ func (b *builder) warnRounded(record *Record, items []item) {
 func (b *builder) uses(column int) bool {
 	for _, bindings := range [][]binding{b.plan.order, b.plan.lines} {
 		for i := range bindings {
-			if bindings[i].column == column {
+			if b.plan.source(bindings[i].column) == column {
 				return true
 			}
 		}

@@ -132,7 +132,7 @@ func sniffSheets(ctx context.Context, src Source) (sniffed, error) {
 		return sniffed{}, err
 	}
 	defer func() { _ = open.Close() }()
-	named, _ := src.(onSheet)
+	named := sheetOf(src)
 	s := sniffed{workbook: true}
 	for _, hidden := range []bool{false, true} {
 		for i, sheet := range book.Sheets() {

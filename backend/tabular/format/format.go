@@ -54,7 +54,11 @@ type Recognition struct {
 	DateOrder string `json:"date_order"`
 	Decimal   string `json:"decimal"`
 
+	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
+
 	survey *survey
+	spec   *spec // of a mapping that is no format known here
+	edits  *Edits
 }
 
 // Problem is what is wrong with a cell, a row or a file, in words. Row is the physical line, 0 the whole file. Warnings
@@ -76,6 +80,7 @@ type Options struct {
 type Row struct {
 	Number int      `json:"number"`
 	Cells  []string `json:"cells"`
+	Edited []int    `json:"edited,omitempty"` // the columns whose cells a person corrected
 }
 
 // Record is one record as read, with the rows it came from. With Problems it still holds what could be read.

@@ -40,7 +40,7 @@ func (f *rowFilter) drops(r rowReader) bool {
 	first := !f.begun
 	f.begun = true
 	switch {
-	case first && f.describes(r):
+	case first && (f.plan.spec.SkipFirst || f.describes(r)):
 		f.left.descriptions++
 	case f.closes(r):
 		f.left.footers++

@@ -64,7 +64,7 @@ type reading struct {
 }
 
 func newReading(rec Recognition, opt Options, yield func(Record) error) *reading {
-	p := newPlan(specByID(rec.Format), rec.Columns)
+	p := newPlan(rec.specification(), rec.Columns)
 	return &reading{rec: rec, plan: p, builder: newBuilder(p, rec.survey.evidence, opt), yield: yield}
 }
 
@@ -95,12 +95,12 @@ func (r *reading) item(in rowReader, damage *delimited.Problem) item {
 	if r.rec.Container == Workbook && len(cells) < width { // a sheet does not say how long its rows are
 		cells = cells[:width]
 	}
-	return item{row: Row{Number: in.Line(), Cells: cells}, damage: damage, rounded: rounded(in)}
+	return item{row: Row{Number: in.Line(), Cells: cells, Edited: editedColumns(in)}, damage: damage, rounded: rounded(in)}
 }
 
 func (r *reading) keys(it item) (key, part string, carries bool) {
 	cells := it.row.Cells
-	key, part = value.ID(at(cells, r.plan.key)), value.ID(at(cells, r.plan.part))
+	key, part = r.plan.keyOf(cells), value.ID(at(cells, r.plan.part))
 	alone := len(r.plan.spec.LineWhen) == 0 || len(cells) == 0 || r.plan.rowCarriesLine(cells)
 	return key, part, r.beside.carries(key, value.ID(at(cells, r.plan.beside)), alone)
 }
@@ -117,11 +117,14 @@ func (r *reading) flush() error {
 }
 
 func (r *reading) give(items []item) error {
-	r.ordinal++
-	record := r.builder.build(items)
-	record.Ordinal = r.ordinal
-	r.builder.warnRounded(&record, items)
-	return r.yield(record)
+	for _, record := range r.builder.records(items) {
+		r.ordinal++
+		record.Ordinal = r.ordinal
+		if err := r.yield(record); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // size is about what a row costs in memory.

@@ -26,6 +26,7 @@ type sniffed struct {
 	text     []byte
 	said     byte // the delimiter a first line "sep=;" names, 0 when there is none
 	saidOn   int  // the physical line that names it
+	best     byte // the delimiter that a header row was found by
 
 	workbook bool
 	sheets   []sheetHead // of a workbook, in place of text

@@ -61,7 +61,7 @@ type surveyor struct {
 }
 
 func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (*survey, error) {
-	p := newPlan(specByID(rec.Format), rec.Columns)
+	p := newPlan(rec.specification(), rec.Columns)
 	s := &surveyor{
 		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
 		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
@@ -85,7 +85,8 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 		return leftOut{}, err
 	}
 	defer open.Close()
-	f := rowFilter{plan: newPlan(specByID(rec.Format), rec.Columns)}
+	r = edited(r, rec.edits)
+	f := rowFilter{plan: newPlan(rec.specification(), rec.Columns)}
 	for {
 		damage, err := next(r)
 		if errors.Is(err, io.EOF) {
@@ -126,12 +127,13 @@ func blankRecord(r rowReader) bool {
 
 func (s *surveyor) add(r rowReader) {
 	s.rows++
-	if s.cell == nil {
-		s.cell = cellsOf(r)
-	}
 	cell := s.cell
+	if cell == nil || len(s.plan.computed) > 0 {
+		cell = s.plan.cells(r)
+		s.cell = cell
+	}
 	s.evidence.add(cell)
-	key, part := hashCell(cell(s.plan.key)), hashCell(cell(s.plan.part))
+	key, part := hashCell(s.plan.keyCell(cell)), hashCell(cell(s.plan.part))
 	carries := s.beside.carries(key, hashCell(cell(s.plan.beside)), s.plan.standsAlone(cell, r.Len()))
 	if s.group.starts(key, part, carries) {
 		s.closeGroup()

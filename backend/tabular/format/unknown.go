@@ -28,7 +28,7 @@ func (s *sniffed) unknownFile(candidates []candidate) error {
 		names[i] = sp.Name
 	}
 	return fault.New(fault.Invalid, message,
-		"Export one of these: "+strings.Join(names, ", ")+"; or choose the format yourself.")
+		"Map its columns to fields once, and files like it are known from then on; or export one of these: "+strings.Join(names, ", ")+".")
 }
 
 // seen describes the first row that could be a header row.
