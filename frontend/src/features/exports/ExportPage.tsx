@@ -64,7 +64,8 @@ function Editor({ saved, all }: EditorProps) {
   const { language } = useLocale();
   const go = useGo();
   const [params] = useSearchParams();
-  const chosen = params.chosen ? recall<string[]>('exports.chosen', []) : null;
+  // A choice lives as long as the window: after a reload the address alone says nothing.
+  const chosen = params.chosen ? recall<string[] | null>('exports.chosen', null) : null;
   const [template, setTemplate] = useState<Template>(saved.template);
   const [filter, setFilter] = useState(params.filter ?? saved.template.filter ?? '');
   const [naming, setNaming] = useState(false);
