@@ -27,6 +27,7 @@ type planner struct {
 	look  intake.Lookup
 	batch []PlanRecord
 	rows  int64
+	near  channels
 }
 
 // plan judges every order of the file against what is known and writes the verdicts; nothing else is written.
@@ -40,7 +41,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 		return err
 	}
 	i.Counts = Counts{}
-	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx)}
+	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx), near: channels{}}
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
@@ -74,7 +75,11 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 	planned := PlanRecord{ImportID: p.i.ID, Ordinal: record.Ordinal, Rows: rowNumbers(record.Rows), Verdict: intake.Error,
 		Warned: len(record.Warnings) > 0, Number: nameOf(p.i.Kind, record), Problems: record.Problems}
 	if len(record.Problems) == 0 {
-		j, err := p.i.judge(p.look, record)
+		i, err := p.near.of(ctx, p.im.store, p.i, record)
+		if err != nil {
+			return err
+		}
+		j, err := i.judge(p.look, record)
 		if err != nil {
 			return err
 		}

@@ -197,6 +197,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 		return Recognition{}, err
 	}
 	rec.survey = sv
+	rec.NamesChannels = c.spec.namesChannels()
 	rec.Rows, rec.ZoneNeeded, rec.CurrencyNeeded = sv.rows, sv.evidence.zoneNeeded, sv.currencyNeeded
 	rec.DateOrder, rec.Decimal = string(sv.evidence.order), string(sv.evidence.together())
 	if rec.DateOrder == "" {
