@@ -30,6 +30,7 @@ type File struct {
 	Recognition *Recognition   `json:"recognition"`
 	Problem     *fault.Problem `json:"problem" doc:"Why the file was not recognised."`
 	Earlier     []Earlier      `json:"earlier" doc:"Imports of this very file that stand."`
+	Others      []File         `json:"others" nullable:"false" doc:"The other files of the archive that this one came in; each is imported by itself."`
 }
 
 // Earlier is an import that the same file was used for before.
@@ -47,7 +48,10 @@ type Recognition struct {
 	ChannelKind    string   `json:"channel_kind"`
 	Confidence     float64  `json:"confidence"`
 	Encoding       string   `json:"encoding"`
-	Delimiter      string   `json:"delimiter"`
+	Delimiter      string   `json:"delimiter" doc:"Blank for a workbook."`
+	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx"`
+	Sheet          string   `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
+	OtherSheets    []string `json:"other_sheets" doc:"Sheets with rows that are not read."`
 	HeaderRow      int      `json:"header_row"`
 	Rows           int      `json:"rows" doc:"Data records, without the header."`
 	Columns        []string `json:"columns"`
@@ -119,17 +123,30 @@ func (s *server) keepPath(ctx context.Context, in *struct {
 	return ok(s.keep(ctx, filepath.Base(in.Body.Path), source))
 }
 
-// keep takes a file in. One that is not recognised is kept and said to be so; that is no error.
+// keep takes a file in. One that is not recognised is kept and said to be so; that is no error. Of an archive the first
+// file is answered, with the others in it.
 func (s *server) keep(ctx context.Context, name string, content io.Reader) (File, error) {
-	file, recognition, err := s.Imports.Receive(ctx, name, content)
-	if file.ID == 0 {
+	all, err := s.Imports.ReceiveAll(ctx, name, content)
+	if err != nil {
 		return File{}, err
 	}
-	return s.describe(ctx, file, recognition, err)
+	var first File
+	for i, r := range all {
+		body, err := s.describe(ctx, r.File, r.Recognition, r.Unknown)
+		if err != nil {
+			return body, err
+		}
+		if i == 0 {
+			first = body
+			continue
+		}
+		first.Others = append(first.Others, body)
+	}
+	return first, nil
 }
 
 func (s *server) describe(ctx context.Context, file tabular.File, recognition format.Recognition, unrecognised error) (File, error) {
-	body := File{ID: idText(file.ID), Name: file.Name, Size: file.Size, SHA256: file.SHA256, ReceivedAt: when(file.ReceivedAt), Earlier: []Earlier{}}
+	body := File{ID: idText(file.ID), Name: file.Name, Size: file.Size, SHA256: file.SHA256, ReceivedAt: when(file.ReceivedAt), Earlier: []Earlier{}, Others: []File{}}
 	if unrecognised != nil {
 		if !fault.Is(unrecognised, fault.Invalid) {
 			return body, unrecognised
@@ -160,9 +177,12 @@ func (s *server) file(ctx context.Context, in *ByID) (*reply[File], error) {
 }
 
 func recognitionOf(r format.Recognition) *Recognition {
-	dialect, _, _, _ := format.Layout(r)
+	delimiter := ""
+	if dialect, _, _, ok := format.Layout(r); ok {
+		delimiter = string(rune(dialect.Comma))
+	}
 	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: strings.ToLower(r.Encoding),
-		Delimiter: string(rune(dialect.Comma)), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
+		Delimiter: delimiter, Container: r.Container, Sheet: r.Sheet, OtherSheets: list(r.OtherSheets), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
 		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded, Profile: optionalID(r.Profile)}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -319,6 +318,9 @@ func changesOf(changes []order.Change, o *order.Order) []FieldChange {
 	shown := []FieldChange{}
 	for _, c := range changes {
 		before, after := c.Before, c.After
+		if c.Field == "linked_by" { // who linked a listing shows beside its link
+			continue
+		}
 		if c.Field == "placed_at" {
 			before, _, _ = strings.Cut(before, " ")
 			after, _, _ = strings.Cut(after, " ")
@@ -399,8 +401,7 @@ func (s *server) failedRows(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	extension := filepath.Ext(i.FileName)
-	name := strings.TrimSuffix(i.FileName, extension) + ".failed-rows" + extension
+	name := s.Imports.FailedRowsName(r.Context(), i)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName(name))
 	if err := s.Imports.FailedRows(r.Context(), id, w); err != nil {

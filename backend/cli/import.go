@@ -18,6 +18,7 @@ type file struct {
 	Name        string         `json:"name"`
 	Recognition *recognition   `json:"recognition"`
 	Problem     *fault.Problem `json:"problem"`
+	Others      []file         `json:"others"` // of the archive it came in
 }
 
 type recognition struct {
@@ -27,6 +28,7 @@ type recognition struct {
 	Confidence     float64  `json:"confidence"`
 	Encoding       string   `json:"encoding"`
 	Delimiter      string   `json:"delimiter"`
+	Sheet          string   `json:"sheet,omitempty"`
 	HeaderRow      int      `json:"header_row"`
 	Rows           int      `json:"rows"`
 	Columns        []string `json:"columns"`
@@ -82,7 +84,17 @@ func (s *shell) recognise() *cobra.Command {
 				if kept.Recognition == nil {
 					return unrecognised(kept)
 				}
-				return s.print(kept.Recognition, kept.Recognition.words)
+				for _, each := range kept.all() {
+					if each.Recognition == nil {
+						err = s.print(outcome{File: each.Name, State: unrecognisedState, Errors: []fault.Problem{*each.Problem}}, leftOut(each))
+					} else {
+						err = s.print(each.Recognition, each.Recognition.words)
+					}
+					if err != nil {
+						return err
+					}
+				}
+				return nil
 			})
 		}}
 }
@@ -91,8 +103,22 @@ func unrecognised(kept file) error {
 	return fault.New(fault.Invalid, kept.Problem.Message, kept.Problem.Remedy)
 }
 
+// all are the files of one archive, those recognised first; most files come alone.
+func (f file) all() []file { return append([]file{f}, f.Others...) }
+
+// unrecognisedState is the state of a file in an archive that was left out as nobody knows it.
+const unrecognisedState = "unrecognised"
+
+func leftOut(f file) func(io.Writer) {
+	return func(out io.Writer) { _, _ = fmt.Fprintf(out, "%s left out: %s\n", f.Name, f.Problem.Message) }
+}
+
 func (r *recognition) words(out io.Writer) {
-	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, header in line %d\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, r.HeaderRow)
+	where := "line"
+	if r.Sheet != "" {
+		where = "row"
+	}
+	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, header in %s %d\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, where, r.HeaderRow)
 	for _, reason := range r.Reasons {
 		_, _ = fmt.Fprintln(out, "  "+reason)
 	}
@@ -159,9 +185,31 @@ func (s *shell) importOne(c *client, path string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	if kept.Recognition == nil && (f.format == "" || f.format == "auto") && f.mapping == "" {
+	auto := (f.format == "" || f.format == "auto") && f.mapping == ""
+	if kept.Recognition == nil && auto {
 		return unrecognised(kept)
 	}
+	if f.errors != "" && len(kept.Others) > 0 {
+		return usageError{"--errors takes one file at a time; " + path + " holds several"}
+	}
+	for _, each := range kept.all() {
+		name := path
+		if each.ID != kept.ID {
+			name = each.Name
+		}
+		if each.Recognition == nil && auto {
+			err = s.print(outcome{File: each.Name, State: unrecognisedState, Errors: []fault.Problem{*each.Problem}, Warnings: []fault.Problem{}}, leftOut(each))
+		} else {
+			err = s.importKept(c, name, each, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *shell) importKept(c *client, path string, kept file, f importFlags) error {
 	var b batch
 	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode}
 	if f.mapping != "" {

@@ -2,6 +2,8 @@
 // live) and the customers they belong to.
 package customer
 
+import "strings"
+
 // Contact is one version of what we know of a person or company at one address. A value not stated is "".
 type Contact struct {
 	ID      int64
@@ -61,16 +63,21 @@ func (c Contact) Same(other Contact) bool {
 	return c == other
 }
 
-// Merge lays what incoming states over c; a blank in incoming leaves c's value. It returns the names of the values
-// that changed.
+// Merge lays what incoming states over c; a blank in incoming leaves c's value, and a masked one leaves a value that is
+// known in full. It returns the names of the values that changed.
 func (c *Contact) Merge(incoming Contact) []string {
 	var changed []string
 	for _, f := range Fields {
 		now, next := f.Of(c), *f.Of(&incoming)
-		if next != "" && next != *now {
+		if next != "" && next != *now && (*now == "" || masked(*now) || !masked(next)) {
 			*now = next
 			changed = append(changed, f.Name)
 		}
 	}
 	return changed
+}
+
+// masked reports whether a marketplace blotted a value out, as TikTok Shop does some weeks after an order: "J*** D**".
+func masked(value string) bool {
+	return strings.Count(value, "*") > 1 || strings.Contains(value, "••")
 }

@@ -36,7 +36,7 @@ type Known struct {
 
 // Finder reads the records of one kind for one channel.
 type Finder interface {
-	// Find finds the record that s is about; nil when there is none. An *Unfit tells that s cannot be applied.
+	// Find finds the record that s is about; nil when there is none. An *UnfitError tells that s cannot be applied.
 	Find(s Stated) (*Known, error)
 	// Load reads a record as it stands; nil when there is none.
 	Load(id int64) (*Known, error)
@@ -49,20 +49,21 @@ type Keeper interface {
 	Finder
 	// Insert writes the record that s states. The changes are those of records it shares (a product's title).
 	Insert(runID int64, s Stated) (*Known, []commerce.FieldChange, error)
-	// Set gives fields new values and brings known up to date.
+	// Set gives fields new values and brings known up to date. It fills into the changes what only writing could tell.
 	Set(runID int64, known *Known, changes []commerce.FieldChange) error
 	// Delete removes a record that an undo takes back; what the journal has of it stays.
 	Delete(runID int64, known *Known) error
 }
 
-// Reverter is a Finder whose values do not simply go back to what they were.
+// Reverter is a Finder of which some values do not simply go back to what they were.
 type Reverter interface {
-	// Revert works out how a change of the run is taken back; a reason tells why it is left.
-	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, err error)
+	// Revert works out how a change of the run is taken back; a reason tells why it is left. ok is false for a value that
+	// goes back like any other.
+	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error)
 }
 
-// Unfit is why a record that came in cannot be applied.
-type Unfit struct {
+// UnfitError is why a record that came in cannot be applied.
+type UnfitError struct {
 	Field    string // the field at fault
 	Found    string
 	Code     string
@@ -72,10 +73,10 @@ type Unfit struct {
 }
 
 // Error is the message for people.
-func (u *Unfit) Error() string { return u.Message }
+func (u *UnfitError) Error() string { return u.Message }
 
 // Problem is u as a problem of a record; its column is the field's name.
-func (u *Unfit) Problem() fault.Problem {
+func (u *UnfitError) Problem() fault.Problem {
 	return fault.Problem{Column: u.Field, Found: u.Found, Expected: u.Expected, Remedy: u.Remedy, Message: u.Message, Code: u.Code}
 }
 
@@ -87,7 +88,7 @@ func JudgeStated(look Lookup, mode Mode, channelID int64, s Stated) (Judgement, 
 		return Judgement{}, fmt.Errorf("judging a record: nothing keeps records of kind %q", s.Kind)
 	}
 	known, err := find(finder, s)
-	if unfit, ok := errors.AsType[*Unfit](err); ok {
+	if unfit, ok := errors.AsType[*UnfitError](err); ok {
 		return Judgement{Verdict: Error, Problems: []fault.Problem{unfit.Problem()}}, nil
 	}
 	if err != nil {
@@ -111,12 +112,8 @@ func JudgeStated(look Lookup, mode Mode, channelID int64, s Stated) (Judgement, 
 func find(finder Finder, s Stated) (*Known, error) {
 	for _, f := range fields[s.Kind] {
 		if f.Required && s.Values[f.Name] == "" {
-			return nil, &Unfit{Field: f.Name, Code: "missing", Message: Words(f.Name) + " is missing.", Expected: "a value in every row",
+			return nil, &UnfitError{Field: f.Name, Code: "missing", Message: Words(f.Name) + " is missing.", Expected: "a value in every row",
 				Remedy: "Fill it in, or leave the row out."}
-		}
-		if f.Key && slices.Contains(s.Clear, f.Name) {
-			return nil, &Unfit{Field: f.Name, Found: ClearToken, Code: "not_clearable", Expected: "a value, or nothing", Remedy: "Leave the cell blank.",
-				Message: Words(f.Name) + " cannot be emptied: it is how the record is known."}
 		}
 	}
 	return finder.Find(s)
@@ -140,7 +137,7 @@ func differences(known *Known, s Stated) []commerce.FieldChange {
 		now, can := known.Values[f.Name]
 		next := s.Values[f.Name]
 		clears := next == "" && now != "" && slices.Contains(s.Clear, f.Name)
-		if !can || next == "" && !clears || equal(f.Type, now, next) {
+		if !can || next == "" && !clears || equal(f, now, next) {
 			continue
 		}
 		changes = append(changes, commerce.FieldChange{Field: f.Name, Before: now, After: next, Personal: f.Personal})
@@ -148,8 +145,21 @@ func differences(known *Known, s Stated) []commerce.FieldChange {
 	return changes
 }
 
-func equal(t FieldType, a, b string) bool {
-	return a == b || t == Decimal && commerce.Decimal(a).Equal(commerce.Decimal(b))
+// equal reports whether two spellings of a field say the same.
+func equal(f Field, a, b string) bool {
+	switch {
+	case a == b:
+		return true
+	case a == "" || b == "":
+		return false
+	case f.Type == Decimal:
+		return commerce.Decimal(a).Equal(commerce.Decimal(b))
+	case f.Name == "email":
+		return commerce.EmailKey(a) == commerce.EmailKey(b)
+	case f.Name == "phone":
+		return customer.PhoneKey(a) == customer.PhoneKey(b)
+	}
+	return false
 }
 
 // Label names a record for messages and plans: what it is about, and never a personal value.
@@ -164,7 +174,8 @@ func (s Stated) Label() string {
 	case Links:
 		return s.Values["listing_sku"]
 	}
-	return or(s.Values["sku"], s.Values["gtin"], s.Values["product.handle"], s.Values["title"])
+	options := join(s.Values["product.handle"], s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"])
+	return or(s.Values["sku"], s.Values["gtin"], options, s.Values["title"])
 }
 
 func join(parts ...string) string {

@@ -50,7 +50,7 @@ func carryStated(tx Tx, j *Judgement, r Received) error {
 	case Changed:
 		err = updateStated(tx, keeper, j, r)
 	}
-	if unfit, ok := errors.AsType[*Unfit](err); ok { // what only writing finds out
+	if unfit, ok := errors.AsType[*UnfitError](err); ok { // what only writing finds out
 		return fault.New(fault.Invalid, unfit.Message, unfit.Remedy)
 	}
 	return err

@@ -81,11 +81,9 @@ func (r *Reversal) remove(look Lookup, finder Finder, recordKind string, runID i
 	return false, nil
 }
 
+// revertAll puts the values of all changes back, also of a record that goes: it may share some (a product's title).
 func (r *Reversal) revertAll(look Lookup, finder Finder, runID int64, changes []journal.Change) error {
 	for _, change := range changes { // newest first
-		if r.Remove && change.Action != journal.Created {
-			continue // it goes as a whole; what is shared was recorded with its creation
-		}
 		for _, field := range slices.Backward(change.Fields) {
 			if err := r.revertField(look, finder, runID, field); err != nil {
 				return err
@@ -97,11 +95,14 @@ func (r *Reversal) revertAll(look Lookup, finder Finder, runID int64, changes []
 
 func (r *Reversal) revertField(look Lookup, finder Finder, runID int64, field commerce.FieldChange) error {
 	if reverter, ok := finder.(Reverter); ok {
-		back, reason, err := reverter.Revert(runID, r.Record, field)
-		if err == nil {
-			r.take(back, reason)
+		back, reason, special, err := reverter.Revert(runID, r.Record, field)
+		if err != nil {
+			return fmt.Errorf("taking back %s: %w", field.Field, err)
 		}
-		return err
+		if special {
+			r.take(back, reason)
+			return nil
+		}
 	}
 	if field.Personal {
 		was, err := look.ContactVersion(field.Contact, field.From)

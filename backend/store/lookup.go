@@ -49,14 +49,21 @@ func (s *Store) InTx(ctx context.Context, bulk bool, do func(intake.Tx) error) e
 
 // OrdersOfRun lists the orders a run touched, ids above after.
 func (s *Store) OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error) {
-	return s.RecordsOfRun(ctx, runID, intake.OrderKind, after, limit)
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT record_id FROM change WHERE run_id = ? AND record_kind = 'order' AND record_id > ?
+		ORDER BY record_id LIMIT ?`, runID, after, limit)
+	return collect(rows, err, scanID)
 }
 
-// RecordsOfRun lists the records of a kind that a run touched, ids above after.
-func (s *Store) RecordsOfRun(ctx context.Context, runID int64, recordKind string, after int64, limit int) ([]int64, error) {
-	rows, err := s.reading(ctx).Query(`SELECT DISTINCT record_id FROM change WHERE run_id = ? AND record_kind = ? AND record_id > ?
-		ORDER BY record_id LIMIT ?`, runID, recordKind, after, limit)
-	return collect(rows, err, scanID)
+// RecordsOfRun lists the records of a kind that a run touched, the one it touched first at the end. A record's mark is
+// the first change of it.
+func (s *Store) RecordsOfRun(ctx context.Context, runID int64, recordKind string, mark int64, limit int) ([]tabular.Touched, error) {
+	if mark == 0 {
+		mark = 1 << 62
+	}
+	rows, err := s.reading(ctx).Query(`SELECT c.record_id, c.id FROM change c WHERE c.run_id = ? AND c.record_kind = ? AND c.id < ?
+		AND NOT EXISTS (SELECT 1 FROM change e WHERE e.record_kind = c.record_kind AND e.record_id = c.record_id AND e.run_id = c.run_id AND e.id < c.id)
+		ORDER BY c.id DESC LIMIT ?`, runID, recordKind, mark, limit)
+	return collect(rows, err, func(rows *sql.Rows, t *tabular.Touched) error { return rows.Scan(&t.ID, &t.Mark) })
 }
 
 // CreatedByRun counts the orders that a run created and that can be removed, and lists those that something else

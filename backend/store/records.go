@@ -105,14 +105,14 @@ func (r records) soldAs(s intake.Stated) (int64, error) {
 		query = `SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`
 	}
 	if found == "" {
-		return 0, &intake.Unfit{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU or a GTIN", Remedy: "Fill in the SKU."}
+		return 0, &intake.UnfitError{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU or a GTIN", Remedy: "Fill in the SKU."}
 	}
 	ids, err := r.ids(query, found)
 	switch {
 	case err != nil:
 		return 0, err
 	case len(ids) == 0:
-		return 0, &intake.Unfit{Field: field, Found: found, Code: "unknown_" + field, Message: "No product has the " + intake.Words(field) + " “" + found + "”.",
+		return 0, &intake.UnfitError{Field: field, Found: found, Code: "unknown_" + field, Message: "No product has the " + intake.Words(field) + " “" + found + "”.",
 			Expected: "the " + intake.Words(field) + " of a product that is known", Remedy: "Correct it, or import the product first; then try the row again."}
 	case len(ids) > 1:
 		return 0, ambiguous(field, found)
@@ -120,7 +120,7 @@ func (r records) soldAs(s intake.Stated) (int64, error) {
 	return ids[0], nil
 }
 
-func ambiguous(field, found string) *intake.Unfit {
-	return &intake.Unfit{Field: field, Found: found, Code: "ambiguous_" + field, Message: "Two products have the " + intake.Words(field) + " “" + found + "”.",
+func ambiguous(field, found string) *intake.UnfitError {
+	return &intake.UnfitError{Field: field, Found: found, Code: "ambiguous_" + field, Message: "Two products have the " + intake.Words(field) + " “" + found + "”.",
 		Expected: "one product", Remedy: "Give one of them another " + intake.Words(field) + ", then try the row again."}
 }

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
@@ -49,9 +48,9 @@ func presentContact(q querier, id int64) (c customer.Contact, err error) {
 
 // Find finds a customer. One that carries another id of the channel's is another person, even with the same e-mail.
 func (k customers) Find(s intake.Stated) (*intake.Known, error) {
-	external, email, phone := s.Values["external_id"], s.Values["email"], phoneKey(s.Values["phone"])
+	external, email, phone := s.Values["external_id"], s.Values["email"], customer.PhoneKey(s.Values["phone"])
 	if external == "" && email == "" && phone == "" {
-		return nil, &intake.Unfit{Field: "email", Code: "missing", Message: "The row names no customer.", Expected: "an id, an e-mail address or a telephone number",
+		return nil, &intake.UnfitError{Field: "email", Code: "missing", Message: "The row names no customer.", Expected: "an id, an e-mail address or a telephone number",
 			Remedy: "Fill one of them in."}
 	}
 	id, err := k.byReference(customerKind, "id", external)
@@ -87,17 +86,6 @@ func (k customers) unlessOther(external, query, key string) (int64, error) {
 	return id, err
 }
 
-// phoneKey folds a telephone number to its digits, without leading zeros.
-func phoneKey(text string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, text)
-	return strings.TrimLeft(digits, "0")
-}
-
 // Insert writes a customer with their own contact.
 func (k customers) Insert(_ int64, s intake.Stated) (*intake.Known, []commerce.FieldChange, error) {
 	k.tx.touch(Customers)
@@ -124,7 +112,7 @@ func (k customers) insertOwn(id int64, c *customer.Contact) error {
 	if err := k.tx.insertContact(c, false); err != nil {
 		return err
 	}
-	if err := k.tx.Exec(`UPDATE contact SET customer_id = ?, phone_key = ? WHERE id = ?`, id, phoneKey(c.Phone), c.ID); err != nil {
+	if err := k.tx.Exec(`UPDATE contact SET customer_id = ?, phone_key = ? WHERE id = ?`, id, customer.PhoneKey(c.Phone), c.ID); err != nil {
 		return err
 	}
 	return k.tx.Exec(`UPDATE customer SET contact_id = ? WHERE id = ?`, c.ID, id)
@@ -165,7 +153,7 @@ func (k customers) revise(known *intake.Known, next customer.Contact) (err error
 		err = k.insertOwn(known.ID, &next)
 	default:
 		if err = k.tx.reviseContact(known.Contact, &next); err == nil {
-			err = k.tx.Exec(`UPDATE contact SET phone_key = ? WHERE id = ?`, phoneKey(next.Phone), next.ID)
+			err = k.tx.Exec(`UPDATE contact SET phone_key = ? WHERE id = ?`, customer.PhoneKey(next.Phone), next.ID)
 		}
 	}
 	known.Contact = next

@@ -33,7 +33,7 @@ func (k links) Find(s intake.Stated) (*intake.Known, error) {
 		return nil, err
 	}
 	if pack := s.Values["pack_multiple"]; pack != "" && commerce.Decimal(pack).Sign() <= 0 {
-		return nil, &intake.Unfit{Field: "pack_multiple", Found: pack, Code: "not_positive", Message: "“" + pack + "” pieces cannot be sold at once.",
+		return nil, &intake.UnfitError{Field: "pack_multiple", Found: pack, Code: "not_positive", Message: "“" + pack + "” pieces cannot be sold at once.",
 			Expected: "more than zero", Remedy: "Say how many pieces one sale of the listing takes."}
 	}
 	id, err := k.byReference(listingKind, "sku", s.Values["listing_sku"])

@@ -83,10 +83,10 @@ func (k shipments) order(s intake.Stated) (*order.Order, error) {
 	case err != nil:
 		return nil, err
 	case len(ids) == 0:
-		return nil, &intake.Unfit{Field: "order_number", Found: number, Code: "unknown_order", Message: "Order “" + number + "” is not known.",
+		return nil, &intake.UnfitError{Field: "order_number", Found: number, Code: "unknown_order", Message: "Order “" + number + "” is not known.",
 			Expected: "the number of an order that is known", Remedy: "Correct the number, or import the order first; then try the row again."}
 	case len(ids) > 1:
-		return nil, &intake.Unfit{Field: "order_number", Found: number, Code: "ambiguous_order", Message: "Two orders have the number “" + number + "”.",
+		return nil, &intake.UnfitError{Field: "order_number", Found: number, Code: "ambiguous_order", Message: "Two orders have the number “" + number + "”.",
 			Expected: "the number of one order", Remedy: "Import the file into the channel of the order."}
 	}
 	return loadOrder(k.q, ids[0])
@@ -129,7 +129,7 @@ func (k shipments) items(o *order.Order, known *intake.Known, s intake.Stated) (
 		}
 	}
 	if some && left.Sign() > 0 {
-		return nil, &intake.Unfit{Field: "quantity", Found: s.Values["quantity"], Code: "too_many", Expected: "what is left to ship",
+		return nil, &intake.UnfitError{Field: "quantity", Found: s.Values["quantity"], Code: "too_many", Expected: "what is left to ship",
 			Message: "“" + s.Values["quantity"] + "” is " + string(left) + " more than is left to ship.", Remedy: "Correct the quantity, or take back another shipment of the order first."}
 	}
 	return changes, nil
@@ -139,19 +139,19 @@ func (k shipments) items(o *order.Order, known *intake.Known, s intake.Stated) (
 func linesNamed(o *order.Order, s intake.Stated) ([]order.Line, error) {
 	sku, quantity := s.Values["line_sku"], s.Values["quantity"]
 	if quantity != "" && commerce.Decimal(quantity).Sign() <= 0 {
-		return nil, &intake.Unfit{Field: "quantity", Found: quantity, Code: "not_positive", Message: "“" + quantity + "” pieces cannot be shipped.",
+		return nil, &intake.UnfitError{Field: "quantity", Found: quantity, Code: "not_positive", Message: "“" + quantity + "” pieces cannot be shipped.",
 			Expected: "more than zero", Remedy: "Correct the quantity."}
 	}
 	if sku == "" {
 		if quantity != "" && len(o.Lines) > 1 {
-			return nil, &intake.Unfit{Field: "line_sku", Code: "missing", Message: "The row says how many, but not of which line.", Expected: "the SKU of a line",
+			return nil, &intake.UnfitError{Field: "line_sku", Code: "missing", Message: "The row says how many, but not of which line.", Expected: "the SKU of a line",
 				Remedy: "Name the SKU, or leave the quantity blank to ship all that is left."}
 		}
 		return o.Lines, nil
 	}
 	lines := slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.SKU != sku && l.LinkedSKU != sku })
 	if len(lines) == 0 {
-		return nil, &intake.Unfit{Field: "line_sku", Found: sku, Code: "unknown_line", Message: "Order " + o.Number + " has no line with the SKU “" + sku + "”.",
+		return nil, &intake.UnfitError{Field: "line_sku", Found: sku, Code: "unknown_line", Message: "Order " + o.Number + " has no line with the SKU “" + sku + "”.",
 			Expected: "the SKU of one of its lines", Remedy: "Correct the SKU, or leave it blank to ship all that is left."}
 	}
 	return lines, nil
@@ -183,7 +183,7 @@ func (k shipments) Insert(runID int64, s intake.Stated) (*intake.Known, []commer
 	if err != nil {
 		return nil, nil, err
 	}
-	was, _, err := k.orderWas(o)
+	was, err := k.orderWas(o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -203,12 +203,12 @@ func (k shipments) Insert(runID int64, s intake.Stated) (*intake.Known, []commer
 }
 
 // orderWas is how the order stood before its first shipment.
-func (k shipments) orderWas(o *order.Order) (was order.Fulfillment, shipped bool, err error) {
+func (k shipments) orderWas(o *order.Order) (was order.Fulfillment, err error) {
 	err = k.q.QueryRow(`SELECT order_was FROM shipment WHERE order_id = ? ORDER BY id LIMIT 1`, o.ID).Scan(&was)
 	if errors.Is(err, sql.ErrNoRows) {
-		return o.Fulfillment, false, nil
+		return o.Fulfillment, nil
 	}
-	return was, true, err
+	return was, err
 }
 
 // Set changes what a shipment says of itself or what lies in it.
@@ -273,7 +273,7 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 	if err != nil {
 		return err
 	}
-	was, _, err := k.orderWas(o)
+	was, err := k.orderWas(o)
 	if err != nil {
 		return err
 	}

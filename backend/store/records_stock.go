@@ -59,16 +59,16 @@ func countOf(s intake.Stated) (inventory.Quantity, error) {
 	d, err := commerce.ParseDecimal(text)
 	q, exact := inventory.Parse(d)
 	if err != nil || exact != nil {
-		return 0, &intake.Unfit{Field: "on_hand", Found: text, Code: "not_a_quantity", Message: "“" + text + "” is not a count.",
+		return 0, &intake.UnfitError{Field: "on_hand", Found: text, Code: "not_a_quantity", Message: "“" + text + "” is not a count.",
 			Expected: "a number with at most six decimals", Remedy: "Correct the count."}
 	}
 	if q < 0 {
-		return 0, &intake.Unfit{Field: "on_hand", Found: text, Code: "negative_count", Message: "The count “" + text + "” is below zero.",
+		return 0, &intake.UnfitError{Field: "on_hand", Found: text, Code: "negative_count", Message: "The count “" + text + "” is below zero.",
 			Expected: "zero or more", Remedy: "Count again: what lies there cannot be less than nothing."}
 	}
 	if at := s.Values["counted_at"]; at != "" {
 		if _, err := commerce.ParseInstant(at); err != nil {
-			return 0, &intake.Unfit{Field: "counted_at", Found: at, Code: "not_an_instant", Message: "“" + at + "” is not a date and time.",
+			return 0, &intake.UnfitError{Field: "counted_at", Found: at, Code: "not_an_instant", Message: "“" + at + "” is not a date and time.",
 				Expected: "when it was counted", Remedy: "Correct it, or leave it blank."}
 		}
 	}
@@ -97,7 +97,7 @@ func (k counted) asOf(known *intake.Known, variantID, locationID int64, at strin
 		return err
 	}
 	if int64(instant) < started {
-		return &intake.Unfit{Field: "counted_at", Found: at, Code: "before_start", Message: "“" + at + "” is before the stock of " + known.Title + " began to be tracked.",
+		return &intake.UnfitError{Field: "counted_at", Found: at, Code: "before_start", Message: "“" + at + "” is before the stock of " + known.Title + " began to be tracked.",
 			Expected: "a later instant than " + commerce.Instant(started).String(), Remedy: "Count again, or leave the row out."}
 	}
 	err = k.q.QueryRow(`SELECT COALESCE(sum(quantity), 0) FROM stock_movement WHERE variant_id = ? AND location_id = ? AND occurred_at > ?`,
@@ -213,19 +213,19 @@ func (k counted) Set(runID int64, known *intake.Known, changes []commerce.FieldC
 }
 
 // Revert takes a correction back whatever moved since, unless somebody counted again: what they found stands.
-func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (commerce.FieldChange, string, error) {
+func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	again, err := changedByOthers(k.q, intake.RecordKind(intake.StockCounts), known.ID, runID)
 	if err != nil || again {
-		return change, "it was counted again since", err
+		return change, "it was counted again since", true, err
 	}
 	var q [3]inventory.Quantity
 	for i, text := range []string{known.Values["on_hand"], change.Before, change.After} {
 		if q[i], err = quantityOf(text); err != nil {
-			return change, "", err
+			return change, "", true, err
 		}
 	}
-	back := commerce.FieldChange{Field: change.Field, Before: known.Values["on_hand"], After: string(inventory.Back(q[0], q[1], q[2]).Decimal())}
-	return back, "", nil
+	back = commerce.FieldChange{Field: change.Field, Before: known.Values["on_hand"], After: string(inventory.Back(q[0], q[1], q[2]).Decimal())}
+	return back, "", true, nil
 }
 
 // Held tells whether anything but counts moved the stock.

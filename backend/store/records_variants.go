@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,8 @@ func (k variants) Load(id int64) (*intake.Known, error) {
 	return known, err
 }
 
-// Find finds a variant by exact SKU, else by GTIN, else by the product's handle and its options.
+// Find finds a variant by exact SKU, else by GTIN, else by the product's handle and its options. A GTIN never makes one SKU
+// another: the same thing may be sold under two.
 func (k variants) Find(s intake.Stated) (*intake.Known, error) {
 	id, productID, err := k.find(s)
 	if err != nil {
@@ -83,7 +85,7 @@ func (k variants) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := k.follow(known, productID); err != nil {
+	if err := k.follow(known, productID, s.Values["product.handle"]); err != nil {
 		return nil, err
 	}
 	return known, fitMoney(s, known)
@@ -105,8 +107,8 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		}
 	}
 	if gtin != "" {
-		ids, err := k.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`, gtin)
-		if len(ids) > 1 && sku == "" {
+		ids, err := k.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' AND (? OR sku = '') LIMIT 2`, gtin, sku == "")
+		if len(ids) > 1 {
 			return 0, 0, ambiguous("gtin", gtin)
 		}
 		if err != nil || len(ids) == 1 {
@@ -114,7 +116,7 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		}
 	}
 	if sku == "" && gtin == "" && s.Values["product.handle"] == "" {
-		return 0, 0, &intake.Unfit{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU, a GTIN or a handle", Remedy: "Fill in the SKU."}
+		return 0, 0, &intake.UnfitError{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU, a GTIN or a handle", Remedy: "Fill in the SKU."}
 	}
 	id, err = k.byOptions(productID, s)
 	return id, productID, err
@@ -135,21 +137,38 @@ func (k variants) byOptions(productID int64, s intake.Stated) (int64, error) {
 	return ids[0], err
 }
 
-// follow moves a variant to the product that the channel knows by the stated handle, where it is of another.
-func (k variants) follow(known *intake.Known, productID int64) error {
+// newProduct stands for a product that is still to be made.
+const newProduct = "new"
+
+// follow moves a variant to the product that the channel knows by the stated handle, where it is of another. A handle that
+// is new names the product, or, where that has one already, a product of its own with the same values.
+func (k variants) follow(known *intake.Known, productID int64, handle string) error {
 	was, is := known.Values["product"], strconv.FormatInt(productID, 10)
-	if productID == 0 || was == is {
+	if handle == "" || k.channelID == 0 || was == is || productID == 0 && known.Values["product.handle"] == "" {
 		return nil
 	}
-	product, err := k.product(productID)
-	if err != nil {
-		return err
-	}
-	for field, value := range product {
-		known.Values[field] = value
+	if productID == 0 {
+		is = newProduct
+		known.Values["product.handle"] = handle
+	} else {
+		product, err := k.product(productID)
+		if err != nil {
+			return err
+		}
+		maps.Copy(known.Values, product)
 	}
 	known.Implied = []commerce.FieldChange{{Field: "product", Before: was, After: is}}
 	return nil
+}
+
+// split makes a product with the values of another, under a handle of its own.
+func (k variants) split(from, handle string) (string, error) {
+	id, err := k.tx.Insert(`INSERT INTO product (created_at, seq, title, vendor, type, tags, description, status)
+		SELECT ?, ?, title, vendor, type, tags, description, status FROM product WHERE id = ?`, int64(k.tx.now), k.tx.seq, from)
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(id, 10), k.refer(productKind, "handle", id, handle)
 }
 
 // product reads the values of a product by field name.
@@ -182,13 +201,13 @@ func fitMoney(s intake.Stated, known *intake.Known) error {
 		value := s.Values[field]
 		switch {
 		case value != "" && currency == "" && has == "":
-			return &intake.Unfit{Field: field, Found: value, Code: "currency_missing", Message: intake.Words(field) + " “" + value + "” names no currency.",
+			return &intake.UnfitError{Field: field, Found: value, Code: "currency_missing", Message: intake.Words(field) + " “" + value + "” names no currency.",
 				Expected: "a currency, such as USD", Remedy: "Name the currency in the file, on the channel, or for the import."}
 		case commerce.Decimal(value).Sign() < 0:
-			return &intake.Unfit{Field: field, Found: value, Code: "negative", Message: intake.Words(field) + " “" + value + "” is below zero.",
+			return &intake.UnfitError{Field: field, Found: value, Code: "negative", Message: intake.Words(field) + " “" + value + "” is below zero.",
 				Expected: "zero or more", Remedy: "Correct the amount."}
 		case value == "" && currency != "" && has != "" && currency != has && known.Values[field] != "" && !slices.Contains(s.Clear, field):
-			return &intake.Unfit{Field: "currency", Found: currency, Code: "mixed_currencies", Expected: has,
+			return &intake.UnfitError{Field: "currency", Found: currency, Code: "mixed_currencies", Expected: has,
 				Message: fmt.Sprintf("The row is in “%s”, and %s stays in %s.", currency, strings.ToLower(intake.Words(field)), has),
 				Remedy:  "State all amounts of the product in one currency."}
 		}
@@ -236,9 +255,9 @@ func (k variants) insertProduct(s intake.Stated) (int64, error) {
 	return id, k.refer(productKind, "handle", id, s.Values["product.handle"])
 }
 
-// stated is a field's value; a title that is not stated is the other title.
+// stated is a field's value; a title that is not stated, and not emptied, is the other title.
 func stated(s intake.Stated, field, other string) string {
-	if value := s.Values[field]; value != "" || !strings.HasSuffix(field, "title") {
+	if value := s.Values[field]; value != "" || !strings.HasSuffix(field, "title") || slices.Contains(s.Clear, field) {
 		return value
 	}
 	return s.Values[other]
@@ -253,8 +272,9 @@ func (k variants) reviseProduct(productID int64, s intake.Stated) ([]commerce.Fi
 	var changes []commerce.FieldChange
 	for _, f := range productFields {
 		field := "product." + f
-		if next := s.Values[field]; next != "" && next != known[field] {
-			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next})
+		next := s.Values[field]
+		if (next != "" || slices.Contains(s.Clear, field)) && next != known[field] {
+			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next, Role: strconv.FormatInt(productID, 10)})
 			if err := k.setProduct(productID, field, next); err != nil {
 				return nil, err
 			}
@@ -286,13 +306,31 @@ func (k variants) linkWaiting(runID, id int64, sku string) error {
 }
 
 // Set gives a variant, or its product, new values.
-func (k variants) Set(_ int64, known *intake.Known, changes []commerce.FieldChange) error {
+func (k variants) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
 	k.tx.touch(Listings)
-	for _, c := range changes {
+	undo, err := k.undoing(runID)
+	if err != nil {
+		return err
+	}
+	for i := range changes {
+		c := &changes[i]
+		if c.Field == "product" && c.After == newProduct {
+			if c.After, err = k.split(c.Before, known.Values["product.handle"]); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(c.Field, "product.") {
+			c.Role = known.Values["product"]
+		}
 		if err := k.set(known, c.Field, c.After); err != nil {
 			return fmt.Errorf("setting %s: %w", c.Field, err)
 		}
 		known.Values[c.Field] = c.After
+		if c.Field == "product" && undo { // an import keeps an emptied product: taking it back needs it
+			if err := k.dropEmpty(runID, c.Before); err != nil {
+				return err
+			}
+		}
 	}
 	known.Version = k.tx.seq
 	return k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID)
@@ -328,6 +366,75 @@ func (k variants) setProduct(id int64, field, value string) error {
 	return k.tx.Exec(`UPDATE product SET `+name+` = ?, seq = ? WHERE id = ?`, value, k.tx.seq, id)
 }
 
+// Revert takes back what a run said of a product (the change's Role names it). Several of its records may have said it, one
+// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left.
+func (k variants) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	now := known.Values[change.Field]
+	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
+	switch {
+	case change.Field == "product":
+		there, err := k.id(`SELECT id FROM product WHERE id = ?`, change.Before)
+		if err == nil && there == 0 {
+			return back, "the product it was of is gone", true, nil
+		}
+		return back, "", false, err
+	case change.Field == "product.handle":
+		taken, err := k.handleTaken(known, change.Before)
+		if err != nil || taken {
+			return back, "its handle is another product's by now", true, err
+		}
+	case !strings.HasPrefix(change.Field, "product."):
+		return back, "", false, nil
+	}
+	if now == change.After {
+		return back, "", true, nil
+	}
+	said, err := k.saidByOthers(runID, change.Role)
+	if err != nil || said {
+		return back, strings.ReplaceAll(change.Field, ".", " ") + " was changed since", true, err
+	}
+	back.After, err = k.saidFirst(runID, change)
+	return back, "", true, err
+}
+
+// saidFirst is what a value of a product was before a run first changed it. It reads all that the run did, and is asked
+// only about files that say two things of one product.
+func (k variants) saidFirst(runID int64, change commerce.FieldChange) (string, error) {
+	rows, err := k.q.Query(`SELECT fields FROM change WHERE run_id = ? AND record_kind = 'variant' AND fields LIKE ? ORDER BY id`,
+		runID, `%"role":"`+change.Role+`"%`)
+	all, err := collect(rows, err, func(rows *sql.Rows, fields *[]commerce.FieldChange) error {
+		var text string
+		return errors.Join(rows.Scan(&text), fromJSON(text, fields))
+	})
+	for _, fields := range all {
+		for _, f := range fields {
+			if f.Field == change.Field && f.Role == change.Role {
+				return f.Before, err
+			}
+		}
+	}
+	return change.Before, err
+}
+
+// handleTaken reports whether another product, one that this variant is not the last of, has the handle.
+func (k variants) handleTaken(known *intake.Known, handle string) (bool, error) {
+	id, err := k.byReference(productKind, "handle", handle)
+	if err != nil || id == 0 || strconv.FormatInt(id, 10) == known.Values["product"] {
+		return false, err
+	}
+	other, err := k.id(`SELECT id FROM variant WHERE product_id = ? AND id <> ? LIMIT 1`, id, known.ID)
+	return other != 0, err
+}
+
+// saidByOthers reports whether a run that was not taken back said something of a product after this one.
+func (k variants) saidByOthers(runID int64, productID string) (said bool, err error) {
+	err = k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant v JOIN change c ON c.record_kind = 'variant' AND c.record_id = v.id JOIN run r ON r.id = c.run_id
+		WHERE v.product_id = ? AND c.run_id > ? AND r.kind <> 'undo' AND c.fields LIKE '%"product.%'
+		AND NOT EXISTS (SELECT 1 FROM run u WHERE u.kind = 'undo' AND u.subject = CAST(c.run_id AS TEXT) AND u.state IN ('done', 'partial')))`,
+		productID, runID).Scan(&said)
+	return said, err
+}
+
 // Held tells what else stands on a variant. The stock ledger only grows: what it names stays.
 func (k variants) Held(known *intake.Known) (string, error) {
 	var moved, linked bool
@@ -357,8 +464,14 @@ func (k variants) Delete(runID int64, known *intake.Known) error {
 	if err := k.tx.Exec(`DELETE FROM variant WHERE id = ?`, known.ID); err != nil {
 		return err
 	}
-	productID := known.Values["product"]
-	n, err := k.tx.Affect(`DELETE FROM product WHERE id = ? AND NOT EXISTS (SELECT 1 FROM variant WHERE product_id = product.id)`, productID)
+	return k.dropEmpty(runID, known.Values["product"])
+}
+
+// dropEmpty removes a product that has no variants, when the run that undoRunID takes back may have made it. One that was
+// there before stays: taking back the next variant may put it into that product again.
+func (k variants) dropEmpty(undoRunID int64, productID string) error {
+	n, err := k.tx.Affect(`DELETE FROM product WHERE id = ? AND NOT EXISTS (SELECT 1 FROM variant WHERE product_id = product.id)
+		AND created_at >= (SELECT r.started_at FROM run u JOIN run r ON r.id = CAST(u.subject AS INTEGER) WHERE u.id = ?)`, productID, undoRunID)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -85,17 +85,6 @@ type Request struct {
 	TimerID   int64
 }
 
-// Receive keeps a file and says what it is. A file that is not recognised is kept all the same; the error then says what
-// was seen, and file is filled in.
-func (im *Importer) Receive(ctx context.Context, name string, content io.Reader) (File, format.Recognition, error) {
-	file, err := im.store.KeepFile(ctx, name, content)
-	if err != nil {
-		return file, format.Recognition{}, err
-	}
-	recognition, err := im.Recognise(ctx, file.ID)
-	return file, recognition, err
-}
-
 // Recognise says what a kept file is.
 func (im *Importer) Recognise(ctx context.Context, fileID int64) (format.Recognition, error) {
 	by, err := im.find(ctx, Request{FileID: fileID})

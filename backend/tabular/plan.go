@@ -96,8 +96,12 @@ func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
 	}
 	planned.Warned = true
 	if p.i.Kind != intake.Orders {
+		name := planned.Number
+		if name == "" {
+			name = "What the row is about" // a customer is never named
+		}
 		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
-			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+			Message: name + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
 		return
 	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
@@ -173,6 +177,11 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	if len(recognition.UnknownColumns) > 0 {
 		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
 			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
+	}
+	if len(recognition.OtherSheets) > 0 {
+		notes = append(notes, fault.Problem{Code: "other_sheets", Found: strings.Join(recognition.OtherSheets, ", "),
+			Message: "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + strings.Join(recognition.OtherSheets, ", ") + ".",
+			Remedy:  "To import another sheet, save it as a file of its own."})
 	}
 	earlier, err := p.im.store.EarlierImports(ctx, p.i.FileID)
 	if err != nil {

@@ -47,9 +47,9 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 // planRecordsUndo works out what taking back an import of any kind but orders would do.
 func (im *Importer) planRecordsUndo(ctx context.Context, i Import) (UndoPlan, error) {
 	plan, look := UndoPlan{Left: []LeftAlone{}}, im.store.Lookup(ctx)
-	err := eachOrder(ctx, listOf(im.store, i.Kind), i.AppliedRun, 0, func(ids []int64) error {
-		for _, id := range ids {
-			r, err := intake.PlanUndoOf(look, i.Scope(), i.AppliedRun, id)
+	err := eachTouched(ctx, listOf(im.store, i.Kind), i.AppliedRun, 0, func(all []Touched) error {
+		for _, touched := range all {
+			r, err := intake.PlanUndoOf(look, i.Scope(), i.AppliedRun, touched.ID)
 			if err != nil {
 				return err
 			}
@@ -63,7 +63,9 @@ func (im *Importer) planRecordsUndo(ctx context.Context, i Import) (UndoPlan, er
 // UndoStore is what taking a run back reads.
 type UndoStore interface {
 	Lookup(ctx context.Context) intake.Lookup
-	RecordsOfRun(ctx context.Context, runID int64, recordKind string, after int64, limit int) ([]int64, error)
+	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	// RecordsOfRun lists the records of a kind that a run touched, the one it touched first at the end.
+	RecordsOfRun(ctx context.Context, runID int64, recordKind string, mark int64, limit int) ([]Touched, error)
 	CreatedByRun(ctx context.Context, runID int64) (removable int, changed []LeftAlone, err error)
 	OrdersChangedByRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
 }
@@ -76,9 +78,9 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 		return UndoPlan{}, err
 	}
 	plan := UndoPlan{Removed: removable, Left: changed}
-	err = eachOrder(ctx, store.OrdersChangedByRun, runID, 0, func(ids []int64) error {
-		for _, id := range ids {
-			r, err := intake.PlanUndo(store.Lookup(ctx), runID, id)
+	err = eachTouched(ctx, byID(store.OrdersChangedByRun), runID, 0, func(all []Touched) error {
+		for _, touched := range all {
+			r, err := intake.PlanUndo(store.Lookup(ctx), runID, touched.ID)
 			if err != nil {
 				return err
 			}
@@ -89,32 +91,53 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 	return plan, err
 }
 
-// lister lists orders of a run, ids above after.
-type lister func(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+// Touched is a record that a run touched. Mark is where a list of them goes on behind it.
+type Touched struct {
+	ID   int64
+	Mark int64
+}
 
-// listOf lists the records that a run made of records of a kind.
+// lister lists what a run touched, behind a mark (0: from the beginning).
+type lister func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error)
+
+// listOf lists the records that a run made of records of a kind: orders by id, others from the one it touched last, as
+// they may share something (a product's title).
 func listOf(store UndoStore, kind intake.Kind) lister {
-	return func(ctx context.Context, runID, after int64, limit int) ([]int64, error) {
-		return store.RecordsOfRun(ctx, runID, intake.RecordKind(kind), after, limit)
+	if kind == intake.Orders {
+		return byID(store.OrdersOfRun)
+	}
+	return func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error) {
+		return store.RecordsOfRun(ctx, runID, intake.RecordKind(kind), mark, limit)
 	}
 }
 
-func eachOrder(ctx context.Context, list lister, runID, after int64, do func([]int64) error) error {
+func byID(list func(ctx context.Context, runID, after int64, limit int) ([]int64, error)) lister {
+	return func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error) {
+		ids, err := list(ctx, runID, mark, limit)
+		all := make([]Touched, len(ids))
+		for i, id := range ids {
+			all[i] = Touched{id, id}
+		}
+		return all, err
+	}
+}
+
+func eachTouched(ctx context.Context, list lister, runID, mark int64, do func([]Touched) error) error {
 	for {
-		ids, err := list(ctx, runID, after, undoChunk)
+		all, err := list(ctx, runID, mark, undoChunk)
 		if err != nil {
 			return fmt.Errorf("listing what the run touched: %w", err)
 		}
-		if len(ids) == 0 {
+		if len(all) == 0 {
 			return nil
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := do(ids); err != nil {
+		if err := do(all); err != nil {
 			return err
 		}
-		after = ids[len(ids)-1]
+		mark = all[len(all)-1].Mark
 	}
 }
 
@@ -204,19 +227,19 @@ func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64
 // undoRun is UndoRun for records of any kind.
 func undoRun(ctx context.Context, store UndoStore, unit intake.Unit, scope intake.Scope, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
 	plan := UndoPlan{Left: []LeftAlone{}}
-	err := eachOrder(ctx, listOf(store, scope.Kind), runID, undo.Checkpoint, func(ids []int64) error {
+	err := eachTouched(ctx, listOf(store, scope.Kind), runID, undo.Checkpoint, func(all []Touched) error {
 		var chunk UndoPlan
 		next := *undo
 		err := unit.InTx(ctx, true, func(tx intake.Tx) error {
 			chunk, next = UndoPlan{}, *undo
-			for _, id := range ids {
-				r, err := intake.UndoOf(tx, scope, runID, undo.ID, id)
+			for _, touched := range all {
+				r, err := intake.UndoOf(tx, scope, runID, undo.ID, touched.ID)
 				if err != nil {
 					return err
 				}
 				chunk.add(r)
 			}
-			next.Done, next.Checkpoint = next.Done+int64(len(ids)), ids[len(ids)-1]
+			next.Done, next.Checkpoint = next.Done+int64(len(all)), all[len(all)-1].Mark
 			next.Counts = map[string]int{"removed": plan.Removed + chunk.Removed, "reverted": plan.Reverted + chunk.Reverted, "left": len(plan.Left) + len(chunk.Left)}
 			return tx.UpdateRun(next)
 		})

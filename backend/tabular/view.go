@@ -11,7 +11,6 @@ import (
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
-	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/format"
 )
 
@@ -115,11 +114,13 @@ func (im *Importer) Problems(ctx context.Context, importID int64, limit int) (al
 	}
 }
 
-// errorColumns are put behind the columns of a failed-rows file; a later import of the corrected file ignores them.
-var errorColumns = []string{"Tradepost: column", "Tradepost: what is wrong", "Tradepost: what to do"}
+const errorPrefix = "Tradepost: "
 
-// FailedRows writes the rows that could not be applied in the layout of the original file, with three columns that say
-// what is wrong, ready to be corrected and dropped again.
+// errorColumns are put behind the columns of a failed-rows file; a later import of the corrected file ignores them.
+var errorColumns = []string{errorPrefix + "column", errorPrefix + "what is wrong", errorPrefix + "what to do"}
+
+// FailedRows writes the rows that could not be applied in the layout of the original file, a workbook as a workbook, with
+// three columns that say what is wrong, ready to be corrected and dropped again.
 func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer) error {
 	i, err := im.store.Import(ctx, importID)
 	if err != nil {
@@ -129,13 +130,8 @@ func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer
 	if err != nil {
 		return err
 	}
-	dialect, encoding, bom, _ := format.Layout(recognition)
-	encoded, err := delimited.Encode(to, encoding, bom)
+	writer, err := newRowWriter(to, recognition, append(slices.Clone(recognition.Columns), errorColumns...))
 	if err != nil {
-		return err
-	}
-	writer := delimited.NewWriter(encoded, dialect)
-	if err := writer.Write(append(slices.Clone(recognition.Columns), errorColumns...)); err != nil {
 		return err
 	}
 	plans := planReader{store: im.store, importID: i.ID}
@@ -150,10 +146,8 @@ func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer
 		}
 		return writeFailed(writer, record, problems)
 	})
-	return errors.Join(err, writer.Flush(), encoded.Close())
+	return errors.Join(err, writer.Close())
 }
-
-type rowWriter interface{ Write([]string) error }
 
 // writeFailed writes all rows of an order, so that it is whole when it is dropped again.
 func writeFailed(writer rowWriter, record format.Record, problems []fault.Problem) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tradepost/backend/fault"
@@ -39,6 +40,15 @@ func cellsOf(r rowReader) func(int) []byte {
 	return r.Cell
 }
 
+// MayHold tells whether a file that begins like head may hold rows: text or a workbook, not a picture, a PDF and the like.
+func MayHold(head []byte) bool {
+	err := notText(head)
+	if errors.Is(err, errWorkbook) {
+		return true
+	}
+	return err == nil && (tooManyZeros(head) == nil || delimited.LooksUTF16(head))
+}
+
 // OnSheet is a source of which a named sheet is to be read, where it is a workbook.
 func OnSheet(src Source, sheet string) Source { return onSheet{src, sheet} }
 
@@ -53,8 +63,8 @@ type closers []io.Closer
 
 func (all closers) Close() error {
 	var err error
-	for i := len(all) - 1; i >= 0; i-- {
-		err = errors.Join(err, all[i].Close())
+	for _, each := range slices.Backward(all) {
+		err = errors.Join(err, each.Close())
 	}
 	return err
 }

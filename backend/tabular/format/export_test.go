@@ -10,6 +10,12 @@ func Confidences(text string) []float64 {
 	return all
 }
 
+// Required gives the columns without which a file is not of a format; Aliases all names of one of its columns.
+func Required(id string) []string { return specByID(id).Required }
+
+// Aliases gives all names of a format's column.
+func Aliases(id, name string) []string { return specByID(id).aliases(name) }
+
 // CheckTransform compiles an expression.
 func CheckTransform(source string) error {
 	_, err := compile(source)

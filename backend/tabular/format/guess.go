@@ -54,9 +54,9 @@ func guessFields(kind string, columns []string, all []facts, like map[string]flo
 // likeness says of every format, by its name, how many of the columns that tell its files are there: what a format calls a
 // column counts the more, the more the file is like its own.
 func likeness(columns []string) map[string]float64 {
-	like := make(map[string]float64, len(specs))
+	like, at := make(map[string]float64, len(specs)), headerIndex(columns)
 	for _, s := range specs {
-		like[s.Name] = float64(len(judge(s, delimited.Record{Cells: columns}, 0).found)) / float64(len(s.Telling))
+		like[s.Name] = float64(len(judge(s, delimited.Record{Cells: columns}, at, 0).found)) / float64(len(s.Telling))
 	}
 	return like
 }

@@ -125,7 +125,7 @@ func RecogniseMapped(ctx context.Context, src Source, p Profile) (Recognition, e
 		if !ok {
 			return Recognition{}, noHeaderAt(p.Layout.HeaderRow)
 		}
-		c := judge(sp, header, comma)
+		c := judge(sp, header, headerIndex(header.Cells), comma)
 		if len(c.missing) > 0 {
 			return Recognition{}, s.missingColumns(sp, []candidate{c})
 		}

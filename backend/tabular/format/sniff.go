@@ -133,7 +133,7 @@ func (s *sniffed) delimiters() []byte {
 	if s.workbook {
 		places := make([]byte, len(s.sheets))
 		for i := range places {
-			places[i] = byte(i) //nolint:gosec // mostSheets is less
+			places[i] = byte(i)
 		}
 		return places
 	}

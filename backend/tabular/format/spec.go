@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradepost/backend/tabular/delimited"
 )
@@ -83,6 +84,8 @@ type spec struct {
 	Implied []implied                               `json:"implied"`
 	// CheckTotals warns when subtotal, shipping, tax and duties do not make the total.
 	CheckTotals bool `json:"check_totals"`
+
+	normals map[string][]string // by required or telling column: its aliases, normalised
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
@@ -190,7 +193,29 @@ func (s *spec) check() error {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
+	s.normalise()
 	return nil
+}
+
+// normalise prepares what every row of a file's beginning is compared with.
+func (s *spec) normalise() {
+	known := map[string][]string{}
+	for _, name := range slices.Concat(s.Required, s.Telling) {
+		known[name] = s.normalAliases(name)
+	}
+	s.normals = known
+}
+
+// normalAliases are all names of a column, normalised.
+func (s *spec) normalAliases(name string) []string {
+	if all, ok := s.normals[name]; ok {
+		return all
+	}
+	all := slices.Clone(s.aliases(name))
+	for i, alias := range all {
+		all[i] = normal(alias)
+	}
+	return all
 }
 
 func (s *spec) keyElse() []string {
@@ -314,6 +339,22 @@ func specByID(id string) *spec {
 
 // normal is a header name or a state word without case, blanks and punctuation: "Order-ID " is "orderid".
 func normal(name string) string {
+	plain := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '#':
+			plain = append(plain, c)
+		case c >= 'A' && c <= 'Z':
+			plain = append(plain, c+'a'-'A')
+		case c >= utf8.RuneSelf:
+			return normalLetters(name)
+		}
+	}
+	return string(plain)
+}
+
+// normalLetters is normal for names with letters beyond ASCII.
+func normalLetters(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0xC0 || r == '#' {

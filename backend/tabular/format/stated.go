@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -287,7 +288,7 @@ func (b *builder) finishStated() {
 		case f.Key && text != "" && !keyed:
 			keyed, b.record.Key = true, text
 			if !f.Personal {
-				s.Name = text
+				s.Name = cmp.Or(s.Label(), text)
 			}
 		case f.Required && text == "":
 			b.missing(f)

@@ -137,6 +137,9 @@ func (s source) ReadAt(into []byte, at int64) (int, error) {
 	if s.ctx.Err() != nil {
 		return 0, s.ctx.Err()
 	}
+	if at < 0 { // a damaged archive can point anywhere
+		return 0, io.ErrUnexpectedEOF
+	}
 	n, err := s.src.ReadAt(into, at)
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = fmt.Errorf("%w: %w", errSource, err)

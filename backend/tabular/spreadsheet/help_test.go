@@ -119,3 +119,12 @@ func sheetsOf(t testing.TB, packed []byte) []spreadsheet.Sheet {
 	defer func() { _ = book.Close() }()
 	return book.Sheets()
 }
+
+func sheetCount(packed []byte) (int, error) {
+	book, err := spreadsheet.Open(context.Background(), bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = book.Close() }()
+	return len(book.Sheets()), nil
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,8 +25,8 @@ type NoteCode string
 // been another number, an id say, when it was typed or pasted.
 const Rounded NoteCode = "rounded"
 
-// What a cell that states no value is read as. An error is read as its own word (#N/A, #REF! and so on); a formula that
-// was saved without its value, as programs do that do not calculate, as Uncalculated.
+// Uncalculated is what a formula is read as that was saved without its value, as programs do that do not calculate. An
+// error is read as its own word (#N/A, #REF! and so on).
 const Uncalculated = "#FORMULA!"
 
 // errorWords are the errors of cells, in the order of Excel's versions.
@@ -37,12 +38,7 @@ func IsError(text string) bool {
 	if len(text) < len("#N/A") || text[0] != '#' || len(text) > len("#GETTING_DATA") {
 		return false
 	}
-	for _, word := range errorWords {
-		if text == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(errorWords, text)
 }
 
 // Rows reads the rows of one sheet that have anything in them. Its buffers are reused; only Cells allocates.

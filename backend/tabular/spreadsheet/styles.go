@@ -107,7 +107,7 @@ type formatReader struct {
 }
 
 func (f *formatReader) read() {
-	lower := strings.ToLower(f.code)
+	lower := lowered(f.code)
 	if strings.Contains(lower, "general") {
 		f.general = true
 		return
@@ -115,6 +115,17 @@ func (f *formatReader) read() {
 	for i := 0; i < len(lower) && lower[i] != ';'; {
 		i += f.step(lower[i:], f.code[i:])
 	}
+}
+
+// lowered makes ASCII letters small and leaves every other byte in its place.
+func lowered(code string) string {
+	out := []byte(code)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return string(out)
 }
 
 // step takes one element of the code and gives its length.

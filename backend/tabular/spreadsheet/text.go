@@ -42,7 +42,7 @@ func unescape(text []byte) []byte {
 func escaped(text []byte) rune {
 	unit := rune(0)
 	for _, c := range text[2:6] {
-		unit = unit<<4 | rune(hexValue(c))
+		unit = unit<<4 | rune(hexValue(c)) //nolint:gosec // a hexadecimal digit
 	}
 	return unit
 }

@@ -463,7 +463,7 @@ func entity(name []byte) rune {
 	}
 	r := rune(0)
 	for _, c := range digits {
-		v := rune(hexValue(c))
+		v := rune(hexValue(c)) //nolint:gosec // a hexadecimal digit, or -1
 		if v < 0 || v >= base || r > utf8.MaxRune {
 			return -1
 		}

@@ -14,6 +14,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/archive"
 )
 
 // checkFolder gives the absolute path of a folder that is there and can be written.
@@ -128,7 +129,7 @@ func passing(name string) bool {
 	return false
 }
 
-// report is written beside a file that was dealt with.
+// report is written beside a file that was dealt with. Of an archive it sums up, and has one of each file in it.
 type report struct {
 	File     string          `json:"file"`
 	At       string          `json:"at"`
@@ -138,33 +139,77 @@ type report struct {
 	Rows     int             `json:"rows"`
 	Orders   tabular.Counts  `json:"orders"`
 	Problems []fault.Problem `json:"problems"`
+	Files    []report        `json:"files,omitempty"`
+}
+
+// part is what became of one file: the one in the folder, or one in an archive that lies there.
+type part struct {
+	name    string
+	i       tabular.Import
+	err     error
+	leftOut bool // a file in an archive that nobody knows, beside others
 }
 
 // one imports one file and moves it away after the import is on disk. A crash in between leaves the file: the next look
 // finds every order the same and moves it then.
 func (l *look) one(ctx context.Context, name string) error {
-	i, err := l.importFile(ctx, name)
-	if err != nil && stops(err) {
+	parts, err := l.importFile(ctx, name)
+	if err != nil {
 		return err
 	}
-	l.count(i, err)
-	outcome := report{File: name, At: l.w.store.Now().String(), Format: i.Format, Channel: i.Channel, Rows: i.Rows, Orders: i.Counts, Problems: []fault.Problem{}}
-	if i.ID != 0 {
-		outcome.Import = fmt.Sprint(i.ID)
-	}
+	outcome := report{File: name, At: l.w.store.Now().String(), Problems: []fault.Problem{}}
 	target := "done"
-	if err != nil {
-		target, outcome.Problems = "failed", []fault.Problem{fault.ProblemOf(err)}
-	} else if i.Counts.Error > 0 {
-		if outcome.Problems, _, err = l.w.imports.Problems(ctx, i.ID, 1000); err != nil {
+	for _, p := range parts {
+		r, err := l.reportOn(ctx, p)
+		if err != nil {
 			return err
 		}
+		if p.err != nil && !p.leftOut {
+			target = "failed"
+		}
+		outcome.add(r, len(parts) > 1)
 	}
 	moved, err := l.move(name, target)
 	if err != nil {
 		return err
 	}
-	return l.beside(ctx, moved, i, outcome)
+	return l.beside(ctx, moved, parts, outcome)
+}
+
+// reportOn says what became of one file.
+func (l *look) reportOn(ctx context.Context, p part) (report, error) {
+	r := report{File: p.name, At: l.w.store.Now().String(), Format: p.i.Format, Channel: p.i.Channel, Rows: p.i.Rows, Orders: p.i.Counts, Problems: []fault.Problem{}}
+	if p.i.ID != 0 {
+		r.Import = fmt.Sprint(p.i.ID)
+	}
+	if !p.leftOut {
+		l.count(p.i, p.err)
+	}
+	var err error
+	if p.err != nil {
+		r.Problems = []fault.Problem{fault.ProblemOf(p.err)}
+	} else if p.i.Counts.Error > 0 {
+		r.Problems, _, err = l.w.imports.Problems(ctx, p.i.ID, 1000)
+	}
+	return r, err
+}
+
+// add takes in what became of a file; of several they are listed.
+func (r *report) add(one report, several bool) {
+	if !several {
+		one.File = r.File
+		*r = one
+		return
+	}
+	r.Rows += one.Rows
+	r.Orders.New += one.Orders.New
+	r.Orders.Changed += one.Orders.Changed
+	r.Orders.Same += one.Orders.Same
+	r.Orders.Skipped += one.Orders.Skipped
+	r.Orders.Error += one.Orders.Error
+	r.Orders.Warning += one.Orders.Warning
+	r.Orders.Stale += one.Orders.Stale
+	r.Files = append(r.Files, one)
 }
 
 // stops tells trouble of the whole look (disk full, closing) from trouble with one file.
@@ -185,17 +230,42 @@ func (l *look) count(i tabular.Import, err error) {
 	l.run.Counts["error"] += i.Counts.Error
 }
 
-func (l *look) importFile(ctx context.Context, name string) (tabular.Import, error) {
+// importFile imports a file, or every file in an archive. The error is trouble of the whole look.
+func (l *look) importFile(ctx context.Context, name string) ([]part, error) {
+	all, err := l.receive(ctx, name)
+	if err != nil {
+		if stops(err) {
+			return nil, err
+		}
+		return []part{{name: name, err: err}}, nil
+	}
+	auto := l.config.Format == "" || l.config.Format == "auto"
+	var parts []part
+	for _, r := range all {
+		p := part{name: r.File.Name, err: r.Unknown, leftOut: len(parts) > 0}
+		if r.Unknown == nil || !auto {
+			p.leftOut = false
+			p.i, p.err = l.importOne(ctx, r.File)
+		}
+		if p.err != nil && stops(p.err) {
+			return nil, p.err
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+func (l *look) receive(ctx context.Context, name string) ([]tabular.Received, error) {
 	source, err := os.Open(filepath.Join(l.config.Folder, name))
 	if err != nil {
-		return tabular.Import{}, fault.Wrap(err, fault.Invalid, name+" cannot be read.", "Allow reading it.")
+		return nil, fault.Wrap(err, fault.Invalid, name+" cannot be read.", "Allow reading it.")
 	}
 	defer func() { _ = source.Close() }()
-	file, _, err := l.w.imports.Receive(ctx, name, source)
-	if err != nil && (file.ID == 0 || l.config.Format == "" || l.config.Format == "auto") {
-		return tabular.Import{}, err
-	}
-	i, err := l.w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: name, Format: l.config.Format, Channel: l.config.Channel,
+	return l.w.imports.ReceiveAll(ctx, name, source)
+}
+
+func (l *look) importOne(ctx context.Context, file tabular.File) (tabular.Import, error) {
+	i, err := l.w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: file.Name, Format: l.config.Format, Channel: l.config.Channel,
 		Mode: l.config.Mode, Cause: journal.BySchedule, TimerID: l.run.TimerID})
 	if err != nil {
 		return i, err
@@ -230,7 +300,7 @@ func taken(path string) bool {
 }
 
 // beside writes the report, and the failed rows where there are any.
-func (l *look) beside(ctx context.Context, moved string, i tabular.Import, outcome report) error {
+func (l *look) beside(ctx context.Context, moved string, parts []part, outcome report) error {
 	text, err := json.MarshalIndent(outcome, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing report: %w", err)
@@ -238,15 +308,30 @@ func (l *look) beside(ctx context.Context, moved string, i tabular.Import, outco
 	if err := os.WriteFile(moved+".report.json", append(text, '\n'), 0o644); err != nil { //nolint:gosec // as above
 		return fault.Wrap(err, fault.Full, "The report of "+filepath.Base(moved)+" cannot be written.", "Allow writing to the watched folder.")
 	}
-	if i.Counts.Error == 0 {
-		return nil
+	base := strings.TrimSuffix(moved, filepath.Ext(moved))
+	for _, p := range parts {
+		if p.i.Counts.Error == 0 {
+			continue
+		}
+		if err := l.failedRows(ctx, p, base, len(parts) > 1); err != nil {
+			return err
+		}
 	}
-	extension := filepath.Ext(moved)
-	failed, err := os.Create(strings.TrimSuffix(moved, extension) + ".failed-rows" + extension)
+	return nil
+}
+
+// failedRows writes the failed rows of a file; of one among several beside the archive, under both names.
+func (l *look) failedRows(ctx context.Context, p part, base string, several bool) error {
+	name := l.w.imports.FailedRowsName(ctx, p.i)
+	if several {
+		inner := p.name[strings.LastIndex(p.name, archive.Joint)+len(archive.Joint):]
+		base += " - " + strings.TrimSuffix(inner, filepath.Ext(inner))
+	}
+	failed, err := os.Create(base + ".failed-rows" + filepath.Ext(name))
 	if err != nil {
 		return fmt.Errorf("writing failed rows: %w", err)
 	}
-	return errors.Join(l.w.imports.FailedRows(ctx, i.ID, failed), failed.Close())
+	return errors.Join(l.w.imports.FailedRows(ctx, p.i.ID, failed), failed.Close())
 }
 
 // Failed counts the files that lie in a watched folder's failed/: those that could not be imported and that nobody has

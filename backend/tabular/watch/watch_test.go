@@ -1,6 +1,8 @@
 package watch_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -387,4 +389,33 @@ func (f *fullDisk) InTabularTx(ctx context.Context, bulk bool, do func(tabular.T
 		return fault.New(fault.Full, "The disk is full: nothing more can be saved.", "Free some space, then try again.")
 	}
 	return f.Store.InTabularTx(ctx, bulk, do)
+}
+
+// Every file in an archive is imported by itself; one that nobody knows is named in the report and holds up nothing.
+func TestAnArchive(t *testing.T) {
+	b := simple(t)
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	bad := strings.Replace(text(22, 2), "paid", "teleported", 1)
+	for _, file := range [][2]string{{"july.csv", text(21, 3)}, {"august/august.csv", bad}, {"read me.txt", "Hello.\n"}} {
+		part, err := w.Create(file[0])
+		must(t, err)
+		_, err = part.Write([]byte(file[1]))
+		must(t, err)
+	}
+	must(t, w.Close())
+	b.put("both.zip", packed.String())
+	run := b.looked()
+	if run.State != journal.Partial || run.Counts["files"] != 2 || run.Counts["failed"] != 0 || run.Counts["error"] != 1 || run.Counts["new"]+run.Counts["changed"] != 4 {
+		t.Errorf("run %+v", run)
+	}
+	b.lies("done/both - august.failed-rows.csv", "done/both.zip", "done/both.zip.report.json")
+	if r := b.report("done/both.zip.report.json"); r.Orders.New+r.Orders.Changed != 4 || r.Orders.Error != 1 {
+		t.Errorf("report %+v", r)
+	}
+	b.put("letters.zip", strings.Replace(packed.String(), "PK\x05\x06", "PK\x00\x00", 1))
+	if run := b.looked(); run.Counts["failed"] != 1 {
+		t.Errorf("run %+v", run)
+	}
+	b.lies("done/both - august.failed-rows.csv", "done/both.zip", "done/both.zip.report.json", "failed/letters.zip", "failed/letters.zip.report.json")
 }

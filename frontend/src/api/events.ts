@@ -24,6 +24,9 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   settings: [keys.settings, keys.about, keys.formats],
   channels: [keys.channels, keys.home],
   views: [['views']],
+  listings: [keys.records.all],
+  customers: [keys.records.list('customers', '').slice(0, 2)],
+  stock: [keys.records.all],
 };
 
 /** Gathers topics for a moment, so that an import of 100,000 rows does not ask 1,000 times. */

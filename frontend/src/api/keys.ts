@@ -22,6 +22,10 @@ export const keys = {
     records: (id: string, verdict: string) => ['imports', 'records', id, verdict] as const,
     undo: (id: string) => ['imports', 'undo', id] as const,
   },
+  records: {
+    all: ['records'] as const,
+    list: (kind: string, q: string) => ['records', kind, q] as const,
+  },
   message: (id: string) => ['message', id] as const,
   quarantine: ['quarantine'] as const,
   watches: ['watches'] as const,

@@ -39,7 +39,7 @@ const view = '/api/view';
 const pageSize = 200;
 
 /** Pages of a keyset list, read on as the reader scrolls. `rows` flattens what has been read. */
-function useKeyset<P extends { next: string | null }>(
+export function useKeyset<P extends { next: string | null }>(
   queryKey: readonly unknown[],
   path: string,
   query: object,

@@ -1248,7 +1248,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -1260,13 +1260,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             zone?: string;
         };
@@ -1326,7 +1326,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -1429,6 +1429,8 @@ export interface components {
             earlier: components["schemas"]["Earlier"][];
             id: string;
             name: string;
+            /** @description The other files of the archive that this one came in; each is imported by itself. */
+            others: components["schemas"]["File"][];
             /** @description Why the file was not recognised. */
             problem: components["schemas"]["Problem"] | null;
             received_at: string;
@@ -1498,7 +1500,7 @@ export interface components {
         HomeChannel: {
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_order_at: string | null;
             name: string;
             /** Format: int64 */
@@ -1895,7 +1897,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -2088,7 +2090,13 @@ export interface components {
             columns: string[];
             /** Format: double */
             confidence: number;
+            /**
+             * @description What the rows lie in.
+             * @enum {string}
+             */
+            container: "text" | "xlsx";
             currency_needed: boolean;
+            /** @description Blank for a workbook. */
             delimiter: string;
             encoding: string;
             /** @example shopify.orders */
@@ -2098,6 +2106,8 @@ export interface components {
             header_row: number;
             /** @example orders */
             kind: string;
+            /** @description Sheets with rows that are not read. */
+            other_sheets: string[];
             /** @description The kept mapping that knows the file; null when a format does. */
             profile: string | null;
             reasons: string[];
@@ -2106,6 +2116,8 @@ export interface components {
              * @description Data records, without the header.
              */
             rows: number;
+            /** @description The sheet of a workbook that is read; blank for text. */
+            sheet: string;
             unknown_columns: string[];
             zone_needed: boolean;
         };

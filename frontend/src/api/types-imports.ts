@@ -10,8 +10,9 @@ export type ImportState = ImportBatch['state'];
 export type ImportRequest = Schemas['ImportDraft'];
 export type DateOrder = NonNullable<ImportRequest['date_order']>;
 export type ImportRecord = Schemas['ImportRecord'];
-/** What the records of a plan can be asked for: their verdicts, and those with a warning. */
-export type Verdict = ImportRecord['verdict'] | 'warning';
+/** What the records of a plan can be asked for: their verdicts, those with a warning, those that went back into it. */
+export type Verdict = ImportRecord['verdict'] | 'warning' | 'returned';
+export type RecordKind = ImportBatch['kind'];
 export type RecordPage = Schemas['RecordList'];
 export type ImportPage = Schemas['ImportList'];
 

@@ -12,7 +12,7 @@ const v1 = '/api/v1';
  * A write and the queries it makes stale. The change event says the same a moment later; this only makes
  * the own window answer at once.
  */
-function useWrite<In, Out>(run: (input: In) => Promise<Out>, stale: readonly QueryKey[]) {
+export function useWrite<In, Out>(run: (input: In) => Promise<Out>, stale: readonly QueryKey[]) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: run,
@@ -47,7 +47,7 @@ export const usePlanImport = () =>
 const importStep = (step: 'apply' | 'cancel' | 'undo') => () =>
   useWrite(
     (id: Id) => api.post<ImportBatch>(`${v1}/imports/${id}/${step}`),
-    [keys.imports.all, keys.orders.all, keys.runs.all, keys.home],
+    [keys.imports.all, keys.orders.all, keys.records.all, keys.runs.all, keys.home],
   );
 export const useApplyImport = importStep('apply');
 export const useCancelImport = importStep('cancel');

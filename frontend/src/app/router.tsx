@@ -10,6 +10,7 @@ import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage } from '@/features/imports';
 import { OrderPage, OrdersPage } from '@/features/orders';
 import { QuarantinePage } from '@/features/quarantine';
+import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
 import { readSearch, writeSearch } from '@/lib/nav';
@@ -41,6 +42,9 @@ const routeTree = root.addChildren([
   page('/', HomePage),
   page('/orders', OrdersPage),
   order,
+  page('/stock', StockPage),
+  page('/products', ProductsPage),
+  page('/customers', CustomersPage),
   page('/import', ImportsPage),
   batch,
   page('/schedules', SchedulesPage),

@@ -1,16 +1,29 @@
 import {
   IconActivity,
+  IconAddressBook,
   IconAlertSquareRounded,
+  IconBuildingWarehouse,
   IconCalendarTime,
   IconFileImport,
   IconHome,
   IconPackage,
   IconSettings,
+  IconTag,
   type TablerIcon,
 } from '@tabler/icons-react';
 
 export interface Section {
-  id: 'home' | 'orders' | 'import' | 'schedules' | 'activity' | 'quarantine' | 'settings';
+  id:
+    | 'home'
+    | 'orders'
+    | 'stock'
+    | 'products'
+    | 'customers'
+    | 'import'
+    | 'schedules'
+    | 'activity'
+    | 'quarantine'
+    | 'settings';
   path: string;
   icon: TablerIcon;
   /** The second key after G. */
@@ -24,6 +37,9 @@ export interface Section {
 export const sections: Section[] = [
   { id: 'home', path: '/', icon: IconHome, key: 'h' },
   { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
+  { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
+  { id: 'products', path: '/products', icon: IconTag, key: 'p' },
+  { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports', apart: true },
   { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },

@@ -43,6 +43,16 @@ export function formatAmount(amount: string, currency: string, locale: string): 
   return `${sign}${whole}${fraction ? decimal + fraction : ''}`;
 }
 
+/** Formats a quantity: a decimal string with no more decimals than it has. */
+export function formatQuantity(quantity: string, locale: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(quantity.trim());
+  if (!match) return quantity;
+  const { group, decimal } = separators(locale);
+  const whole = (match[2] ?? '0').replace(/\B(?=(\d{3})+$)/g, group);
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  return `${match[1] ? '−' : ''}${whole}${fraction ? decimal + fraction : ''}`;
+}
+
 /** Adds decimal strings exactly. */
 export function addAmounts(amounts: readonly string[]): string {
   const scale = amounts.reduce((most, amount) => Math.max(most, amount.split('.')[1]?.length ?? 0), 0);

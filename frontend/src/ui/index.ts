@@ -17,6 +17,7 @@ export { Plot, type PlotSeries } from './Plot';
 export { wordsOf } from './problem';
 export { RawTable } from './RawTable';
 export { RunCause, RunKind, type RunKindName, RunState, runKinds } from './RunWords';
+export { SearchBox } from './SearchBox';
 export { SidePeek } from './SidePeek';
 export { Sparkline } from './Sparkline';
 export { StateBadge } from './StateBadge';

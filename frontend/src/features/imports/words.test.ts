@@ -21,7 +21,7 @@ describe('the words of a plan', () => {
 
   it('says the counts in words, leaving out what is none', () => {
     expect(countWords(t, { new: 1, error: 2 }, false, plain)).toBe('1 new · 2 with errors');
-    expect(countWords(t, {}, false, plain)).toBe('no orders');
+    expect(countWords(t, {}, false, plain)).toBe('nothing');
   });
 
   it('joins rows that follow each other', () => {

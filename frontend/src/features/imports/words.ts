@@ -3,14 +3,23 @@ import type { ImportBatch, ImportState, Problem, Verdict } from '@/api';
 import type { State } from '@/ui';
 
 type T = TFunction<'imports'>;
-type Counts = Partial<Record<Verdict, number>>;
+type Counts = Partial<Record<Exclude<Verdict, 'returned'> | 'stale', number>>;
+export type Kind = ImportBatch['kind'];
 
-export const verdicts = ['new', 'changed', 'same', 'skipped', 'warning', 'error'] as const;
+/** "order", "prices": what a file's records are called, by their number. */
+export const nounOf = (t: T, kind: Kind, count: number): string => t(`noun.${kind}`, { count });
+
+/** How many records of a verdict; those that went back into the plan are counted as stale. */
+export const countOf = (counts: Counts, verdict: Verdict): number =>
+  (verdict === 'returned' ? counts.stale : counts[verdict]) ?? 0;
+
+export const verdicts = ['new', 'changed', 'returned', 'same', 'skipped', 'warning', 'error'] as const;
 
 export const verdictState: Record<Verdict, State> = {
   new: 'fine',
   changed: 'waiting',
   same: 'quiet',
+  returned: 'late',
   skipped: 'quiet',
   warning: 'late',
   error: 'needs_you',
@@ -51,6 +60,7 @@ export function applyWords(t: T, counts: Counts, number: (count: number) => stri
 /** "800 new, 12 changed, 3 errors": the plan, or what came of it, in one line. */
 export function countWords(t: T, counts: Counts, done: boolean, number: (count: number) => string): string {
   const parts = verdicts
+    .filter((verdict) => verdict !== 'returned')
     .filter((verdict) => (counts[verdict] ?? 0) > 0)
     .map((verdict) => {
       const count = counts[verdict] ?? 0;
@@ -60,10 +70,16 @@ export function countWords(t: T, counts: Counts, done: boolean, number: (count: 
 }
 
 /** "812 changes, 5 warnings, 3 errors": what asks for a look, the rest is in the tabs. */
-export function sumWords(t: T, counts: Counts, done: boolean, number: (count: number) => string): string {
+export function sumWords(
+  t: T,
+  { kind, orders: counts }: Pick<ImportBatch, 'kind' | 'orders'>,
+  done: boolean,
+  number: (count: number) => string,
+): string {
   const parts: string[] = [];
   const add = (key: 'changes' | 'applied' | 'warnings' | 'errors' | 'waiting', count = 0) => {
-    if (count > 0) parts.push(t(`sum.${key}`, { count, number: number(count) }));
+    if (count > 0)
+      parts.push(t(`sum.${key}`, { count, number: number(count), noun: nounOf(t, kind, count) }));
   };
   add(done ? 'applied' : 'changes', toApply(counts));
   add('warnings', counts.warning);
@@ -89,7 +105,9 @@ const wholeFile = new Set([
 
 /** Warnings about the file as a whole; those about single orders are in the list, under Warnings. */
 export const fileNotes = (batch: ImportBatch): Problem[] =>
-  batch.warnings.filter(({ code, row }) => wholeFile.has(code) || !row);
+  batch.warnings.filter(
+    ({ code, row }) => (wholeFile.has(code) || !row) && !(code === 'stale' && (batch.orders.stale ?? 0) > 0),
+  );
 
 export const zoneAsked = (batch: ImportBatch): boolean =>
   batch.zone_source === 'option' || batch.warnings.some(({ code }) => code === 'zone');
@@ -109,6 +127,6 @@ export function rowWords(rows: readonly number[]): string {
 export function fieldWords(t: T, field: string): string {
   // A dot would part the key of the text.
   const key = field.replaceAll('.', '_') as 'total';
-  const name = t(`field.${key}`, { defaultValue: '' });
+  const name = t(`field.${key}`, { defaultValue: '' }) || t(`stated.${key as 'sku'}`, { defaultValue: '' });
   return name || field.replaceAll(/[._]/g, ' ').replace(/^./, (first) => first.toUpperCase());
 }

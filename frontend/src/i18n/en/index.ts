@@ -4,8 +4,9 @@ import home from './home.json';
 import imports from './imports.json';
 import orders from './orders.json';
 import quarantine from './quarantine.json';
+import records from './records.json';
 import schedules from './schedules.json';
 import settings from './settings.json';
 import ui from './ui.json';
 
-export const en = { activity, frame, home, imports, orders, quarantine, schedules, settings, ui };
+export const en = { activity, frame, home, imports, orders, quarantine, records, schedules, settings, ui };

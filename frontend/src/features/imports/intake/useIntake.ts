@@ -23,12 +23,24 @@ export function useIntake(): (sources: readonly Source[]) => void {
 
   return useCallback(
     (sources) => {
-      const one = async (source: Source): Promise<Taken | null> => {
-        const file: KeptFile = await (typeof source === 'string' ? takePath(source) : upload(source));
+      const one = async (file: KeptFile): Promise<Taken> => {
         keepFile(file);
         if (!file.recognition) return { file: file.id, batch: null };
-        const asked = { file: file.id, format: 'auto', channel: '', zone: '', currency: '', mode: 'merge' };
+        const asked = {
+          file: file.id,
+          file_name: file.name,
+          format: 'auto',
+          channel: '',
+          zone: '',
+          currency: '',
+          mode: 'merge',
+        };
         return { file: file.id, batch: (await plan({ ...asked, mode: 'merge' })).id };
+      };
+      /** Takes a source in: one file, or all that an archive holds. Beside others, a file nobody knows is left. */
+      const receive = async (source: Source): Promise<KeptFile[]> => {
+        const file: KeptFile = await (typeof source === 'string' ? takePath(source) : upload(source));
+        return [{ ...file, others: [] }, ...(file.others ?? []).filter(({ recognition }) => recognition)];
       };
       const all = async () => {
         const taken: Taken[] = [];
@@ -36,8 +48,7 @@ export function useIntake(): (sources: readonly Source[]) => void {
           const name = typeof source === 'string' ? baseName(source) : source.name;
           sayReading(t('intake.reading', { name, place: place + 1, count: sources.length }));
           try {
-            const result = await one(source);
-            if (result) taken.push(result);
+            for (const file of await receive(source)) taken.push(await one(file));
           } catch (error) {
             // Every other problem has said so itself (App.tsx).
             if (error instanceof ApiError && error.problem.field) showProblem(error);

@@ -37,6 +37,12 @@ export function useImportColumns(): Column<ImportBatch>[] {
         ),
       },
       {
+        id: 'kind',
+        header: t('column.kind'),
+        width: 124,
+        cell: (batch) => <span className="ellipsis">{t(`kind.${batch.kind}`)}</span>,
+      },
+      {
         id: 'counts',
         header: t('column.orders'),
         width: 190,

@@ -6,7 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo } from '@/lib/nav';
 import { showDone } from '@/ui';
-import { applyWords, isBusy, toApply } from '../words';
+import { applyWords, isBusy, type Kind, toApply } from '../words';
 import { UndoDialog } from './UndoDialog';
 
 /** The next step of an import: apply or discard its plan, stop what runs, look at the orders or take them back. */
@@ -72,7 +72,10 @@ function Busy({ batch }: { batch: ImportBatch }) {
 
 function Ended({ batch }: { batch: ImportBatch }) {
   const { t } = useTranslation('imports');
+  const { language } = useLocale();
   const [undoing, setUndoing] = useState(false);
+  const apply = useApplyImport();
+  const rest = batch.orders.stale ?? 0;
   const applied = batch.state === 'applied';
   const undoable =
     applied || ((batch.state === 'cancelled' || batch.state === 'failed') && batch.run !== null);
@@ -84,12 +87,38 @@ function Ended({ batch }: { batch: ImportBatch }) {
           {t('undo.open')}
         </Button>
       )}
-      {applied && (
-        <Button component="a" href={href('/orders', { channel: batch.channel })}>
-          {t('seeOrders', { channel: batch.channel })}
+      {applied && <See batch={batch} filled={rest === 0} />}
+      {applied && rest > 0 && (
+        <Button onClick={() => apply.mutate(batch.id)} loading={apply.isPending}>
+          {t('returned.apply', { count: rest, number: formatCount(rest, language) })}
         </Button>
       )}
       {undoing && <UndoDialog batch={batch} onClose={() => setUndoing(false)} />}
     </>
+  );
+}
+
+const places: Record<Exclude<Kind, 'orders'>, string> = {
+  products: '/products',
+  customers: '/customers',
+  stock_counts: '/stock',
+  tracking: '/orders',
+  prices: '/products',
+  listing_links: '/stock',
+};
+
+/** Where to look at what came in. */
+function See({ batch, filled }: { batch: ImportBatch; filled: boolean }) {
+  const { t } = useTranslation('imports');
+  const { kind, channel } = batch;
+  const orders = kind === 'orders';
+  return (
+    <Button
+      component="a"
+      variant={filled ? 'filled' : 'default'}
+      href={orders ? href('/orders', { channel }) : href(places[kind])}
+    >
+      {orders ? t('seeOrders', { channel }) : t(`see.${kind}`)}
+    </Button>
   );
 }

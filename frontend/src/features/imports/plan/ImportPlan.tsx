@@ -6,13 +6,14 @@ import { type ImportBatch, type ImportRecord, keys, useImportRecords, type Verdi
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { EmptyState, ErrorState, Plan } from '@/ui';
-import { allOrders, isBusy, sumWords, verdicts } from '../words';
+import { allOrders, countOf, isBusy, nounOf, sumWords, verdicts } from '../words';
 import { recordId, recordName, useRecordColumns } from './columns';
 import { PlanNotices } from './Notices';
 import { PlanOptions } from './Options';
 import styles from './Plan.module.css';
 import { Recognised } from './Recognised';
 import { RecordPeek } from './RecordPeek';
+import { useStatedColumns } from './statedColumns';
 
 /** What the file brings, order by order; the same list tells afterwards what came of it. */
 export function ImportPlan({ batch }: { batch: ImportBatch }) {
@@ -29,7 +30,9 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
   const records = useImportRecords(batch.id, tab, !reading && !(isBusy(batch.state) && known));
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.records) ?? [], [records.data]);
   const done = batch.state === 'applied';
-  const columns = useRecordColumns(done);
+  const orderColumns = useRecordColumns(done);
+  const statedColumns = useStatedColumns(batch.kind, done);
+  const columns = batch.kind === 'orders' ? orderColumns : statedColumns;
   const peek = params.peek ?? null;
   const peeked = peek === null ? undefined : rows.find((row) => recordId(row) === peek);
   const all = allOrders(batch.orders);
@@ -38,17 +41,17 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
     ...verdicts.map((verdict) => ({
       id: verdict,
       label: t(done ? `doneTab.${verdict}` : `tab.${verdict}`),
-      count: batch.orders[verdict] ?? 0,
+      count: countOf(batch.orders, verdict),
     })),
   ].filter(({ id, count }) => id === '' || id === tab || count > 0);
 
-  const counted = tab === '' ? all : (batch.orders[tab] ?? 0);
+  const counted = tab === '' ? all : countOf(batch.orders, tab);
   const total = records.hasNextPage ? counted : rows.length;
   const words = reading
     ? t('reading.rows', { count: batch.rows, number: number(batch.rows) })
     : batch.state === 'undone'
       ? t('undone.title')
-      : sumWords(t, batch.orders, done, number);
+      : sumWords(t, batch, done, number);
   return (
     <div className={styles.split}>
       <Plan<ImportRecord>
@@ -89,7 +92,12 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
       />
       {peeked && (
         <div className={styles.peek}>
-          <RecordPeek record={peeked} done={done} onClose={() => setParams({ peek: undefined })} />
+          <RecordPeek
+            batch={batch}
+            record={peeked}
+            done={done}
+            onClose={() => setParams({ peek: undefined })}
+          />
         </div>
       )}
     </div>
@@ -106,7 +114,9 @@ interface Records {
 function instead(t: TFunction<'imports'>, batch: ImportBatch, records: Records): ReactNode {
   const { state, orders } = batch;
   const say = (what: 'reading' | 'gone' | 'noOrders' | 'noRecords') => (
-    <EmptyState title={t(`${what}.title`)}>{t(`${what}.words`)}</EmptyState>
+    <EmptyState title={t(`${what}.title`)}>
+      {t(`${what}.words`, { nouns: nounOf(t, batch.kind, 2) })}
+    </EmptyState>
   );
   if (state === 'planning') return say('reading');
   if (records.error) return <ErrorState error={records.error} onRetry={() => void records.refetch()} />;

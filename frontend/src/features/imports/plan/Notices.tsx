@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { failedRowsHref, type ImportBatch, type Problem, usePlanImport, type Verdict } from '@/api';
 import { useGo } from '@/lib/nav';
 import { NoticeLine } from '@/ui';
-import { fileNotes } from '../words';
+import { fileNotes, nounOf } from '../words';
 
 interface Props {
   batch: ImportBatch;
@@ -18,6 +18,7 @@ const calmCodes = new Set(['unknown_columns', 'same_file']);
 export function PlanNotices({ batch, tab, onTab }: Props) {
   const { t } = useTranslation('imports');
   const errors = batch.orders.error ?? 0;
+  const returned = batch.orders.stale ?? 0;
   const failed = batch.state === 'failed';
   const notes = fileNotes(batch);
   const loud = notes.filter(({ code }) => !calmCodes.has(code));
@@ -35,6 +36,20 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
         </NoticeLine>
       )}
       {batch.state === 'undone' && <NoticeLine state="quiet">{t('undone.words')}</NoticeLine>}
+      {returned > 0 && batch.state === 'applied' && (
+        <NoticeLine
+          state="late"
+          action={
+            tab !== 'returned' && (
+              <Button size="compact-xs" variant="default" onClick={() => onTab('returned')}>
+                {t('returned.show', { count: returned })}
+              </Button>
+            )
+          }
+        >
+          {t('returned.note', { count: returned, noun: nounOf(t, batch.kind, returned) })}
+        </NoticeLine>
+      )}
       {errors > 0 && batch.state === 'applied' && (
         <NoticeLine
           state="needs_you"
@@ -50,7 +65,8 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
             </Button>
           }
         >
-          {t('failedRows.done', { count: errors })} <a href="#/quarantine">{t('failedRows.quarantine')}</a>
+          {t('failedRows.done', { count: errors, noun: nounOf(t, batch.kind, errors) })}{' '}
+          <a href="#/quarantine">{t('failedRows.quarantine')}</a>
         </NoticeLine>
       )}
       {errors > 0 && batch.state === 'planned' && (
@@ -64,7 +80,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
             )
           }
         >
-          {t('failedRows.plan', { count: errors })}
+          {t('failedRows.plan', { count: errors, noun: nounOf(t, batch.kind, errors) })}
         </NoticeLine>
       )}
       {(batch.state === 'planned' || batch.state === 'applied') && (

@@ -32,7 +32,8 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
   const seen = useKeptFile(batch.file.id)?.recognition;
   const zone = more || zoneAsked(batch);
-  const currency = more || batch.currency !== '' || (seen?.currency_needed ?? false);
+  const currency =
+    more || batch.currency !== '' || (seen?.currency_needed ?? false) || (batch.orders.error ?? 0) > 0;
   return (
     <div className={styles.options}>
       <ChannelField

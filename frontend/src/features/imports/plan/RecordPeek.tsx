@@ -1,28 +1,32 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ImportRecord, Problem } from '@/api';
+import type { ImportBatch, ImportRecord, Problem } from '@/api';
+import { href } from '@/lib/nav';
 import { Facts, Money, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
 import { FieldChange, VerdictBadge } from './columns';
 import styles from './Plan.module.css';
 
 interface Props {
+  batch: ImportBatch;
   record: ImportRecord;
   done: boolean;
   onClose: () => void;
 }
 
 /** One order of the file: every difference, and every problem with what to do. */
-export function RecordPeek({ record, done, onClose }: Props) {
+export function RecordPeek({ batch, record, done, onClose }: Props) {
   const { t } = useTranslation('imports');
   return (
     <SidePeek
-      title={<bdi>{record.number || t('noNumber')}</bdi>}
+      title={<bdi>{record.number || record.title || t('noNumber')}</bdi>}
       actions={
-        record.order && (
+        record.order ? (
           <Button variant="default" component="a" href={`#/orders/${record.order}`}>
             {t('openOrder')}
           </Button>
+        ) : (
+          record.record && <Shown batch={batch} record={record} />
         )
       }
       onClose={onClose}
@@ -31,25 +35,8 @@ export function RecordPeek({ record, done, onClose }: Props) {
         <VerdictBadge record={record} done={done} soft />{' '}
         {!done && <span className="meta">{t(`verdictWords.${record.verdict}`)}</span>}
       </p>
-      <Facts
-        items={[
-          { label: t('column.rows'), value: rowWords(record.rows) },
-          { label: t('column.buyer'), value: <bdi>{record.buyer}</bdi> },
-          { label: t('column.items'), value: <bdi>{record.items}</bdi> },
-          {
-            label: t('column.total'),
-            value: (
-              <Money
-                amount={record.total}
-                currency={record.currency}
-                computed={record.computed_total}
-                missing="words"
-              />
-            ),
-          },
-          { label: t('column.placed'), value: record.placed_at && <When at={record.placed_at} as="exact" /> },
-        ]}
-      />
+      {record.returned && <p className={styles.lead}>{t('returned.here')}</p>}
+      {record.kind === 'orders' ? <OrderFacts record={record} /> : <StatedFacts record={record} />}
       {record.problems.length > 0 && (
         <div className={styles.part}>
           <h2>{t('problems', { count: record.problems.length })}</h2>
@@ -77,6 +64,47 @@ export function RecordPeek({ record, done, onClose }: Props) {
   );
 }
 
+function OrderFacts({ record }: { record: ImportRecord }) {
+  const { t } = useTranslation('imports');
+  return (
+    <Facts
+      items={[
+        { label: t('column.rows'), value: rowWords(record.rows) },
+        { label: t('column.buyer'), value: <bdi>{record.buyer}</bdi> },
+        { label: t('column.items'), value: <bdi>{record.items}</bdi> },
+        {
+          label: t('column.total'),
+          value: (
+            <Money
+              amount={record.total}
+              currency={record.currency}
+              computed={record.computed_total}
+              missing="words"
+            />
+          ),
+        },
+        { label: t('column.placed'), value: record.placed_at && <When at={record.placed_at} as="exact" /> },
+      ]}
+    />
+  );
+}
+
+/** What a record of another kind states, in the order of the file's own fields. */
+function StatedFacts({ record }: { record: ImportRecord }) {
+  const { t } = useTranslation('imports');
+  return (
+    <Facts
+      items={[
+        { label: t('column.rows'), value: rowWords(record.rows) },
+        ...Object.entries(record.stated).map(([field, value]) => ({
+          label: fieldWords(t, field),
+          value: <bdi className={styles.stated}>{value}</bdi>,
+        })),
+      ]}
+    />
+  );
+}
+
 function Problems({ problems }: { problems: Problem[] }) {
   const { t } = useTranslation('imports');
   return problems.map((problem, place) => (
@@ -97,4 +125,33 @@ function Problems({ problems }: { problems: Problem[] }) {
       {problem.remedy && <p className={styles.remedy}>{problem.remedy}</p>}
     </div>
   ));
+}
+
+/** The way from a record to what is known here of it. */
+function Shown({ batch, record }: { batch: ImportBatch; record: ImportRecord }) {
+  const { t } = useTranslation('imports');
+  const at = placeOf(batch.kind, record);
+  if (!at) return null;
+  return (
+    <Button variant="default" component="a" href={at}>
+      {t('openRecord')}
+    </Button>
+  );
+}
+
+function placeOf(kind: ImportBatch['kind'], { number, stated, title }: ImportRecord): string | null {
+  switch (kind) {
+    case 'products':
+    case 'prices':
+      return href('/products', { q: stated.sku ?? number });
+    case 'stock_counts':
+    case 'listing_links':
+      return href('/stock', { q: stated.sku ?? number });
+    case 'customers':
+      return href('/customers', { q: stated.email ?? title });
+    case 'tracking':
+      return href('/orders', { search: number });
+    default:
+      return null;
+  }
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { type ImportBatch, useUndoImport, useUndoPreview } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { Confirm, ErrorState, PlanSummary } from '@/ui';
+import { nounOf } from '../words';
 import styles from './Plan.module.css';
 
 interface Props {
@@ -18,10 +19,15 @@ export function UndoDialog({ batch, onClose }: Props) {
   const preview = useUndoPreview(batch.id, undo.isIdle || undo.isError);
   const plan = preview.data;
   const count = plan ? plan.orders_removed + plan.orders_reverted : 0;
+  const noun = nounOf(t, batch.kind, 2);
   return (
     <Confirm
       title={t('undo.title', { name: batch.file.name })}
-      action={!plan ? t('undo.plain') : t('undo.go', { count, number: formatCount(count, language) })}
+      action={
+        !plan
+          ? t('undo.plain')
+          : t('undo.go', { count, number: formatCount(count, language), noun: nounOf(t, batch.kind, count) })
+      }
       busy={undo.isPending}
       disabled={count === 0}
       onClose={onClose}
@@ -32,9 +38,9 @@ export function UndoDialog({ batch, onClose }: Props) {
         <>
           <PlanSummary
             lines={[
-              { state: 'needs_you' as const, words: t('undo.removed'), count: plan.orders_removed },
-              { state: 'waiting' as const, words: t('undo.reverted'), count: plan.orders_reverted },
-              { state: 'quiet' as const, words: t('undo.left'), count: plan.orders_left },
+              { state: 'needs_you' as const, words: t('undo.removed', { noun }), count: plan.orders_removed },
+              { state: 'waiting' as const, words: t('undo.reverted', { noun }), count: plan.orders_reverted },
+              { state: 'quiet' as const, words: t('undo.left', { noun }), count: plan.orders_left },
             ].filter((line) => line.count > 0)}
           />
           {count === 0 && <p className={styles.lead}>{t('undo.nothing')}</p>}
@@ -42,7 +48,7 @@ export function UndoDialog({ batch, onClose }: Props) {
             <ul className={styles.left}>
               {plan.left.map(({ number, order, reason }) => (
                 <li key={`${order} ${reason}`}>
-                  <a href={`#/orders/${order}`}>{number}</a>
+                  {batch.kind === 'orders' ? <a href={`#/orders/${order}`}>{number}</a> : <bdi>{number}</bdi>}
                   <span className={styles.soft}>{reason}</span>
                 </li>
               ))}

@@ -104,8 +104,8 @@ interface BadgeProps {
 export function VerdictBadge({ record, done, soft = false }: BadgeProps) {
   const { t } = useTranslation('imports');
   return (
-    <StateBadge state={verdictState[record.verdict] ?? 'quiet'} soft={soft}>
-      {t(done ? `doneVerdict.${record.verdict}` : `verdict.${record.verdict}`)}
+    <StateBadge state={verdictState[record.returned ? 'returned' : record.verdict]} soft={soft}>
+      {t(done && !record.returned ? `doneVerdict.${record.verdict}` : `verdict.${record.verdict}`)}
     </StateBadge>
   );
 }
@@ -118,7 +118,7 @@ export function FieldChange({ change }: { change: ImportRecord['changes'][number
 }
 
 /** The one thing to know about an order: what is wrong, what changes, or what to mind. */
-function Note({ record }: { record: ImportRecord }) {
+export function Note({ record }: { record: ImportRecord }) {
   const { t } = useTranslation('imports');
   const problem = record.problems[0] ?? (record.changes.length === 0 ? record.warnings[0] : undefined);
   if (problem) {

@@ -1,13 +1,12 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type OrderRow, useOrderCounts, useOrderRows, useSaveSettings, useSettings } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { remember, useKept, usePageState } from '@/lib/pageState';
-import { ColumnChooser, DataTable, noSelection, Page, type Selection, visibleColumns } from '@/ui';
+import { ColumnChooser, DataTable, noSelection, Page, SearchBox, type Selection, visibleColumns } from '@/ui';
 import { OrdersBulkBar } from './BulkBar';
 import { type BulkAsk, BulkDialog } from './BulkDialog';
 import styles from './cells.module.css';
@@ -73,7 +72,9 @@ export function OrdersPage() {
       <div className={styles.bar}>
         <SearchBox
           inputRef={searchRef}
+          className={styles.search}
           value={filter.search ?? ''}
+          hint={t('searchHint')}
           onChange={(search) => setParams({ search })}
         />
         <OrderFilters
@@ -139,44 +140,5 @@ export function OrdersPage() {
       )}
       <LinkDrawer opened={linking} onClose={() => setLinking(false)} />
     </Page>
-  );
-}
-
-interface SearchBoxProps {
-  inputRef: React.RefObject<HTMLInputElement | null>;
-  value: string;
-  onChange: (text: string | undefined) => void;
-}
-
-/** Tolerant of #, dashes, case and leading zeros: the backend does that, this only waits for a pause. */
-function SearchBox({ inputRef, value, onChange }: SearchBoxProps) {
-  const { t } = useTranslation('orders');
-  const [text, setText] = useState(value);
-  const [last, setLast] = useState(value);
-  if (value !== last) {
-    setLast(value);
-    setText(value);
-  }
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => latest.current(text.trim() || undefined), 140);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <TextInput
-      ref={inputRef}
-      className={styles.search}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur();
-      }}
-      placeholder={t('searchHint')}
-      aria-label={t('searchHint')}
-      leftSection={<IconSearch size={14} />}
-      type="search"
-    />
   );
 }

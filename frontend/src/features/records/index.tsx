@@ -1,0 +1,3 @@
+export { CustomersPage } from './Customers';
+export { ProductsPage } from './Products';
+export { StockPage } from './Stock';
