@@ -1,6 +1,7 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export { followChanges } from './events';
 export { keys } from './keys';
+export * from './mapping';
 export * from './queries';
 export * from './queries-records';
 export type * from './types';

@@ -21,7 +21,13 @@ export const keys = {
     one: (id: string) => ['imports', 'one', id] as const,
     records: (id: string, verdict: string) => ['imports', 'records', id, verdict] as const,
     undo: (id: string) => ['imports', 'undo', id] as const,
+    edits: (id: string) => ['imports', 'edits', id] as const,
+    rows: (id: string, ordinal: number) => ['imports', 'rows', id, ordinal] as const,
   },
+  fields: (kind: string) => ['fields', kind] as const,
+  profiles: ['profiles'] as const,
+  inspection: (file: string, how: object) => ['inspection', file, how] as const,
+  mapped: (file: string, mapping: string) => ['mapped', file, mapping] as const,
   records: {
     all: ['records'] as const,
     list: (kind: string, q: string) => ['records', kind, q] as const,

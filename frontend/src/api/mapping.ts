@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
-import type { Id } from './types';
+import type { Id, Problem } from './types';
 import type {
   Edit,
   EditDraft,
@@ -85,6 +85,12 @@ export const useTakeProfile = () =>
   );
 export const profileHref = (id: Id) => `${v1}/profiles/${id}/export`;
 
+export const useImportProblems = (id: Id, enabled: boolean) =>
+  useQuery({
+    queryKey: [...keys.imports.one(id), 'problems'],
+    enabled,
+    queryFn: async () => (await api.get<{ problems: Problem[] }>(`${v1}/imports/${id}/problems`)).problems,
+  });
 export const useEdits = (id: Id, enabled: boolean) =>
   useQuery({
     queryKey: keys.imports.edits(id),

@@ -21,3 +21,15 @@ export type UndoPreview = Schemas['UndoPlan'];
 export type Message = Schemas['Message'];
 export type QuarantinePage = Schemas['QuarantineList'];
 export type RetryDone = Schemas['RetryDone'];
+
+export type Inspection = Schemas['Inspection'];
+export type InspectedColumn = Schemas['InspectedField'];
+export type Mapping = Schemas['Profile'];
+export type KeptProfile = Schemas['KeptProfile'];
+export type MappingPreview = Schemas['MappingPreview'];
+export type PreviewRecord = Schemas['PreviewRecord'];
+export type FieldList = Schemas['FieldList'];
+export type FieldInfo = Schemas['FieldInfo'];
+export type Edit = Schemas['Edit'];
+export type EditDraft = Schemas['EditDraft'];
+export type RecordRows = Schemas['RecordRows'];

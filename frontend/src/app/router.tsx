@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
 import { HomePage } from '@/features/home';
-import { ImportPage, ImportsPage } from '@/features/imports';
+import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
 import { OrderPage, OrdersPage } from '@/features/orders';
 import { QuarantinePage } from '@/features/quarantine';
 import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
@@ -46,6 +46,8 @@ const routeTree = root.addChildren([
   page('/products', ProductsPage),
   page('/customers', CustomersPage),
   page('/import', ImportsPage),
+  page('/import/map', MappingPage),
+  page('/import/layouts', LayoutsPage),
   batch,
   page('/schedules', SchedulesPage),
   page('/activity', ActivityPage),

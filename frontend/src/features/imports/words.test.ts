@@ -40,12 +40,12 @@ describe('the words of a plan', () => {
 describe('where a drop leads', () => {
   it('opens one file, lists several, and asks about an unknown one', () => {
     expect(destination([])).toBeNull();
-    expect(destination([{ file: '1', batch: '9' }])).toBe('/import/9');
-    expect(destination([{ file: '1', batch: null }])).toBe('/import?file=1');
+    expect(destination([{ file: '1', name: 'a.csv', batch: '9' }])).toBe('/import/9');
+    expect(destination([{ file: '1', name: 'a.csv', batch: null }])).toBe('/import?file=1');
     expect(
       destination([
-        { file: '1', batch: '9' },
-        { file: '2', batch: null },
+        { file: '1', name: 'a.csv', batch: '9' },
+        { file: '2', name: 'b.csv', batch: null },
       ]),
     ).toBe('/import');
   });

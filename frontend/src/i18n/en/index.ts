@@ -2,6 +2,7 @@ import activity from './activity.json';
 import frame from './frame.json';
 import home from './home.json';
 import imports from './imports.json';
+import mapping from './mapping.json';
 import orders from './orders.json';
 import quarantine from './quarantine.json';
 import records from './records.json';
@@ -9,4 +10,16 @@ import schedules from './schedules.json';
 import settings from './settings.json';
 import ui from './ui.json';
 
-export const en = { activity, frame, home, imports, orders, quarantine, records, schedules, settings, ui };
+export const en = {
+  activity,
+  frame,
+  home,
+  imports,
+  mapping,
+  orders,
+  quarantine,
+  records,
+  schedules,
+  settings,
+  ui,
+};

@@ -1,17 +1,30 @@
 import { IconFileImport } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { inField } from '@/lib/keys';
+import { useLocale } from '@/lib/locale';
 import { inWindow, onNative } from '@/lib/native';
 import styles from './ImportDrop.module.css';
+import { pastedTable } from './pasted';
 import { useIntake } from './useIntake';
 
 /** Takes files dropped or pasted anywhere on the window; mounted once by the frame. */
 export function ImportDrop() {
   const { t } = useTranslation('imports');
   const take = useIntake();
-  const over = useDrops((files) => {
+  const { language } = useLocale();
+  const over = useDrops({
     // The window hears of the same drop with real paths.
-    if (!inWindow()) take(files);
+    onDrop: (files) => {
+      if (!inWindow()) take(files);
+    },
+    onPaste: take,
+    tableOf: (text) => {
+      const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+        new Date(),
+      );
+      return pastedTable(text, t('paste.name', { day }));
+    },
   });
   useEffect(
     () => onNative('files-dropped', (paths) => take(Array.isArray(paths) ? (paths as string[]) : [])),
@@ -29,11 +42,22 @@ export function ImportDrop() {
   );
 }
 
+interface Takes {
+  onDrop: (files: File[]) => void;
+  onPaste: (files: File[]) => void;
+  /** The table that a pasted text is, as a file; null when it is none. */
+  tableOf: (text: string) => File | null;
+}
+
 /** True while a file is held over the window. */
-function useDrops(onFiles: (files: File[]) => void): boolean {
+function useDrops({ onDrop, onPaste, tableOf }: Takes): boolean {
   const [over, setOver] = useState(false);
-  const latest = useRef(onFiles);
-  latest.current = onFiles;
+  const latest = useRef(onDrop);
+  latest.current = onDrop;
+  const latestFiles = useRef(onPaste);
+  latestFiles.current = onPaste;
+  const latestTable = useRef(tableOf);
+  latestTable.current = tableOf;
   useEffect(() => {
     let depth = 0;
     const leave = () => {
@@ -60,8 +84,12 @@ function useDrops(onFiles: (files: File[]) => void): boolean {
       latest.current(Array.from(event.dataTransfer?.files ?? []));
     };
     const paste = (event: ClipboardEvent) => {
+      if (event.defaultPrevented || inField(event.target)) return;
       const files = Array.from(event.clipboardData?.files ?? []);
-      if (files.length > 0) latest.current(files);
+      const table =
+        files.length === 0 ? latestTable.current(event.clipboardData?.getData('text/plain') ?? '') : null;
+      if (files.length > 0) latestFiles.current(files);
+      else if (table) latestFiles.current([table]);
     };
     const listeners: [string, (event: never) => void][] = [
       ['dragenter', enter],

@@ -3,6 +3,7 @@ import type { Id } from '@/api';
 /** A file that was taken in, with its plan; no plan where nobody knows the file. */
 export interface Taken {
   file: Id;
+  name: string;
   batch: Id | null;
 }
 

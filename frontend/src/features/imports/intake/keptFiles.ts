@@ -39,3 +39,17 @@ const subscribe = (listener: () => void) => {
 export const useKeptFiles = (): readonly KeptFile[] => useSyncExternalStore(subscribe, () => files);
 export const useKeptFile = (id: Id | undefined): KeptFile | undefined =>
   useKeptFiles().find((file) => file.id === id);
+
+/** What came in at once: each file with its plan, nothing where nobody knows it, or why it was not taken. */
+export interface Came {
+  file: Id | null;
+  name: string;
+  batch: Id | null;
+  problem: string;
+}
+let came: readonly Came[] = [];
+export const keepCame = (all: readonly Came[]): void => {
+  came = all;
+  for (const each of listeners) each();
+};
+export const useCame = (): readonly Came[] => useSyncExternalStore(subscribe, () => came);

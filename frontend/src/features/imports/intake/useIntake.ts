@@ -3,9 +3,9 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type KeptFile, usePlanImport, useTakeFilePath, useUploadFile } from '@/api';
 import { useGo } from '@/lib/nav';
-import { showDone, showProblem } from '@/ui';
+import { showDone, showProblem, wordsOf } from '@/ui';
 import { destination, type Taken } from './destination';
-import { keepFile } from './keptFiles';
+import { type Came, keepCame, keepFile } from './keptFiles';
 
 export type Source = File | string;
 
@@ -25,7 +25,7 @@ export function useIntake(): (sources: readonly Source[]) => void {
     (sources) => {
       const one = async (file: KeptFile): Promise<Taken> => {
         keepFile(file);
-        if (!file.recognition) return { file: file.id, batch: null };
+        if (!file.recognition) return { file: file.id, name: file.name, batch: null };
         const asked = {
           file: file.id,
           file_name: file.name,
@@ -35,7 +35,7 @@ export function useIntake(): (sources: readonly Source[]) => void {
           currency: '',
           mode: 'merge',
         };
-        return { file: file.id, batch: (await plan({ ...asked, mode: 'merge' })).id };
+        return { file: file.id, name: file.name, batch: (await plan({ ...asked, mode: 'merge' })).id };
       };
       /** Takes a source in: one file, or all that an archive holds. Beside others, a file nobody knows is left. */
       const receive = async (source: Source): Promise<KeptFile[]> => {
@@ -44,6 +44,7 @@ export function useIntake(): (sources: readonly Source[]) => void {
       };
       const all = async () => {
         const taken: Taken[] = [];
+        const failed: Came[] = [];
         for (const [place, source] of sources.entries()) {
           const name = typeof source === 'string' ? baseName(source) : source.name;
           sayReading(t('intake.reading', { name, place: place + 1, count: sources.length }));
@@ -52,10 +53,17 @@ export function useIntake(): (sources: readonly Source[]) => void {
           } catch (error) {
             // Every other problem has said so itself (App.tsx).
             if (error instanceof ApiError && error.problem.field) showProblem(error);
+            if (sources.length > 1)
+              failed.push({ file: null, name, batch: null, problem: wordsOf(error, '').message });
           }
         }
         notifications.hide(noteId);
-        const where = destination(taken);
+        if (taken.length > 1 || failed.length > 0)
+          keepCame([
+            ...taken.map(({ file, name, batch }) => ({ file, name, batch, problem: '' })),
+            ...failed,
+          ]);
+        const where = failed.length > 0 && sources.length > 1 ? '/import' : destination(taken);
         if (where) go(where);
         if (taken.length > 1) showDone(t('intake.several', { count: taken.length }));
       };

@@ -5,6 +5,7 @@ import { useImports } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { DataTable, ErrorState, NoticeLine, Page } from '@/ui';
+import { CameIn } from '../intake/CameIn';
 import { putAwayFile, useKeptFile, useKeptFiles } from '../intake/keptFiles';
 import { useChoose } from '../intake/useChoose';
 import { UnknownFile } from '../unknown/UnknownFile';
@@ -33,20 +34,27 @@ function Imports() {
     setParams({ choose: undefined });
     choose();
   }, [params.choose, setParams, choose]);
-  useKeys(t('title'), [{ keys: 'o', label: t('choose'), run: choose }]);
+  useKeys(t('title'), [
+    { keys: 'o', label: t('choose'), run: choose },
+    { keys: 'l', label: t('map.layouts'), run: () => go('/import/layouts') },
+  ]);
   const none = !list.isPending && !list.error && rows.length === 0;
   return (
     <Page
       title={t('title')}
       actions={
-        !none && (
+        none ? (
+          <a href="#/import/layouts">{t('map.layouts')}</a>
+        ) : (
           <>
+            <a href="#/import/layouts">{t('map.layouts')}</a>
             <span className="meta">{t('orDrop')}</span>
             <Button onClick={choose}>{t('choose')}</Button>
           </>
         )
       }
     >
+      <CameIn batches={rows} />
       {unknown.map((file) => (
         <NoticeLine
           key={file.id}
@@ -57,7 +65,7 @@ function Imports() {
                 {t('unknown.putAway')}
               </Button>
               <Button size="compact-xs" variant="default" onClick={() => go(`/import?file=${file.id}`)}>
-                {t('unknown.look')}
+                {t('came.map')}
               </Button>
             </>
           }

@@ -9,6 +9,9 @@ import type { ColumnUse } from './draft';
 import type { FieldGroup } from './fields';
 import styles from './mapping.module.css';
 
+/** The choice that lets a column fill nothing. */
+const none = '-';
+
 export interface RowProps {
   name: string;
   seen: InspectedColumn | undefined;
@@ -50,56 +53,62 @@ export const ColumnRow = memo(function ColumnRow(props: RowProps) {
             </span>
           )}
         </th>
-        <td className={styles.samples}>
-          {seen?.samples.map((sample) => (
-            <bdi key={sample} title={sample}>
-              {sample}
-            </bdi>
-          ))}
-        </td>
-        <td className={styles.fills}>
-          <Select
-            aria-label={t('columns.fillsOf', { column: name })}
-            placeholder={t('columns.notUsed')}
-            data={groups}
-            value={field || null}
-            onChange={(next) =>
-              onUse(name, { to: [next ?? '', ...use.to.slice(1)].filter(Boolean), words: {} })
-            }
-            searchable
-            clearable
-            nothingFoundMessage={t('columns.noField')}
-            maxDropdownHeight={320}
-            comboboxProps={{ width: 280, position: 'bottom-start' }}
-          />
-          {isGuess && seen.guess && (
-            <Tooltip
-              label={seen.guess.reason}
-              multiline
-              maw={320}
-              events={{ hover: true, focus: true, touch: true }}
-            >
-              <button type="button" className={styles.guess} data-doubtful={seen.guess.confidence < 0.7}>
-                {t('columns.guess', { percent: percent.format(seen.guess.confidence) })}
-                <span className="sr">{seen.guess.reason}</span>
-              </button>
-            </Tooltip>
-          )}
-          {also && field !== '' && (
-            <span className={styles.warn}>{t('columns.also', { columns: also })}</span>
-          )}
-          {!field &&
-            seen?.others.slice(0, 2).map((other) => (
-              <button
-                key={other.field}
-                type="button"
-                className={styles.suggest}
-                title={other.reason}
-                onClick={() => onUse(name, { to: [other.field] })}
-              >
-                {t('columns.maybe', { field: other.label })}
-              </button>
+        <td>
+          <div className={styles.samples}>
+            {seen?.samples.map((sample) => (
+              <bdi key={sample} title={sample}>
+                {sample}
+              </bdi>
             ))}
+          </div>
+        </td>
+        <td>
+          <div className={styles.fills}>
+            <Select
+              aria-label={t('columns.fillsOf', { column: name })}
+              placeholder={t('columns.notUsed')}
+              data={[{ value: none, label: t('columns.notUsed') }, ...groups]}
+              value={field || null}
+              onChange={(next) =>
+                onUse(
+                  name,
+                  next && next !== none ? { to: [next, ...use.to.slice(1)], words: {} } : { to: [] },
+                )
+              }
+              searchable
+              nothingFoundMessage={t('columns.noField')}
+              maxDropdownHeight={320}
+              comboboxProps={{ width: 280, position: 'bottom-start' }}
+            />
+            {isGuess && seen.guess && (
+              <Tooltip
+                label={seen.guess.reason}
+                multiline
+                maw={320}
+                events={{ hover: true, focus: true, touch: true }}
+              >
+                <button type="button" className={styles.guess} data-doubtful={seen.guess.confidence < 0.7}>
+                  {t('columns.guess', { percent: percent.format(seen.guess.confidence) })}
+                  <span className="sr">{seen.guess.reason}</span>
+                </button>
+              </Tooltip>
+            )}
+            {also && field !== '' && (
+              <span className={styles.warn}>{t('columns.also', { columns: also })}</span>
+            )}
+            {!field &&
+              seen?.others.slice(0, 2).map((other) => (
+                <button
+                  key={other.field}
+                  type="button"
+                  className={styles.suggest}
+                  title={other.reason}
+                  onClick={() => onUse(name, { to: [other.field] })}
+                >
+                  {t('columns.maybe', { field: other.label })}
+                </button>
+              ))}
+          </div>
         </td>
         <td>
           <ActionIcon

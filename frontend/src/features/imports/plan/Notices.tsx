@@ -4,6 +4,7 @@ import { failedRowsHref, type ImportBatch, type Problem, usePlanImport, type Ver
 import { useGo } from '@/lib/nav';
 import { NoticeLine } from '@/ui';
 import { fileNotes, nounOf } from '../words';
+import { Corrections } from './Corrections';
 
 interface Props {
   batch: ImportBatch;
@@ -83,6 +84,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
           {t('failedRows.plan', { count: errors, noun: nounOf(t, batch.kind, errors) })}
         </NoticeLine>
       )}
+      <Corrections batch={batch} />
       {(batch.state === 'planned' || batch.state === 'applied') && (
         <>
           {loud.map((note) => (
@@ -121,7 +123,8 @@ function ReadAgain({ batch }: { batch: ImportBatch }) {
     plan.mutate(
       {
         file: batch.file.id,
-        format: batch.format || 'auto',
+        format: batch.profile ? '' : batch.format || 'auto',
+        profile: batch.profile ?? undefined,
         channel: batch.channel,
         zone: batch.zone_source === 'option' ? batch.zone : '',
         currency: batch.currency,

@@ -85,16 +85,29 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
           allowDeselect={false}
         />
       )}
-      {more && (
+      {more && !batch.profile && (
         <Select
           label={t('option.format')}
           data={formats.map(({ id, name }) => ({ value: id, label: name }))}
           value={batch.format}
-          onChange={(format) => format && replan({ format })}
+          onChange={(format) => format && replan({ format, profile: undefined })}
           allowDeselect={false}
           searchable
           error={wrong('format')}
         />
+      )}
+      {(more || batch.profile) && (
+        <Button
+          variant="default"
+          component="a"
+          href={href('/import/map', {
+            file: batch.file.id,
+            profile: batch.profile ?? undefined,
+            batch: batch.id,
+          })}
+        >
+          {t(batch.profile ? 'map.change' : 'map.open')}
+        </Button>
       )}
       {!more && (
         <Button variant="subtle" color="gray" onClick={() => setMore(true)}>
@@ -114,7 +127,8 @@ function useReplan(batch: ImportBatch) {
   const replan = (change: Partial<ImportRequest>) => {
     const asked: ImportRequest = {
       file: batch.file.id,
-      format: batch.format,
+      format: batch.profile ? '' : batch.format,
+      profile: batch.profile ?? undefined,
       channel: batch.channel,
       // Only a zone that a person chose stays chosen; the others follow the channel.
       zone: batch.zone_source === 'option' ? batch.zone : '',

@@ -6,6 +6,7 @@ import { Facts, Money, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
 import { FieldChange, VerdictBadge } from './columns';
 import styles from './Plan.module.css';
+import { RawCells } from './RawCells';
 
 interface Props {
   batch: ImportBatch;
@@ -60,6 +61,7 @@ export function RecordPeek({ batch, record, done, onClose }: Props) {
           <Problems problems={record.warnings} />
         </div>
       )}
+      <RawCells batch={batch} record={record} />
     </SidePeek>
   );
 }

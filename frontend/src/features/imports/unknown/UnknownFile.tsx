@@ -2,8 +2,9 @@ import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type KeptFile, useFormats, usePlanImport } from '@/api';
+import { useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
-import { useGo } from '@/lib/nav';
+import { href, useGo } from '@/lib/nav';
 import { formatSize } from '@/lib/size';
 import { Facts, Page, Section, When, wordsOf } from '@/ui';
 import { putAwayFile } from '../intake/keptFiles';
@@ -31,6 +32,9 @@ export function UnknownFile({ file }: { file: KeptFile }) {
       },
     });
   };
+  useKeys(t('unknown.title'), [
+    { keys: 'm', label: t('unknown.map'), run: () => go(href('/import/map', { file: file.id })) },
+  ]);
   return (
     <Page
       title={t('unknown.title')}
@@ -38,16 +42,33 @@ export function UnknownFile({ file }: { file: KeptFile }) {
       scrollKey="unknown"
       narrow
     >
-      <p className={styles.seen}>
-        {file.problem?.message ?? t('unknown.words')} {file.problem?.remedy}
-      </p>
+      <p className={styles.seen}>{t('unknown.words')}</p>
       <Facts
         items={[
           { label: t('column.file'), value: <bdi>{file.name}</bdi> },
           { label: t('unknown.size'), value: formatSize(file.size, language) },
+          { label: t('unknown.seen'), value: file.problem?.message },
           { label: t('unknown.received'), value: <When at={file.received_at} as="exact" /> },
         ]}
       />
+      <div className={styles.line}>
+        <Button component="a" href={href('/import/map', { file: file.id })}>
+          {t('unknown.map')}
+        </Button>
+        <Button variant="default" onClick={choose}>
+          {t('unknown.another')}
+        </Button>
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={() => {
+            putAwayFile(file.id);
+            go('/import', 'replace');
+          }}
+        >
+          {t('unknown.putAway')}
+        </Button>
+      </div>
       <Section title={t('unknown.readAs')}>
         <p className={styles.soft}>{t('unknown.readAsWords')}</p>
         <div className={styles.line}>
@@ -61,21 +82,8 @@ export function UnknownFile({ file }: { file: KeptFile }) {
             w={280}
             error={refused && `${refused.message} ${refused.remedy}`}
           />
-          <Button onClick={read} disabled={!format} loading={plan.isPending}>
+          <Button variant="default" onClick={read} disabled={!format} loading={plan.isPending}>
             {t('unknown.read')}
-          </Button>
-          <Button variant="default" onClick={choose}>
-            {t('unknown.another')}
-          </Button>
-          <Button
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              putAwayFile(file.id);
-              go('/import', 'replace');
-            }}
-          >
-            {t('unknown.putAway')}
           </Button>
         </div>
       </Section>
