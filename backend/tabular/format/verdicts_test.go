@@ -48,15 +48,15 @@ var verdicts = map[string]verdict{
 	"synthetic/tiktok-shop-orders-bom-description-row.csv":  {format: "tiktok.orders", confidence: 1, rows: 3, records: 2},
 	"synthetic/walmart-orders.csv":                          {format: "walmart.orders", confidence: 1, rows: 1, records: 1},
 
-	// products; key_missing are variants without an SKU, which nothing here can be matched to
+	// products; variants without an SKU are known by handle and options
 	"headers/woocommerce-products.csv":       {format: "woocommerce.products", confidence: 1},
-	"shopify-product-template-umsu2.csv":     {format: "shopify.products", confidence: 1, rows: 3, records: 3, problems: "key_missing"},
-	"medusa-exported-products-comma.csv":     {format: "medusa.products", confidence: 1, rows: 3, records: 3, problems: "key_missing"},
-	"medusa-exported-products-semicolon.csv": {format: "medusa.products", confidence: 1, rows: 3, records: 3, problems: "key_missing"},
-	"medusa-invalid-column.csv":              {format: "medusa.products", confidence: 1, rows: 1, records: 1, problems: "key_missing"},
-	"medusa-invalid-prices.csv":              {format: "medusa.products", confidence: 1, rows: 1, records: 1, problems: "key_missing"},
-	"medusa-product-with-categories.csv":     {format: "medusa.products", confidence: 1, rows: 2, records: 2, problems: "key_missing"},
-	"medusa-unrelated-column.csv":            {format: "medusa.products", confidence: 1, rows: 1, records: 1, problems: "key_missing"},
+	"shopify-product-template-umsu2.csv":     {format: "shopify.products", confidence: 1, rows: 3, records: 3},
+	"medusa-exported-products-comma.csv":     {format: "medusa.products", confidence: 1, rows: 3, records: 3},
+	"medusa-exported-products-semicolon.csv": {format: "medusa.products", confidence: 1, rows: 3, records: 3},
+	"medusa-invalid-column.csv":              {format: "medusa.products", confidence: 1, rows: 1, records: 1},
+	"medusa-invalid-prices.csv":              {format: "medusa.products", confidence: 1, rows: 1, records: 1},
+	"medusa-product-with-categories.csv":     {format: "medusa.products", confidence: 1, rows: 2, records: 2},
+	"medusa-unrelated-column.csv":            {format: "medusa.products", confidence: 1, rows: 1, records: 1},
 	"medusa-v1-template.csv":                 {format: "medusa.products", confidence: 0.65, rows: 5, records: 5},
 
 	// files for other programs to take in
