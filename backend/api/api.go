@@ -13,7 +13,9 @@ import (
 
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
+	"tradepost/backend/secret"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 )
 
@@ -30,6 +32,7 @@ type Store interface {
 	backupStore
 	homeStore
 	answerStore
+	scheduleStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -53,6 +56,8 @@ type Deps struct {
 	Store   Store
 	Imports *tabular.Importer
 	Watches *watch.Watcher
+	Jobs    *job.Jobs
+	Secrets *secret.Vault
 	Bulk    *bulk.Bulk
 	Host    Host
 	Hub     *Hub
@@ -97,7 +102,8 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.UseMiddleware(requireScope(spec))
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
-		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerViews, s.registerBackups,
+		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
+		s.registerCatalog, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews} {
 		part(spec)
 	}

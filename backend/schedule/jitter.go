@@ -4,7 +4,18 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"time"
+
+	"tradepost/backend/journal"
 )
+
+// PlanOf reads a stored timer's plan, jitter and all.
+func PlanOf(t journal.Timer) (Plan, error) {
+	plan, err := Parse(t.Expression, t.Zone)
+	if err != nil {
+		return Plan{}, err
+	}
+	return plan.WithJitter(t.ID, time.Duration(t.Jitter)*time.Second), nil
+}
 
 // MaxJitter bounds how much later than stated a run may start.
 const MaxJitter = 6 * time.Hour

@@ -288,7 +288,11 @@ func (s *SFTP) Put(ctx context.Context, name string, from io.Reader, how Put) er
 		_ = s.client.Remove(passing)
 		return s.wordsOfWriting(ctx, err, name)
 	}
-	if stat, err := s.client.Stat(passing); err == nil && stat.Size() != counted.n {
+	stat, err := s.client.Stat(passing)
+	if err != nil {
+		return s.words(ctx, err, name)
+	}
+	if stat.Size() != counted.n {
 		_ = s.client.Remove(passing)
 		return fault.New(fault.Unavailable, fmt.Sprintf("%s kept %d of %d bytes of %s.", s.account.Host, stat.Size(), counted.n, name),
 			"Its disk or your quota may be full; it is tried again at the next run.")
@@ -298,9 +302,19 @@ func (s *SFTP) Put(ctx context.Context, name string, from io.Reader, how Put) er
 			_ = s.client.Remove(passing)
 			return err
 		}
-		return s.words(ctx, err, name)
+		return s.wordsOfRename(ctx, err, name)
 	}
 	return nil
+}
+
+// wordsOfRename tells a rename that was refused from one whose answer did not come: then the file may be there.
+func (s *SFTP) wordsOfRename(ctx context.Context, err error, name string) error {
+	status, refused := errors.AsType[*sftp.StatusError](err)
+	if refused && status.FxCode() != sftp.ErrSSHFxConnectionLost || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return s.words(ctx, err, name)
+	}
+	return fault.Wrap(err, fault.Unknown, "The connection to "+s.account.Host+" broke while "+name+" was put at its place.",
+		"The next run asks the server whether it arrived.")
 }
 
 func (s *SFTP) write(passing string, from io.Reader) error {

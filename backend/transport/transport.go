@@ -79,3 +79,12 @@ func (c *counting) Read(p []byte) (int, error) {
 func taken(name string) error {
 	return fault.New(fault.Conflict, "There is a file “"+name+"” already.", "Choose another file name, or let new files replace old ones.")
 }
+
+// Half reports whether the half of a broken Put lies at a place, under its passing name.
+func Half(ctx context.Context, place Place, name, mark string) (bool, error) {
+	_, err := place.Stat(ctx, passingName(name, mark))
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -109,7 +110,7 @@ func list(folder string) ([]sighting, error) {
 	var files []sighting
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || !info.Mode().IsRegular() || passing(entry.Name()) {
+		if err != nil || !info.Mode().IsRegular() || Passing(entry.Name()) {
 			continue
 		}
 		files = append(files, sighting{entry.Name(), info.Size(), info.ModTime()})
@@ -117,7 +118,9 @@ func list(folder string) ([]sighting, error) {
 	return files, nil
 }
 
-func passing(name string) bool {
+// Passing reports whether a name is one that other programs give to what is not finished: hidden files, half downloads,
+// editor locks.
+func Passing(name string) bool {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") {
 		return true
 	}
@@ -144,7 +147,7 @@ type report struct {
 // finds every order the same and moves it then.
 func (l *look) one(ctx context.Context, name string) error {
 	i, err := l.importFile(ctx, name)
-	if err != nil && stops(err) {
+	if err != nil && Stops(err) {
 		return err
 	}
 	l.count(i, err)
@@ -167,22 +170,27 @@ func (l *look) one(ctx context.Context, name string) error {
 	return l.beside(ctx, moved, i, outcome)
 }
 
-// stops tells trouble of the whole look (disk full, closing) from trouble with one file.
-func stops(err error) bool {
+// Stops tells trouble of the whole look (disk full, closing) from trouble with one file.
+func Stops(err error) bool {
 	return errors.Is(err, context.Canceled) || fault.Is(err, fault.Full) || fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Cancelled)
 }
 
 func (l *look) count(i tabular.Import, err error) {
-	l.run.Counts["files"]++
+	Count(l.run, i, err)
+}
+
+// Count adds one file's import to the counts of the run that made it.
+func Count(run *journal.Run, i tabular.Import, err error) {
+	run.Counts["files"]++
 	if err != nil {
-		l.run.Counts["failed"]++
+		run.Counts["failed"]++
 		return
 	}
-	l.run.Counts["new"] += i.Counts.New
-	l.run.Counts["changed"] += i.Counts.Changed
-	l.run.Counts["same"] += i.Counts.Same
-	l.run.Counts["skipped"] += i.Counts.Skipped
-	l.run.Counts["error"] += i.Counts.Error
+	run.Counts["new"] += i.Counts.New
+	run.Counts["changed"] += i.Counts.Changed
+	run.Counts["same"] += i.Counts.Same
+	run.Counts["skipped"] += i.Counts.Skipped
+	run.Counts["error"] += i.Counts.Error
 }
 
 func (l *look) importFile(ctx context.Context, name string) (tabular.Import, error) {
@@ -191,16 +199,21 @@ func (l *look) importFile(ctx context.Context, name string) (tabular.Import, err
 		return tabular.Import{}, fault.Wrap(err, fault.Invalid, name+" cannot be read.", "Allow reading it.")
 	}
 	defer func() { _ = source.Close() }()
-	file, _, err := l.w.imports.Receive(ctx, name, source)
-	if err != nil && (file.ID == 0 || l.config.Format == "" || l.config.Format == "auto") {
+	return l.w.Take(ctx, name, source, l.config, l.run)
+}
+
+// Take keeps and imports one file as config says, as part of run.
+func (w *Watcher) Take(ctx context.Context, name string, source io.Reader, config Config, run *journal.Run) (tabular.Import, error) {
+	file, _, err := w.imports.Receive(ctx, name, source)
+	if err != nil && (file.ID == 0 || config.Format == "" || config.Format == "auto") {
 		return tabular.Import{}, err
 	}
-	i, err := l.w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: name, Format: l.config.Format, Channel: l.config.Channel,
-		Mode: l.config.Mode, Cause: journal.BySchedule, TimerID: l.run.TimerID})
+	i, err := w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: name, Format: config.Format, Channel: config.Channel,
+		Mode: config.Mode, Cause: journal.BySchedule, TimerID: run.TimerID})
 	if err != nil {
 		return i, err
 	}
-	l.run.ImportID = i.ID
+	run.ImportID = i.ID
 	if i.Problem != nil {
 		return i, fault.New(fault.Code(i.Problem.Code), i.Problem.Message, i.Problem.Remedy)
 	}
@@ -258,7 +271,7 @@ func Failed(c Config) int {
 	}
 	n := 0
 	for _, entry := range entries {
-		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), ".report.json") && !passing(entry.Name()) {
+		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), ".report.json") && !Passing(entry.Name()) {
 			n++
 		}
 	}
