@@ -173,19 +173,18 @@ func (a MailAccount) options(ctx context.Context, password string) []mail.Option
 		config = &tls.Config{ServerName: a.Host, MinVersion: tls.VersionTLS12}
 	}
 	policy := mail.TLSMandatory
-	if a.Security != StartTLS {
-		policy = mail.NoTLS // TLS from the start is ours, see reach
+	switch a.Security {
+	case TLS:
+		policy = mail.TLSOpportunistic // the line is protected from the start, see reach; the library looks whether it is
+	case Plain:
+		policy = mail.NoTLS
 	}
 	auth := mail.SMTPAuthAutoDiscover
 	if a.User == "" {
 		auth = mail.SMTPAuthNoAuth
 	}
-	options := []mail.Option{mail.WithPort(a.port()), mail.WithTimeout(mailPatience), mail.WithTLSPolicy(policy), mail.WithTLSConfig(config),
+	return []mail.Option{mail.WithPort(a.port()), mail.WithTimeout(mailPatience), mail.WithTLSPolicy(policy), mail.WithTLSConfig(config),
 		mail.WithSMTPAuth(auth), mail.WithUsername(a.User), mail.WithPassword(password), mail.WithDialContextFunc(a.reach(ctx, config))}
-	if a.Security == TLS {
-		options = append(options, mail.WithSSL())
-	}
-	return options
 }
 
 // reach opens a line with our own patience, as the library knows one deadline for all. The line lives as long as whole:

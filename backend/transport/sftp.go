@@ -200,8 +200,8 @@ func (s *SFTP) keepAlive() {
 // Close signs out.
 func (s *SFTP) Close() error {
 	close(s.quit)
+	_ = s.conn.Close() // first: the client's own Close waits for servers that do not answer it
 	_ = s.client.Close()
-	_ = s.conn.Close()
 	return nil
 }
 
