@@ -303,4 +303,3 @@ func TestRecoverRunsAgain(t *testing.T) {
 		b.want(ran{1, CauseRecover, "2026-11-23T07:10:00Z"})
 	})
 }
-

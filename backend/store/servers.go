@@ -93,11 +93,11 @@ func (s *Store) NoteContact(ctx context.Context, id int64, problem *fault.Proble
 	})
 }
 
-const fetchedColumns = `server_id, path, size, modified_at, sha256, outcome, COALESCE(import_id, 0), run_id`
+const fetchedColumns = `server_id, path, size, modified_at, sha256, outcome, COALESCE(import_id, 0), run_id, cleared`
 
 func (s *Store) fetched(ctx context.Context, where string, args ...any) (f job.Fetched, found bool, err error) {
 	err = s.reading(ctx).QueryRow(`SELECT `+fetchedColumns+` FROM fetched WHERE `+where+` ORDER BY id DESC LIMIT 1`, args...).
-		Scan(&f.ServerID, &f.Path, &f.Size, &f.Modified, &f.SHA256, &f.Outcome, &f.ImportID, &f.RunID)
+		Scan(&f.ServerID, &f.Path, &f.Size, &f.Modified, &f.SHA256, &f.Outcome, &f.ImportID, &f.RunID, &f.Cleared)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, false, nil
 	}
@@ -119,6 +119,13 @@ func (s *Store) NoteFetched(ctx context.Context, f job.Fetched) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
 		return tx.Exec(`INSERT INTO fetched (server_id, path, size, modified_at, sha256, outcome, import_id, run_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`, f.ServerID, f.Path, f.Size, int64(f.Modified), f.SHA256, f.Outcome, idArg(f.ImportID), f.RunID, int64(tx.now))
+	})
+}
+
+// NoteCleared remembers that a file was moved or deleted on its server.
+func (s *Store) NoteCleared(ctx context.Context, f job.Fetched) error {
+	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		return tx.Exec(`UPDATE fetched SET cleared = 1 WHERE server_id = ? AND path = ? AND size = ? AND modified_at = ?`, f.ServerID, f.Path, f.Size, int64(f.Modified))
 	})
 }
 

@@ -25,11 +25,12 @@ CREATE TABLE server (
   host_key TEXT NOT NULL DEFAULT '', checked_at INTEGER, problem TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL, seq INTEGER NOT NULL
 );
 
--- Files that were taken from a server, so that none is taken twice where they cannot be moved away.
+-- Files that were taken from a server, so that none is taken twice where they cannot be moved away; cleared says that it was,
+-- so that a file there which looks the same is another one.
 CREATE TABLE fetched (
   id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
   modified_at INTEGER NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL, import_id INTEGER, run_id INTEGER NOT NULL,
-  at INTEGER NOT NULL, UNIQUE (server_id, path, size, modified_at, sha256)
+  cleared INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, UNIQUE (server_id, path, size, modified_at, sha256)
 );
 CREATE INDEX fetched_content ON fetched (server_id, path, sha256);
 

@@ -30,6 +30,7 @@ type Fetched struct {
 	Outcome  string // imported, failed, known (the same content as one before)
 	ImportID int64
 	RunID    int64
+	Cleared  bool // moved away or deleted: what looks the same there is another file
 }
 
 // The outcomes of a fetched file.
@@ -45,6 +46,7 @@ type fetchedStore interface {
 	// FetchedContent finds one by path and content, whatever its time.
 	FetchedContent(ctx context.Context, serverID int64, path, sha256 string) (f Fetched, found bool, err error)
 	NoteFetched(ctx context.Context, f Fetched) error
+	NoteCleared(ctx context.Context, f Fetched) error
 }
 
 // collection is one fetch.
@@ -133,11 +135,8 @@ func (c *collection) one(ctx context.Context, item transport.Item) error {
 	if err != nil {
 		return err
 	}
-	if found {
-		if c.config.After != AfterLeave {
-			c.clear(ctx, item, known.Outcome)
-		}
-		return nil
+	if found && !known.Cleared {
+		return c.clear(ctx, item, known)
 	}
 	i, err := c.take(ctx, item, &f)
 	if err != nil && (watch.Stops(err) || ctx.Err() != nil) {
@@ -158,8 +157,7 @@ func (c *collection) one(ctx context.Context, item transport.Item) error {
 	if err := c.j.store.NoteFetched(ctx, f); err != nil {
 		return err
 	}
-	c.clear(ctx, item, f.Outcome)
-	return nil
+	return c.clear(ctx, item, f)
 }
 
 // errKnown is content that was taken from this path before, under another time.
@@ -217,22 +215,24 @@ func (c *collection) say(name string, err error) {
 }
 
 // clear moves or deletes a file that was dealt with. A server that does not allow it keeps it: it is remembered.
-func (c *collection) clear(ctx context.Context, item transport.Item, outcome string) {
+func (c *collection) clear(ctx context.Context, item transport.Item, f Fetched) error {
 	var err error
 	switch c.config.After {
 	case AfterLeave:
-		return
+		return nil
 	case AfterDelete:
-		if outcome == Refused {
-			return // what could not be imported is not thrown away
+		if f.Outcome == Refused {
+			return nil // what could not be imported is not thrown away
 		}
 		err = c.place.Remove(ctx, item.Name)
 	default:
-		err = c.move(ctx, item, outcome)
+		err = c.move(ctx, item, f.Outcome)
 	}
 	if err != nil {
 		c.run.Counts["kept"]++
+		return nil //nolint:nilerr // it is remembered, and counted for those who look
 	}
+	return c.j.store.NoteCleared(ctx, f)
 }
 
 func (c *collection) move(ctx context.Context, item transport.Item, outcome string) error {
