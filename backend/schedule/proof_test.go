@@ -200,7 +200,9 @@ func holdClock(b *bench, source *rand.Rand, expr, name string, run *proof.Run) {
 			if !planned.After(b.clock.Now()) {
 				want = 1
 			}
-			if got := len(b.runs) - before; got != want {
+			passed := longestWait + 2*time.Second // what came due of itself meanwhile may have run too
+			own := !plan.Next(b.clock.Now().Add(-passed)).After(b.clock.Now())
+			if got := len(b.runs) - before; got != want && !(own && got <= want+1) {
 				b.t.Fatalf("%q in %s: after a sleep of %s to %s, with one due at %s, there were %d runs", expr, name, slept, b.clock.Now(), planned, got)
 			}
 			run.Counts["sleeps"]++
