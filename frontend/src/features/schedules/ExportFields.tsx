@@ -53,6 +53,7 @@ export function ExportFields({ fields, onServers }: { fields: JobFields; onServe
         <TextInput
           label={t('form.fileName')}
           description={t('form.fileNameWords')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={job.file_name ?? ''}
           onChange={(event) => change({ file_name: event.currentTarget.value })}
           error={wrong('file_name')}
@@ -61,7 +62,6 @@ export function ExportFields({ fields, onServers }: { fields: JobFields; onServe
         {job.to !== 'mail' && (
           <Select
             label={t('form.taken')}
-            description=" "
             data={(['number', 'replace'] as const).map((value) => ({ value, label: t(`taken.${value}`) }))}
             value={job.replace ? 'replace' : 'number'}
             onChange={(value) => change({ replace: value === 'replace' })}

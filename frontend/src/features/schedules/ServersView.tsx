@@ -33,7 +33,7 @@ export function ServersView({ chosen, onChoose }: Props) {
       )}
       {list.length > 0 && (
         <>
-          <Group justify="flex-end" mb={8}>
+          <Group justify="flex-end" mb={8} className={styles.serverHead}>
             <Button size="compact-sm" onClick={() => onChoose('new')}>
               {t('servers.add')}
             </Button>
