@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -120,9 +121,7 @@ func changeSchedule(c *client, id string, body map[string]any, saved *map[string
 	}
 	delete(body, "kind")
 	if changes, _ := body["job"].(map[string]any); len(changes) > 0 {
-		for name, value := range changes {
-			was.Job[name] = value
-		}
+		maps.Copy(was.Job, changes)
 		body["job"] = was.Job
 	} else {
 		delete(body, "job")

@@ -250,11 +250,13 @@ func (s *shell) secrets() *cobra.Command {
 // passphraseBody reads the passphrase from the environment or standard input.
 func passphraseBody(keeper string) func(io.Reader) (map[string]any, error) {
 	return func(in io.Reader) (map[string]any, error) {
-		passphrase, err := os.Getenv("TRADEPOST_PASSPHRASE"), error(nil)
+		passphrase := os.Getenv("TRADEPOST_PASSPHRASE")
 		if passphrase == "" {
-			if passphrase, err = secretLine(bufio.NewReader(in), "passphrase"); err != nil {
+			line, err := secretLine(bufio.NewReader(in), "passphrase")
+			if err != nil {
 				return nil, err
 			}
+			passphrase = line
 		}
 		body := map[string]any{"passphrase": passphrase}
 		if keeper != "" {

@@ -181,7 +181,8 @@ func (v *Vault) keepBy(ctx context.Context, keeper Keeper, keep func(opened []by
 	if err != nil {
 		return err
 	}
-	opened, key := v.open, before
+	var opened []byte
+	key := before
 	if had {
 		if err := v.unlocked(ctx); err != nil {
 			return err

@@ -114,7 +114,7 @@ func (*Folder) write(ctx context.Context, passing string, from io.Reader) error 
 
 // cancellable stops reading when ctx ends.
 type cancellable struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // it lives as long as one copy
 	from io.Reader
 }
 

@@ -211,8 +211,8 @@ func (a MailAccount) reach(whole context.Context, config *tls.Config) mail.DialC
 // fits asks the server for its own limit (SIZE, RFC 1870) before anything is carried.
 func fits(line *smtp.Client, host string, letter Letter) error {
 	can, text := line.Extension("SIZE")
-	limit, err := strconv.ParseInt(text, 10, 64)
-	if !can || err != nil || limit <= 0 {
+	limit, _ := strconv.ParseInt(text, 10, 64) // no number is no limit
+	if !can || limit <= 0 {
 		return nil
 	}
 	size := int64(len(letter.Text)) + 4096

@@ -139,10 +139,10 @@ func algorithmsOf(kind string) []string {
 	return []string{kind}
 }
 
-// changedHost is a server that shows another key than the pinned one.
-type changedHost struct{ shown ssh.PublicKey }
+// changedHostError is a server that shows another key than the pinned one.
+type changedHostError struct{ shown ssh.PublicKey }
 
-func (changedHost) Error() string { return "the host key has changed" }
+func (changedHostError) Error() string { return "the host key has changed" }
 
 func (s *SFTP) checkHost(_ string, _ net.Addr, shown ssh.PublicKey) error {
 	if s.hostKey == "" {
@@ -151,7 +151,7 @@ func (s *SFTP) checkHost(_ string, _ net.Addr, shown ssh.PublicKey) error {
 	}
 	pinned, err := readHostKey(s.hostKey)
 	if err != nil || !bytes.Equal(pinned.Marshal(), shown.Marshal()) {
-		return changedHost{shown}
+		return changedHostError{shown}
 	}
 	return nil
 }
@@ -410,7 +410,7 @@ func (s *SFTP) words(ctx context.Context, err error, name string) error {
 		return ctx.Err()
 	}
 	host := s.account.Host
-	if changed, ok := errors.AsType[changedHost](err); ok {
+	if changed, ok := errors.AsType[changedHostError](err); ok {
 		return fault.Wrap(err, fault.Auth, fmt.Sprintf("%s shows another key than before (%s, it was %s).", host, ssh.FingerprintSHA256(changed.shown), Fingerprint(s.hostKey)),
 			"Ask the server's owner whether they changed it. If so, take the new key under Settings, Servers; if not, someone may stand between. Nothing was sent.").InField("host_key")
 	}

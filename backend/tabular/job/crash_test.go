@@ -50,7 +50,7 @@ func TestKilledBetweenSendingAndRecording(t *testing.T) {
 	}
 	b.close()
 
-	cmd := exec.Command(os.Args[0]) //nolint:gosec // this test program itself
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childVariable+"="+dir)
 	out, err := cmd.StdoutPipe()
 	must(t, err)

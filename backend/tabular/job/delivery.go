@@ -227,12 +227,12 @@ func (p *part) Close() error {
 		return nil
 	}
 	p.closed = true
-	return errors.Join(p.File.Sync(), p.File.Close())
+	return errors.Join(p.Sync(), p.File.Close())
 }
 
 func (p *part) abandon() {
 	_ = p.Close()
-	_ = os.Remove(p.File.Name())
+	_ = os.Remove(p.Name())
 }
 
 func (j *Jobs) deliveries(t journal.Timer, config Config, run *journal.Run, files []*part) ([]Delivery, error) {
@@ -255,7 +255,7 @@ func (j *Jobs) deliveries(t journal.Timer, config Config, run *journal.Run, file
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Delivery{TimerID: t.ID, RunID: run.ID, Target: target, Name: name, Spool: filepath.Base(file.File.Name()), Size: file.size,
+		all = append(all, Delivery{TimerID: t.ID, RunID: run.ID, Target: target, Name: name, Spool: filepath.Base(file.Name()), Size: file.size,
 			SHA256: hex.EncodeToString(file.sum.Sum(nil)), MessageID: rand.Text() + "@tradepost.invalid", State: Prepared})
 	}
 	return all, nil
