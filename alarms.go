@@ -15,9 +15,6 @@ import (
 // notice is something that the person is to see even with the window closed.
 type notice struct{ title, words string }
 
-// exporterOf makes what export schedules send; nil until exports are part of the program.
-func exporterOf(*store.Store) job.Exporter { return nil }
-
 // passphraseVariable opens the secrets of a workspace whose key a passphrase keeps, where nobody is there to be asked.
 const passphraseVariable = "TRADEPOST_PASSPHRASE"
 

@@ -19,6 +19,7 @@ import (
 	"tradepost/backend/schedule"
 	"tradepost/backend/store"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 	"tradepost/backend/workspace"
@@ -36,6 +37,7 @@ type owner struct {
 	lock      *workspace.Ownership
 	store     *store.Store
 	imports   *tabular.Importer
+	exports   *export.Exporter
 	scheduler *schedule.Scheduler
 	jobs      *job.Jobs
 	cutOff    []int64 // timers whose run a crash cut off
@@ -68,15 +70,17 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 		return err
 	}
 	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })
+	o.exports = export.New(o.store, func(p export.Progress) { o.hub.Progress(0, p.RunID, p.Done, p.Total) })
+	o.exports.SpoolIn(filepath.Join(o.lock.Dir().Path(), "outgoing"))
 	watcher := watch.New(o.store, o.imports, nil)
 	vault := openVault(ctx, o.store, o.lock.Dir().Path())
-	o.jobs = job.New(o.store, watcher, vault, job.Options{Outgoing: filepath.Join(o.lock.Dir().Files(), "outgoing"), Exporter: exporterOf(o.store)})
+	o.jobs = job.New(o.store, watcher, vault, job.Options{Outgoing: filepath.Join(o.lock.Dir().Files(), "outgoing"), Exporter: o.exports})
 	if err := o.jobs.Sweep(ctx); err != nil {
 		return err
 	}
 	o.scheduler = schedule.New(timersFor(o.store, d), o.jobs.Run, reportRun, schedule.SystemClock{})
-	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Bulk: bulk.New(o.store), Host: host,
-		Hub: o.hub, Version: version})
+	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
+		Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}
@@ -219,6 +223,9 @@ func (o *owner) close() error {
 	}
 	if o.imports != nil {
 		o.imports.Close()
+	}
+	if o.exports != nil {
+		o.exports.Close()
 	}
 	o.upkeep.Wait()
 	if o.store != nil {

@@ -15,6 +15,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/secret"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 )
@@ -33,6 +34,7 @@ type Store interface {
 	homeStore
 	answerStore
 	scheduleStore
+	exportStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -58,6 +60,7 @@ type Deps struct {
 	Watches *watch.Watcher
 	Jobs    *job.Jobs
 	Secrets *secret.Vault
+	Exports *export.Exporter
 	Bulk    *bulk.Bulk
 	Host    Host
 	Hub     *Hub
@@ -104,10 +107,11 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews} {
+		s.registerHome, s.registerOrderViews, s.registerExports} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)
+	s.registerExportFiles(mux, spec)
 	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))

@@ -276,7 +276,7 @@ func recordOf(v tabular.RecordView) ImportRecord {
 		to, _ := v.Order.Party(order.ShipTo)
 		name = to.Name
 	}
-	return ImportRecord{Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.OrderID), Buyer: name,
+	return ImportRecord{Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.RecordID), Buyer: name,
 		Items: order.Items(v.Order.Lines), Total: money(v.Order.Total, v.Order.Currency), Computed: money(v.Order.Compute().Total, v.Order.Currency),
 		Currency: string(v.Order.Currency), PlacedAt: when(v.Order.Placed.At), Changes: changesOf(v.Changes, &v.Order), Problems: list(v.Problems), Warnings: list(v.Warnings)}
 }
@@ -349,7 +349,7 @@ func (s *server) planUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], erro
 func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
 	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}}
 	for _, l := range plan.Left {
-		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.OrderID), l.Reason})
+		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.RecordID), l.Reason})
 	}
 	return body
 }

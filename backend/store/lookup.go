@@ -22,8 +22,8 @@ func (l lookup) FindOrder(channelID int64, incoming *order.Order) (*order.Order,
 
 func (l lookup) LoadOrder(id int64) (*order.Order, error) { return loadOrder(l.q, id) }
 
-func (l lookup) ChangesOfRun(runID, orderID int64) ([]journal.Change, error) {
-	all, err := changesOfRun(l.q, runID, orderID)
+func (l lookup) ChangesOfRun(runID int64, recordKind string, recordID int64) ([]journal.Change, error) {
+	all, err := changesOfRun(l.q, runID, recordKind, recordID)
 	if err != nil {
 		return all, err
 	}
@@ -49,8 +49,13 @@ func (s *Store) InTx(ctx context.Context, bulk bool, do func(intake.Tx) error) e
 
 // OrdersOfRun lists the orders a run touched, ids above after.
 func (s *Store) OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error) {
-	rows, err := s.reading(ctx).Query(`SELECT DISTINCT record_id FROM change WHERE run_id = ? AND record_kind = 'order' AND record_id > ?
-		ORDER BY record_id LIMIT ?`, runID, after, limit)
+	return s.RecordsOfRun(ctx, runID, intake.OrderKind, after, limit)
+}
+
+// RecordsOfRun lists the records of a kind that a run touched, ids above after.
+func (s *Store) RecordsOfRun(ctx context.Context, runID int64, recordKind string, after int64, limit int) ([]int64, error) {
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT record_id FROM change WHERE run_id = ? AND record_kind = ? AND record_id > ?
+		ORDER BY record_id LIMIT ?`, runID, recordKind, after, limit)
 	return collect(rows, err, scanID)
 }
 
@@ -60,7 +65,7 @@ func (s *Store) CreatedByRun(ctx context.Context, runID int64) (removable int, c
 	const created = ` FROM change c JOIN orders o ON o.id = c.record_id
 		WHERE c.run_id = ? AND c.record_kind = 'order' AND c.action = 'created' AND `
 	const others = `EXISTS (SELECT 1 FROM change d JOIN run r ON r.id = d.run_id WHERE d.record_kind = 'order' AND d.record_id = o.id
-		AND d.id > c.id AND d.run_id <> c.run_id AND r.kind NOT IN ('undo', 'link') AND NOT EXISTS
+		AND d.id > c.id AND d.run_id <> c.run_id AND r.kind <> 'undo' AND d.action NOT IN ('linked', 'unlinked') AND NOT EXISTS
 		(SELECT 1 FROM run u WHERE u.kind = 'undo' AND u.subject = CAST(d.run_id AS TEXT) AND u.state IN ('done', 'partial')))`
 	q := s.reading(ctx)
 	if err := q.QueryRow(`SELECT count(*)`+created+`NOT `+others, runID).Scan(&removable); err != nil {
@@ -69,7 +74,7 @@ func (s *Store) CreatedByRun(ctx context.Context, runID int64) (removable int, c
 	rows, err := q.Query(`SELECT o.id, o.number`+created+others+` LIMIT 500`, runID)
 	changed, err = collect(rows, err, func(rows *sql.Rows, l *tabular.LeftAlone) error {
 		l.Reason = intake.ChangedSince
-		return rows.Scan(&l.OrderID, &l.Number)
+		return rows.Scan(&l.RecordID, &l.Number)
 	})
 	return removable, changed, classify("previewing undo", err)
 }

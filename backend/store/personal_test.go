@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
 )
 
 // personalFile states a canary in every value about a person, in the order and in one that cannot be applied, whose
@@ -53,6 +55,15 @@ func TestPersonalValuesStayInTheirTables(t *testing.T) {
 	<-done
 	_, err = im.Retry(ctx, nil)
 	must(t, err)
+	search := "search=canary-mail@example.com ship_to.city~canary"
+	for _, shipped := range export.BuiltIn() {
+		shipped.Filter = ""
+		_, err := export.New(s, nil).Write(ctx, export.Request{Template: shipped}, func(string) (io.WriteCloser, error) { return nowhere{}, nil })
+		must(t, err)
+	}
+	searched := export.BuiltIn()[0]
+	_, err = export.New(s, nil).Write(ctx, export.Request{Template: searched, Filter: &search}, func(string) (io.WriteCloser, error) { return nowhere{}, nil })
+	must(t, err)
 	waiting, err := s.Quarantine(ctx, 0, 10)
 	must(t, err)
 	if len(waiting) == 0 || len(waiting[0].Problems) == 0 || !strings.Contains(waiting[0].Problems[0].Message, waiting[0].Problems[0].Found) || waiting[0].Problems[0].Found == "" {
@@ -67,6 +78,12 @@ func TestPersonalValuesStayInTheirTables(t *testing.T) {
 		t.Errorf("this test would not find a canary where one is: %v", found)
 	}
 }
+
+// nowhere takes a file and keeps nothing of it.
+type nowhere struct{}
+
+func (nowhere) Write(part []byte) (int, error) { return len(part), nil }
+func (nowhere) Close() error                   { return nil }
 
 // canaries names one canary of each table that has any; payloads and kept files are packed and not looked into.
 func canaries(t *testing.T, s *Store) map[string]string {

@@ -41,6 +41,8 @@ const (
 	Channels   Topic = "channels"
 	Views      Topic = "views"
 	Listings   Topic = "listings"
+	Customers  Topic = "customers"
+	Stock      Topic = "stock"
 )
 
 // touch notes that a kind of record changed.

@@ -148,11 +148,16 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, error
 	if err != nil {
 		return Import{}, err
 	}
-	i := Import{FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
+	i := Import{Kind: kindOf(recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
 	if request.FileName != "" {
 		i.FileName = request.FileName
+	}
+	if named, err := im.firstChannel(ctx, file.ID, recognition); err != nil {
+		return i, err
+	} else if named != "" {
+		i.Channel = named
 	}
 	if i.Channel == "" {
 		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {

@@ -27,6 +27,7 @@ type planner struct {
 	look  intake.Lookup
 	batch []PlanRecord
 	rows  int64
+	near  channels
 }
 
 // plan judges every order of the file against what is known and writes the verdicts; nothing else is written.
@@ -40,7 +41,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 		return err
 	}
 	i.Counts = Counts{}
-	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx)}
+	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx), near: channels{}}
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
@@ -76,16 +77,17 @@ func (i Import) options() (format.Options, error) {
 
 func (p *planner) judge(ctx context.Context, record format.Record) error {
 	planned := PlanRecord{ImportID: p.i.ID, Ordinal: record.Ordinal, Rows: rowNumbers(record.Rows), Verdict: intake.Error,
-		Warned: len(record.Warnings) > 0, Number: record.Order.Number, Problems: record.Problems}
+		Warned: len(record.Warnings) > 0, Number: nameOf(p.i.Kind, record), Problems: record.Problems}
 	if len(record.Problems) == 0 {
-		j, err := intake.Judge(p.look, p.i.Mode, p.i.ChannelID, record.Order)
+		i, err := p.near.of(ctx, p.im.store, p.i, record)
 		if err != nil {
 			return err
 		}
-		planned.Verdict = j.Verdict
-		if j.Known != nil {
-			planned.OrderID, planned.Observed = j.Known.ID, j.Known.Version
+		j, err := i.judge(p.look, record)
+		if err != nil {
+			return err
 		}
+		planned.judged(j)
 		p.notice(&planned, j)
 	}
 	p.count(planned, record)
@@ -98,10 +100,15 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 
 // notice says what a verdict alone does not: an order that an update found unknown.
 func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
-	if j.Verdict != intake.Skipped || j.Known != nil {
+	if j.Verdict != intake.Skipped || j.ID() != 0 {
 		return
 	}
 	planned.Warned = true
+	if p.i.Kind != intake.Orders {
+		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
+			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+		return
+	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
 		Message: "Order " + planned.Number + " is not known here, and updating creates none.", Expected: "an order that is known",
 		Remedy: "Import with mode merge or new to create it."})

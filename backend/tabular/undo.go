@@ -19,11 +19,11 @@ type UndoPlan struct {
 	Left     []LeftAlone
 }
 
-// LeftAlone is an order that an undo leaves, with the reason in words.
+// LeftAlone is an order, or another record, that an undo leaves, with the reason in words.
 type LeftAlone struct {
-	OrderID int64
-	Number  string
-	Reason  string
+	RecordID int64
+	Number   string
+	Reason   string
 }
 
 // leftKept bounds the list of orders left alone; the count is exact all the same.
@@ -38,13 +38,32 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 	if err != nil {
 		return UndoPlan{}, err
 	}
-	return PlanRunUndo(ctx, im.store, i.AppliedRun)
+	if i.Kind == intake.Orders {
+		return PlanRunUndo(ctx, im.store, i.AppliedRun)
+	}
+	return im.planRecordsUndo(ctx, i)
+}
+
+// planRecordsUndo works out what taking back an import of any kind but orders would do.
+func (im *Importer) planRecordsUndo(ctx context.Context, i Import) (UndoPlan, error) {
+	plan, look := UndoPlan{Left: []LeftAlone{}}, im.store.Lookup(ctx)
+	err := eachOrder(ctx, listOf(im.store, i.Kind), i.AppliedRun, 0, func(ids []int64) error {
+		for _, id := range ids {
+			r, err := intake.PlanUndoOf(look, i.Scope(), i.AppliedRun, id)
+			if err != nil {
+				return err
+			}
+			plan.add(r)
+		}
+		return nil
+	})
+	return plan, err
 }
 
 // UndoStore is what taking a run back reads.
 type UndoStore interface {
 	Lookup(ctx context.Context) intake.Lookup
-	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	RecordsOfRun(ctx context.Context, runID int64, recordKind string, after int64, limit int) ([]int64, error)
 	CreatedByRun(ctx context.Context, runID int64) (removable int, changed []LeftAlone, err error)
 	OrdersChangedByRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
 }
@@ -73,6 +92,13 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 // lister lists orders of a run, ids above after.
 type lister func(ctx context.Context, runID, after int64, limit int) ([]int64, error)
 
+// listOf lists the records that a run made of records of a kind.
+func listOf(store UndoStore, kind intake.Kind) lister {
+	return func(ctx context.Context, runID, after int64, limit int) ([]int64, error) {
+		return store.RecordsOfRun(ctx, runID, intake.RecordKind(kind), after, limit)
+	}
+}
+
 func eachOrder(ctx context.Context, list lister, runID, after int64, do func([]int64) error) error {
 	for {
 		ids, err := list(ctx, runID, after, undoChunk)
@@ -94,7 +120,7 @@ func eachOrder(ctx context.Context, list lister, runID, after int64, do func([]i
 
 func (p *UndoPlan) add(r intake.Reversal) {
 	switch {
-	case r.Order == nil:
+	case r.ID() == 0:
 		return
 	case r.Remove:
 		p.Removed++
@@ -103,7 +129,7 @@ func (p *UndoPlan) add(r intake.Reversal) {
 	}
 	for _, reason := range r.Left {
 		if len(p.Left) < leftKept {
-			p.Left = append(p.Left, LeftAlone{r.Order.ID, r.Order.Number, reason})
+			p.Left = append(p.Left, LeftAlone{r.ID(), r.Name(), reason})
 		}
 	}
 }
@@ -150,7 +176,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 	if err != nil {
 		return err
 	}
-	result, err := UndoRun(ctx, im.store, im.asUnit(), i.AppliedRun, &run, func() {
+	result, err := undoRun(ctx, im.store, im.asUnit(), i.Scope(), i.AppliedRun, &run, func() {
 		im.notify(Progress{i.ID, run.ID, run.Done, run.Total})
 	})
 	if err != nil {
@@ -163,7 +189,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 		if len(result.Left) > 0 {
 			ended.State = journal.Partial
 			next.Warnings = append(next.Warnings, fault.Problem{Code: "left", Found: fmt.Sprint(len(result.Left)),
-				Message: fmt.Sprintf("%d values or orders were left: something else changed them since.", len(result.Left))})
+				Message: fmt.Sprintf("%d values or records were left: something else changed them since.", len(result.Left))})
 		}
 		return errors.Join(tx.UndoQuarantine(i.ID, i.AppliedRun), tx.UpdateRun(ended), tx.UpdateImport(next))
 	})
@@ -172,14 +198,19 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 // UndoRun takes back, chunk by chunk, what a run did to orders, recording under undo how far it is. An order that was
 // taken back already is passed over, so that a crash on the way needs no repair.
 func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
+	return undoRun(ctx, store, unit, intake.Scope{Kind: intake.Orders}, runID, undo, progress)
+}
+
+// undoRun is UndoRun for records of any kind.
+func undoRun(ctx context.Context, store UndoStore, unit intake.Unit, scope intake.Scope, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
 	plan := UndoPlan{Left: []LeftAlone{}}
-	err := eachOrder(ctx, store.OrdersOfRun, runID, undo.Checkpoint, func(ids []int64) error {
+	err := eachOrder(ctx, listOf(store, scope.Kind), runID, undo.Checkpoint, func(ids []int64) error {
 		var chunk UndoPlan
 		next := *undo
 		err := unit.InTx(ctx, true, func(tx intake.Tx) error {
 			chunk, next = UndoPlan{}, *undo
 			for _, id := range ids {
-				r, err := intake.Undo(tx, runID, undo.ID, id)
+				r, err := intake.UndoOf(tx, scope, runID, undo.ID, id)
 				if err != nil {
 					return err
 				}
@@ -190,7 +221,7 @@ func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64
 			return tx.UpdateRun(next)
 		})
 		if err != nil {
-			return fmt.Errorf("taking back orders: %w", err)
+			return fmt.Errorf("taking back: %w", err)
 		}
 		*undo = next
 		plan.Removed, plan.Reverted, plan.Left = plan.Removed+chunk.Removed, plan.Reverted+chunk.Reverted, append(plan.Left, chunk.Left...)

@@ -15,10 +15,13 @@ import (
 	"tradepost/backend/tabular/format"
 )
 
-// RecordView is one order of a plan as people see it: what the file states, and how that differs from what is known.
+// RecordView is one record of a plan as people see it: what the file states, and how that differs from what is known.
 type RecordView struct {
 	PlanRecord
-	Order    order.Order // as the file states it
+	Kind     intake.Kind
+	Title    string        // what it is about; may be a personal value
+	Order    order.Order   // as the file states it
+	Stated   intake.Stated // of any kind but orders
 	Changes  []order.Change
 	Warnings []fault.Problem
 }
@@ -55,32 +58,40 @@ func (im *Importer) Records(ctx context.Context, importID int64, filter RecordFi
 }
 
 func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record format.Record) (RecordView, error) {
-	view := RecordView{PlanRecord: plan, Order: record.Order, Warnings: record.Warnings}
+	view := RecordView{PlanRecord: plan, Kind: i.Kind, Title: titleOf(i.Kind, record), Order: record.Order, Stated: record.Stated, Warnings: record.Warnings}
+	for n := range view.Problems {
+		view.Problems[n].Fill(cellOf(i.Columns, record, view.Problems[n]))
+	}
 	if len(record.Problems) > 0 {
 		view.Problems = record.Problems
+		return view, nil
 	}
 	look := im.store.Lookup(ctx)
-	j, err := intake.Judge(look, i.Mode, i.ChannelID, record.Order)
+	at, err := channels{}.of(ctx, im.store, i, record)
 	if err != nil {
 		return view, err
 	}
-	if j.Known != nil {
-		view.OrderID = j.Known.ID
+	j, err := at.judge(look, record)
+	if err != nil {
+		return view, err
 	}
-	if i.AppliedRun == 0 {
+	if j.ID() != 0 {
+		view.RecordID = j.ID()
+	}
+	if i.AppliedRun == 0 || plan.Returned != 0 {
 		view.Changes = j.Changes
 		return view, nil
 	}
-	view.Changes, err = done(look, i.AppliedRun, view.OrderID)
+	view.Changes, err = done(look, i.AppliedRun, intake.RecordKind(i.Kind), view.RecordID)
 	return view, err
 }
 
-// done lists what the applied import changed in an order.
-func done(look intake.Lookup, runID, orderID int64) ([]order.Change, error) {
-	if orderID == 0 {
+// done lists what the applied import changed in a record.
+func done(look intake.Lookup, runID int64, recordKind string, id int64) ([]order.Change, error) {
+	if id == 0 {
 		return nil, nil
 	}
-	changes, err := look.ChangesOfRun(runID, orderID)
+	changes, err := look.ChangesOfRun(runID, recordKind, id)
 	var all []order.Change
 	for _, c := range changes {
 		all = append(all, c.Fields...)

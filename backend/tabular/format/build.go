@@ -71,6 +71,8 @@ func (b *builder) build(items []item) Record {
 		b.readLine()
 	}
 	b.finish()
+	b.stampAsStated()
+	record.Channel = b.draft.channel
 	record.Order, record.Key = b.draft.order, b.draft.order.Number
 	return record
 }
@@ -213,6 +215,15 @@ func (b *builder) finish() {
 	if b.plan.spec.CheckTotals {
 		b.checkTotals()
 	}
+}
+
+// stampAsStated lets columns of their own say how finely and in which zone the placing instant was stated.
+func (b *builder) stampAsStated() {
+	placed, stated := &b.draft.order.Placed, b.draft.stated
+	if placed.At == 0 || stated.Precision == "" || stated.ZoneSource == "" {
+		return
+	}
+	*placed = commerce.Stamp{At: placed.At, Precision: stated.Precision, Zone: stated.Zone, ZoneSource: stated.ZoneSource}
 }
 
 // noLines tells that an order has no lines, and how many the file counts where it states none.

@@ -30,16 +30,22 @@ type Recognition struct {
 	ChannelKind string `json:"channel_kind"`
 	// Confidence is between 0 and 1; Reasons say in words what it rests on.
 	Confidence float64 `json:"confidence"`
-	Encoding   string  `json:"encoding"`
-	Delimiter  string  `json:"delimiter"` // in words: comma, semicolon, tab, pipe
-	BOM        bool    `json:"bom"`
-	HeaderRow  int     `json:"header_row"` // physical line
-	Rows       int     `json:"rows"`       // data records below the header row, not physical lines
+	// Container is what the rows lie in: Text or Workbook. Of a workbook, Sheet is the one that is read, OtherSheets those
+	// that have rows too and are not, Encoding is "XLSX" and Delimiter "sheet" with its name.
+	Container   string   `json:"container"`
+	Sheet       string   `json:"sheet"`
+	OtherSheets []string `json:"other_sheets"`
+	Encoding    string   `json:"encoding"`
+	Delimiter   string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	BOM         bool     `json:"bom"`
+	HeaderRow   int      `json:"header_row"` // physical line, or row of the sheet
+	Rows        int      `json:"rows"`       // data records below the header row, not physical lines
 	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
 	// with the rows and not used.
 	Columns        []string `json:"columns"`
 	UnknownColumns []string `json:"unknown_columns"`
 	Reasons        []string `json:"reasons"`
+	NamesChannels  bool     `json:"names_channels"`  // its records name their channels
 	ZoneNeeded     bool     `json:"zone_needed"`     // some times name no zone: Options.Zone decides
 	CurrencyNeeded bool     `json:"currency_needed"` // some amounts name no currency: Options.Currency decides
 	// DateOrder is what the file's dates prove, else what the format is known to write: "mdy", "dmy", "mixed", or "".
@@ -76,6 +82,7 @@ type Row struct {
 type Record struct {
 	Ordinal  int    // from 1, in the order of the file
 	Key      string // the record's key in the file, "" when it has none
+	Channel  string // the channel that the file names for it, "" when it names none
 	Rows     []Row
 	Order    order.Order   // of an orders format
 	Stated   intake.Stated // of any other kind
@@ -103,10 +110,11 @@ func Formats() []Info {
 	return infos
 }
 
-// Layout is how a recognised file separates and quotes its cells and encodes its characters, for writing rows back in
-// the same layout. ok is false when rec was not made by Recognise or RecogniseAs in this process.
+// Layout is how a recognised text file separates and quotes its cells and encodes its characters, for writing rows back
+// in the same layout; rows of a Workbook go back as one. ok is false when rec was not made by Recognise or RecogniseAs in
+// this process, or is of no text file.
 func Layout(rec Recognition) (dialect delimited.Dialect, encoding delimited.Encoding, bom, ok bool) {
-	if rec.survey == nil {
+	if rec.survey == nil || rec.Container == Workbook {
 		return delimited.Dialect{Comma: ',', Quoting: delimited.Standard}, delimited.UTF8, false, false
 	}
 	return rec.survey.dialect, delimited.Encoding(rec.Encoding), rec.BOM, true

@@ -6,6 +6,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/order"
+	"tradepost/backend/tabular/spreadsheet"
 	"tradepost/backend/tabular/value"
 )
 
@@ -31,7 +32,7 @@ func (b *builder) readLine() {
 
 // lineID is the line's own id, "" when it has none.
 func (b *builder) lineID(cells []string) string {
-	id := value.ID(at(cells, b.plan.identity))
+	id := b.id(at(cells, b.plan.identity))
 	if slices.Contains(b.plan.spec.NoIdentity, id) {
 		return ""
 	}
@@ -99,7 +100,7 @@ func (b *builder) fillLine(wanted func(*binding) bool) {
 
 // unsure tells, with a warning, that an amount is for one piece or for the row's quantity and nothing says for which.
 func (b *builder) unsure(bind *binding) bool {
-	if !bind.single {
+	if !bind.single || spreadsheet.IsError(b.row.Cells[bind.column]) {
 		return false
 	}
 	quantity, err := value.Quantity(at(b.row.Cells, b.plan.quantity), value.Unknown)

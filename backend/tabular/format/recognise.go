@@ -161,12 +161,13 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 	if c.spec.Quoting == delimited.None && c.comma == '\t' && !s.allQuoted(c.header.Line, c.comma) {
 		dialect.Quoting = delimited.None
 	}
-	rec.Encoding, rec.BOM, rec.Delimiter = string(s.detected.Encoding), s.detected.BOM, dialect.Name()
+	s.contain(&rec, c.comma, dialect)
 	sv, err := surveyFile(ctx, src, rec, dialect)
 	if err != nil {
 		return Recognition{}, err
 	}
 	rec.survey = sv
+	rec.NamesChannels = c.spec.namesChannels()
 	rec.Rows, rec.ZoneNeeded, rec.CurrencyNeeded = sv.rows, sv.evidence.zoneNeeded, sv.currencyNeeded
 	rec.DateOrder, rec.Decimal = string(sv.evidence.order), string(sv.evidence.together())
 	if rec.DateOrder == "" {
@@ -177,8 +178,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 }
 
 func (s *sniffed) reasons(c candidate, rec Recognition) []string {
-	reasons := []string{c.reason(),
-		fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
+	reasons := append([]string{c.reason()}, s.where(rec)...)
 	d := s.detected
 	switch {
 	case d.BOM:

@@ -28,6 +28,9 @@ type spec struct {
 	Decimal   string            `json:"decimal"`    // what decides "1,234" when the file does not: point or comma
 	DateOrder string            `json:"date_order"` // what decides 03/04/2026 when the file does not: mdy or dmy; "" asks
 
+	// Exact says that texts stand exactly as they are, with the apostrophe of Guard or Mark: our own exports.
+	Exact bool `json:"exact"`
+
 	// Footers are how lines begin, behind a count, that close a file and are no orders: "2,record(s) downloaded". Only a
 	// line with at most two filled cells is one.
 	Footers []string `json:"footers"`
@@ -214,6 +217,11 @@ func (s *spec) aliases(name string) []string {
 		}
 	}
 	return []string{name}
+}
+
+// namesChannels reports whether records of this format say which channel they are of.
+func (s *spec) namesChannels() bool {
+	return slices.ContainsFunc(s.Columns, func(c column) bool { return slices.Contains(c.To, "channel") })
 }
 
 func specByID(id string) *spec {

@@ -1,8 +1,10 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export { followChanges } from './events';
+export * from './exports';
 export { keys } from './keys';
 export * from './queries';
 export type * from './types';
+export type * from './types-exports';
 export type * from './types-imports';
 export type * from './types-orders';
 export type * from './types-work';

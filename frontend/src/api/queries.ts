@@ -209,17 +209,3 @@ export const useSearch = (text: string) =>
       (await api.get<{ groups: SearchGroup[] }>(`${view}/search`, { q: text }, signal)).groups,
     placeholderData: (before) => before,
   });
-interface TemplateAnswer {
-  templates: { id: string; template: { name: string } }[];
-}
-/** The templates that exports can be made by; none where this Tradepost has no exports. */
-export const useExportTemplates = () =>
-  useQuery({
-    queryKey: ['export-templates'],
-    retry: false,
-    queryFn: async () =>
-      (await api.get<TemplateAnswer>(`${v1}/export-templates`)).templates.map(({ id, template }) => ({
-        id,
-        name: template.name,
-      })),
-  });

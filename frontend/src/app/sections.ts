@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAlertSquareRounded,
   IconCalendarTime,
+  IconFileExport,
   IconFileImport,
   IconHome,
   IconPackage,
@@ -10,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 
 export interface Section {
-  id: 'home' | 'orders' | 'import' | 'schedules' | 'activity' | 'quarantine' | 'settings';
+  id: 'home' | 'orders' | 'import' | 'exports' | 'schedules' | 'activity' | 'quarantine' | 'settings';
   path: string;
   icon: TablerIcon;
   /** The second key after G. */
@@ -26,6 +27,7 @@ export const sections: Section[] = [
   { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports', apart: true },
+  { id: 'exports', path: '/exports', icon: IconFileExport, key: 'e' },
   { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },
   { id: 'activity', path: '/activity', icon: IconActivity, key: 'a' },
   { id: 'settings', path: '/settings', icon: IconSettings, key: ',', apart: true },

@@ -21,6 +21,7 @@ const kinds = [
   'bulk',
   'retry',
   'link',
+  'export',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

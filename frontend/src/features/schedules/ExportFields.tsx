@@ -20,7 +20,7 @@ export function ExportFields({ fields, onServers }: { fields: JobFields; onServe
         <Select
           label={t('form.template')}
           placeholder={t('form.chooseTemplate')}
-          data={templates.map(({ id, name }) => ({ value: id, label: name }))}
+          data={templates.map(({ id, template }) => ({ value: id, label: template.name }))}
           value={job.template ?? null}
           onChange={(template) => change({ template: template ?? '' })}
           error={wrong('template')}
