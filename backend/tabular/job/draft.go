@@ -169,7 +169,7 @@ func (j *Jobs) checkExport(ctx context.Context, d *Draft) (string, error) {
 		return "", fault.New(fault.Invalid, "What is to be exported?", "Choose a template.").InField("template")
 	}
 	if d.FileName == "" {
-		d.FileName = "{name}-{date}"
+		d.FileName = "{name}" // templates name their files with the day
 	}
 	if _, err := fileName(d.FileName, naming{name: "orders.csv", at: j.store.Now().Time()}); err != nil {
 		return "", err

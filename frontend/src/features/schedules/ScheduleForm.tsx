@@ -42,7 +42,7 @@ const choiceOf = (minutes: number) => (minutes === 0 ? 'auto' : minutes < 0 ? 'n
 const fresh: Record<ScheduleKind, ScheduleJob> = {
   watch: { mode: 'merge' },
   fetch: { mode: 'merge', after: 'move' },
-  export: { to: 'folder', file_name: '{name}-{date}' },
+  export: { to: 'folder', file_name: '{name}' },
 };
 const firstWords: Record<ScheduleKind, string> = {
   watch: 'every 5 minutes',
