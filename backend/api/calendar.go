@@ -62,12 +62,12 @@ func (s *server) calendar(ctx context.Context, in *struct {
 		return nil, err
 	}
 	body := Calendar{From: commerce.InstantOf(from).String(), To: commerce.InstantOf(to).String(), Zone: s.Store.Zone().String(), Cut: len(runs) == calendarRuns}
-	body.Entries = pastEntries(runs, timers)
+	body.Entries = gathered(pastEntries(runs, timers), s.Store.Zone())
 	for _, t := range timers {
-		planned, cut := plannedEntries(t, from, to)
+		planned, cut := plannedEntries(t, from, to, s.Store.Zone())
 		body.Entries, body.Cut = append(body.Entries, planned...), body.Cut || cut
 	}
-	body.Entries = gathered(body.Entries, s.Store.Zone())
+	slices.SortStableFunc(body.Entries, func(a, b CalendarEntry) int { return strings.Compare(a.At, b.At) })
 	return ok(body, nil)
 }
 
@@ -89,21 +89,46 @@ func pastEntries(runs []journal.Run, timers []journal.Timer) []CalendarEntry {
 	return all
 }
 
-// plannedEntries are the due times of a schedule in the span, those that passed already left out.
-func plannedEntries(t journal.Timer, from, to time.Time) (all []CalendarEntry, cut bool) {
+// plannedEntries are the due times of a schedule in the span, gathered by day where there are many.
+func plannedEntries(t journal.Timer, from, to time.Time, zone *time.Location) (all []CalendarEntry, cut bool) {
 	plan, err := schedule.PlanOf(t)
 	if err != nil || t.Paused || t.NextAt == 0 {
 		return nil, false
 	}
-	for at := t.NextAt.Time(); !at.IsZero() && at.Before(to); at = plan.Next(at) {
-		if len(all) == calendarPlanned {
-			return all, true
-		}
-		if !at.Before(from) {
-			all = append(all, CalendarEntry{Schedule: idText(t.ID), Name: t.Name, Kind: t.Kind, At: commerce.InstantOf(at).String(), Count: 1, State: "planned"})
-		}
+	var day []time.Time
+	var ends time.Time // of the day in zone
+	at := t.NextAt.Time()
+	if at.Before(from) {
+		at = plan.Next(from.Add(-time.Second))
 	}
-	return all, false
+	for n := 0; !at.IsZero() && at.Before(to); at = plan.Next(at) {
+		if n++; n > calendarPlanned {
+			cut = true
+			break
+		}
+		if !at.Before(ends) {
+			all, day = append(all, plannedDay(t, day)...), day[:0]
+			year, month, date := at.In(zone).Date()
+			ends = time.Date(year, month, date+1, 0, 0, 0, 0, zone)
+		}
+		day = append(day, at)
+	}
+	return append(all, plannedDay(t, day)...), cut
+}
+
+func plannedDay(t journal.Timer, times []time.Time) (all []CalendarEntry) {
+	entry := func(at time.Time) CalendarEntry {
+		return CalendarEntry{Schedule: idText(t.ID), Name: t.Name, Kind: t.Kind, At: commerce.InstantOf(at).String(), Count: 1, State: "planned"}
+	}
+	if len(times) > calendarSingles {
+		many, until := entry(times[0]), commerce.InstantOf(times[len(times)-1]).String()
+		many.Until, many.Count = &until, len(times)
+		return []CalendarEntry{many}
+	}
+	for _, at := range times {
+		all = append(all, entry(at))
+	}
+	return all
 }
 
 // gathered makes one entry of the many that a schedule has on one day in one state, so that a look every five minutes does

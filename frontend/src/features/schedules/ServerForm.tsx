@@ -117,6 +117,7 @@ export function ServerForm({ server, onClose }: Props) {
         <div className={styles.pairOf}>
           <TextInput {...text('user')} />
           <PasswordInput
+            size="xs"
             label={t('servers.form.password')}
             placeholder={server?.has_password ? t('servers.form.kept') : ''}
             value={draft.password ?? ''}
@@ -142,6 +143,7 @@ export function ServerForm({ server, onClose }: Props) {
             />
             <div className={styles.pairOf}>
               <PasswordInput
+                size="xs"
                 label={t('servers.form.passphrase')}
                 value={draft.passphrase ?? ''}
                 onChange={(event) => change({ passphrase: event.currentTarget.value || undefined })}

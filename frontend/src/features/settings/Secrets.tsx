@@ -48,6 +48,7 @@ export function Secrets() {
                 }}
               >
                 <PasswordInput
+                  size="xs"
                   label={t('secrets.passphrase')}
                   value={phrase}
                   onChange={(event) => setPhrase(event.currentTarget.value)}
