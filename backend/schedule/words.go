@@ -118,7 +118,11 @@ func withinDay(minute, hour string) string {
 	return fmt.Sprintf("%s at minute %d%s", everyCount(step, "hour"), at, span)
 }
 
+// spanWords is "" for the whole day.
 func spanWords(from, until int) string {
+	if from == until {
+		return ""
+	}
 	if until == 0 {
 		until = 24
 	}
