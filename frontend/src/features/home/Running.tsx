@@ -5,7 +5,7 @@ import { cx } from '@/lib/cx';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
-import { folderName, worstFirst } from './home';
+import { worstFirst } from './home';
 import styles from './home.module.css';
 
 /** Each channel and each schedule in words; what is not well stands first. */
@@ -54,7 +54,7 @@ export function Running({ view }: { view: HomeView }) {
 function ScheduleRow({ schedule }: { schedule: Schedule }) {
   const { t } = useTranslation('home');
   const step = useScheduleStep();
-  const name = schedule.kind === 'watch' ? folderName(schedule.target) : schedule.name;
+  const { name } = schedule;
   const run = () =>
     step.mutate(
       { id: schedule.id, step: 'run' },
