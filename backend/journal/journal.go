@@ -163,7 +163,7 @@ type RunFilter struct {
 // Timer is a due time with what to do then.
 type Timer struct {
 	ID            int64
-	Kind          string // "watch"
+	Kind          string // "watch", "fetch", "export"
 	Name          string
 	Expression    string // cron
 	Zone          string // IANA
@@ -173,6 +173,11 @@ type Timer struct {
 	PlannedAt     commerce.Instant // when NextAt was worked out
 	LastRunID     int64
 	LastSuccessAt commerce.Instant
+	Jitter        int64            // seconds over which starts are spread
+	AlarmAfter    int64            // seconds without success that are an alarm; 0 by its own rhythm, -1 never
+	CountedFrom   commerce.Instant // made, changed or resumed: before it nothing was to be expected
+	AlarmedAt     commerce.Instant // when the alarm that lasts was given
+	AlarmMailed   string           // how far its mail is: "", sending, sent, unknown
 	Seq           int64
 }
 

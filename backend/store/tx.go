@@ -35,6 +35,7 @@ const (
 	Imports    Topic = "imports"
 	Runs       Topic = "runs"
 	Watches    Topic = "watches"
+	Servers    Topic = "servers"
 	Quarantine Topic = "quarantine"
 	Settings   Topic = "settings"
 	Channels   Topic = "channels"
