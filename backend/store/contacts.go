@@ -24,10 +24,9 @@ func (tx *Tx) insertContact(c *customer.Contact, buyer bool) (err error) {
 }
 
 func (tx *Tx) customerByEmail(email string) (int64, error) {
-	var id int64
-	err := tx.QueryRow(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`,
-		commerce.EmailKey(email)).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	id, err := tx.Number(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`,
+		commerce.EmailKey(email))
+	if err == nil && id == 0 {
 		return tx.Insert(`INSERT INTO customer (created_at, seq) VALUES (?, ?)`, int64(tx.now), tx.seq)
 	}
 	return id, err

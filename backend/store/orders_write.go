@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 
@@ -35,13 +33,9 @@ func findOrder(q querier, channelID int64, incoming *order.Order) (*order.Order,
 }
 
 func orderByReference(q querier, channelID int64, namespace, value string) (*order.Order, error) {
-	var id int64
-	err := q.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = ? AND value = ?`,
-		channelID, namespace, value).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	id, err := q.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = ? AND value = ?`,
+		channelID, namespace, value)
+	if err != nil || id == 0 {
 		return nil, err
 	}
 	return loadOrder(q, id)
@@ -77,7 +71,7 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 			return err
 		}
 	}
-	if err := tx.writeTags(o); err != nil {
+	if err := tx.insertTags(o); err != nil {
 		return err
 	}
 	tx.counts.add(o, 1, tx.zone())
@@ -212,6 +206,10 @@ func (tx *Tx) writeTags(o *order.Order) error {
 	if err := tx.Exec(`DELETE FROM order_tag WHERE order_id = ?`, o.ID); err != nil {
 		return err
 	}
+	return tx.insertTags(o)
+}
+
+func (tx *Tx) insertTags(o *order.Order) error {
 	for _, tag := range o.Tags {
 		if err := tx.Exec(`INSERT INTO order_tag (tag, placed_at, order_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 			tag, int64(o.Placed.At), o.ID); err != nil {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"tradepost/backend/commerce"
@@ -119,9 +120,33 @@ func (x *search) feedLoop(ctx context.Context) {
 	for {
 		select {
 		case <-x.wake:
+			x.letBulkPass(ctx)
 			if err := x.feed(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("feeding search", "error", err)
 			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// While bulk writes follow one another, feeding waits for a gap of feedGap, but no longer than feedPatience: what an
+// import brings is indexed in large batches, which is less work, and does not take a processor from the import. Until then
+// a search does not find the newest; SearchBehind tells by how much.
+const (
+	feedGap      = 100 * time.Millisecond
+	feedPatience = 5 * time.Second
+)
+
+func (x *search) letBulkPass(ctx context.Context) {
+	began := time.Now()
+	for time.Since(began) < feedPatience {
+		quiet := time.Since(time.Unix(0, x.store.bulkAt.Load()))
+		if quiet >= feedGap {
+			return
+		}
+		select {
+		case <-time.After(feedGap - quiet):
 		case <-ctx.Done():
 			return
 		}
@@ -245,6 +270,16 @@ func (x *search) find(ctx context.Context, text string, before int64, limit int)
 	}
 	rows, err := x.db.QueryContext(ctx, `SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, match, before, limit)
 	return collect(rows, err, scanID)
+}
+
+// SearchBehind counts the changes that cannot be found by their words yet.
+func (s *Store) SearchBehind(ctx context.Context) (n int64, err error) {
+	var fed int64
+	if err := s.search.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'change'`).Scan(&fed); err != nil {
+		return 0, classify("reading the search file", err)
+	}
+	err = s.reading(ctx).QueryRow(`SELECT max(0, COALESCE(max(id), 0) - ?) FROM change`, fed).Scan(&n)
+	return n, classify("reading changes", err)
 }
 
 // CatchUpSearch waits until everything committed so far can be found.

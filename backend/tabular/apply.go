@@ -60,15 +60,18 @@ type applier struct {
 	i      Import
 	run    journal.Run
 	counts Counts
-	chunk  []planned
-	size   int           // orders per write, fitted to how long writes take
-	took   time.Duration // how long the last write kept the writer, the wait for the disk aside
+	// checkpoint is how far an earlier try came; the run itself is for the writing side alone.
+	checkpoint int64
+	chunk      []planned
+	size       int           // orders per write, fitted to how long writes take
+	took       time.Duration // how long the last write kept the writer, the wait for the disk aside
 }
 
-// planned is an order of the file with its verdict in the plan.
+// planned is an order of the file with its verdict in the plan, and the message to keep of it.
 type planned struct {
-	record format.Record
-	plan   PlanRecord
+	record   format.Record
+	plan     PlanRecord
+	received intake.Received
 }
 
 // chunkTime is how long one write of a chunk should take, so that clicks get their turn.
@@ -83,19 +86,9 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 	if err != nil {
 		return err
 	}
-	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), size: 32}
+	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), checkpoint: run.Checkpoint, size: 32}
 	a.run.State, a.run.Problem, a.run.FinishedAt = journal.Running, nil, 0
-	plans := planReader{store: im.store, importID: i.ID, after: int(run.Checkpoint)}
-	err = im.eachRecord(ctx, i, func(record format.Record) error {
-		if int64(record.Ordinal) <= run.Checkpoint {
-			return nil
-		}
-		plan, err := plans.next(ctx, record.Ordinal)
-		if err != nil {
-			return err
-		}
-		return a.add(ctx, planned{record, plan})
-	})
+	err = ahead(ctx, a.read, func(p planned) error { return a.add(ctx, p) })
 	if err == nil {
 		err = a.flush(ctx)
 	}
@@ -103,6 +96,26 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 		return err
 	}
 	return a.finish(ctx)
+}
+
+// read reads the orders that are still to be carried out, and readies them as far as can be done without the writer.
+func (a *applier) read(ctx context.Context, yield func(planned) error) error {
+	plans := planReader{store: a.im.store, importID: a.i.ID}
+	done, runID := a.checkpoint, a.i.AppliedRun
+	return a.im.eachRecord(ctx, a.i, func(record format.Record) error {
+		if int64(record.Ordinal) <= done {
+			return nil
+		}
+		plan, err := plans.next(ctx, record.Ordinal)
+		if err != nil {
+			return err
+		}
+		received, err := a.received(record, runID)
+		if err != nil {
+			return err
+		}
+		return yield(planned{record, plan, received})
+	})
 }
 
 func countsOf(m map[string]int) Counts {
@@ -197,7 +210,7 @@ func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planne
 }
 
 func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
-	received := a.received(p.record)
+	received := p.received
 	if len(p.record.Problems) > 0 {
 		counts.Error++
 		return intake.Quarantine(tx, received, p.record.Problems)
@@ -234,16 +247,19 @@ func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error 
 	if err := tx.UpdatePlanRecord(PlanRecord{ImportID: a.i.ID, Ordinal: p.record.Ordinal, Verdict: intake.Error, Problems: []fault.Problem{problem}}); err != nil {
 		return err
 	}
-	return intake.Quarantine(tx, a.received(p.record), []fault.Problem{problem})
+	return intake.Quarantine(tx, p.received, []fault.Problem{problem})
 }
 
-func (a *applier) received(record format.Record) intake.Received {
-	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format}
+func (a *applier) received(record format.Record, runID int64) (intake.Received, error) {
+	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format, Rows: make([]journal.PayloadRow, 0, len(record.Rows))}
 	for _, row := range record.Rows {
 		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells})
 	}
-	return intake.Received{Order: record.Order, Payload: &payload, Message: journal.Message{ChannelID: a.i.ChannelID, RunID: a.run.ID,
-		ImportID: a.i.ID, Kind: intake.OrderKind, Source: "file", Name: record.Order.Number, Rows: rowNumbers(record.Rows)}}
+	if err := a.im.store.Pack(&payload); err != nil {
+		return intake.Received{}, err
+	}
+	return intake.Received{Order: record.Order, Payload: &payload, Message: journal.Message{ChannelID: a.i.ChannelID, RunID: runID,
+		ImportID: a.i.ID, Kind: intake.OrderKind, Source: "file", Name: record.Order.Number, Rows: rowNumbers(record.Rows)}}, nil
 }
 
 func (a *applier) finish(ctx context.Context) error {

@@ -1,0 +1,3 @@
+package main
+
+func benchLists(r *report, sizes []int) error { return nil }
