@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"tradepost/backend/store"
@@ -57,6 +58,14 @@ func inChild(what, path string) (kib float64, err error) {
 
 // runChild does in this process what benchMemory measures, and prints the most memory it held.
 func runChild(what string, args []string) error {
+	if what == "workspace" {
+		orders, err := strconv.Atoi(args[0])
+		if err != nil {
+			return err
+		}
+		_, err = workspace(orders)
+		return err
+	}
 	s, im, i, err := planned(filepath.Join(args[0], "ws"), args[1], store.Options{})
 	if err != nil {
 		return err
