@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unsafe"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -32,7 +33,32 @@ func rawConn(conn *sql.Conn) (raw *sqlite3.SQLiteConn, err error) {
 	return raw, err
 }
 
+// lately remembers statements by where the text of their query lies: for the constants of this package that says it all,
+// and hashing their texts would cost as much as binding their values. It keeps the texts, so none of them can move.
+type lately [256]struct {
+	query string
+	found *statement
+}
+
+func (l *lately) slot(query string) (at int, same bool) {
+	text := unsafe.StringData(query)
+	at = int(uintptr(unsafe.Pointer(text)) >> 3 % uintptr(len(l)))
+	return at, len(l[at].query) == len(query) && unsafe.StringData(l[at].query) == text
+}
+
 func (tx *Tx) statement(query string) (*statement, error) {
+	at, same := tx.lately.slot(query)
+	if same {
+		return tx.lately[at].found, nil
+	}
+	s, err := tx.prepared(query)
+	if err == nil {
+		tx.lately[at].query, tx.lately[at].found = query, s
+	}
+	return s, err
+}
+
+func (tx *Tx) prepared(query string) (*statement, error) {
 	if s, ok := tx.direct[query]; ok {
 		return s, nil
 	}

@@ -41,6 +41,7 @@ type Store struct {
 	read    *sql.DB
 	query   *bun.DB
 	writer  *writer
+	mover   *checkpointer
 	search  *search
 	zone    atomic.Pointer[time.Location]
 	now     func() time.Time
@@ -124,6 +125,12 @@ func (s *Store) startWriter(ctx context.Context, options Options) error {
 	if err := conn.QueryRowContext(ctx, "SELECT value FROM commit_sequence WHERE id = 1").Scan(&seq); err != nil {
 		return err
 	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = "+logPages); err != nil {
+		return err
+	}
+	if s.mover, err = startCheckpointer(s.path); err != nil {
+		return err
+	}
 	raw, err := rawConn(conn)
 	if err != nil {
 		return err
@@ -167,6 +174,9 @@ func (s *Store) close() error {
 		s.writer.close()
 		_ = s.writer.conn.Close()
 	}
+	if s.mover != nil {
+		_ = s.mover.close()
+	}
 	return s.release()
 }
 
@@ -186,7 +196,10 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 	var topics []Topic
 	if lane == Bulk {
 		s.bulkAt.Store(time.Now().UnixNano())
-		defer func() { s.bulkAt.Store(time.Now().UnixNano()) }()
+		defer func() {
+			s.bulkAt.Store(time.Now().UnixNano())
+			s.mover.wrote()
+		}()
 	}
 	err := s.writer.write(ctx, lane, func(tx *Tx) error {
 		seq = tx.seq

@@ -17,6 +17,8 @@ type Tx struct {
 	conn       *sql.Conn
 	raw        *sqlite3.SQLiteConn // the same connection, as the driver has it
 	direct     map[string]*statement
+	lately     lately
+	args       []any // of the statement being put together
 	ctx        context.Context
 	statements map[string]*sql.Stmt
 	clock      func() time.Time
