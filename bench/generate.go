@@ -39,8 +39,12 @@ var familyNames = []string{"Almgren", "Brook", "Castell", "Dorn", "Ebner", "Foxl
 
 var cities = []string{"Akron", "Boise", "Camden", "Dover", "Eugene", "Fresno", "Galena", "Helena", "Ithaca", "Juneau"}
 
-// write writes orders from number from on, in rows of a Shopify export, until enough says so.
-func write(path string, from int, enough func(orders, rows int) bool) (orders, rows int, err error) {
+// narrow are the columns of a short export, with as little in a row as an order can have.
+var narrow = []string{"Name", "Email", "Financial Status", "Fulfillment Status", "Currency", "Subtotal", "Shipping", "Taxes", "Total", "Created at",
+	"Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku", "Id"}
+
+// write writes orders from number from on, in rows of a Shopify export with the given columns, until enough says so.
+func write(path string, from int, kept []string, enough func(orders, rows int) bool) (orders, rows int, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return 0, 0, err
 	}
@@ -50,13 +54,17 @@ func write(path string, from int, enough func(orders, rows int) bool) (orders, r
 	}
 	buffered := bufio.NewWriterSize(file, 1<<20)
 	w := csv.NewWriter(buffered)
-	if err := w.Write(columns); err != nil {
+	if err := w.Write(kept); err != nil {
 		return 0, 0, err
 	}
 	for ; !enough(orders, rows); orders++ {
 		for _, row := range drawn(from + orders) {
 			rows++
-			if err := w.Write(row); err != nil {
+			cells := make([]string, len(kept))
+			for i, name := range kept {
+				cells[i] = row[at[name]]
+			}
+			if err := w.Write(cells); err != nil {
 				return 0, 0, err
 			}
 		}

@@ -15,7 +15,7 @@ import (
 func benchMemory(r *report, rows []int) error {
 	most := map[string][]float64{}
 	for _, n := range rows {
-		path, err := rowsFile(n)
+		path, err := rowsFile(n, columns)
 		if err != nil {
 			return err
 		}

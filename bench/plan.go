@@ -15,16 +15,16 @@ import (
 func ordersFile(orders int) (string, error) {
 	path := filepath.Join(outDir, fmt.Sprintf("orders-%d.csv", orders))
 	return path, once(path, func(part string) error {
-		_, _, err := write(part, 0, func(o, _ int) bool { return o >= orders })
+		_, _, err := write(part, 0, columns, func(o, _ int) bool { return o >= orders })
 		return err
 	})
 }
 
 // rowsFile makes a file of so many rows or a few more, once.
-func rowsFile(rows int) (string, error) {
-	path := filepath.Join(outDir, fmt.Sprintf("rows-%d.csv", rows))
+func rowsFile(rows int, kept []string) (string, error) {
+	path := filepath.Join(outDir, fmt.Sprintf("rows-%d-%d.csv", rows, len(kept)))
 	return path, once(path, func(part string) error {
-		_, _, err := write(part, 0, func(_, r int) bool { return r >= rows })
+		_, _, err := write(part, 0, kept, func(_, r int) bool { return r >= rows })
 		return err
 	})
 }
@@ -47,7 +47,16 @@ func benchPlan(r *report, rows int) error {
 		r.note("P8 not measured: there is no sqlite3 here.")
 		return nil
 	}
-	path, err := rowsFile(rows)
+	for _, kept := range [][]string{columns, narrow} {
+		if err := planBeside(r, tool, rows, kept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func planBeside(r *report, tool string, rows int, kept []string) error {
+	path, err := rowsFile(rows, kept)
 	if err != nil {
 		return err
 	}
@@ -64,7 +73,7 @@ func benchPlan(r *report, rows int) error {
 		ours = append(ours, took)
 		fmt.Fprintf(os.Stderr, "  .import in %v, planned in %v (CPU %v)\n", shell[len(shell)-1].wall, took.wall, took.cpu)
 	}
-	r.add(ratio("P8", fmt.Sprintf("Plan %d rows: as long as sqlite3 .import times", rows), shell, ours, atMost(2)))
+	r.add(ratio("P8", fmt.Sprintf("Plan %d rows of %d columns: as long as sqlite3 .import times", rows, len(kept)), shell, ours, atMost(2)))
 	return nil
 }
 
