@@ -95,8 +95,10 @@ func TestCommands(t *testing.T) {
 	dir, place := t.TempDir(), t.TempDir()
 	good, bad, failed, backup, folder := filepath.Join(place, "orders.csv"), filepath.Join(place, "bad.csv"), filepath.Join(place, "failed.csv"),
 		filepath.Join(place, "backup.db"), filepath.Join(place, "incoming")
+	goods := filepath.Join(place, "products.csv")
 	write(t, good, fourRows)
 	write(t, bad, badRow)
+	write(t, goods, productFile(2))
 	must(t, os.Mkdir(folder, 0o755))
 	for _, step := range []struct {
 		name string
@@ -111,6 +113,12 @@ func TestCommands(t *testing.T) {
 		{"import-new", 0, []string{"import", good, "--channel", "Shop", "--mode", "new"}},
 		{"import-update", 0, []string{"import", good, "--channel", "Other shop", "--mode", "update"}},
 		{"import-errors", 3, []string{"import", bad, "--channel", "Shop", "--errors", failed}},
+		{"import-products", 0, []string{"import", goods, "--channel", "Shop", "--currency", "USD"}},
+		{"products-list", 0, []string{"products", "list"}},
+		{"products-search", 0, []string{"products", "list", "--search", "T-0"}},
+		{"customers-list", 0, []string{"customers", "list"}},
+		{"stock-list", 0, []string{"stock", "list", "--limit", "2"}},
+		{"apply-again", 1, []string{"import", "apply", "2"}},
 		{"orders-list", 0, []string{"orders", "list"}},
 		{"orders-list-page", 0, []string{"orders", "list", "--limit", "2"}},
 		{"orders-list-none", 0, []string{"orders", "list", "--status", "cancelled"}},

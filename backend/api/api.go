@@ -25,11 +25,14 @@ type Store interface {
 	journalStore
 	timerStore
 	catalogStore
+	recordStore
 	viewStore
 	settingStore
 	backupStore
 	homeStore
 	answerStore
+	profileStore
+	editStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -97,8 +100,8 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.UseMiddleware(requireScope(spec))
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
-		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews} {
+		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

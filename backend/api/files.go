@@ -55,6 +55,7 @@ type Recognition struct {
 	Reasons        []string `json:"reasons"`
 	ZoneNeeded     bool     `json:"zone_needed"`
 	CurrencyNeeded bool     `json:"currency_needed"`
+	Profile        *string  `json:"profile" doc:"The kept mapping that knows the file; null when a format does."`
 }
 
 type formatList struct {
@@ -162,7 +163,7 @@ func recognitionOf(r format.Recognition) *Recognition {
 	dialect, _, _, _ := format.Layout(r)
 	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: strings.ToLower(r.Encoding),
 		Delimiter: string(rune(dialect.Comma)), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
-		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded}
+		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded, Profile: optionalID(r.Profile)}
 }
 
 // list is never null.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"reflect"
@@ -13,8 +14,10 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/format"
 )
 
 var fileType = reflect.TypeFor[File]()
@@ -34,6 +37,8 @@ type Import struct {
 	File       ImportFile      `json:"file"`
 	Format     string          `json:"format"`
 	FormatName string          `json:"format_name"`
+	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
+	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
 	Channel    string          `json:"channel"`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
 	Zone       string          `json:"zone"`
@@ -41,7 +46,7 @@ type Import struct {
 	Currency   string          `json:"currency"`
 	State      string          `json:"state" enum:"planning,planned,applying,applied,cancelled,failed,undoing,undone"`
 	Rows       int             `json:"rows" doc:"Data records of the file."`
-	Orders     tabular.Counts  `json:"orders"`
+	Orders     tabular.Counts  `json:"orders" doc:"Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them."`
 	Warnings   []fault.Problem `json:"warnings"`
 	Progress   EventProgress   `json:"progress"`
 	Cause      string          `json:"cause" enum:"person,schedule,catch_up"`
@@ -63,6 +68,7 @@ type ImportFile struct {
 type ImportDraft struct {
 	File      string `json:"file" doc:"Id of a kept file."`
 	Format    string `json:"format,omitempty" doc:"A format's id; auto or nothing recognises."`
+	Profile   string `json:"profile,omitempty" doc:"Id of a kept mapping to read the file by; it outranks the format."`
 	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
 	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
 	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
@@ -87,9 +93,9 @@ func (s *server) registerImports(spec huma.API) {
 	get(spec, "/api/v1/imports", about{"list-imports", "Imports, newest first", tag, "imports:read"}, s.imports)
 	get(spec, "/api/v1/imports/{id}", about{"get-import", "One import", tag, "imports:read"}, s.importByID)
 	remove(spec, "/api/v1/imports/{id}", about{"discard-import", "Discard a plan", tag, "imports:write"}, s.discardImport)
-	get(spec, "/api/v1/imports/{id}/records", about{"list-import-records", "The orders of an import with their verdicts", tag, "imports:read"}, s.records)
+	get(spec, "/api/v1/imports/{id}/records", about{"list-import-records", "The records of an import with their verdicts", tag, "imports:read"}, s.records)
 	get(spec, "/api/v1/imports/{id}/problems", about{"list-import-problems", "What is wrong with rows that cannot be applied", tag, "imports:read"}, s.importProblems)
-	post(spec, "/api/v1/imports/{id}/apply", http.StatusAccepted, about{"apply-import", "Apply a plan", tag, "imports:write"}, s.applyImport)
+	post(spec, "/api/v1/imports/{id}/apply", http.StatusAccepted, about{"apply-import", "Apply a plan, or what went back into it", tag, "imports:write"}, s.applyImport)
 	post(spec, "/api/v1/imports/{id}/cancel", http.StatusAccepted, about{"cancel-import", "Stop planning or applying", tag, "imports:write"}, s.cancelImport)
 	get(spec, "/api/v1/imports/{id}/undo", about{"plan-undo", "What taking an import back would do", tag, "imports:read"}, s.planUndo)
 	post(spec, "/api/v1/imports/{id}/undo", http.StatusAccepted, about{"undo-import", "Take an import back", tag, "imports:write"}, s.undoImport)
@@ -97,9 +103,12 @@ func (s *server) registerImports(spec huma.API) {
 
 func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
 	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format,
-		FormatName: s.formatName(i), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
+		FormatName: s.formatName(i), Kind: string(i.Kind), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
 		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
 		AppliedAt: when(i.AppliedAt), UndoneAt: when(i.UndoneAt), Error: i.Problem, Run: optionalID(i.RunID)}
+	if i.Format == format.ProfileFormat {
+		s.mappedBy(ctx, i.ID, &body)
+	}
 	body.Progress = EventProgress{int64(i.Rows), int64(i.Rows)}
 	if run, err := s.Store.Run(ctx, i.RunID); err == nil {
 		body.Progress = EventProgress{run.Done, run.Total}
@@ -124,7 +133,13 @@ func (s *server) planImport(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
+	profile := int64(0)
+	if in.Body.Profile != "" {
+		if profile, err = parseID(in.Body.Profile); err != nil {
+			return nil, err
+		}
+	}
+	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, Profile: profile, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
 		Zone: in.Body.Zone, Currency: in.Body.Currency, DateOrder: in.Body.DateOrder, Mode: in.Body.Mode})
 	if err != nil {
 		return nil, err
@@ -215,22 +230,28 @@ func (s *server) cancelImport(ctx context.Context, in *ByID) (*reply[Import], er
 	return s.importByID(ctx, in)
 }
 
-// ImportRecord is one order of an import: what the file states and what becomes of it.
+// ImportRecord is one record of an import: what the file states and what becomes of it. Order, buyer, items, totals and
+// placed_at are those of an order.
 type ImportRecord struct {
-	Ordinal  int             `json:"ordinal"`
-	Rows     []int           `json:"rows" doc:"Physical lines of the file."`
-	Verdict  string          `json:"verdict" enum:"new,changed,same,skipped,error"`
-	Number   string          `json:"number"`
-	Order    *string         `json:"order"`
-	Buyer    string          `json:"buyer"`
-	Items    string          `json:"items"`
-	Total    *string         `json:"total"`
-	Computed *string         `json:"computed_total"`
-	Currency string          `json:"currency"`
-	PlacedAt *string         `json:"placed_at"`
-	Changes  []FieldChange   `json:"changes"`
-	Problems []fault.Problem `json:"problems"`
-	Warnings []fault.Problem `json:"warnings"`
+	Kind     string            `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links"`
+	Title    string            `json:"title" doc:"What it is about, for people."`
+	Record   *string           `json:"record" doc:"Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing."`
+	Returned bool              `json:"returned" doc:"It changed between plan and apply, and waits in the plan as it stands now."`
+	Stated   map[string]string `json:"stated" doc:"What a record of any kind but orders states, by field."`
+	Ordinal  int               `json:"ordinal"`
+	Rows     []int             `json:"rows" doc:"Physical lines of the file."`
+	Verdict  string            `json:"verdict" enum:"new,changed,same,skipped,error"`
+	Number   string            `json:"number"`
+	Order    *string           `json:"order"`
+	Buyer    string            `json:"buyer"`
+	Items    string            `json:"items"`
+	Total    *string           `json:"total"`
+	Computed *string           `json:"computed_total"`
+	Currency string            `json:"currency"`
+	PlacedAt *string           `json:"placed_at"`
+	Changes  []FieldChange     `json:"changes"`
+	Problems []fault.Problem   `json:"problems"`
+	Warnings []fault.Problem   `json:"warnings"`
 }
 
 // FieldChange is one value that differs.
@@ -248,7 +269,7 @@ type recordList struct {
 func (s *server) records(ctx context.Context, in *struct {
 	ByID
 	Paged
-	Verdict string `query:"verdict" enum:"new,changed,same,skipped,error,warning"`
+	Verdict string `query:"verdict" enum:"new,changed,same,skipped,error,warning,returned"`
 }) (*reply[recordList], error) {
 	id, err := parseID(in.ID)
 	if err != nil {
@@ -276,9 +297,21 @@ func recordOf(v tabular.RecordView) ImportRecord {
 		to, _ := v.Order.Party(order.ShipTo)
 		name = to.Name
 	}
-	return ImportRecord{Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.OrderID), Buyer: name,
+	if v.Kind != intake.Orders {
+		return statedRecordOf(v)
+	}
+	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: map[string]string{},
+		Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.RecordID), Buyer: name,
 		Items: order.Items(v.Order.Lines), Total: money(v.Order.Total, v.Order.Currency), Computed: money(v.Order.Compute().Total, v.Order.Currency),
 		Currency: string(v.Order.Currency), PlacedAt: when(v.Order.Placed.At), Changes: changesOf(v.Changes, &v.Order), Problems: list(v.Problems), Warnings: list(v.Warnings)}
+}
+
+// statedRecordOf is a record of any kind but orders.
+func statedRecordOf(v tabular.RecordView) ImportRecord {
+	stated := map[string]string{}
+	maps.Copy(stated, v.Stated.Values)
+	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: stated, Ordinal: v.Ordinal,
+		Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Number, Changes: changesOf(v.Changes, &order.Order{}), Problems: list(v.Problems), Warnings: list(v.Warnings)}
 }
 
 // changesOf words field changes for people: an instant without its provenance, a line by what it sells.
@@ -349,7 +382,7 @@ func (s *server) planUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], erro
 func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
 	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}}
 	for _, l := range plan.Left {
-		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.OrderID), l.Reason})
+		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.RecordID), l.Reason})
 	}
 	return body
 }

@@ -46,6 +46,8 @@ type counts struct {
 
 type batch struct {
 	ID       string          `json:"id"`
+	File     file            `json:"file"`
+	Kind     string          `json:"kind"`
 	Format   string          `json:"format"`
 	Channel  string          `json:"channel"`
 	State    string          `json:"state"`
@@ -61,6 +63,7 @@ type outcome struct {
 	File     string          `json:"file"`
 	State    string          `json:"state"`
 	Format   string          `json:"format"`
+	Kind     string          `json:"kind"`
 	Channel  string          `json:"channel"`
 	Rows     int             `json:"rows"`
 	Orders   counts          `json:"orders"`
@@ -114,13 +117,14 @@ func upload(c *client, path string) (kept file, err error) {
 
 // importFlags are the flags of import.
 type importFlags struct {
+	mapping                                                  string
 	format, channel, zone, currency, dateOrder, mode, errors string
 	plan                                                     bool
 }
 
 func (s *shell) imports() *cobra.Command {
 	var f importFlags
-	cmd := &cobra.Command{Use: "import FILE...", Short: "Import order files", Args: cobra.MinimumNArgs(1),
+	cmd := &cobra.Command{Use: "import FILE...", Short: "Import files", Args: cobra.MinimumNArgs(1),
 		Long: "Recognises each file, plans, and applies the plan. With --plan nothing but the plan is written.\n" +
 			"Exit code 3: done, but some records were put into quarantine.",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -138,6 +142,7 @@ func (s *shell) imports() *cobra.Command {
 		}}
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "a format's id, or auto")
+	flags.StringVar(&f.mapping, "map", "", "read the files by the profile in this JSON file, and keep it")
 	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own)")
 	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none (default: the channel's, else the workspace's)")
 	flags.StringVar(&f.currency, "currency", "", "currency of amounts that name none")
@@ -145,7 +150,7 @@ func (s *shell) imports() *cobra.Command {
 	flags.StringVar(&f.mode, "mode", "merge", "new (create only), merge (create or update) or update (known orders only)")
 	flags.StringVar(&f.errors, "errors", "", "write the rows that cannot be applied into this file")
 	flags.BoolVar(&f.plan, "plan", false, "plan only")
-	cmd.AddCommand(s.undo())
+	cmd.AddCommand(s.undo(), s.applyBatch())
 	return cmd
 }
 
@@ -154,11 +159,18 @@ func (s *shell) importOne(c *client, path string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	if kept.Recognition == nil && (f.format == "" || f.format == "auto") {
+	if kept.Recognition == nil && (f.format == "" || f.format == "auto") && f.mapping == "" {
 		return unrecognised(kept)
 	}
 	var b batch
 	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode}
+	if f.mapping != "" {
+		taken, err := takeProfile(c, f.mapping)
+		if err != nil {
+			return err
+		}
+		draft["profile"] = taken.Profile.ID
+	}
 	if f.dateOrder != "" {
 		draft["date_order"] = f.dateOrder
 	}
@@ -191,7 +203,7 @@ func (s *shell) report(c *client, path string, b batch, errorsFile string) error
 			return err
 		}
 	}
-	o := outcome{Batch: b.ID, File: path, State: b.State, Format: b.Format, Channel: b.Channel, Rows: b.Rows, Orders: b.Orders, Errors: problems.Problems, Warnings: b.Warnings}
+	o := outcome{Batch: b.ID, File: path, State: b.State, Format: b.Format, Kind: b.Kind, Channel: b.Channel, Rows: b.Rows, Orders: b.Orders, Errors: problems.Problems, Warnings: b.Warnings}
 	return s.print(o, o.words)
 }
 
@@ -227,6 +239,9 @@ func (o outcome) words(out io.Writer) {
 	}
 	for _, p := range o.Warnings {
 		_, _ = fmt.Fprintf(out, "  note: %s\n", p.Message)
+	}
+	if o.State == "applied" && o.Orders.Stale > 0 {
+		_, _ = fmt.Fprintf(out, "Apply the rest with: tradepost import apply %s\n", o.Batch)
 	}
 	if o.State == "applied" && o.Orders.New+o.Orders.Changed > 0 {
 		_, _ = fmt.Fprintf(out, "Take it back with: tradepost import undo %s\n", o.Batch)
@@ -274,7 +289,7 @@ func (s *shell) undoBatch(c *client, id string, plan bool) error {
 		u.State = b.State
 	}
 	return s.print(u, func(out io.Writer) {
-		_, _ = fmt.Fprintf(out, "batch %s %s: %d orders removed, %d put back, %d left\n", u.Batch, u.State, u.OrdersRemoved, u.OrdersReverted, u.OrdersLeft)
+		_, _ = fmt.Fprintf(out, "batch %s %s: %d removed, %d put back, %d left\n", u.Batch, u.State, u.OrdersRemoved, u.OrdersReverted, u.OrdersLeft)
 		for _, l := range u.Left {
 			_, _ = fmt.Fprintf(out, "  %s left: %s\n", l.Number, l.Reason)
 		}

@@ -92,6 +92,22 @@ func (d Decimal) Times(other Decimal) Decimal {
 	return unscaledText(a.Mul(a, b), places+more)
 }
 
+// Plus adds exactly; not stated plus anything is not stated.
+func (d Decimal) Plus(other Decimal) Decimal {
+	if d == "" || other == "" {
+		return ""
+	}
+	a, places := d.unscaled()
+	b, more := other.unscaled()
+	for ten := big.NewInt(10); places < more; places++ {
+		a.Mul(a, ten)
+	}
+	for ten := big.NewInt(10); more < places; more++ {
+		b.Mul(b, ten)
+	}
+	return unscaledText(a.Add(a, b), places).Padded(0)
+}
+
 func (d Decimal) unscaled() (*big.Int, int) {
 	whole, frac, _ := strings.Cut(string(d), ".")
 	n, _ := new(big.Int).SetString(whole+frac, 10)

@@ -1,6 +1,9 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Problem is one thing wrong with one record of the merchant's data: where it is, what was found, what was expected and
 // what to do. Row counts physical lines of a file from 1; 0 means the whole record or file.
@@ -23,4 +26,23 @@ func (p Problem) String() string {
 func ProblemOf(err error) Problem {
 	coded := Of(err)
 	return Problem{Message: coded.Message, Remedy: coded.Remedy, Code: string(coded.Code)}
+}
+
+// foundMark stands in a message for what was found.
+const foundMark = "“…”"
+
+// Bare is p without what was found: that may be a personal value, and those live in payloads and kept files.
+func (p Problem) Bare() Problem {
+	if p.Found != "" {
+		p.Message = strings.ReplaceAll(p.Message, "“"+p.Found+"”", foundMark)
+	}
+	p.Found = ""
+	return p
+}
+
+// Fill puts back what was found, if it is not told already.
+func (p *Problem) Fill(found string) {
+	if found != "" && p.Found == "" {
+		p.Found, p.Message = found, strings.ReplaceAll(p.Message, foundMark, "“"+found+"”")
+	}
 }

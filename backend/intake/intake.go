@@ -1,4 +1,4 @@
-// Package intake is the one way by which a record that came in becomes domain rows: it judges an incoming order against
+// Package intake is the one way by which a record that came in becomes domain rows: it judges an incoming record against
 // what is known (new, changed, same, skipped), applies it with its message, payload and change in one write, puts aside
 // what cannot be applied, and takes back what a run did. Files use it now; connectors, webhooks and EDI will. A plan
 // is Judge without Apply: the same code.
@@ -55,8 +55,10 @@ type Lookup interface {
 	FindOrder(channelID int64, incoming *order.Order) (*order.Order, error)
 	// LoadOrder reads an order whole, with lines and parties; nil when there is none.
 	LoadOrder(id int64) (*order.Order, error)
-	// ChangesOfRun lists what a run did to an order, newest first.
-	ChangesOfRun(runID, orderID int64) ([]journal.Change, error)
+	// Finder reads the records of any kind but orders; nil for a kind that nothing keeps.
+	Finder(kind Kind, channelID int64) Finder
+	// ChangesOfRun lists what a run did to a record, newest first.
+	ChangesOfRun(runID int64, recordKind string, recordID int64) ([]journal.Change, error)
 	// ChangedByOthers tells whether anything but the run changed a record since.
 	ChangedByOthers(recordKind string, recordID, runID int64) (bool, error)
 	// ContactVersion reads a contact as it was; the zero contact when that version is not kept.
@@ -72,6 +74,8 @@ type Tx interface {
 	Now() commerce.Instant
 	// EnsureChannel finds the channel called name, or makes it.
 	EnsureChannel(name, kind string) (channel.Channel, error)
+	// Keeper writes the records of any kind but orders.
+	Keeper(kind Kind, channelID int64) Keeper
 	// InsertOrder writes a new order with its names, lines, listings and contacts, and fills in the ids.
 	InsertOrder(*order.Order) error
 	// UpdateOrder writes after over before, which must have been read in this very write.
@@ -81,9 +85,9 @@ type Tx interface {
 	// InsertMessage keeps a message, with its raw record, and fills in the id.
 	InsertMessage(*journal.Message, *journal.Payload) error
 	UpdateMessage(journal.Message) error
-	// UndoMessages marks the messages by which a run touched a record as undone.
 	// SupersedeWaiting takes what waits in quarantine under a name off the list: the same record came in again.
-	SupersedeWaiting(channelID int64, name string, runID int64) error
+	SupersedeWaiting(channelID int64, kind, name string, runID int64) error
+	// UndoMessages marks the messages by which a run touched a record as undone.
 	UndoMessages(runID int64, recordKind string, recordID int64) error
 	InsertChange(journal.Change) error
 	InsertRun(*journal.Run) error
@@ -100,10 +104,12 @@ const OrderKind = "order"
 
 // Judgement is what an incoming order means against what is known. After is the order as it would be.
 type Judgement struct {
-	Verdict Verdict
-	Known   *order.Order
-	After   order.Order
-	Changes []order.Change
+	Verdict  Verdict
+	Known    *order.Order
+	After    order.Order
+	Record   *Known // what is known of a record of any other kind
+	Changes  []order.Change
+	Problems []fault.Problem // why a record cannot be applied
 }
 
 // Judge decides what applying incoming to the channel would do. channelID 0 stands for a channel that does not exist yet:
@@ -139,9 +145,10 @@ func verdictOfNew(mode Mode) Verdict {
 	return New
 }
 
-// Received is one order that came in: what it states, the message to keep and the raw record.
+// Received is one record that came in: what it states, the message to keep and the raw record.
 type Received struct {
 	Order   order.Order
+	Stated  Stated          // instead of an order, when its kind says so
 	Message journal.Message // ChannelID, RunID, ImportID, Kind, Source, Name, Rows filled in
 	Payload *journal.Payload
 }
@@ -149,7 +156,7 @@ type Received struct {
 // Apply judges r again inside the write and carries it out: order, message, payload and change in one. Same and skipped
 // orders leave nothing behind.
 func Apply(tx Tx, mode Mode, r Received) (Judgement, error) {
-	j, err := Judge(tx, mode, r.Message.ChannelID, r.Order)
+	j, err := r.Judge(tx, mode)
 	if err != nil {
 		return j, err
 	}
@@ -159,9 +166,12 @@ func Apply(tx Tx, mode Mode, r Received) (Judgement, error) {
 // Carry carries out a judgement that was made in the same write.
 func Carry(tx Tx, j *Judgement, r Received) error {
 	if r.Message.ID == 0 {
-		if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Name, r.Message.RunID); err != nil {
+		if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Kind, r.Message.Name, r.Message.RunID); err != nil {
 			return fmt.Errorf("looking for what waits: %w", err)
 		}
+	}
+	if r.Stated.Kind != "" && r.Stated.Kind != Orders {
+		return carryStated(tx, j, r)
 	}
 	switch j.Verdict {
 	case New:
@@ -176,7 +186,7 @@ func create(tx Tx, j *Judgement, r Received) error {
 	if err := tx.InsertOrder(&j.After); err != nil {
 		return fmt.Errorf("writing order: %w", err)
 	}
-	if err := keep(tx, j.After.ID, &r); err != nil {
+	if err := keep(tx, OrderKind, j.After.ID, &r); err != nil {
 		return err
 	}
 	return tx.InsertChange(journal.Change{RecordKind: OrderKind, RecordID: j.After.ID, Action: journal.Created,
@@ -187,7 +197,7 @@ func update(tx Tx, j *Judgement, r Received) error {
 	if err := tx.UpdateOrder(j.Known, &j.After); err != nil {
 		return fmt.Errorf("updating order: %w", err)
 	}
-	if err := keep(tx, j.After.ID, &r); err != nil {
+	if err := keep(tx, OrderKind, j.After.ID, &r); err != nil {
 		return err
 	}
 	j.Changes = locate(*j.Known, j.After, j.Changes)
@@ -195,8 +205,8 @@ func update(tx Tx, j *Judgement, r Received) error {
 		Fields: j.Changes, RunID: r.Message.RunID, MessageID: r.Message.ID})
 }
 
-func keep(tx Tx, orderID int64, r *Received) error {
-	r.Message.Status, r.Message.RecordKind, r.Message.RecordID = journal.Applied, OrderKind, orderID
+func keep(tx Tx, recordKind string, id int64, r *Received) error {
+	r.Message.Status, r.Message.RecordKind, r.Message.RecordID = journal.Applied, recordKind, id
 	if r.Message.ID != 0 {
 		return tx.UpdateMessage(r.Message)
 	}
@@ -240,7 +250,7 @@ func Quarantine(tx Tx, r Received, problems []fault.Problem) error {
 	if r.Message.ID != 0 {
 		return tx.UpdateMessage(r.Message)
 	}
-	if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Name, r.Message.RunID); err != nil {
+	if err := tx.SupersedeWaiting(r.Message.ChannelID, r.Message.Kind, r.Message.Name, r.Message.RunID); err != nil {
 		return fmt.Errorf("looking for what waits: %w", err)
 	}
 	return tx.InsertMessage(&r.Message, r.Payload)

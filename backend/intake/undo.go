@@ -15,6 +15,7 @@ import (
 // Reversal is what taking a run's effect on one order back means. What has changed since is left alone and named.
 type Reversal struct {
 	Order  *order.Order // nil when the order is gone
+	Record *Known       // of any other kind; nil when it is gone
 	Remove bool
 	After  order.Order
 	Fields []order.Change // what would be put back, Before being what it is now
@@ -33,7 +34,7 @@ func PlanUndo(look Lookup, runID, orderID int64) (Reversal, error) {
 	if err != nil || now == nil {
 		return Reversal{}, err
 	}
-	changes, err := look.ChangesOfRun(runID, orderID)
+	changes, err := look.ChangesOfRun(runID, OrderKind, orderID)
 	if err != nil {
 		return Reversal{}, fmt.Errorf("reading what the run did: %w", err)
 	}
@@ -99,7 +100,7 @@ func (r *Reversal) leave(field string) {
 
 func (r *Reversal) removeLine(after *order.Order, field order.Change) {
 	i := slices.IndexFunc(after.Lines, func(l order.Line) bool { return l.ID == field.Line })
-	if i < 0 || after.Lines[i].Words() != field.After {
+	if i < 0 || after.Lines[i].Words() != field.After || after.Lines[i].Packed {
 		r.leave("the added line " + field.After)
 		return
 	}

@@ -51,6 +51,7 @@ type Payload struct {
 type PayloadRow struct {
 	Number int      `json:"number"`
 	Cells  []string `json:"cells"`
+	Edited []int    `json:"edited,omitempty"` // the columns whose cells a person corrected
 }
 
 // Cell reads the cell of a row by column name; "" when there is none.

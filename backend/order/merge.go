@@ -12,16 +12,18 @@ import (
 type Change = commerce.FieldChange
 
 // Merge lays incoming over known: what incoming states replaces what is known, what it leaves blank stays, lines and
-// parties it does not mention stay. Tags are united, so that a file never removes a tag a person set. It returns the
-// result, which shares nothing with its inputs that it changes, and the differences in a fixed order.
+// parties it does not mention stay. What it names in Clear is emptied, unless it states it too. Tags are united, so that a
+// file never removes a tag a person set. It returns the result, which shares nothing with its inputs that it changes, and the differences in a fixed order.
 func Merge(known, incoming Order) (Order, []Change) {
 	merged := known
 	merged.Lines = slices.Clone(known.Lines)
 	merged.Parties = slices.Clone(known.Parties)
 	merged.Tags = slices.Clone(known.Tags)
 	changes := mergeFields(&merged, &incoming)
+	changes = append(changes, clearFields(&merged, &incoming)...)
 	changes = append(changes, mergeLines(&merged, incoming.Lines)...)
-	return merged, append(changes, mergeParties(&merged, incoming.Parties)...)
+	changes = append(changes, mergeParties(&merged, incoming.Parties)...)
+	return merged, append(changes, clearParties(&merged, &incoming)...)
 }
 
 func mergeFields(merged, incoming *Order) []Change {

@@ -46,6 +46,10 @@ type Order struct {
 
 	Lines   []Line
 	Parties []Party
+
+	// Clear names what an incoming order empties: "ship_by", "tags", "ship_to.phone". Blank alone empties nothing. A
+	// stored order never has it.
+	Clear []string `json:",omitempty"`
 }
 
 // Line is one line item. Total is the source's own line total and outranks quantity times UnitPrice.
@@ -71,6 +75,7 @@ type Line struct {
 	ListingID int64 // the listing this line sold, filled on storing
 	VariantID int64 // the variant linked to that listing, 0 while unlinked
 	LinkedSKU string
+	Packed    bool `json:",omitempty"` // some of it lies in a package, filled on reading
 }
 
 // Role says what a party is to an order.

@@ -10,6 +10,7 @@ import (
 	"tradepost/backend/catalog"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 )
@@ -128,29 +129,68 @@ func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.L
 }
 
 func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) error {
-	tx.touch(Orders)
-	var sku, title string
-	var linked int64
-	if err := tx.QueryRow(`SELECT sku, title, COALESCE(variant_id, 0) FROM listing WHERE id = ?`, listingID).Scan(&sku, &title, &linked); err != nil {
+	name, linked, err := tx.listingNow(listingID)
+	if err != nil || linked == variantID {
 		return err
-	}
-	if linked == variantID {
-		return nil
-	}
-	clear(tx.listings)
-	name := sku
-	if name == "" {
-		name = title
 	}
 	run := journal.Run{Kind: journal.RunLink, State: journal.Done, Cause: journal.ByPerson, Title: string(action) + " listing " + name, FinishedAt: tx.now}
 	if err := tx.InsertRun(&run); err != nil {
 		return err
 	}
-	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = CASE WHEN ? THEN 'person' ELSE '' END, seq = ? WHERE id = ?`,
-		idArg(variantID), variantID != 0, tx.seq, listingID); err != nil {
+	was, err := tx.skuOf(linked)
+	if err != nil {
 		return err
 	}
-	return tx.recountUnlinked(listingID, run.ID, action, name)
+	is, err := tx.skuOf(variantID)
+	if err != nil {
+		return err
+	}
+	if err := tx.relink(run.ID, listingID, variantID, linkedByPerson); err != nil {
+		return err
+	}
+	return tx.InsertChange(journal.Change{RecordKind: intake.RecordKind(intake.Links), RecordID: listingID, Action: journal.Changed, RunID: run.ID,
+		Fields: []commerce.FieldChange{{Field: "sku", Before: was, After: is}}})
+}
+
+// Who linked a listing: the store itself, as the SKUs are the same; a file of links; a person.
+const (
+	linkedBySKU    = "sku"
+	linkedByImport = "import"
+	linkedByPerson = "person"
+)
+
+// relink points a listing at a variant (0: none) under a run, and recounts the orders that show it.
+func (tx *Tx) relink(runID, listingID, variantID int64, by string) error {
+	name, linked, err := tx.listingNow(listingID)
+	if err != nil {
+		return err
+	}
+	action := journal.Linked
+	if variantID == 0 {
+		action, by = journal.Unlinked, ""
+	}
+	tx.touch(Orders)
+	clear(tx.listings)
+	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = ?, seq = ? WHERE id = ?`, idArg(variantID), by, tx.seq, listingID); err != nil {
+		return err
+	}
+	if linked == variantID {
+		return nil
+	}
+	return tx.recountUnlinked(listingID, runID, action, name)
+}
+
+func (tx *Tx) listingNow(listingID int64) (name string, variantID int64, err error) {
+	err = tx.QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END, COALESCE(variant_id, 0) FROM listing WHERE id = ?`, listingID).Scan(&name, &variantID)
+	return name, variantID, err
+}
+
+func (tx *Tx) skuOf(variantID int64) (sku string, err error) {
+	err = tx.QueryRow(`SELECT sku FROM variant WHERE id = ?`, variantID).Scan(&sku)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return sku, err
 }
 
 // recountUnlinked brings the orders that show a listing up to date, in a few statements whatever their number.
@@ -193,8 +233,7 @@ func (tx *Tx) countWaiting(listingID, sign int64) error {
 
 // linkSameSKU links the listings of all channels that wait with exactly the SKU of a new variant.
 func (tx *Tx) linkSameSKU(v catalog.Variant) error {
-	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL`, v.SKU, commerce.NumberKey(v.SKU))
-	ids, err := collect(rows, err, scanID)
+	ids, err := tx.waitingFor(v.SKU)
 	if err != nil {
 		return err
 	}
@@ -204,6 +243,12 @@ func (tx *Tx) linkSameSKU(v catalog.Variant) error {
 		}
 	}
 	return nil
+}
+
+// waitingFor lists the listings of all channels that wait with exactly a SKU.
+func (tx *Tx) waitingFor(sku string) ([]int64, error) {
+	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL`, sku, commerce.NumberKey(sku))
+	return collect(rows, err, scanID)
 }
 
 // UnlinkedExample is the SKU or title of a listing that waits for a link.

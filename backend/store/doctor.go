@@ -25,6 +25,7 @@ func (s *Store) Examine(ctx context.Context) []workspace.Check {
 		s.checkQuery(ctx, "counts", "The numbers on the tabs are those of the orders.", countDrift, "counts differ", "Set the time zone again in Settings: it recounts."),
 		s.checkQuery(ctx, "days", "The daily totals are those of the orders.", `SELECT abs((SELECT COALESCE(sum(orders), 0) FROM order_day) - (SELECT count(*) FROM orders))`,
 			"orders differ between the daily totals and the list", "Set the time zone again in Settings: it recounts."),
+		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Report this with the log."),
 		s.checkFiles(ctx),
 		s.checkBackup(),
 	}
@@ -35,6 +36,15 @@ const countDrift = `SELECT count(*) FROM (
 	EXCEPT SELECT channel_id, stage, count(*) FROM orders GROUP BY channel_id, stage
 	UNION ALL SELECT * FROM (SELECT channel_id, stage, count(*) FROM orders GROUP BY channel_id, stage
 	EXCEPT SELECT channel_id, value, n FROM order_count WHERE facet = 'stage' AND n <> 0))`
+
+// stockDrift counts levels that are not the sum of their movements, movements whose sum nothing shows, and levels without
+// the start of tracking that makes them one.
+const stockDrift = `SELECT count(*) FROM (
+	SELECT variant_id, location_id, on_hand FROM stock_level
+	EXCEPT SELECT m.variant_id, m.location_id, sum(m.quantity) FROM stock_movement m
+		JOIN stock_start s ON s.variant_id = m.variant_id AND s.location_id = m.location_id GROUP BY m.variant_id, m.location_id
+	UNION ALL SELECT * FROM (SELECT variant_id, location_id, sum(quantity) AS on_hand FROM stock_movement GROUP BY variant_id, location_id HAVING on_hand <> 0
+	EXCEPT SELECT variant_id, location_id, on_hand FROM stock_level))`
 
 func (s *Store) checkQuery(ctx context.Context, name, fine, query, trouble, remedy string) workspace.Check {
 	var n int

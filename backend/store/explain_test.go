@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,7 +72,8 @@ func eavesdrop(t *testing.T, s *Store) *overheard {
 }
 
 // big are the tables that grow with the orders: no screen may walk one whole.
-var big = []string{"orders", "order_line", "order_party", "order_tag", "message", "payload", "change", "contact", "plan_record", "external_reference"}
+var big = []string{"orders", "order_line", "order_party", "order_tag", "message", "payload", "change", "contact", "plan_record", "external_reference",
+	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item"}
 
 // partial are the indexes that hold only what waits or stands out; walking one is walking a short list.
 var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "run_unfinished", "listing_unlinked"}
@@ -128,6 +130,7 @@ func TestNoScreenWalksABigTable(t *testing.T) {
 	imported(t, s, drawn(8, 60)) // changes
 	_, err := importing(s, strings.ReplaceAll(shopifyText(9, 3), "2026-03-01", "some day"))
 	must(t, err)
+	took(t, s, oneOfEach())
 	must(t, s.CatchUpSearch(ctx))
 	o := eavesdrop(t, s)
 	plain, err := sql.Open("sqlite3", readerDSN(s.path))
@@ -170,7 +173,8 @@ func TestAWalkIsSeen(t *testing.T) {
 }
 
 func screens(s *Store, i tabular.Import) map[string]func(context.Context) error {
-	all := map[string]func(context.Context) error{
+	all := recordScreens(s, i)
+	maps.Copy(all, map[string]func(context.Context) error{
 		"counts":            func(ctx context.Context) error { _, err := s.OrderCounts(ctx); return err },
 		"daily":             func(ctx context.Context) error { _, err := s.Daily(ctx, 30); return err },
 		"today":             func(ctx context.Context) error { _, err := s.OrdersToday(ctx); return err },
@@ -209,12 +213,12 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 			_, _, err := s.FullOrders(ctx, order.Filter{}, order.Page{})
 			return err
 		},
-	}
+	})
 	for name, filter := range map[string]journal.RunFilter{"": {}, " by kind": {Kind: "import"}, " of a timer": {TimerID: 1}, " under way": {Unfinished: true}, " further": {Before: 4}} {
 		filter.Limit = 50
 		all["runs"+name] = func(ctx context.Context) error { _, err := s.Runs(ctx, filter); return err }
 	}
-	for _, verdict := range []string{"", "new", "changed", "error", "warning"} {
+	for _, verdict := range []string{"", "new", "changed", "error", "warning", "returned"} {
 		all["plan "+verdict] = func(ctx context.Context) error {
 			_, err := s.PlanRecords(ctx, i.ID, tabular.RecordFilter{Verdict: verdict, Limit: 50})
 			return err

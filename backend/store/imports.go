@@ -22,8 +22,8 @@ func (s *Store) InTabularTx(ctx context.Context, bulk bool, do func(tabular.Tx) 
 func (tx *Tx) InsertImport(i *tabular.Import) (err error) {
 	tx.touch(Imports)
 	i.ID, err = tx.Insert(`INSERT INTO import (file_id, file_name, format, channel_id, channel_name, channel_kind, mode, zone, zone_source,
-		currency, date_order, state, cause, columns, rows, counts, warnings, problem, run_id, applied_run_id, timer_id, planned_at, applied_at, undone_at, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, importValues(i, tx.seq)...)
+		currency, date_order, state, cause, columns, rows, counts, warnings, problem, run_id, applied_run_id, timer_id, planned_at, applied_at, undone_at,
+		kind, pass, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, importValues(i, tx.seq)...)
 	i.Seq = tx.seq
 	return err
 }
@@ -32,7 +32,7 @@ func importValues(i *tabular.Import, seq int64) []any {
 	return []any{i.FileID, i.FileName, i.Format, idArg(i.ChannelID), i.Channel, i.ChannelKind, string(i.Mode), i.Zone, string(i.ZoneSource),
 		string(i.Currency), i.DateOrder, string(i.State), string(i.Cause), asJSON(i.Columns), i.Rows, asJSON(i.Counts), asJSON(i.Warnings),
 		problemText(i.Problem), idArg(i.RunID), idArg(i.AppliedRun), idArg(i.TimerID), instantArg(i.PlannedAt), instantArg(i.AppliedAt),
-		instantArg(i.UndoneAt), seq}
+		instantArg(i.UndoneAt), string(i.Kind), i.Pass, seq}
 }
 
 // UpdateImport writes all of an import.
@@ -40,12 +40,12 @@ func (tx *Tx) UpdateImport(i tabular.Import) error {
 	tx.touch(Imports)
 	return tx.Exec(`UPDATE import SET file_id = ?, file_name = ?, format = ?, channel_id = ?, channel_name = ?, channel_kind = ?, mode = ?, zone = ?,
 		zone_source = ?, currency = ?, date_order = ?, state = ?, cause = ?, columns = ?, rows = ?, counts = ?, warnings = ?, problem = ?, run_id = ?,
-		applied_run_id = ?, timer_id = ?, planned_at = ?, applied_at = ?, undone_at = ?, seq = ? WHERE id = ?`, append(importValues(&i, tx.seq), i.ID)...)
+		applied_run_id = ?, timer_id = ?, planned_at = ?, applied_at = ?, undone_at = ?, kind = ?, pass = ?, seq = ? WHERE id = ?`, append(importValues(&i, tx.seq), i.ID)...)
 }
 
 const importColumns = `i.id, i.file_id, i.file_name, f.size, i.format, COALESCE(i.channel_id, 0), COALESCE(c.name, i.channel_name), i.channel_kind,
 	i.mode, i.zone, i.zone_source, i.currency, i.date_order, i.state, i.cause, i.columns, i.rows, i.counts, i.warnings, i.problem,
-	COALESCE(i.run_id, 0), COALESCE(i.applied_run_id, 0), COALESCE(i.timer_id, 0), i.planned_at, i.applied_at, i.undone_at, i.seq`
+	COALESCE(i.run_id, 0), COALESCE(i.applied_run_id, 0), COALESCE(i.timer_id, 0), i.planned_at, i.applied_at, i.undone_at, i.kind, i.pass, i.seq`
 
 const importTables = ` FROM import i JOIN file f ON f.id = i.file_id LEFT JOIN channel c ON c.id = i.channel_id `
 
@@ -53,7 +53,7 @@ func scanImport(from scanner, i *tabular.Import) error {
 	var columns, counts, warnings, problem string
 	if err := from.Scan(&i.ID, &i.FileID, &i.FileName, &i.FileSize, &i.Format, &i.ChannelID, &i.Channel, &i.ChannelKind, &i.Mode, &i.Zone,
 		&i.ZoneSource, &i.Currency, &i.DateOrder, &i.State, &i.Cause, &columns, &i.Rows, &counts, &warnings, &problem, &i.RunID, &i.AppliedRun,
-		&i.TimerID, instant{&i.PlannedAt}, instant{&i.AppliedAt}, instant{&i.UndoneAt}, &i.Seq); err != nil {
+		&i.TimerID, instant{&i.PlannedAt}, instant{&i.AppliedAt}, instant{&i.UndoneAt}, &i.Kind, &i.Pass, &i.Seq); err != nil {
 		return err
 	}
 	if problem != "" {
@@ -104,7 +104,7 @@ func (tx *Tx) InsertPlanRecords(records []tabular.PlanRecord) error {
 	for _, r := range records {
 		if err := tx.Exec(`INSERT INTO plan_record (import_id, ordinal, rows, verdict, warned, number, order_id, observed_seq, problems)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (import_id, ordinal) DO UPDATE SET verdict = excluded.verdict`,
-			r.ImportID, r.Ordinal, asJSON(r.Rows), string(r.Verdict), r.Warned, r.Number, idArg(r.OrderID), r.Observed, asJSON(withoutFound(r.Problems))); err != nil {
+			r.ImportID, r.Ordinal, asJSON(r.Rows), string(r.Verdict), r.Warned, r.Number, idArg(r.RecordID), r.Observed, asJSON(withoutFound(r.Problems))); err != nil {
 			return err
 		}
 	}
@@ -113,8 +113,8 @@ func (tx *Tx) InsertPlanRecords(records []tabular.PlanRecord) error {
 
 // UpdatePlanRecord writes what became of one order of a plan.
 func (tx *Tx) UpdatePlanRecord(r tabular.PlanRecord) error {
-	return tx.Exec(`UPDATE plan_record SET verdict = ?, order_id = ?, problems = ? WHERE import_id = ? AND ordinal = ?`,
-		string(r.Verdict), idArg(r.OrderID), asJSON(withoutFound(r.Problems)), r.ImportID, r.Ordinal)
+	return tx.Exec(`UPDATE plan_record SET verdict = ?, order_id = ?, observed_seq = ?, problems = ?, returned = ? WHERE import_id = ? AND ordinal = ?`,
+		string(r.Verdict), idArg(r.RecordID), r.Observed, asJSON(withoutFound(r.Problems)), r.Returned, r.ImportID, r.Ordinal)
 }
 
 // ClearPlan removes the records of a plan that was discarded or is made anew.
@@ -125,10 +125,15 @@ func (tx *Tx) ClearPlan(importID int64) error {
 // PlanRecords lists a plan's orders in file order.
 func (s *Store) PlanRecords(ctx context.Context, importID int64, filter tabular.RecordFilter) ([]tabular.PlanRecord, error) {
 	query := s.query.NewSelect().TableExpr("plan_record").
-		ColumnExpr("import_id, ordinal, rows, verdict, warned, number, COALESCE(order_id, 0), observed_seq, problems").
+		ColumnExpr("import_id, ordinal, rows, verdict, warned, number, COALESCE(order_id, 0), observed_seq, problems, returned").
 		Where("import_id = ?", importID).Where("ordinal > ?", filter.After).OrderExpr("ordinal").Limit(int64(filter.Limit))
+	if filter.Pass != 0 {
+		query = query.Where("returned = ?", filter.Pass)
+	}
 	switch filter.Verdict {
 	case "":
+	case "returned":
+		query = query.Where("returned > 0")
 	case "warning":
 		query = query.Where("warned = 1")
 	default:
@@ -137,7 +142,7 @@ func (s *Store) PlanRecords(ctx context.Context, importID int64, filter tabular.
 	rows, err := query.Rows(ctx)
 	return collect(rows, err, func(rows *sql.Rows, r *tabular.PlanRecord) error {
 		var lines, problems string
-		if err := rows.Scan(&r.ImportID, &r.Ordinal, &lines, &r.Verdict, &r.Warned, &r.Number, &r.OrderID, &r.Observed, &problems); err != nil {
+		if err := rows.Scan(&r.ImportID, &r.Ordinal, &lines, &r.Verdict, &r.Warned, &r.Number, &r.RecordID, &r.Observed, &problems, &r.Returned); err != nil {
 			return err
 		}
 		return errors.Join(fromJSON(lines, &r.Rows), fromJSON(problems, &r.Problems))

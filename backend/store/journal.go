@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -30,18 +29,11 @@ func fromJSON(text string, into any) error {
 	return json.Unmarshal([]byte(text), into)
 }
 
-// foundMark stands in a message for what was found.
-const foundMark = "“…”"
-
 // withoutFound drops what was found: it may be a personal value, and those live in payloads. Reading puts it back.
 func withoutFound(problems []fault.Problem) []fault.Problem {
 	bare := make([]fault.Problem, len(problems))
 	for i, p := range problems {
-		if p.Found != "" {
-			p.Message = strings.ReplaceAll(p.Message, "“"+p.Found+"”", foundMark)
-		}
-		p.Found = ""
-		bare[i] = p
+		bare[i] = p.Bare()
 	}
 	return bare
 }
@@ -81,7 +73,7 @@ func (tx *Tx) UpdateMessage(m journal.Message) error {
 
 // SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
 // run, whose undo puts them back.
-func (tx *Tx) SupersedeWaiting(channelID int64, name string, runID int64) error {
+func (tx *Tx) SupersedeWaiting(channelID int64, kind, name string, runID int64) error {
 	if name == "" {
 		return nil
 	}
@@ -89,8 +81,8 @@ func (tx *Tx) SupersedeWaiting(channelID int64, name string, runID int64) error 
 		return err
 	}
 	tx.touch(Quarantine)
-	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined'`,
-		runID, tx.seq, channelID, name)
+	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND kind = ?`,
+		runID, tx.seq, channelID, name, kind)
 }
 
 // UndoMessages marks what a run applied to a record as undone.
@@ -129,14 +121,14 @@ func scanChange(rows *sql.Rows, c *journal.Change) error {
 	return fromJSON(fields, &c.Fields)
 }
 
-// ChangesOfRun lists what a run changed in one order, newest first.
-func (tx *Tx) ChangesOfRun(runID, orderID int64) ([]journal.Change, error) {
-	return changesOfRun(tx, runID, orderID)
+// ChangesOfRun lists what a run changed in one record, newest first.
+func (tx *Tx) ChangesOfRun(runID int64, recordKind string, recordID int64) ([]journal.Change, error) {
+	return changesOfRun(tx, runID, recordKind, recordID)
 }
 
-func changesOfRun(q querier, runID, orderID int64) ([]journal.Change, error) {
+func changesOfRun(q querier, runID int64, recordKind string, recordID int64) ([]journal.Change, error) {
 	rows, err := q.Query(`SELECT `+changeColumns+` FROM change c LEFT JOIN run r ON r.id = c.run_id
-		WHERE c.record_kind = 'order' AND c.record_id = ? AND c.run_id = ? ORDER BY c.id DESC`, orderID, runID)
+		WHERE c.record_kind = ? AND c.record_id = ? AND c.run_id = ? ORDER BY c.id DESC`, recordKind, recordID, runID)
 	return collect(rows, err, scanChange)
 }
 
@@ -152,8 +144,15 @@ func (s *Store) Changes(ctx context.Context, recordKind string, recordID int64) 
 	return all, fillAll(q, all)
 }
 
+// ChangedAfter reports whether anything but a run changed a record after a version of it.
+func (tx *Tx) ChangedAfter(recordKind string, recordID, version, runID int64) (changed bool, err error) {
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM change WHERE record_kind = ? AND record_id = ? AND seq > ? AND run_id <> ?)`,
+		recordKind, recordID, version, runID).Scan(&changed)
+	return changed, err
+}
+
 // ChangedByOthers reports whether other runs changed a record after this run first did; runs that were taken back do not
-// count.
+// count, nor do links, which are the listings'.
 func (tx *Tx) ChangedByOthers(recordKind string, recordID, runID int64) (bool, error) {
 	return changedByOthers(tx, recordKind, recordID, runID)
 }
@@ -161,7 +160,7 @@ func (tx *Tx) ChangedByOthers(recordKind string, recordID, runID int64) (bool, e
 func changedByOthers(q querier, recordKind string, recordID, runID int64) (bool, error) {
 	var others bool
 	err := q.QueryRow(`SELECT EXISTS (SELECT 1 FROM change c JOIN run r ON r.id = c.run_id
-		WHERE c.record_kind = ? AND c.record_id = ? AND c.run_id <> ? AND r.kind NOT IN ('undo', 'link')
+		WHERE c.record_kind = ? AND c.record_id = ? AND c.run_id <> ? AND r.kind <> 'undo' AND c.action NOT IN ('linked', 'unlinked')
 		AND c.id > (SELECT min(id) FROM change WHERE record_kind = ? AND record_id = ? AND run_id = ?)
 		AND NOT EXISTS (SELECT 1 FROM run u WHERE u.kind = 'undo' AND u.subject = CAST(c.run_id AS TEXT) AND u.state IN ('done', 'partial')))`,
 		recordKind, recordID, runID, recordKind, recordID, runID).Scan(&others)
@@ -215,9 +214,7 @@ func (s *Store) payload(q querier, messageID int64) (journal.Payload, error) {
 // fillFound puts back what was found, from the payload.
 func fillFound(problems []fault.Problem, payload journal.Payload) {
 	for i := range problems {
-		if found := payload.Cell(problems[i].Row, problems[i].Column); found != "" {
-			problems[i].Found, problems[i].Message = found, strings.ReplaceAll(problems[i].Message, foundMark, "“"+found+"”")
-		}
+		problems[i].Fill(payload.Cell(problems[i].Row, problems[i].Column))
 	}
 }
 

@@ -97,11 +97,12 @@ func (tx *Tx) linkedVariant(listingID int64) (id int64, sku string, err error) {
 	return id, sku, err
 }
 
-// deleteStrayListings removes the listings of lines that are gone, where no other order shows them and nobody linked them by hand.
+// deleteStrayListings removes the listings of lines that are gone, where no other order shows them and neither a person
+// nor a file linked them.
 func (tx *Tx) deleteStrayListings(o *order.Order) error {
 	for i := range o.Lines {
 		id := o.Lines[i].ListingID
-		n, err := tx.Affect(`DELETE FROM listing WHERE id = ? AND linked_by <> 'person'
+		n, err := tx.Affect(`DELETE FROM listing WHERE id = ? AND linked_by NOT IN ('person', 'import')
 			AND NOT EXISTS (SELECT 1 FROM order_line WHERE listing_id = listing.id)`, id)
 		if err != nil {
 			return err

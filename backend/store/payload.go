@@ -38,7 +38,8 @@ func payloadText(p *journal.Payload) []byte {
 				text = append(text, ',')
 			}
 			text = strconv.AppendInt(append(text, `{"number":`...), int64(row.Number), 10)
-			text = append(appendTexts(append(text, `,"cells":`...), row.Cells), '}')
+			text = appendTexts(append(text, `,"cells":`...), row.Cells)
+			text = append(appendEdited(text, row.Edited), '}')
 		}
 		text = append(text, ']')
 	}
@@ -46,6 +47,14 @@ func payloadText(p *journal.Payload) []byte {
 		text = appendText(append(text, `,"format":`...), p.Format)
 	}
 	return append(text, '}')
+}
+
+func appendEdited(to []byte, columns []int) []byte {
+	if len(columns) == 0 {
+		return to
+	}
+	numbers, _ := json.Marshal(columns) // numbers cannot fail
+	return append(append(to, `,"edited":`...), numbers...)
 }
 
 func appendTexts(to []byte, all []string) []byte {

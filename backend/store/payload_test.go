@@ -17,7 +17,8 @@ func TestPayloadTextReadsBack(t *testing.T) {
 		texts := rapid.SliceOfN(rapid.String(), 0, 5)
 		p := journal.Payload{Format: rapid.String().Draw(t, "format"), Columns: texts.Draw(t, "columns")}
 		for range rapid.IntRange(0, 4).Draw(t, "rows") {
-			p.Rows = append(p.Rows, journal.PayloadRow{Number: rapid.Int().Draw(t, "number"), Cells: texts.Draw(t, "cells")})
+			p.Rows = append(p.Rows, journal.PayloadRow{Number: rapid.Int().Draw(t, "number"), Cells: texts.Draw(t, "cells"),
+				Edited: rapid.SliceOfN(rapid.Int(), 0, 2).Draw(t, "edited")})
 		}
 		standard, err := json.Marshal(p)
 		var ours, theirs journal.Payload

@@ -25,7 +25,7 @@ func fillPersonal(q querier, change *commerce.FieldChange) error {
 	if !change.Personal || change.Contact == 0 {
 		return nil
 	}
-	_, name, _ := strings.Cut(change.Field, ".")
+	name := change.Field[strings.LastIndexByte(change.Field, '.')+1:]
 	before, err := contactVersion(q, change.Contact, change.From)
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ const (
 	Channels   Topic = "channels"
 	Views      Topic = "views"
 	Listings   Topic = "listings"
+	Profiles   Topic = "profiles"
+	Customers  Topic = "customers"
+	Stock      Topic = "stock"
 )
 
 // touch notes that a kind of record changed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tradepost/backend/fault"
@@ -13,12 +14,13 @@ import (
 )
 
 // Apply carries a plan out in the background; done is closed when it ended. It also goes on with an import that was
-// cancelled or failed on the way. A plan is applied once: an applied one is a fault.Conflict.
+// cancelled or failed on the way, and with what had gone back into the plan of an applied one. Otherwise a plan is applied
+// once: an applied one is a fault.Conflict.
 func (im *Importer) Apply(ctx context.Context, importID int64) (i Import, done <-chan struct{}, err error) {
 	if i, err = im.Import(ctx, importID); err != nil {
 		return i, nil, err
 	}
-	if i.State != Planned && (i.State != Cancelled && i.State != Failed || i.PlannedAt == 0) {
+	if i.State != Planned && !i.Rest() && (i.State != Cancelled && i.State != Failed || i.PlannedAt == 0) {
 		return i, nil, fault.New(fault.Conflict, "This import cannot be applied: it is "+string(i.State)+".", "Open the import to see where it stands.")
 	}
 	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
@@ -40,6 +42,9 @@ func (im *Importer) begin(tx Tx, i *Import) error {
 	target, err := tx.EnsureChannel(i.Channel, i.ChannelKind)
 	if err != nil {
 		return err
+	}
+	if i.Rest() {
+		i.Pass++
 	}
 	i.ChannelID, i.State, i.Problem = target.ID, Applying, nil
 	if i.AppliedRun == 0 {
@@ -88,6 +93,9 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 	}
 	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), checkpoint: run.Checkpoint, size: 32}
 	a.run.State, a.run.Problem, a.run.FinishedAt = journal.Running, nil, 0
+	if i.Pass > 0 {
+		return a.rest(ctx)
+	}
 	err = ahead(ctx, a.read, func(p planned) error { return a.add(ctx, p) })
 	if err == nil {
 		err = a.flush(ctx)
@@ -101,21 +109,26 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 // read reads the orders that are still to be carried out, and readies them as far as can be done without the writer.
 func (a *applier) read(ctx context.Context, yield func(planned) error) error {
 	plans := planReader{store: a.im.store, importID: a.i.ID}
-	done, runID := a.checkpoint, a.i.AppliedRun
 	return a.im.eachRecord(ctx, a.i, func(record format.Record) error {
-		if int64(record.Ordinal) <= done {
+		if int64(record.Ordinal) <= a.checkpoint {
 			return nil
 		}
 		plan, err := plans.next(ctx, record.Ordinal)
 		if err != nil {
 			return err
 		}
-		received, err := a.received(record, runID)
+		p, err := a.ready(record, plan)
 		if err != nil {
 			return err
 		}
-		return yield(planned{record, plan, received})
+		return yield(p)
 	})
+}
+
+// ready does ahead of the write what needs no writer.
+func (a *applier) ready(record format.Record, plan PlanRecord) (planned, error) {
+	received, err := a.received(record)
+	return planned{record, plan, received}, err
 }
 
 func countsOf(m map[string]int) Counts {
@@ -196,8 +209,10 @@ func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planne
 			if err := do(tx, p, &counts); err != nil {
 				return err
 			}
-			run.Done += int64(len(p.record.Rows))
-			run.Checkpoint = int64(p.record.Ordinal)
+			if a.i.Pass == 0 { // the rest was counted, and is found by its pass
+				run.Done += int64(len(p.record.Rows))
+				run.Checkpoint = int64(p.record.Ordinal)
+			}
 		}
 		run.Counts = counts.asMap()
 		a.took = time.Since(began)
@@ -215,51 +230,50 @@ func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
 		counts.Error++
 		return intake.Quarantine(tx, received, p.record.Problems)
 	}
-	j, err := intake.Judge(tx, a.i.Mode, a.i.ChannelID, p.record.Order)
+	j, err := a.i.judge(tx, p.record)
 	if err != nil {
 		return err
 	}
-	if a.stale(p.plan, j) {
-		counts.Stale++
-		return nil
+	stale, err := a.stale(tx, p.plan, j)
+	if err != nil {
+		return err
+	}
+	if stale {
+		return a.giveBack(tx, p, j, counts)
+	}
+	if err := a.settle(tx, p, j, counts); err != nil {
+		return err
 	}
 	counts.add(j.Verdict, 1)
+	if j.Verdict == intake.Error {
+		return intake.Quarantine(tx, received, j.Problems)
+	}
 	return intake.Carry(tx, &j, received)
-}
-
-// stale reports whether the order is not what the person saw when they approved the plan. Imports that nobody looked at
-// (schedules) are judged as things are now.
-func (a *applier) stale(plan PlanRecord, j intake.Judgement) bool {
-	if a.i.Cause != journal.ByPerson {
-		return false
-	}
-	var observed int64
-	if j.Known != nil {
-		observed = j.Known.Version
-	}
-	return observed != plan.Observed && j.Verdict != intake.Same && j.Verdict != intake.Skipped
 }
 
 func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error {
 	problem := fault.ProblemOf(cause)
 	problem.Row = p.record.Rows[0].Number
 	counts.Error++
-	if err := tx.UpdatePlanRecord(PlanRecord{ImportID: a.i.ID, Ordinal: p.record.Ordinal, Verdict: intake.Error, Problems: []fault.Problem{problem}}); err != nil {
+	next := p.plan
+	next.Verdict, next.Problems = intake.Error, []fault.Problem{problem}
+	if err := a.takeOut(tx, next, counts); err != nil {
 		return err
 	}
 	return intake.Quarantine(tx, p.received, []fault.Problem{problem})
 }
 
-func (a *applier) received(record format.Record, runID int64) (intake.Received, error) {
+func (a *applier) received(record format.Record) (intake.Received, error) {
 	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format, Rows: make([]journal.PayloadRow, 0, len(record.Rows))}
 	for _, row := range record.Rows {
-		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells})
+		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells, Edited: row.Edited})
 	}
 	if err := a.im.store.Pack(&payload); err != nil {
 		return intake.Received{}, err
 	}
-	return intake.Received{Order: record.Order, Payload: &payload, Message: journal.Message{ChannelID: a.i.ChannelID, RunID: runID,
-		ImportID: a.i.ID, Kind: intake.OrderKind, Source: "file", Name: record.Order.Number, Rows: rowNumbers(record.Rows)}}, nil
+	received := a.i.received(record)
+	received.Payload = &payload
+	return received, nil
 }
 
 func (a *applier) finish(ctx context.Context) error {
@@ -268,11 +282,12 @@ func (a *applier) finish(ctx context.Context) error {
 		warned := i.Counts.Warning
 		i.State, i.AppliedAt, i.Counts = Applied, tx.Now(), a.counts
 		i.Counts.Warning = warned
+		i.Warnings = slices.DeleteFunc(slices.Clone(i.Warnings), func(w fault.Problem) bool { return w.Code == staleCode })
 		if a.counts.Stale > 0 {
 			i.Warnings = append(i.Warnings, staleNote(a.counts.Stale))
 		}
 		run.State, run.FinishedAt, run.Done = journal.Done, tx.Now(), run.Total
-		if a.counts.Error > 0 {
+		if a.counts.Error+a.counts.Stale > 0 {
 			run.State = journal.Partial
 		}
 		if err := tx.UpdateRun(run); err != nil {
@@ -280,11 +295,6 @@ func (a *applier) finish(ctx context.Context) error {
 		}
 		return tx.UpdateImport(i)
 	})
-}
-
-func staleNote(n int) fault.Problem {
-	return fault.Problem{Code: "stale", Found: fmt.Sprint(n), Message: fmt.Sprintf("%d orders changed after the plan was made and were left as they are.", n),
-		Remedy: "Drop the file again to see what differs now."}
 }
 
 // planReader walks a plan's records beside the file's.

@@ -13,6 +13,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/tabular/format"
 )
 
 // State says where an import stands.
@@ -30,7 +31,8 @@ const (
 	Undone    State = "undone"
 )
 
-// Counts are the orders of an import by verdict. Stale counts those that changed between plan and apply and were left.
+// Counts are the records of an import by verdict. Stale counts those that changed between plan and apply: they went back
+// into the plan, judged anew, and wait there until the rest is applied too.
 type Counts struct {
 	New     int `json:"new"`
 	Changed int `json:"changed"`
@@ -65,7 +67,8 @@ type Import struct {
 	FileSize    int64
 	Format      string
 	FormatName  string
-	ChannelID   int64 // 0 until applied when the channel is new
+	Kind        intake.Kind // what its records are about
+	ChannelID   int64       // 0 until applied when the channel is new
 	Channel     string
 	ChannelKind string
 	Mode        intake.Mode
@@ -80,6 +83,7 @@ type Import struct {
 	Counts      Counts
 	Warnings    []fault.Problem
 	Problem     *fault.Problem
+	Pass        int   // how often what had gone back into the plan was applied too
 	RunID       int64 // the last run: plan, import or undo
 	AppliedRun  int64 // the run that applied it, what undo takes back
 	TimerID     int64
@@ -89,24 +93,30 @@ type Import struct {
 	Seq         int64
 }
 
-// PlanRecord is one order of a plan. It holds no personal value: those are read from the kept file when it is shown.
+// Scope says which records taking the import back is about.
+func (i Import) Scope() intake.Scope { return intake.Scope{Kind: i.Kind, ChannelID: i.ChannelID} }
+
+// PlanRecord is one record of a plan. It holds no personal value: those are read from the kept file when it is shown.
 type PlanRecord struct {
 	ImportID int64
 	Ordinal  int
 	Rows     []int // physical lines of the file
 	Verdict  intake.Verdict
 	Warned   bool
-	Number   string
-	OrderID  int64
-	Observed int64 // the order's version when it was judged
+	Number   string // by which people know it
+	RecordID int64  // of the order, variant, customer, ... that it is about; 0 while that is new
+	Observed int64  // that record's version when it was judged
 	Problems []fault.Problem
+	Returned int // the pass that applies it, when it changed between plan and apply; 0 when it does not wait
 }
 
-// RecordFilter narrows a plan's records; After is the ordinal to go on behind. Verdict "warning" means any with warnings.
+// RecordFilter narrows a plan's records; After is the ordinal to go on behind. Verdict "warning" means any with
+// warnings, "returned" those that went back into the plan.
 type RecordFilter struct {
 	Verdict string
 	After   int
 	Limit   int
+	Pass    int // only those that wait for this pass; 0 does not narrow
 }
 
 // File is a kept original file.
@@ -132,6 +142,12 @@ type Tx interface {
 	UpdateImport(Import) error
 	InsertPlanRecords([]PlanRecord) error
 	UpdatePlanRecord(PlanRecord) error
+	// InsertImportProfile remembers the mapping that an import is planned with.
+	InsertImportProfile(importID, profileID int64, body format.Profile) error
+	InsertEdit(fileID int64, e *Edit) error
+	DeleteEdit(importID, editID int64) error
+	// ChangedAfter reports whether anything but a run changed a record after a version of it.
+	ChangedAfter(recordKind string, recordID, version, runID int64) (bool, error)
 	ClearPlan(importID int64) error
 	// UndoQuarantine takes the quarantined messages of an import off the list of what waits, and puts back those that
 	// its run had superseded.
@@ -154,6 +170,7 @@ type Store interface {
 	PlanRecords(ctx context.Context, importID int64, filter RecordFilter) ([]PlanRecord, error)
 	ImportProblems(ctx context.Context, importID int64) ([]fault.Problem, error)
 	UndoStore
+	ProfileStore
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
 	Channels(ctx context.Context) ([]channel.Channel, error)
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)

@@ -76,6 +76,7 @@ type Request struct {
 	FileID    int64
 	FileName  string
 	Format    string
+	Profile   int64 // a mapping that is kept; outranks Format
 	Channel   string
 	Zone      string
 	Currency  string
@@ -92,13 +93,15 @@ func (im *Importer) Receive(ctx context.Context, name string, content io.Reader)
 	if err != nil {
 		return file, format.Recognition{}, err
 	}
-	recognition, err := format.Recognise(ctx, im.source(file.ID))
+	recognition, err := im.Recognise(ctx, file.ID)
 	return file, recognition, err
 }
 
 // Recognise says what a kept file is.
 func (im *Importer) Recognise(ctx context.Context, fileID int64) (format.Recognition, error) {
-	return format.Recognise(ctx, im.source(fileID))
+	by, err := im.find(ctx, Request{FileID: fileID})
+	by.Recognition.Profile = by.profileID
+	return by.Recognition, err
 }
 
 // kept lets format read a kept file several times.
@@ -112,8 +115,8 @@ func (k kept) Open() (io.ReadCloser, error) { return k.store.OpenFile(context.Ba
 func (im *Importer) source(fileID int64) format.Source { return kept{im.store, fileID} }
 
 // Start writes a new import and plans it in the background; done is closed when the plan is ready or failed.
-func (im *Importer) Start(ctx context.Context, request Request) (i Import, done <-chan struct{}, err error) {
-	i, err = im.prepare(ctx, request)
+func (im *Importer) Start(ctx context.Context, request Request) (Import, <-chan struct{}, error) {
+	i, by, err := im.prepare(ctx, request)
 	if err != nil {
 		return i, nil, err
 	}
@@ -121,6 +124,11 @@ func (im *Importer) Start(ctx context.Context, request Request) (i Import, done 
 	err = im.store.InTabularTx(ctx, false, func(tx Tx) error {
 		if err := tx.InsertImport(&i); err != nil {
 			return err
+		}
+		if by.profile != nil {
+			if err := tx.InsertImportProfile(i.ID, by.profileID, *by.profile); err != nil {
+				return err
+			}
 		}
 		run.ImportID = i.ID
 		if err := tx.InsertRun(&run); err != nil {
@@ -136,20 +144,23 @@ func (im *Importer) Start(ctx context.Context, request Request) (i Import, done 
 }
 
 // prepare settles format, channel, zone, currency and mode before anything is written.
-func (im *Importer) prepare(ctx context.Context, request Request) (Import, error) {
+func (im *Importer) prepare(ctx context.Context, request Request) (Import, found, error) {
 	file, err := im.store.File(ctx, request.FileID)
 	if err != nil {
-		return Import{}, err
+		return Import{}, found{}, err
 	}
-	recognition, err := im.recognise(ctx, file.ID, request.Format)
+	recognition, err := im.find(ctx, request)
 	if err != nil {
-		return Import{}, err
+		return Import{}, found{}, err
+	}
+	if recognition.profile != nil {
+		request = request.answeredBy(*recognition.profile)
 	}
 	mode, err := intake.ParseMode(request.Mode)
 	if err != nil {
-		return Import{}, err
+		return Import{}, found{}, err
 	}
-	i := Import{FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
+	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
 	if request.FileName != "" {
@@ -157,13 +168,14 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, error
 	}
 	if i.Channel == "" {
 		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {
-			return i, err
+			return i, recognition, err
 		}
 	}
 	if i.Cause == "" {
 		i.Cause = journal.ByPerson
 	}
-	return im.settle(ctx, i, request)
+	i, err = im.settle(ctx, i, request)
+	return i, recognition, err
 }
 
 // usualChannel is where files of a kind go when nobody says: the only channel of that kind, whatever it is called, else

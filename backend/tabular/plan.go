@@ -57,11 +57,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 
 // eachRecord reads the import's file as it was told to be read.
 func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.Record) error) error {
-	recognition, err := im.recognise(ctx, i.FileID, i.Format)
-	if err != nil {
-		return err
-	}
-	options, err := i.options()
+	recognition, options, err := im.reading(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -78,16 +74,13 @@ func (i Import) options() (format.Options, error) {
 
 func (p *planner) judge(ctx context.Context, record format.Record) error {
 	planned := PlanRecord{ImportID: p.i.ID, Ordinal: record.Ordinal, Rows: rowNumbers(record.Rows), Verdict: intake.Error,
-		Warned: len(record.Warnings) > 0, Number: record.Order.Number, Problems: record.Problems}
+		Warned: len(record.Warnings) > 0, Number: nameOf(p.i.Kind, record), Problems: record.Problems}
 	if len(record.Problems) == 0 {
-		j, err := intake.Judge(p.look, p.i.Mode, p.i.ChannelID, record.Order)
+		j, err := p.i.judge(p.look, record)
 		if err != nil {
 			return err
 		}
-		planned.Verdict = j.Verdict
-		if j.Known != nil {
-			planned.OrderID, planned.Observed = j.Known.ID, j.Known.Version
-		}
+		planned.judged(j)
 		p.notice(&planned, j)
 	}
 	p.count(planned, record)
@@ -100,10 +93,15 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 
 // notice says what a verdict alone does not: an order that an update found unknown.
 func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
-	if j.Verdict != intake.Skipped || j.Known != nil {
+	if j.Verdict != intake.Skipped || j.ID() != 0 {
 		return
 	}
 	planned.Warned = true
+	if p.i.Kind != intake.Orders {
+		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
+			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+		return
+	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
 		Message: "Order " + planned.Number + " is not known here, and updating creates none.", Expected: "an order that is known",
 		Remedy: "Import with mode merge or new to create it."})
@@ -166,7 +164,7 @@ func (c Counts) asMap() map[string]int {
 
 // notes are the warnings about the file as a whole.
 func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
-	recognition, err := p.im.recognise(ctx, p.i.FileID, p.i.Format)
+	recognition, _, err := p.im.reading(ctx, p.i)
 	if err != nil {
 		return nil, err
 	}

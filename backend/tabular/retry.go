@@ -98,22 +98,30 @@ func (im *Importer) retryOne(ctx context.Context, runID int64, m journal.Message
 	}
 	applied := false
 	err = im.store.InTabularTx(ctx, false, func(tx Tx) (err error) {
-		applied, err = reapply(tx, i.Mode, runID, m, record)
+		applied, err = reapply(tx, i, runID, m, record)
 		return err
 	})
 	return applied, err
 }
 
 // reapply applies a reread record under its old message; the run that did it becomes the message's.
-func reapply(tx Tx, mode intake.Mode, runID int64, m journal.Message, record format.Record) (bool, error) {
-	received := intake.Received{Order: record.Order, Message: m}
+func reapply(tx Tx, i Import, runID int64, m journal.Message, record format.Record) (bool, error) {
+	received := i.received(record)
+	received.Message = m
 	if len(record.Problems) > 0 {
 		return false, intake.Quarantine(tx, received, record.Problems)
 	}
 	received.Message.RunID, received.Message.Problems = runID, nil
-	j, err := intake.Apply(tx, mode, received)
+	j, err := intake.Apply(tx, i.Mode, received)
 	if err != nil {
 		return false, err
+	}
+	if j.Verdict == intake.Error {
+		for n := range j.Problems {
+			placeProblem(&j.Problems[n], i.Columns, record)
+		}
+		received.Message = m
+		return false, intake.Quarantine(tx, received, j.Problems)
 	}
 	if j.Verdict == intake.Same || j.Verdict == intake.Skipped {
 		m.Status, m.Problems = journal.Dismissed, nil

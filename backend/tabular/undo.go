@@ -19,11 +19,11 @@ type UndoPlan struct {
 	Left     []LeftAlone
 }
 
-// LeftAlone is an order that an undo leaves, with the reason in words.
+// LeftAlone is an order, or another record, that an undo leaves, with the reason in words.
 type LeftAlone struct {
-	OrderID int64
-	Number  string
-	Reason  string
+	RecordID int64
+	Number   string
+	Reason   string
 }
 
 // leftKept bounds the list of orders left alone; the count is exact all the same.
@@ -38,13 +38,34 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 	if err != nil {
 		return UndoPlan{}, err
 	}
-	return PlanRunUndo(ctx, im.store, i.AppliedRun)
+	if i.Kind == intake.Orders {
+		return PlanRunUndo(ctx, im.store, i.AppliedRun)
+	}
+	return im.planRecordsUndo(ctx, i)
+}
+
+// planRecordsUndo works out what taking back an import of any kind but orders would do.
+func (im *Importer) planRecordsUndo(ctx context.Context, i Import) (UndoPlan, error) {
+	plan, look := UndoPlan{Left: []LeftAlone{}}, im.store.Lookup(ctx)
+	err := eachTouched(ctx, listOf(im.store, i.Kind), i.AppliedRun, 0, func(all []Touched) error {
+		for _, touched := range all {
+			r, err := intake.PlanUndoOf(look, i.Scope(), i.AppliedRun, touched.ID)
+			if err != nil {
+				return err
+			}
+			plan.add(r)
+		}
+		return nil
+	})
+	return plan, err
 }
 
 // UndoStore is what taking a run back reads.
 type UndoStore interface {
 	Lookup(ctx context.Context) intake.Lookup
 	OrdersOfRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+	// RecordsOfRun lists the records of a kind that a run touched, the one it touched first at the end.
+	RecordsOfRun(ctx context.Context, runID int64, recordKind string, mark int64, limit int) ([]Touched, error)
 	CreatedByRun(ctx context.Context, runID int64) (removable int, changed []LeftAlone, err error)
 	OrdersChangedByRun(ctx context.Context, runID, after int64, limit int) ([]int64, error)
 }
@@ -57,9 +78,9 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 		return UndoPlan{}, err
 	}
 	plan := UndoPlan{Removed: removable, Left: changed}
-	err = eachOrder(ctx, store.OrdersChangedByRun, runID, 0, func(ids []int64) error {
-		for _, id := range ids {
-			r, err := intake.PlanUndo(store.Lookup(ctx), runID, id)
+	err = eachTouched(ctx, byID(store.OrdersChangedByRun), runID, 0, func(all []Touched) error {
+		for _, touched := range all {
+			r, err := intake.PlanUndo(store.Lookup(ctx), runID, touched.ID)
 			if err != nil {
 				return err
 			}
@@ -70,31 +91,59 @@ func PlanRunUndo(ctx context.Context, store UndoStore, runID int64) (UndoPlan, e
 	return plan, err
 }
 
-// lister lists orders of a run, ids above after.
-type lister func(ctx context.Context, runID, after int64, limit int) ([]int64, error)
+// Touched is a record that a run touched. Mark is where a list of them goes on behind it.
+type Touched struct {
+	ID   int64
+	Mark int64
+}
 
-func eachOrder(ctx context.Context, list lister, runID, after int64, do func([]int64) error) error {
+// lister lists what a run touched, behind a mark (0: from the beginning).
+type lister func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error)
+
+// listOf lists the records that a run made of records of a kind: orders by id, others from the one it touched last, as
+// they may share something (a product's title).
+func listOf(store UndoStore, kind intake.Kind) lister {
+	if kind == intake.Orders {
+		return byID(store.OrdersOfRun)
+	}
+	return func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error) {
+		return store.RecordsOfRun(ctx, runID, intake.RecordKind(kind), mark, limit)
+	}
+}
+
+func byID(list func(ctx context.Context, runID, after int64, limit int) ([]int64, error)) lister {
+	return func(ctx context.Context, runID, mark int64, limit int) ([]Touched, error) {
+		ids, err := list(ctx, runID, mark, limit)
+		all := make([]Touched, len(ids))
+		for i, id := range ids {
+			all[i] = Touched{id, id}
+		}
+		return all, err
+	}
+}
+
+func eachTouched(ctx context.Context, list lister, runID, mark int64, do func([]Touched) error) error {
 	for {
-		ids, err := list(ctx, runID, after, undoChunk)
+		all, err := list(ctx, runID, mark, undoChunk)
 		if err != nil {
 			return fmt.Errorf("listing what the run touched: %w", err)
 		}
-		if len(ids) == 0 {
+		if len(all) == 0 {
 			return nil
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := do(ids); err != nil {
+		if err := do(all); err != nil {
 			return err
 		}
-		after = ids[len(ids)-1]
+		mark = all[len(all)-1].Mark
 	}
 }
 
 func (p *UndoPlan) add(r intake.Reversal) {
 	switch {
-	case r.Order == nil:
+	case r.ID() == 0:
 		return
 	case r.Remove:
 		p.Removed++
@@ -103,7 +152,7 @@ func (p *UndoPlan) add(r intake.Reversal) {
 	}
 	for _, reason := range r.Left {
 		if len(p.Left) < leftKept {
-			p.Left = append(p.Left, LeftAlone{r.Order.ID, r.Order.Number, reason})
+			p.Left = append(p.Left, LeftAlone{r.ID(), r.Name(), reason})
 		}
 	}
 }
@@ -150,7 +199,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 	if err != nil {
 		return err
 	}
-	result, err := UndoRun(ctx, im.store, im.asUnit(), i.AppliedRun, &run, func() {
+	result, err := undoRun(ctx, im.store, im.asUnit(), i.Scope(), i.AppliedRun, &run, func() {
 		im.notify(Progress{i.ID, run.ID, run.Done, run.Total})
 	})
 	if err != nil {
@@ -163,7 +212,7 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 		if len(result.Left) > 0 {
 			ended.State = journal.Partial
 			next.Warnings = append(next.Warnings, fault.Problem{Code: "left", Found: fmt.Sprint(len(result.Left)),
-				Message: fmt.Sprintf("%d values or orders were left: something else changed them since.", len(result.Left))})
+				Message: fmt.Sprintf("%d values or records were left: something else changed them since.", len(result.Left))})
 		}
 		return errors.Join(tx.UndoQuarantine(i.ID, i.AppliedRun), tx.UpdateRun(ended), tx.UpdateImport(next))
 	})
@@ -172,25 +221,30 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 // UndoRun takes back, chunk by chunk, what a run did to orders, recording under undo how far it is. An order that was
 // taken back already is passed over, so that a crash on the way needs no repair.
 func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
+	return undoRun(ctx, store, unit, intake.Scope{Kind: intake.Orders}, runID, undo, progress)
+}
+
+// undoRun is UndoRun for records of any kind.
+func undoRun(ctx context.Context, store UndoStore, unit intake.Unit, scope intake.Scope, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
 	plan := UndoPlan{Left: []LeftAlone{}}
-	err := eachOrder(ctx, store.OrdersOfRun, runID, undo.Checkpoint, func(ids []int64) error {
+	err := eachTouched(ctx, listOf(store, scope.Kind), runID, undo.Checkpoint, func(all []Touched) error {
 		var chunk UndoPlan
 		next := *undo
 		err := unit.InTx(ctx, true, func(tx intake.Tx) error {
 			chunk, next = UndoPlan{}, *undo
-			for _, id := range ids {
-				r, err := intake.Undo(tx, runID, undo.ID, id)
+			for _, touched := range all {
+				r, err := intake.UndoOf(tx, scope, runID, undo.ID, touched.ID)
 				if err != nil {
 					return err
 				}
 				chunk.add(r)
 			}
-			next.Done, next.Checkpoint = next.Done+int64(len(ids)), ids[len(ids)-1]
+			next.Done, next.Checkpoint = next.Done+int64(len(all)), all[len(all)-1].Mark
 			next.Counts = map[string]int{"removed": plan.Removed + chunk.Removed, "reverted": plan.Reverted + chunk.Reverted, "left": len(plan.Left) + len(chunk.Left)}
 			return tx.UpdateRun(next)
 		})
 		if err != nil {
-			return fmt.Errorf("taking back orders: %w", err)
+			return fmt.Errorf("taking back: %w", err)
 		}
 		*undo = next
 		plan.Removed, plan.Reverted, plan.Left = plan.Removed+chunk.Removed, plan.Reverted+chunk.Reverted, append(plan.Left, chunk.Left...)

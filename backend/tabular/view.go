@@ -15,10 +15,13 @@ import (
 	"tradepost/backend/tabular/format"
 )
 
-// RecordView is one order of a plan as people see it: what the file states, and how that differs from what is known.
+// RecordView is one record of a plan as people see it: what the file states, and how that differs from what is known.
 type RecordView struct {
 	PlanRecord
-	Order    order.Order // as the file states it
+	Kind     intake.Kind
+	Title    string        // what it is about; may be a personal value
+	Order    order.Order   // as the file states it
+	Stated   intake.Stated // of any kind but orders
 	Changes  []order.Change
 	Warnings []fault.Problem
 }
@@ -55,32 +58,36 @@ func (im *Importer) Records(ctx context.Context, importID int64, filter RecordFi
 }
 
 func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record format.Record) (RecordView, error) {
-	view := RecordView{PlanRecord: plan, Order: record.Order, Warnings: record.Warnings}
+	view := RecordView{PlanRecord: plan, Kind: i.Kind, Title: titleOf(i.Kind, record), Order: record.Order, Stated: record.Stated, Warnings: record.Warnings}
+	for n := range view.Problems {
+		view.Problems[n].Fill(cellOf(i.Columns, record, view.Problems[n]))
+	}
 	if len(record.Problems) > 0 {
 		view.Problems = record.Problems
+		return view, nil
 	}
 	look := im.store.Lookup(ctx)
-	j, err := intake.Judge(look, i.Mode, i.ChannelID, record.Order)
+	j, err := i.judge(look, record)
 	if err != nil {
 		return view, err
 	}
-	if j.Known != nil {
-		view.OrderID = j.Known.ID
+	if j.ID() != 0 {
+		view.RecordID = j.ID()
 	}
-	if i.AppliedRun == 0 {
+	if i.AppliedRun == 0 || plan.Returned != 0 {
 		view.Changes = j.Changes
 		return view, nil
 	}
-	view.Changes, err = done(look, i.AppliedRun, view.OrderID)
+	view.Changes, err = done(look, i.AppliedRun, intake.RecordKind(i.Kind), view.RecordID)
 	return view, err
 }
 
-// done lists what the applied import changed in an order.
-func done(look intake.Lookup, runID, orderID int64) ([]order.Change, error) {
-	if orderID == 0 {
+// done lists what the applied import changed in a record.
+func done(look intake.Lookup, runID int64, recordKind string, id int64) ([]order.Change, error) {
+	if id == 0 {
 		return nil, nil
 	}
-	changes, err := look.ChangesOfRun(runID, orderID)
+	changes, err := look.ChangesOfRun(runID, recordKind, id)
 	var all []order.Change
 	for _, c := range changes {
 		all = append(all, c.Fields...)
@@ -118,7 +125,7 @@ func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer
 	if err != nil {
 		return err
 	}
-	recognition, err := im.recognise(ctx, i.FileID, i.Format)
+	recognition, _, err := im.reading(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -167,7 +174,7 @@ func writeFailed(writer rowWriter, record format.Record, problems []fault.Proble
 
 // Reread reads a quarantined message again from its payload, as its import was told to.
 func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journal.Payload) (format.Record, error) {
-	recognition, err := format.ForColumns(payload.Format, payload.Columns)
+	recognition, mapping, err := im.boundTo(ctx, m.ImportID, payload)
 	if err != nil {
 		return format.Record{}, err
 	}
@@ -183,11 +190,28 @@ func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journ
 	if err != nil {
 		return format.Record{}, err
 	}
+	if mapping != nil {
+		options = mapping.Answer(options)
+	}
 	rows := make([]format.Row, len(payload.Rows))
 	for n, row := range payload.Rows {
 		rows[n] = format.Row{Number: row.Number, Cells: row.Cells}
 	}
 	return format.ReadRows(recognition, options, payload.Columns, rows)
+}
+
+// boundTo lays what an import reads by over the columns of a payload: its mapping, or the format.
+func (im *Importer) boundTo(ctx context.Context, importID int64, payload journal.Payload) (format.Recognition, *format.Profile, error) {
+	mapping, _, err := im.store.ImportProfile(ctx, importID)
+	if err != nil {
+		return format.Recognition{}, nil, err
+	}
+	if mapping == nil {
+		recognition, err := format.ForColumns(payload.Format, payload.Columns)
+		return recognition, nil, err
+	}
+	recognition, err := format.ForProfile(*mapping, payload.Columns)
+	return recognition, mapping, err
 }
 
 // settleAgain lets what the channel says by now (its zone, its currency) count.

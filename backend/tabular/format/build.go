@@ -24,8 +24,11 @@ type builder struct {
 	currency  commerce.Currency
 	priceless bool // amounts cannot be read: no currency is known
 	row       *Row
-	filled    []fill // by slot
+	filled    []fill     // by slot
+	own       [][]string // the cells of the record's rows without the computed ones
+	lines     []binding  // of the line being read
 	firsts    map[string]Row
+	back      givenBack
 	shared    map[string]bool // line ids that several lines of the order state
 }
 
@@ -37,8 +40,8 @@ type fill struct {
 }
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
-	b := &builder{plan: p, opt: opt, evidence: e}
-	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, len(p.columns))
+	b := &builder{plan: p, opt: opt, evidence: e, lines: p.lines}
+	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, p.width())
 	order := opt.DateOrder
 	if order == "" {
 		order = string(e.order)
@@ -50,6 +53,7 @@ func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	for i := range b.styles {
 		b.styles[i] = e.style(i, opt.Decimal, p.spec)
 	}
+	b.stylePacked()
 	return b
 }
 
@@ -58,19 +62,27 @@ func (b *builder) build(items []item) Record {
 	record := Record{Rows: make([]Row, 0, len(items))}
 	b.record, b.draft = &record, draft{}
 	clear(b.filled)
-	b.firsts, b.shared = nil, nil
+	b.firsts, b.shared, b.back = nil, nil, givenBack{}
 	for _, it := range items {
 		record.Rows = append(record.Rows, it.row)
 		b.row = &record.Rows[len(record.Rows)-1]
 		b.fit(it)
 	}
+	b.extend()
 	b.settleCurrency()
 	for i := range record.Rows {
 		b.row = &record.Rows[i]
-		b.readOrder(i == 0)
+		if b.repeats(i) || b.givesBack() {
+			continue
+		}
+		b.readOrder(b.back.sales == 0)
 		b.readLine()
+		b.readLines()
+		b.back.sales++
 	}
+	b.settleBack()
 	b.finish()
+	b.shrink()
 	record.Order, record.Key = b.draft.order, b.draft.order.Number
 	return record
 }
@@ -123,9 +135,11 @@ func (b *builder) problem(column int, code string, err error) {
 	b.record.Problems = append(b.record.Problems, valueProblem(b.row.Number, b.name(column), code, err))
 }
 
+// name is the column's name in the file; of a computed column that of the one it is made of.
 func (b *builder) name(column int) string {
+	column = b.plan.source(column)
 	if column < 0 || column >= len(b.plan.columns) {
-		return ""
+		return b.plan.packedName(column)
 	}
 	return b.plan.columns[column]
 }
@@ -136,13 +150,17 @@ func (b *builder) warn(p Problem) { b.record.Warnings = append(b.record.Warnings
 func (b *builder) readOrder(first bool) {
 	for i := range b.plan.order {
 		bind := &b.plan.order[i]
-		cell := b.row.Cells[bind.column]
+		cell := b.cell(bind)
 		if cell == "" || value.Blank(cell) || bind.on != "" && !b.speaks(bind.on, first) {
 			continue
 		}
 		f := &b.filled[bind.slot]
+		if b.clears(cell) {
+			b.clearOrder(bind, f, i+1, cell)
+			continue
+		}
 		switch {
-		case f.by == 0 || bind.join == joinSum || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
+		case f.by == 0 || bind.adds() || bind.join == joinEarliest && f.by == i+1 && f.cell != cell:
 			*f = fill{by: i + 1, cell: cell, row: b.row.Number}
 			b.fillCell(bind, cell)
 		case f.by == i+1 && f.cell != cell && value.Text(f.cell) != value.Text(cell):
@@ -156,7 +174,9 @@ func (b *builder) readOrder(first bool) {
 
 const (
 	joinSum      = "sum"
+	joinEach     = "each"
 	joinEarliest = "earliest"
+	joinNames    = "names"
 	onFirst      = "first"
 	onOrder      = "order"
 )
@@ -180,7 +200,7 @@ func (b *builder) implyLine() {
 
 func (b *builder) implyWhere(open func(field string) bool) {
 	for _, rule := range b.plan.implied {
-		if value.Blank(b.row.Cells[rule.column]) {
+		if cell := b.row.Cells[rule.column]; value.Blank(cell) || rule.is != nil && !rule.is[normal(value.Text(cell))] {
 			continue
 		}
 		for field, v := range rule.set {
@@ -207,7 +227,7 @@ func (b *builder) finish() {
 	}
 	o.Currency = b.currency
 	b.rollUp()
-	if len(o.Lines) == 0 && !b.leftOut() {
+	if len(o.Lines) == 0 && !b.leftOut() && !b.onlyGivesBack() {
 		b.warn(b.noLines())
 	}
 	if b.plan.spec.CheckTotals {

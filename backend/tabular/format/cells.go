@@ -11,9 +11,12 @@ import (
 // fillCell reads a cell into the field of its binding; what cannot be read is a problem and fills nothing.
 func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
+	if cell != "" && b.cellError(bind.column, cell) {
+		return
+	}
 	switch t.kind {
 	case kindText:
-		*t.text(d) = b.less(bind, value.Text(cell))
+		b.fillText(bind, cell)
 	case kindID:
 		*t.text(d) = value.ID(cell)
 	case kindAmount:
@@ -39,8 +42,11 @@ func (b *builder) fillAmount(bind *binding, cell string) {
 		b.problem(bind.column, CodeAmount, err)
 		return
 	}
+	if bind.minus {
+		amount.Minor = -amount.Minor
+	}
 	into := bind.target.amount(&b.draft)
-	if bind.join != joinSum {
+	if !bind.adds() {
 		*into = amount
 		return
 	}
@@ -89,7 +95,7 @@ func (b *builder) price(bind *binding, cell string) (commerce.Decimal, error) {
 
 // fillDate reads an instant; times a clock change makes doubtful are told.
 func (b *builder) fillDate(bind *binding, cell string) {
-	stamp, warning, err := value.Date(cell, b.dates)
+	stamp, warning, err := value.Date(cell, b.zoned(bind))
 	if err != nil {
 		b.problem(bind.column, CodeDate, err)
 		return
@@ -188,6 +194,9 @@ func (b *builder) settleCurrency() {
 		b.currency = named
 	case b.opt.Currency != "":
 		b.currency = b.opt.Currency
+		if b.plan.spec.stated() {
+			return // files of prices rarely name one
+		}
 		b.warn(Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing, Found: string(b.opt.Currency),
 			Expected: "a currency in the file", Remedy: "Check that the amounts are in " + string(b.opt.Currency) + ".",
 			Message: fmt.Sprintf("The order names no currency; its amounts are taken as %s.", b.opt.Currency)})
@@ -195,7 +204,7 @@ func (b *builder) settleCurrency() {
 		b.priceless, b.row = true, row
 		b.record.Problems = append(b.record.Problems, Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing,
 			Expected: "a currency beside the amounts", Remedy: "Give the channel its currency under Settings and retry, or name it when importing (--currency).",
-			Message: "The order has amounts and names no currency."})
+			Message: "The " + b.plan.spec.recordWord() + " has amounts and names no currency."})
 	}
 }
 
@@ -205,7 +214,7 @@ func (b *builder) statedCurrency() commerce.Currency {
 		b.row = &b.record.Rows[i]
 		for _, column := range b.plan.currencies {
 			cell := value.Text(b.row.Cells[column])
-			if cell == "" || cell == string(found) {
+			if cell == "" || cell == string(found) || b.clears(cell) {
 				continue
 			}
 			found = b.addCurrency(found, column, cell)
@@ -235,7 +244,7 @@ func (b *builder) namedCurrency() (named commerce.Currency, first *Row, column i
 		row := &b.record.Rows[i]
 		for _, c := range b.evidence.amounts {
 			cell := row.Cells[c]
-			if value.Blank(cell) {
+			if value.Blank(cell) || b.clears(cell) {
 				continue
 			}
 			if first == nil {

@@ -14,19 +14,22 @@ type evidence struct {
 	numbers []int // columns with amounts, prices and quantities
 	amounts []int // columns with amounts and prices
 	dates   []int
+	zones   []int // by date: the column that names its zone, or -1
 }
 
 func newEvidence(p *plan) *evidence {
-	e := &evidence{styles: make([]value.Style, len(p.columns))}
+	e := &evidence{styles: make([]value.Style, p.width())}
 	for _, b := range p.all() {
 		switch b.target.kind {
 		case kindAmount, kindPrice:
-			e.amounts = append(e.amounts, b.column)
+			if b.pricedIn == "" {
+				e.amounts = append(e.amounts, b.column)
+			}
 			e.numbers = append(e.numbers, b.column)
-		case kindQuantity:
+		case kindQuantity, kindDecimal:
 			e.numbers = append(e.numbers, b.column)
 		case kindStamp, kindInstant:
-			e.dates = append(e.dates, b.column)
+			e.dates, e.zones = append(e.dates, b.column), append(e.zones, b.zone)
 		}
 	}
 	return e
@@ -41,19 +44,19 @@ func (e *evidence) add(cell func(int) []byte) {
 			}
 		}
 	}
-	for _, i := range e.dates {
+	for k, i := range e.dates {
 		if c := cell(i); len(c) > 0 {
-			e.addDate(c)
+			e.addDate(c, cell(e.zones[k]))
 		}
 	}
 }
 
-func (e *evidence) addDate(cell []byte) {
+func (e *evidence) addDate(cell, zone []byte) {
 	hint := value.DateHintOfBytes(cell)
 	if hint.Order != value.OrderUnknown {
 		e.order = e.order.And(hint.Order)
 	}
-	e.zoneNeeded = e.zoneNeeded || hint.IsDate && !hint.HasZone
+	e.zoneNeeded = e.zoneNeeded || hint.IsDate && !hint.HasZone && !namesZone(zone)
 }
 
 // style is how column i writes decimals: what the person says, else what the column proves, else what the other

@@ -3,6 +3,7 @@ package format
 import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 )
 
@@ -36,6 +37,8 @@ const (
 	kindState
 	kindTags
 	kindCurrency
+	kindDecimal // a number of any sign, of the kinds that are no orders
+	kindWord
 )
 
 // target is a field a column can fill. Exactly the accessor of its kind is set; states, tags and the currency need none.
@@ -46,6 +49,10 @@ type target struct {
 	amount  func(*draft) *commerce.Amount
 	decimal func(*draft) *commerce.Decimal
 	instant func(*draft) *commerce.Instant
+
+	name  string       // as used in the data files
+	sets  string       // the field that the words of this one set
+	field intake.Field // of the kinds that are no orders
 }
 
 // targets are all fields a format may fill, by the names used in the data files.
@@ -57,10 +64,17 @@ func allTargets() map[string]*target {
 		"currency": {kind: kindCurrency},
 		"tags":     {kind: kindTags},
 		"state":    {kind: kindState},
+
+		"financial":        {kind: kindState, sets: "financial"},
+		"fulfillment":      {kind: kindState, sets: "fulfillment"},
+		"line.fulfillment": {kind: kindState, sets: "line.fulfillment", line: true},
 	}
 	addOrderTargets(all)
 	addLineTargets(all)
 	addPartyTargets(all)
+	for name, t := range all {
+		t.name = name
+	}
 	return all
 }
 

@@ -30,11 +30,16 @@ type Recognition struct {
 	ChannelKind string `json:"channel_kind"`
 	// Confidence is between 0 and 1; Reasons say in words what it rests on.
 	Confidence float64 `json:"confidence"`
-	Encoding   string  `json:"encoding"`
-	Delimiter  string  `json:"delimiter"` // in words: comma, semicolon, tab, pipe
-	BOM        bool    `json:"bom"`
-	HeaderRow  int     `json:"header_row"` // physical line
-	Rows       int     `json:"rows"`       // data records below the header row, not physical lines
+	// Container is what the rows lie in: Text or Workbook. Of a workbook, Sheet is the one that is read, OtherSheets those
+	// that have rows too and are not, Encoding is "XLSX" and Delimiter "sheet" with its name.
+	Container   string   `json:"container"`
+	Sheet       string   `json:"sheet"`
+	OtherSheets []string `json:"other_sheets"`
+	Encoding    string   `json:"encoding"`
+	Delimiter   string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	BOM         bool     `json:"bom"`
+	HeaderRow   int      `json:"header_row"` // physical line, or row of the sheet
+	Rows        int      `json:"rows"`       // data records below the header row, not physical lines
 	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
 	// with the rows and not used.
 	Columns        []string `json:"columns"`
@@ -48,7 +53,11 @@ type Recognition struct {
 	DateOrder string `json:"date_order"`
 	Decimal   string `json:"decimal"`
 
+	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
+
 	survey *survey
+	spec   *spec // of a mapping that is no format known here
+	edits  *Edits
 }
 
 // Problem is what is wrong with a cell, a row or a file, in words. Row is the physical line, 0 the whole file. Warnings
@@ -70,6 +79,7 @@ type Options struct {
 type Row struct {
 	Number int      `json:"number"`
 	Cells  []string `json:"cells"`
+	Edited []int    `json:"edited,omitempty"` // the columns whose cells a person corrected
 }
 
 // Record is one record as read, with the rows it came from. With Problems it still holds what could be read.
@@ -103,10 +113,11 @@ func Formats() []Info {
 	return infos
 }
 
-// Layout is how a recognised file separates and quotes its cells and encodes its characters, for writing rows back in
-// the same layout. ok is false when rec was not made by Recognise or RecogniseAs in this process.
+// Layout is how a recognised text file separates and quotes its cells and encodes its characters, for writing rows back
+// in the same layout; rows of a Workbook go back as one. ok is false when rec was not made by Recognise or RecogniseAs in
+// this process, or is of no text file.
 func Layout(rec Recognition) (dialect delimited.Dialect, encoding delimited.Encoding, bom, ok bool) {
-	if rec.survey == nil {
+	if rec.survey == nil || rec.Container == Workbook {
 		return delimited.Dialect{Comma: ',', Quoting: delimited.Standard}, delimited.UTF8, false, false
 	}
 	return rec.survey.dialect, delimited.Encoding(rec.Encoding), rec.BOM, true

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/format"
 )
@@ -92,7 +93,11 @@ func dump(records []format.Record) string {
 	var b strings.Builder
 	for _, r := range records {
 		fmt.Fprintf(&b, "record %d key %q lines %v\n", r.Ordinal, r.Key, numbers(r))
-		dumpOrder(&b, &r.Order)
+		if r.Stated.Kind != "" {
+			dumpStated(&b, r.Stated)
+		} else {
+			dumpOrder(&b, &r.Order)
+		}
 		for _, p := range r.Problems {
 			fmt.Fprintf(&b, "  PROBLEM %s\n", told(p))
 		}
@@ -154,5 +159,18 @@ func dumpOrder(b *strings.Builder, o *order.Order) {
 	for _, l := range o.Lines {
 		put("line", fmt.Sprintf("%d id=%s sku=%s %q %s %s unit=%s total=%s discount=%s tax=%s shipping=%s %s", l.Position, l.ExternalID, l.SKU, l.Title, l.Quantity, l.UOM,
 			l.UnitPrice, l.Total.Decimal(places), l.Discount.Decimal(places), l.Tax.Decimal(places), l.Shipping.Decimal(places), l.Fulfillment))
+	}
+}
+
+// dumpStated writes what a record of another kind than orders states.
+func dumpStated(b *strings.Builder, s intake.Stated) {
+	fmt.Fprintf(b, "  %s %q\n", s.Kind, s.Name)
+	for _, f := range intake.Fields(s.Kind) {
+		if v, ok := s.Values[f.Name]; ok {
+			fmt.Fprintf(b, "  %s: %s\n", f.Name, strings.ReplaceAll(v, "\n", "\\n"))
+		}
+	}
+	if len(s.Clear) > 0 {
+		fmt.Fprintf(b, "  CLEARED: %s\n", strings.Join(s.Clear, ", "))
 	}
 }

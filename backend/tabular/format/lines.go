@@ -6,6 +6,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/order"
+	"tradepost/backend/tabular/spreadsheet"
 	"tradepost/backend/tabular/value"
 )
 
@@ -70,6 +71,9 @@ func (b *builder) newLine(id string) {
 	d := &b.draft
 	d.line = order.Line{Position: len(d.order.Lines) + 1, UOM: "each"}
 	d.shipped, d.toShip, d.lineCancelled = "", "", false
+	if b.tookBack() {
+		return
+	}
 	problems := len(b.record.Problems)
 	b.fillLine(func(*binding) bool { return true })
 	if d.lineCancelled && (d.order.Financial != order.Voided || d.line.Quantity == "") {
@@ -88,10 +92,17 @@ func (b *builder) newLine(id string) {
 
 // fillLine reads the cells of a line. A blank quantity is a problem; other blank cells state nothing.
 func (b *builder) fillLine(wanted func(*binding) bool) {
-	for i := range b.plan.lines {
-		bind := &b.plan.lines[i]
-		cell := b.row.Cells[bind.column]
-		if wanted(bind) && (!value.Blank(cell) || bind.target.kind == kindQuantity) && !b.unsure(bind) {
+	for i := range b.lines {
+		bind := &b.lines[i]
+		cell := b.cell(bind)
+		if !wanted(bind) || value.Blank(cell) && bind.target.kind != kindQuantity {
+			continue
+		}
+		if b.clears(cell) {
+			b.cannotClear(bind, cell)
+			continue
+		}
+		if !b.unsure(bind) {
 			b.fillCell(bind, cell)
 		}
 	}
@@ -99,7 +110,7 @@ func (b *builder) fillLine(wanted func(*binding) bool) {
 
 // unsure tells, with a warning, that an amount is for one piece or for the row's quantity and nothing says for which.
 func (b *builder) unsure(bind *binding) bool {
-	if !bind.single {
+	if !bind.single || spreadsheet.IsError(b.row.Cells[bind.column]) {
 		return false
 	}
 	quantity, err := value.Quantity(at(b.row.Cells, b.plan.quantity), value.Unknown)

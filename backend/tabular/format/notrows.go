@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
 )
 
@@ -37,11 +36,11 @@ type rowFilter struct {
 	left  leftOut
 }
 
-func (f *rowFilter) drops(r *delimited.Reader) bool {
+func (f *rowFilter) drops(r rowReader) bool {
 	first := !f.begun
 	f.begun = true
 	switch {
-	case first && f.describes(r):
+	case first && (f.plan.spec.SkipFirst || f.describes(r)):
 		f.left.descriptions++
 	case f.closes(r):
 		f.left.footers++
@@ -52,7 +51,7 @@ func (f *rowFilter) drops(r *delimited.Reader) bool {
 }
 
 // describes tells whether a row holds words where orders hold a key and numbers.
-func (f *rowFilter) describes(r *delimited.Reader) bool {
+func (f *rowFilter) describes(r rowReader) bool {
 	if len(f.plan.described) == 0 || value.BlankBytes(r.Cell(f.plan.key)) {
 		return false
 	}
@@ -67,7 +66,7 @@ func (f *rowFilter) describes(r *delimited.Reader) bool {
 // mostFooterCells is how many cells of a closing line are filled at most.
 const mostFooterCells = 2
 
-func (f *rowFilter) closes(r *delimited.Reader) bool {
+func (f *rowFilter) closes(r rowReader) bool {
 	if len(f.plan.spec.Footers) == 0 {
 		return false
 	}

@@ -2,28 +2,32 @@ package format
 
 import (
 	"bytes"
+	"errors"
 
 	"tradepost/backend/fault"
+	"tradepost/backend/tabular/spreadsheet"
 )
+
+// errWorkbook says that a file begins like a workbook.
+var errWorkbook = errors.New("a workbook")
 
 // signatures are how files begin that people drop by mistake.
 var signatures = []struct{ start, name, remedy string }{
-	{"%PDF", "a PDF document", "Export the orders as a CSV or text file."},
-	{"\xD0\xCF\x11\xE0", "an old Excel workbook (xls)", "Open it and save it as CSV (UTF-8)."},
+	{"%PDF", "a PDF document", "Export the orders as a workbook (XLSX), CSV or text file."},
 	{"\x1F\x8B", "a gzip archive", "Unpack it and take the file inside."},
 	{"7z\xBC\xAF", "a 7z archive", "Unpack it and take the file inside."},
 	{"Rar!", "a RAR archive", "Unpack it and take the file inside."},
-	{"\x89PNG", "a picture (PNG)", "Choose the CSV or text file with the orders."},
-	{"\xFF\xD8\xFF", "a picture (JPEG)", "Choose the CSV or text file with the orders."},
-	{"GIF8", "a picture (GIF)", "Choose the CSV or text file with the orders."},
-	{"SQLite format 3\x00", "an SQLite database", "Choose the CSV or text file with the orders."},
-	{"{\\rtf", "a rich text document", "Export the orders as a CSV or text file."},
+	{"\x89PNG", "a picture (PNG)", "Choose the workbook, CSV or text file with the orders."},
+	{"\xFF\xD8\xFF", "a picture (JPEG)", "Choose the workbook, CSV or text file with the orders."},
+	{"GIF8", "a picture (GIF)", "Choose the workbook, CSV or text file with the orders."},
+	{"SQLite format 3\x00", "an SQLite database", "Choose the workbook, CSV or text file with the orders."},
+	{"{\\rtf", "a rich text document", "Export the orders as a workbook (XLSX), CSV or text file."},
 }
 
 // notText names files that are no delimited text, as a *fault.Error; nil when the file may be text.
 func notText(head []byte) error {
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
-		return zipped(head)
+	if spreadsheet.IsZip(head) || spreadsheet.IsOld(head) {
+		return errWorkbook // it is read as one, which says what it is when it is none
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.start)) {
@@ -31,16 +35,6 @@ func notText(head []byte) error {
 		}
 	}
 	return webPage(head)
-}
-
-func zipped(head []byte) error {
-	switch {
-	case bytes.Contains(head, []byte("xl/")), bytes.Contains(head, []byte("[Content_Types].xml")):
-		return isA("an Excel workbook (xlsx)", "Open it and save it as CSV (UTF-8).")
-	case bytes.Contains(head, []byte("opendocument.spreadsheet")):
-		return isA("an OpenDocument spreadsheet (ods)", "Open it and save it as CSV (UTF-8).")
-	}
-	return isA("a zip archive", "Unpack it and take the file inside.")
 }
 
 // webPage finds the sign-in page that a browser saved in place of the download.
@@ -57,7 +51,7 @@ func webPage(head []byte) error {
 // tooManyZeros takes a file for binary when a tenth of its beginning is zero bytes.
 func tooManyZeros(head []byte) error {
 	if zeros := bytes.Count(head, []byte{0}); zeros > 0 && zeros*10 >= len(head) {
-		return isA("not a text file", "Choose the CSV or text file with the orders.")
+		return isA("not a text file", "Choose the workbook, CSV or text file with the orders.")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package format
 import (
 	"slices"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/value"
 )
 
@@ -15,6 +16,14 @@ type plan struct {
 	slots   map[*target]int
 
 	key, part, beside, identity, apart, quantity, count int // columns, -1 when the file has none
+	head                                                int
+	instead                                             []instead
+	computed                                            []computed // behind the file's columns
+
+	groups    [][]binding // lines in numbered groups of columns
+	groupWhen [][]int     // by group: the columns one of which must be filled
+	packs     []pack
+	reversal  reversalAt
 
 	currencies []int
 	described  []int
@@ -31,12 +40,18 @@ type binding struct {
 	join   string
 	on     string
 	single bool
+	minus  bool
+	with   []int                        // columns whose text follows
+	zone   int                          // the column that names the zone, -1 when there is none
 	less   []int                        // columns whose values are taken off
 	states map[string]map[string]string // by normalised word
+
+	pricedIn commerce.Currency // the currency that the column's name names
 }
 
 type impliedAt struct {
 	column int
+	is     map[string]bool // by normalised word; nil: any
 	set    map[string]string
 }
 
@@ -51,32 +66,49 @@ func newPlan(s *spec, columns []string) *plan {
 		}
 		return -1
 	}
-	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1}
+	p := &plan{spec: s, columns: columns, slots: map[*target]int{}, quantity: -1, head: find(s.Heads.Column)}
+	for _, e := range s.Key.Else {
+		p.instead = append(p.instead, instead{find(e.Column), e.Prefix})
+	}
+	p.bindConstants(false)
 	p.key, p.part, p.beside = find(s.Key.Column), find(s.Key.Part), find(s.Key.Beside)
 	p.identity, p.apart, p.count = find(s.LineIdentity), find(s.LineApart), find(s.LineCount)
 	p.described = present(s.DescriptionRow, find)
 	p.lineWhen, p.required = present(s.LineWhen, find), present(s.Required, find)
 	for _, c := range s.Columns {
-		if i := find(c.Names[0]); i >= 0 {
-			p.bind(i, c, present(c.Without, find))
+		if i := find(c.Names[0]); i >= 0 && !numbered(c.Names[0]) {
+			p.bind(p.compute(i, c), c, find)
 		}
+		p.bindPriced(c)
 	}
+	p.bindConstants(true)
 	for _, rule := range s.Implied {
 		if i := find(rule.When); i >= 0 {
-			p.implied = append(p.implied, impliedAt{i, rule.Set})
+			p.implied = append(p.implied, impliedAt{i, words(rule.Is), rule.Set})
 		}
 	}
+	p.reversal = s.Reversal.at(find)
+	p.group(at)
+	p.unpack(at)
 	return p
 }
 
 func headerIndex(columns []string) map[string]int {
 	at := make(map[string]int, len(columns))
-	for i, name := range columns {
-		if n := normal(name); n != "" {
-			if _, taken := at[n]; !taken {
-				at[n] = i
-			}
+	put := func(name string, i int) {
+		n := normal(name)
+		if _, taken := at[n]; n != "" && !taken {
+			at[n] = i
 		}
+	}
+	for i, name := range columns {
+		put(name, i)
+	}
+	if len(at) == len(columns) {
+		return at
+	}
+	for i, label := range labels(columns) { // of a name that comes again, the second
+		put(label, i)
 	}
 	return at
 }
@@ -91,11 +123,11 @@ func present(names []string, find func(string) int) []int {
 	return found
 }
 
-func (p *plan) bind(i int, c column, less []int) {
+func (p *plan) bind(i int, c column, find func(string) int) {
 	for _, to := range c.To {
-		t := targets[to]
-		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, less: less,
-			states: normalStates(p.spec.States[c.Names[0]])}
+		t := p.spec.targets()[to]
+		b := binding{column: i, target: t, join: c.Join, on: c.On, single: c.Single, minus: c.Minus, zone: find(c.Zone),
+			with: present(c.With, find), less: present(c.Without, find), states: p.spec.statesOf(c, t)}
 		switch {
 		case t.kind == kindCurrency:
 			p.currencies = append(p.currencies, i)
@@ -130,14 +162,16 @@ func normalStates(states map[string]map[string]string) map[string]map[string]str
 }
 
 // all gives the bindings of order and lines together.
-func (p *plan) all() []binding { return slices.Concat(p.order, p.lines) }
+func (p *plan) all() []binding {
+	return slices.Concat(p.order, p.lines, slices.Concat(p.groups...))
+}
 
 // unknown lists the columns the format does not know; of a name that comes twice, the second.
 func (p *plan) unknown() []string {
 	known, at := p.spec.names(), headerIndex(p.columns)
 	out := []string{}
 	for i, name := range p.columns {
-		if n := normal(name); !known[n] || at[n] != i {
+		if n := normal(name); (!known[n] && !p.spec.knowsNumbered(n) || at[n] != i) && !p.isPriced(i) {
 			out = append(out, name)
 		}
 	}

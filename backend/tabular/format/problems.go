@@ -26,6 +26,16 @@ const (
 	CodeLineLeftOut     = "line_left_out"
 	CodeTotals          = "totals"
 	CodeValueDiffers    = "value_differs"
+	CodeKeyMissing      = "key_missing"
+	CodeValueMissing    = "value_missing"
+	CodeNumber          = "number"
+	CodeWord            = "word"
+	CodeClear           = "clear"
+	CodeTransform       = "transform"
+	CodeZone            = "zone"
+	CodeRowRepeated     = "row_repeated"
+	CodeRefundAlone     = "refund_alone"
+	CodeLinesPacked     = "lines_packed"
 )
 
 // valueProblem turns what package value says about a cell into a Problem.

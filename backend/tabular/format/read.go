@@ -16,6 +16,8 @@ type item struct {
 	row    Row
 	damage *delimited.Problem
 	stored bool // kept from an earlier reading: damage shows by the cells only
+
+	rounded []int // columns whose number may have been cut short
 }
 
 // Read reads the orders of a recognised file one by one, in the file's order, and gives each to yield; an order whose
@@ -35,7 +37,7 @@ func Read(ctx context.Context, src Source, rec Recognition, opt Options, yield f
 		return err
 	}
 	r.beside = beside[string]{}
-	_, err := eachRecord(ctx, src, rec, rec.survey.dialect, func(in *delimited.Reader, damage *delimited.Problem) error {
+	_, err := eachRecord(ctx, src, rec, rec.survey.dialect, func(in rowReader, damage *delimited.Problem) error {
 		return r.take(in, damage)
 	})
 	if err != nil {
@@ -62,12 +64,12 @@ type reading struct {
 }
 
 func newReading(rec Recognition, opt Options, yield func(Record) error) *reading {
-	p := newPlan(specByID(rec.Format), rec.Columns)
+	p := newPlan(rec.specification(), rec.Columns)
 	return &reading{rec: rec, plan: p, builder: newBuilder(p, rec.survey.evidence, opt), yield: yield}
 }
 
 // take adds a row to the order it belongs to, and gives the order before it away when it begins another one.
-func (r *reading) take(in *delimited.Reader, damage *delimited.Problem) error {
+func (r *reading) take(in rowReader, damage *delimited.Problem) error {
 	it := r.item(in, damage)
 	key, part, carries := r.keys(it)
 	if r.isScattered(key, carries) {
@@ -87,15 +89,18 @@ func (r *reading) take(in *delimited.Reader, damage *delimited.Problem) error {
 }
 
 // item makes a row of the record the reader stands on, with as many cells as there are columns or more.
-func (r *reading) item(in *delimited.Reader, damage *delimited.Problem) item {
+func (r *reading) item(in rowReader, damage *delimited.Problem) item {
 	width := len(r.rec.Columns)
 	cells := in.Cells(make([]string, 0, max(width, in.Len())))
-	return item{row: Row{Number: in.Line(), Cells: cells}, damage: damage}
+	if r.rec.Container == Workbook && len(cells) < width { // a sheet does not say how long its rows are
+		cells = cells[:width]
+	}
+	return item{row: Row{Number: in.Line(), Cells: cells, Edited: editedColumns(in)}, damage: damage, rounded: rounded(in)}
 }
 
 func (r *reading) keys(it item) (key, part string, carries bool) {
 	cells := it.row.Cells
-	key, part = value.ID(at(cells, r.plan.key)), value.ID(at(cells, r.plan.part))
+	key, part = r.plan.keyOf(cells), value.ID(at(cells, r.plan.part))
 	alone := len(r.plan.spec.LineWhen) == 0 || len(cells) == 0 || r.plan.rowCarriesLine(cells)
 	return key, part, r.beside.carries(key, value.ID(at(cells, r.plan.beside)), alone)
 }
@@ -112,10 +117,14 @@ func (r *reading) flush() error {
 }
 
 func (r *reading) give(items []item) error {
-	r.ordinal++
-	record := r.builder.build(items)
-	record.Ordinal = r.ordinal
-	return r.yield(record)
+	for _, record := range r.builder.records(items) {
+		r.ordinal++
+		record.Ordinal = r.ordinal
+		if err := r.yield(record); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // size is about what a row costs in memory.

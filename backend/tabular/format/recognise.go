@@ -29,7 +29,21 @@ func Recognise(ctx context.Context, src Source) (Recognition, error) {
 	if len(candidates) == 0 || candidates[0].confidence < recognisedFrom {
 		return Recognition{}, s.unknownFile(candidates)
 	}
-	return s.finish(ctx, src, candidates[0])
+	rec, err := s.finish(ctx, src, candidates[0])
+	rec.Reasons = append(rec.Reasons, rivals(candidates)...)
+	return rec, err
+}
+
+// rivals names the other formats that fit as well.
+func rivals(candidates []candidate) []string {
+	var reasons []string
+	for _, c := range candidates[1:] {
+		if len(c.missing) == 0 && c.confidence >= recognisedFrom {
+			reasons = append(reasons, fmt.Sprintf("It could also be %s (%d of %d columns); choose that format if it is.",
+				c.spec.Name, len(c.found), len(c.spec.Telling)))
+		}
+	}
+	return reasons
 }
 
 // RecogniseAs is Recognise for a format a person chose. The error names the required columns the file lacks.
@@ -59,11 +73,18 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 	if chosen == nil {
 		return Recognition{}, unknownFormat(formatID)
 	}
+	return forColumns(chosen, columns)
+}
+
+func forColumns(chosen *spec, columns []string) (Recognition, error) {
 	c := judge(chosen, delimited.Record{Cells: columns}, 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)
 	}
 	rec := c.recognition()
+	if chosen.ID == ProfileFormat {
+		rec.spec = chosen
+	}
 	rec.Reasons = []string{c.reason()}
 	return rec, nil
 }
@@ -151,17 +172,26 @@ func (c candidate) recognition() Recognition {
 }
 
 func (c candidate) reason() string {
+	if c.spec.ID == ProfileFormat {
+		return fmt.Sprintf("%d of the %d columns that are mapped are there.", len(c.found), len(c.spec.Telling))
+	}
 	return fmt.Sprintf("%d of the %d columns that tell a file of %s are there.", len(c.found), len(c.spec.Telling), c.spec.Name)
 }
 
 // finish passes over the whole file and puts together what is known.
 func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognition, error) {
 	rec := c.recognition()
+	if c.spec.ID == ProfileFormat {
+		rec.spec = c.spec
+	}
 	dialect := delimited.Dialect{Comma: c.comma, Quoting: delimited.Standard}
 	if c.spec.Quoting == delimited.None && c.comma == '\t' && !s.allQuoted(c.header.Line, c.comma) {
 		dialect.Quoting = delimited.None
 	}
-	rec.Encoding, rec.BOM, rec.Delimiter = string(s.detected.Encoding), s.detected.BOM, dialect.Name()
+	s.contain(&rec, c.comma, dialect)
+	if marked, ok := src.(withEdits); ok {
+		rec.edits = over(marked.edits, rec.Columns)
+	}
 	sv, err := surveyFile(ctx, src, rec, dialect)
 	if err != nil {
 		return Recognition{}, err
@@ -177,8 +207,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 }
 
 func (s *sniffed) reasons(c candidate, rec Recognition) []string {
-	reasons := []string{c.reason(),
-		fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
+	reasons := append([]string{c.reason()}, s.where(rec)...)
 	d := s.detected
 	switch {
 	case d.BOM:

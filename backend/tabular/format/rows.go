@@ -16,18 +16,42 @@ func ReadRows(rec Recognition, opt Options, columns []string, rows []Row) (Recor
 		return Record{}, fault.New(fault.Invalid, "The record has no rows.", "")
 	}
 	if rec.survey == nil || !slices.Equal(rec.Columns, columns) {
-		bound, err := ForColumns(rec.Format, columns)
+		bound, err := rec.over(columns)
 		if err != nil {
 			return Record{}, err
 		}
 		bound.DateOrder, bound.Decimal = rec.DateOrder, rec.Decimal
 		rec = bound
 	}
-	p := newPlan(specByID(rec.Format), columns)
-	if rec.survey != nil {
-		return newBuilder(p, rec.survey.evidence, opt).build(items(rows)), nil
+	p := newPlan(rec.specification(), columns)
+	if rec.survey == nil {
+		return one(newBuilder(p, rowEvidence(p, rows), opt.answeredBy(rec)).records(items(rows)))
 	}
-	return newBuilder(p, rowEvidence(p, rows), opt.answeredBy(rec)).build(items(rows)), nil
+	return one(newBuilder(p, rec.survey.evidence, opt).records(items(rows)))
+}
+
+// one is the record that stored rows make; heads alone make none.
+func one(records []Record) (Record, error) {
+	if len(records) == 0 {
+		return Record{}, fault.New(fault.Invalid, "The rows make no record.", "")
+	}
+	return records[0], nil
+}
+
+// specification is the format, or the mapping, by which the file is read.
+func (rec Recognition) specification() *spec {
+	if rec.spec != nil {
+		return rec.spec
+	}
+	return specByID(rec.Format)
+}
+
+// over lays the recognition's format over columns.
+func (rec Recognition) over(columns []string) (Recognition, error) {
+	if rec.spec == nil {
+		return ForColumns(rec.Format, columns)
+	}
+	return forColumns(rec.spec, columns)
 }
 
 // answeredBy fills in what rec knows and the options leave open.
@@ -44,7 +68,8 @@ func (opt Options) answeredBy(rec Recognition) Options {
 func rowEvidence(p *plan, rows []Row) *evidence {
 	e := newEvidence(p)
 	for _, row := range rows {
-		e.add(func(i int) []byte { return []byte(at(row.Cells, i)) })
+		cells := p.whole(row.Cells)
+		e.add(func(i int) []byte { return []byte(at(cells, i)) })
 	}
 	return e
 }

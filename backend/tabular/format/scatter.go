@@ -13,7 +13,7 @@ func (r *reading) joinScattered(ctx context.Context, src Source) error {
 		return nil
 	}
 	j := &joiner{reading: r, byKey: map[string]*scatteredKey{}}
-	_, err := eachRecord(ctx, src, r.rec, r.rec.survey.dialect, func(in *delimited.Reader, damage *delimited.Problem) error {
+	_, err := eachRecord(ctx, src, r.rec, r.rec.survey.dialect, func(in rowReader, damage *delimited.Problem) error {
 		return j.take(r.item(in, damage))
 	})
 	if err != nil {

@@ -26,12 +26,19 @@ type sniffed struct {
 	text     []byte
 	said     byte // the delimiter a first line "sep=;" names, 0 when there is none
 	saidOn   int  // the physical line that names it
+	best     byte // the delimiter that a header row was found by
+
+	workbook bool
+	sheets   []sheetHead // of a workbook, in place of text
 }
 
 // sniff tells the encoding from the whole file and reads its beginning. Empty files and files that are no text are
 // *fault.Error in words.
 func sniff(ctx context.Context, src Source) (sniffed, error) {
 	detected, err := detect(ctx, src)
+	if errors.Is(err, errWorkbook) {
+		return sniffSheets(ctx, src)
+	}
 	if err != nil {
 		return sniffed{}, err
 	}
@@ -120,8 +127,16 @@ func saidDelimiter(text []byte) (comma byte, line int) {
 	return 0, 0
 }
 
-// delimiters are tried in this order; of two that fit alike the first counts.
+// delimiters are tried in this order; of two that fit alike the first counts. Of a workbook they are the sheets, by
+// their place.
 func (s *sniffed) delimiters() []byte {
+	if s.workbook {
+		places := make([]byte, len(s.sheets))
+		for i := range places {
+			places[i] = byte(i) //nolint:gosec // mostSheets is less
+		}
+		return places
+	}
 	if s.said != 0 {
 		return []byte{s.said}
 	}
@@ -130,6 +145,9 @@ func (s *sniffed) delimiters() []byte {
 
 // records reads the first records with a delimiter, without the line that names it.
 func (s *sniffed) records(comma byte) []delimited.Record {
+	if s.workbook {
+		return s.sheets[comma].records
+	}
 	r := delimited.NewReader(bytes.NewReader(s.text), delimited.Dialect{Comma: comma, Quoting: delimited.Standard})
 	var found []delimited.Record
 	for len(found) < beginningRows {
@@ -150,6 +168,9 @@ func (s *sniffed) records(comma byte) []delimited.Record {
 // allQuoted tells whether every cell of the header row stands in quotes, so that a file of a format without quoting is
 // quoted all the same.
 func (s *sniffed) allQuoted(line int, comma byte) bool {
+	if s.workbook {
+		return false
+	}
 	r := delimited.NewReader(bytes.NewReader(s.text), delimited.Dialect{Comma: comma, Quoting: delimited.None})
 	for r.Next() == nil {
 		if r.Line() < line {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,18 +41,39 @@ type spec struct {
 	// Key is the column that holds an order's rows together. Part tells orders of the same key apart: a row that states
 	// another part starts another order. Beside holds the rows of an order together that state no key: such a row goes on
 	// with the row before it when both state the same there, and starts another order when they do not.
+	//
+	// Of the kinds that are no orders, the key is what holds the rows of a group together, such as the variants of a
+	// product; without it every row stands alone. Else names the columns that stand in where the key is blank.
 	Key struct {
-		Column string `json:"column"`
-		Part   string `json:"part"`
-		Beside string `json:"beside"`
+		Column string    `json:"column"`
+		Part   string    `json:"part"`
+		Beside string    `json:"beside"`
+		Else   []keyElse `json:"else"`
 	} `json:"key"`
-	LineWhen     []string `json:"line_when"`     // a row is a line when any of these is filled; none: no row is a line
+	// LineWhen names the columns of which any makes a row a line, when it is filled; none: no row is a line. Of the other
+	// kinds it makes a row a record, and none makes every row one.
+	LineWhen     []string `json:"line_when"`
 	LineIdentity string   `json:"line_identity"` // the column with the line's own id, if any
 	NoIdentity   []string `json:"no_identity"`   // what stands there when the line has no id
 	LineApart    string   `json:"line_apart"`    // rows of one line id that differ here are lines of their own, without id
 	LineCount    string   `json:"line_count"`    // the column that counts the lines of an order in a file without lines
 	NoLines      string   `json:"no_lines"`      // what to do about the lines of a file without lines
 	RollUp       bool     `json:"roll_up"`       // an order has the shipping state its lines have together
+	ZeroLines    bool     `json:"zero_lines"`    // a line with quantity 0 was taken back: it is left out, with a warning
+
+	Reversal  reversal `json:"reversal"`   // rows that give money back
+	Once      bool     `json:"once"`       // a row that repeats another one of its order in every cell counts once
+	GroupWhen []string `json:"group_when"` // a numbered group of columns is a line when any of these is filled
+	Packed    []packed `json:"packed"`     // columns that hold whole lines in one cell
+
+	// Inherit lists the fields that the rows of a group share: the first row that states one states it for all. Heads are
+	// rows that are no records and state these fields for the others, such as a product above its variants.
+	Inherit []string `json:"inherit"`
+	Heads   heads    `json:"heads"`
+	// Constants are fields that every record has, whatever its row says of them: nothing is read over them.
+	Constants map[string]string `json:"constants"`
+	Clear     string            `json:"clear"`      // what empties a field; "" is [clear]
+	SkipFirst bool              `json:"skip_first"` // the row below the header is no record, whatever it says
 
 	Columns []column `json:"columns"`
 	Known   []string `json:"known"` // columns known and not used
@@ -64,7 +86,9 @@ type spec struct {
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
-// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, earliest takes the first instant.
+// stated in the list's order wins, unless Join says otherwise: sum adds amounts up, each adds up what every row of the
+// order states, earliest takes the first instant, names takes the names of the columns whose amounts are not zero. "{n}" in
+// a name stands for 1, 2, 3 and so on: such columns make one line for each number.
 type column struct {
 	Names []string `json:"names"`
 	To    []string `json:"to"`
@@ -75,11 +99,35 @@ type column struct {
 	Without []string `json:"without"`
 	// Single amounts are sure for one piece only: nothing tells whether they are for one or for the row's quantity.
 	Single bool `json:"single"`
+	// With are columns whose text follows this one's, a blank between: first and last name, day and time.
+	With []string `json:"with"`
+	// Zone is the column that names the zone of this column's times.
+	Zone string `json:"zone"`
+	// Minus turns the sign of amounts that are written below zero for what is taken off.
+	Minus bool `json:"minus"`
+	// Transform is an expression that makes the value out of the cell; see transform.go.
+	Transform string `json:"transform"`
+	// Words says what a value of the file means: {"ausverkauft": "draft"}. Case, blanks and punctuation do not count; a
+	// word that means "" states nothing.
+	Words map[string]string `json:"words"`
+}
+
+// keyElse is a column that stands in for a blank key; its values are told from the key's by a prefix.
+type keyElse struct {
+	Column string `json:"column"`
+	Prefix string `json:"prefix"`
+}
+
+// heads are the rows in whose column one of the words stands.
+type heads struct {
+	Column string   `json:"column"`
+	Words  []string `json:"words"`
 }
 
 // implied sets fields when a column is filled; what a column states outranks it.
 type implied struct {
 	When string            `json:"when"`
+	Is   []string          `json:"is"` // only when the cell says one of these
 	Set  map[string]string `json:"set"`
 }
 
@@ -126,20 +174,43 @@ func loadOne(path string) (*spec, error) {
 
 // check finds what a data file refers to and does not have.
 func (s *spec) check() error {
-	if s.ID == "" || s.Name == "" || s.Key.Column == "" || len(s.Required) == 0 || len(s.Telling) == 0 {
+	if s.ID == "" || s.Name == "" || s.Key.Column == "" && !s.stated() || len(s.Required) == 0 || len(s.Telling) == 0 {
 		return fmt.Errorf("id, name, key, required and telling must be given")
+	}
+	if len(s.targets()) == 0 {
+		return fmt.Errorf("%q is no kind of record", s.Kind)
 	}
 	if err := s.checkTargets(); err != nil {
 		return err
 	}
 	known := s.names()
-	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(),
-		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount}) {
+	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(), s.beside(), s.keyElse(),
+		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount, s.Heads.Column}) {
 		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
 	return nil
+}
+
+func (s *spec) keyElse() []string {
+	var all []string
+	for _, e := range s.Key.Else {
+		all = append(all, e.Column)
+	}
+	return all
+}
+
+// beside are the columns named beside others: those that follow, the zones, the reversals', the groups' and the packed.
+func (s *spec) beside() []string {
+	all := slices.Concat(s.GroupWhen, s.Reversal.Amounts, []string{s.Reversal.Column})
+	for _, c := range s.Columns {
+		all = append(append(all, c.With...), c.Zone)
+	}
+	for _, p := range s.Packed {
+		all = append(all, p.Column)
+	}
+	return all
 }
 
 func (s *spec) without() []string {
@@ -152,14 +223,24 @@ func (s *spec) without() []string {
 
 func (s *spec) checkTargets() error {
 	for _, c := range s.Columns {
+		if c.Transform != "" {
+			if _, err := compiled(c.Transform); err != nil {
+				return err
+			}
+		}
 		for _, to := range c.To {
-			t, ok := targets[to]
+			t, ok := s.targets()[to]
 			if !ok {
 				return fmt.Errorf("column %q fills the unknown field %q", c.Names[0], to)
 			}
-			if !joins(c, t) {
+			if !joins(c, t) || numbered(c.Names[0]) && !t.line {
 				return fmt.Errorf("column %q cannot join %q into %q on %q", c.Names[0], c.Join, to, c.On)
 			}
+		}
+	}
+	for _, field := range slices.Concat(s.Inherit, slices.Collect(maps.Keys(s.Constants))) {
+		if _, ok := s.targets()[field]; !ok {
+			return fmt.Errorf("%q is no field of %s", field, s.Kind)
 		}
 	}
 	return s.checkStates()
@@ -173,8 +254,14 @@ func joins(c column, t *target) bool {
 	switch c.Join {
 	case "":
 		return true
+	case joinList:
+		return t.kind == kindTags
 	case joinSum:
 		return (t.line || c.On == onFirst) && t.kind == kindAmount
+	case joinEach:
+		return !t.line && t.kind == kindAmount
+	case joinNames:
+		return !t.line && t.kind == kindText
 	}
 	return c.Join == joinEarliest && t.kind == kindInstant
 }
@@ -210,10 +297,10 @@ func (s *spec) names() map[string]bool {
 func (s *spec) aliases(name string) []string {
 	for _, c := range s.Columns {
 		if slices.Contains(c.Names, name) {
-			return c.Names
+			return firstOf(c.Names)
 		}
 	}
-	return []string{name}
+	return firstOf([]string{name})
 }
 
 func specByID(id string) *spec {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"unicode"
@@ -53,20 +52,21 @@ type surveyor struct {
 	plan    *plan
 	group   grouper[uint64]
 	beside  beside[uint64]
-	current uint64          // the key of the order the pass is in
-	seen    map[uint64]bool // the keys met, and whether their rows named a currency
+	cell    func(int) []byte // of the row the pass is at
+	current uint64           // the key of the order the pass is in
+	seen    map[uint64]bool  // the keys met, and whether their rows named a currency
 	// lacking holds the keys of orders with amounts and, so far, no currency; priced and named tell of the present one.
 	lacking       map[uint64]struct{}
 	priced, named bool
 }
 
 func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (*survey, error) {
-	p := newPlan(specByID(rec.Format), rec.Columns)
+	p := newPlan(rec.specification(), rec.Columns)
 	s := &surveyor{
 		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
 		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
 	}
-	left, err := eachRecord(ctx, src, rec, dialect, func(r *delimited.Reader, _ *delimited.Problem) error {
+	left, err := eachRecord(ctx, src, rec, dialect, func(r rowReader, _ *delimited.Problem) error {
 		s.add(r)
 		return nil
 	})
@@ -79,14 +79,14 @@ func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimi
 // eachRecord calls do for every record below the header row that is not wholly blank and no footer or description. A
 // damaged record comes with its problem; the reader then holds what could be read of it.
 func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect,
-	do func(*delimited.Reader, *delimited.Problem) error) (leftOut, error) {
-	in, err := src.Open()
+	do func(rowReader, *delimited.Problem) error) (leftOut, error) {
+	r, open, err := openRows(ctx, src, rec, dialect)
 	if err != nil {
-		return leftOut{}, fmt.Errorf("opening file: %w", err)
+		return leftOut{}, err
 	}
-	defer in.Close()
-	r := delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect)
-	f := rowFilter{plan: newPlan(specByID(rec.Format), rec.Columns)}
+	defer open.Close()
+	r = edited(r, rec.edits)
+	f := rowFilter{plan: newPlan(rec.specification(), rec.Columns)}
 	for {
 		damage, err := next(r)
 		if errors.Is(err, io.EOF) {
@@ -105,7 +105,7 @@ func eachRecord(ctx context.Context, src Source, rec Recognition, dialect delimi
 }
 
 // next moves the reader on; damage of one record is no error.
-func next(r *delimited.Reader) (*delimited.Problem, error) {
+func next(r rowReader) (*delimited.Problem, error) {
 	err := r.Next()
 	if err == nil || errors.Is(err, io.EOF) {
 		return nil, err
@@ -116,7 +116,7 @@ func next(r *delimited.Reader) (*delimited.Problem, error) {
 	return nil, readError(err)
 }
 
-func blankRecord(r *delimited.Reader) bool {
+func blankRecord(r rowReader) bool {
 	for i := range r.Len() {
 		if !value.BlankBytes(r.Cell(i)) {
 			return false
@@ -125,17 +125,22 @@ func blankRecord(r *delimited.Reader) bool {
 	return true
 }
 
-func (s *surveyor) add(r *delimited.Reader) {
+func (s *surveyor) add(r rowReader) {
 	s.rows++
-	s.evidence.add(r.Cell)
-	key, part := hashCell(r.Cell(s.plan.key)), hashCell(r.Cell(s.plan.part))
-	carries := s.beside.carries(key, hashCell(r.Cell(s.plan.beside)), s.plan.standsAlone(r.Cell, r.Len()))
+	cell := s.cell
+	if cell == nil || len(s.plan.computed) > 0 {
+		cell = s.plan.cells(r)
+		s.cell = cell
+	}
+	s.evidence.add(cell)
+	key, part := hashCell(s.plan.keyCell(cell)), hashCell(cell(s.plan.part))
+	carries := s.beside.carries(key, hashCell(cell(s.plan.beside)), s.plan.standsAlone(cell, r.Len()))
 	if s.group.starts(key, part, carries) {
 		s.closeGroup()
 		s.openGroup(key)
 	}
-	s.priced = s.priced || s.evidence.stated(r.Cell)
-	s.named = s.named || s.namesCurrency(r)
+	s.priced = s.priced || s.evidence.stated(cell)
+	s.named = s.named || s.namesCurrency(cell)
 }
 
 func (s *surveyor) openGroup(key uint64) {
@@ -160,14 +165,14 @@ func (s *surveyor) closeGroup() {
 }
 
 // namesCurrency tells whether a row names its currency, in a column of its own or beside an amount ("AU $5").
-func (s *surveyor) namesCurrency(r *delimited.Reader) bool {
+func (s *surveyor) namesCurrency(cell func(int) []byte) bool {
 	for _, i := range s.plan.currencies {
-		if !value.BlankBytes(r.Cell(i)) {
+		if !value.BlankBytes(cell(i)) {
 			return true
 		}
 	}
 	for _, i := range s.evidence.amounts {
-		if namedCurrency(r.Cell(i)) != "" {
+		if namedCurrency(cell(i)) != "" {
 			return true
 		}
 	}

@@ -28,12 +28,15 @@ func (s *sniffed) unknownFile(candidates []candidate) error {
 		names[i] = sp.Name
 	}
 	return fault.New(fault.Invalid, message,
-		"Export one of these: "+strings.Join(names, ", ")+"; or choose the format yourself.")
+		"Map its columns to fields once, and files like it are known from then on; or export one of these: "+strings.Join(names, ", ")+".")
 }
 
 // seen describes the first row that could be a header row.
 func (s *sniffed) seen() string {
 	best, comma := s.likelyHeader()
+	if s.workbook {
+		return s.seenInSheets(best, comma)
+	}
 	if len(best.Cells) < 2 {
 		return fmt.Sprintf("It has no columns that comma, tab, semicolon or pipe would separate; its first line is “%s”.",
 			short(firstCell(best)))
@@ -43,7 +46,7 @@ func (s *sniffed) seen() string {
 		names[i] = short(value.Text(name))
 	}
 	return fmt.Sprintf("Line %d has %d columns separated by %s: %s.", best.Line, len(names),
-		delimited.Dialect{Comma: comma}.Name(), listed(names, 8))
+		s.parted(comma), listed(names, 8))
 }
 
 // likelyHeader is the first record, split by the delimiter that gives most cells.

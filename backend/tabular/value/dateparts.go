@@ -83,7 +83,7 @@ func parseDate(text string) (parts, bool) {
 }
 
 func (p *parts) readDay(s *scanner) bool {
-	if name := s.word(); name != "" {
+	if name := s.name(); name != "" {
 		return p.readMonthFirst(s, name)
 	}
 	first, digits := s.number(4)
@@ -94,7 +94,7 @@ func (p *parts) readDay(s *scanner) bool {
 	case digits == 4:
 		return p.readYearFirst(s, first, sep)
 	}
-	if name := s.word(); name != "" {
+	if name := s.name(); name != "" {
 		return p.readMonthSecond(s, first, name)
 	}
 	return p.readNumeric(s, first, sep)
@@ -153,7 +153,7 @@ var months = [...]string{
 	"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 }
 
-// monthNamed knows English month names and their first three letters (and "Sept").
+// monthNamed knows English month names and their first three letters (and "Sept"), and those of other languages.
 func monthNamed(name string) (int, bool) {
 	low := strings.ToLower(name)
 	for i, month := range months {
@@ -161,7 +161,7 @@ func monthNamed(name string) (int, bool) {
 			return i + 1, true
 		}
 	}
-	return 0, false
+	return foreignMonth(low)
 }
 
 // readTime reads " 13:04", "T13:04:05.123", ", 1:04 PM", or nothing.

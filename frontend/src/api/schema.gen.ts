@@ -74,6 +74,23 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, newest first */
+        get: operations["list-customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -100,6 +117,23 @@ export interface paths {
         };
         /** What changes, as Server-Sent Events named change */
         get: operations["follow-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the columns of a file can fill */
+        get: operations["list-fields"];
         put?: never;
         post?: never;
         delete?: never;
@@ -153,6 +187,40 @@ export interface paths {
         get: operations["get-file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of any file, with what each could mean */
+        get: operations["inspect-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/mapping-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first records as a mapping would read them */
+        post: operations["preview-mapping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -221,7 +289,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Apply a plan */
+        /** Apply a plan, or what went back into it */
         post: operations["apply-import"];
         delete?: never;
         options?: never;
@@ -241,6 +309,41 @@ export interface paths {
         /** Stop planning or applying */
         post: operations["cancel-import"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The corrections of a planned import */
+        get: operations["list-edits"];
+        put?: never;
+        /** Correct a cell, or all alike, and plan anew */
+        post: operations["edit-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/edits/{edit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a correction back and plan anew */
+        delete: operations["take-back-edit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -287,8 +390,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The orders of an import with their verdicts */
+        /** The records of an import with their verdicts */
         get: operations["list-import-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/records/{ordinal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record of an import with its rows */
+        get: operations["get-import-record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -451,6 +571,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Variants with their products */
+        get: operations["list-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept mappings, the one used last first */
+        get: operations["list-profiles"];
+        put?: never;
+        /** Keep a mapping */
+        post: operations["keep-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the mapping of a profile's file, in place of the one of its name */
+        post: operations["import-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kept mapping */
+        get: operations["get-profile"];
+        put?: never;
+        post?: never;
+        /** Forget a mapping */
+        delete: operations["remove-profile"];
+        options?: never;
+        head?: never;
+        /** Change a mapping; planned imports keep it as it was */
+        patch: operations["change-profile"];
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mapping as a profile's file, to be shared */
+        get: operations["export-profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -604,6 +812,23 @@ export interface paths {
         head?: never;
         /** Change settings */
         patch: operations["change-settings"];
+        trace?: never;
+    };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on hand, by variant and location */
+        get: operations["list-stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/variants": {
@@ -1074,6 +1299,31 @@ export interface components {
             /** Format: int64 */
             warning: number;
         };
+        Customer: {
+            city: string | null;
+            company: string | null;
+            country: string | null;
+            email: string | null;
+            etag: string;
+            id: string;
+            line1: string | null;
+            line2: string | null;
+            line3: string | null;
+            name: string | null;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that name them as the buyer.
+             */
+            orders: number;
+            phone: string | null;
+            postal_code: string | null;
+            region: string | null;
+        };
+        CustomerList: {
+            customers: components["schemas"]["Customer"][];
+            next: string | null;
+        };
         DailyChannel: {
             /** @enum {string} */
             kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
@@ -1097,6 +1347,38 @@ export interface components {
             batch: string;
             channel: string;
         };
+        Edit: {
+            column: string;
+            /** @description What the file says there. */
+            from: string;
+            id: string;
+            made_at: string;
+            /**
+             * Format: int64
+             * @description The physical line; null when it corrects every row whose cell says from.
+             */
+            row: number | null;
+            value: string;
+        };
+        EditDraft: {
+            column: string;
+            /** @description What the cells say that are to be corrected all alike. */
+            from?: string;
+            /**
+             * Format: int64
+             * @description The physical line; nothing corrects every row whose cell says from.
+             */
+            row?: number;
+            /** @description What the cell is to say; nothing makes it blank, which leaves what is known. */
+            value: string;
+        };
+        EditList: {
+            edits: components["schemas"]["Edit"][];
+        };
+        Edited: {
+            edit: components["schemas"]["Edit"];
+            import: components["schemas"]["Import"];
+        };
         EventProgress: {
             /** Format: int64 */
             done: number;
@@ -1107,6 +1389,40 @@ export interface components {
             after: string;
             before: string;
             field: string;
+        };
+        FieldGuess: {
+            /** Format: double */
+            confidence: number;
+            field: string;
+            label: string;
+            reason: string;
+        };
+        FieldInfo: {
+            /** @description What it belongs to, for people: Order, Line, Buyer. */
+            group: string;
+            /** @description By it a known record is found. */
+            key: boolean;
+            /** @description For people. */
+            label: string;
+            name: string;
+            /** @description Without it the record says nothing. */
+            required: boolean;
+            /** @enum {string} */
+            type: "text" | "id" | "amount" | "decimal" | "currency" | "instant" | "tags" | "word";
+            /** @description What it may be, where it is one of a few words. */
+            words: string[];
+        };
+        FieldList: {
+            fields: components["schemas"]["FieldInfo"][];
+            /** @description What expressions may use. */
+            functions: components["schemas"]["Function"][];
+            kind: string;
+            kinds: string[];
+        };
+        FieldValue: {
+            field: string;
+            label: string;
+            value: string;
         };
         File: {
             /** @description Imports of this very file that stand. */
@@ -1120,6 +1436,20 @@ export interface components {
             sha256: string;
             /** Format: int64 */
             size: number;
+        };
+        FileLayout: {
+            /** @description The sign between cells. */
+            delimiter?: string;
+            description_row?: boolean;
+            /** @description UTF-8, UTF-16LE, UTF-16BE or Windows-1252. */
+            encoding?: string;
+            /**
+             * Format: int64
+             * @description The physical line with the names of the columns, counted from 1.
+             */
+            header_row?: number;
+            /** @description Of a workbook, the sheet to read. */
+            sheet?: string;
         };
         FormatList: {
             formats: components["schemas"]["Info"][];
@@ -1135,6 +1465,11 @@ export interface components {
         FrameWorkspace: {
             name: string;
             sample: boolean;
+        };
+        Function: {
+            example: string;
+            name: string;
+            words: string;
         };
         HTTPProblem: {
             code: string;
@@ -1185,10 +1520,18 @@ export interface components {
             format: string;
             format_name: string;
             id: string;
+            /**
+             * @description What its records are about.
+             * @enum {string}
+             */
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
             /** @enum {string} */
             mode: "new" | "merge" | "update";
+            /** @description Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them. */
             orders: components["schemas"]["Counts"];
             planned_at: string | null;
+            /** @description The kept mapping it is read by, as it was when the import was planned. */
+            profile: string | null;
             progress: components["schemas"]["EventProgress"];
             /**
              * Format: int64
@@ -1221,6 +1564,8 @@ export interface components {
             format?: string;
             /** @enum {string} */
             mode?: "new" | "merge" | "update";
+            /** @description Id of a kept mapping to read the file by; it outranks the format. */
+            profile?: string;
             /** @description For times that name none; nothing takes the channel's, else the workspace's. */
             zone?: string;
         };
@@ -1240,14 +1585,26 @@ export interface components {
             computed_total: string | null;
             currency: string;
             items: string;
+            /** @enum {string} */
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
             number: string;
             order: string | null;
             /** Format: int64 */
             ordinal: number;
             placed_at: string | null;
             problems: components["schemas"]["Problem"][];
+            /** @description Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing. */
+            record: string | null;
+            /** @description It changed between plan and apply, and waits in the plan as it stands now. */
+            returned: boolean;
             /** @description Physical lines of the file. */
             rows: number[];
+            /** @description What a record of any kind but orders states, by field. */
+            stated: {
+                [key: string]: string;
+            };
+            /** @description What it is about, for people. */
+            title: string;
             total: string | null;
             /** @enum {string} */
             verdict: "new" | "changed" | "same" | "skipped" | "error";
@@ -1261,8 +1618,75 @@ export interface components {
             name: string;
             notes: string[];
         };
+        InspectedField: {
+            /**
+             * Format: double
+             * @description The share of rows that state it.
+             */
+            filled: number;
+            guess: components["schemas"]["FieldGuess"] | null;
+            /** @description As it stands in the file. */
+            header: string;
+            /** Format: int64 */
+            index: number;
+            /** @description What a mapping calls it; of a name that comes again, with its number behind it. */
+            name: string;
+            /** @description What else it could be. */
+            others: components["schemas"]["FieldGuess"][];
+            /** @description Up to three different values. */
+            samples: string[];
+        };
+        Inspection: {
+            columns: components["schemas"]["InspectedField"][];
+            /** @description The sign itself. */
+            delimiter: string;
+            /** @description The row below the header describes the columns. */
+            description_row: boolean;
+            encoding: string;
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description The physical line of the header, or the row of the sheet.
+             */
+            header_row: number;
+            /** @description The kind that the columns' meanings are guessed for: the one asked for, else the likeliest. */
+            kind: string;
+            /** @description The likeliest first. */
+            kinds: components["schemas"]["KindGuess"][];
+            /** @description There are further rows. */
+            more: boolean;
+            reasons: string[];
+            /**
+             * Format: int64
+             * @description Rows looked at.
+             */
+            rows: number;
+            /** @description Of a workbook, the sheet that is read. */
+            sheet: string;
+            /** @description Of a workbook, all sheets. */
+            sheets: string[];
+        };
         "Keep-file-atRequest": {
             path: string;
+        };
+        KeptProfile: {
+            created_at: string;
+            etag: string;
+            /** @description A hash of the header names of the files it knows, whatever their order. */
+            fingerprint: string;
+            id: string;
+            kind: string;
+            mapping: components["schemas"]["Profile"];
+            name: string;
+            updated_at: string;
+            /** @description When an import was last planned with it. */
+            used_at: string | null;
+        };
+        KindGuess: {
+            /** Format: double */
+            confidence: number;
+            kind: string;
+            reason: string;
         };
         "Link-listingRequest": {
             create?: components["schemas"]["VariantDraft"];
@@ -1281,6 +1705,37 @@ export interface components {
         ListingList: {
             listings: components["schemas"]["Listing"][];
             next: string | null;
+        };
+        MappingDraft: {
+            /** @description Whose zone and currency count where the mapping says nothing. */
+            channel?: string;
+            currency?: string;
+            /** @enum {string} */
+            date_order?: "mdy" | "dmy";
+            /**
+             * Format: int64
+             * @default 10
+             */
+            limit: number;
+            mapping: components["schemas"]["Profile"];
+            zone?: string;
+        };
+        MappingPreview: {
+            currency_needed: boolean;
+            /** @description What the file's dates prove: mdy, dmy, mixed, or nothing. */
+            date_order: string;
+            /** @description The place of the mapping that the problem is about: columns.3.transform. */
+            field: string;
+            kind: string;
+            /** @description Why the mapping cannot read the file; null when it can. */
+            problem: components["schemas"]["Problem"] | null;
+            records: components["schemas"]["PreviewRecord"][];
+            /**
+             * Format: int64
+             * @description Data rows of the file.
+             */
+            rows: number;
+            zone_needed: boolean;
         };
         Message: {
             channel: string;
@@ -1465,6 +1920,19 @@ export interface components {
             cron: string;
             zone?: string;
         };
+        PreviewRecord: {
+            /** @description Fields that it empties. */
+            clears: string[];
+            /** @description Of an order. */
+            lines: components["schemas"]["FieldValue"][][];
+            name: string;
+            /** Format: int64 */
+            ordinal: number;
+            problems: components["schemas"]["Problem"][];
+            rows: number[];
+            values: components["schemas"]["FieldValue"][];
+            warnings: components["schemas"]["Problem"][];
+        };
         Problem: {
             code: string;
             column: string;
@@ -1478,6 +1946,115 @@ export interface components {
         ProblemList: {
             more: boolean;
             problems: components["schemas"]["Problem"][];
+        };
+        Product: {
+            compare_at_price: string | null;
+            cost: string | null;
+            /** @description Of the three amounts. */
+            currency: string | null;
+            etag: string;
+            gtin: string | null;
+            /** @description The variant's id. */
+            id: string;
+            image_url: string | null;
+            options: components["schemas"]["ProductOption"][];
+            price: string | null;
+            product: components["schemas"]["ProductOf"];
+            sku: string | null;
+            title: string;
+            weight_grams: string | null;
+        };
+        ProductList: {
+            next: string | null;
+            products: components["schemas"]["Product"][];
+        };
+        ProductOf: {
+            description: string | null;
+            id: string;
+            /** @enum {string|null} */
+            status: "active" | "draft" | "archived" | null;
+            tags: string | null;
+            title: string;
+            type: string | null;
+            vendor: string | null;
+        };
+        ProductOption: {
+            name: string;
+            value: string;
+        };
+        Profile: {
+            /** @description The kind of channel that such files come from; nothing is another one. */
+            channel_kind?: string;
+            /** @description The text of a cell that empties a field; nothing is [clear]. */
+            clear?: string;
+            columns: components["schemas"]["ProfileColumn"][];
+            /** @description Values that every record has, by field. */
+            constants?: {
+                [key: string]: string;
+            };
+            /** @description For amounts that name none. */
+            currency?: string;
+            /** @description mdy or dmy, for dates that can be read both ways; nothing asks. */
+            date_order?: string;
+            /** @description point or comma, for numbers that can be read both ways. */
+            decimal?: string;
+            /** @description Filled in: a hash of the header names, whatever their order. */
+            fingerprint?: string;
+            headers?: string[];
+            key?: components["schemas"]["ProfileKey"];
+            /** @enum {string} */
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
+            layout?: components["schemas"]["FileLayout"];
+            /** @description The column with the line's own id. */
+            line_identity?: string;
+            /** @description A row is a line when one of these columns is filled; nothing takes those that say what is sold. */
+            line_when?: string[];
+            /** @description What people call it. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The version of this shape: 1.
+             */
+            tradepost_profile?: number;
+            /** @description For times that name none. */
+            zone?: string;
+        };
+        ProfileChange: {
+            mapping?: components["schemas"]["Profile"];
+            name?: string;
+        };
+        ProfileColumn: {
+            /** @description sum adds amounts of lines up, earliest takes the first instant, list gathers tags. */
+            join?: string;
+            /** @description The column's name, and others that it may have. */
+            names: string[];
+            /** @description Of an order: first takes its first row alone. */
+            on?: string;
+            /** @description The fields it fills. */
+            to: string[];
+            /** @description An expression that makes the value out of the cell. */
+            transform?: string;
+            /** @description What a value of the file means. */
+            words?: {
+                [key: string]: string;
+            };
+        };
+        ProfileDraft: {
+            mapping: components["schemas"]["Profile"];
+            /** @description Nothing takes the mapping's own. */
+            name?: string;
+        };
+        ProfileKey: {
+            /** @description The column whose equal values hold the rows of one order, or product, together. */
+            column?: string;
+        };
+        ProfileList: {
+            profiles: components["schemas"]["KeptProfile"][];
+        };
+        ProfileTaken: {
+            profile: components["schemas"]["KeptProfile"];
+            /** @description It stands in place of one of the same name. */
+            replaced: boolean;
         };
         QuarantineGroup: {
             code: string;
@@ -1521,6 +2098,8 @@ export interface components {
             header_row: number;
             /** @example orders */
             kind: string;
+            /** @description The kept mapping that knows the file; null when a format does. */
+            profile: string | null;
             reasons: string[];
             /**
              * Format: int64
@@ -1533,6 +2112,22 @@ export interface components {
         RecordList: {
             next: string | null;
             records: components["schemas"]["ImportRecord"][];
+        };
+        RecordRow: {
+            cells: string[];
+            /** @description The columns, from 0, whose cells were corrected. */
+            edited: number[];
+            /**
+             * Format: int64
+             * @description The physical line.
+             */
+            number: number;
+        };
+        RecordRows: {
+            /** @description As corrections name them. */
+            columns: string[];
+            record: components["schemas"]["ImportRecord"];
+            rows: components["schemas"]["RecordRow"][];
         };
         RetryDone: {
             /** Format: int64 */
@@ -1650,6 +2245,42 @@ export interface components {
             name: string | null;
             postal_code: string | null;
             region: string | null;
+        };
+        Stock: {
+            channels: components["schemas"]["StockChannel"][];
+            locations: components["schemas"]["StockLocation"][];
+            sku: string;
+            title: string;
+            tracked: boolean;
+            variant: string;
+        };
+        StockChannel: {
+            channel: string;
+            /** Format: int64 */
+            last_pushed: number | null;
+            listing: string;
+            /** Format: int64 */
+            live: number | null;
+            /**
+             * Format: int64
+             * @description null while the variant is not tracked.
+             */
+            ours: number | null;
+        };
+        StockList: {
+            next: string | null;
+            stock: components["schemas"]["Stock"][];
+        };
+        StockLocation: {
+            /** Format: double */
+            available: number;
+            /** Format: double */
+            incoming: number;
+            location: string;
+            /** Format: double */
+            on_hand: number;
+            /** Format: double */
+            reserved: number;
         };
         TagCount: {
             /** Format: int64 */
@@ -1946,6 +2577,42 @@ export interface operations {
             };
         };
     };
+    "list-customers": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     examine: {
         parameters: {
             query?: never;
@@ -1991,6 +2658,37 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "list-fields": {
+        parameters: {
+            query?: {
+                kind?: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
                 };
             };
         };
@@ -2074,6 +2772,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "inspect-file": {
+        parameters: {
+            query?: {
+                /** @description Guess for records of this kind; nothing takes the likeliest. */
+                kind?: string;
+                delimiter?: string;
+                encoding?: string;
+                sheet?: string;
+                header_row?: number;
+                description_row?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
                 };
             };
             /** @description Error */
@@ -2315,6 +3089,112 @@ export interface operations {
             };
         };
     };
+    "list-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "edit-import": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edited"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "take-back-edit": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The correction's id. */
+                edit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "get-failed-rows": {
         parameters: {
             query?: never;
@@ -2376,7 +3256,7 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                verdict?: "new" | "changed" | "same" | "skipped" | "error" | "warning";
+                verdict?: "new" | "changed" | "same" | "skipped" | "error" | "warning" | "returned";
             };
             header?: never;
             path: {
@@ -2394,6 +3274,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-import-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The record's number in the plan. */
+                ordinal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordRows"];
                 };
             };
             /** @description Error */
@@ -2741,6 +3655,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-products": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "keep-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "import-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Profile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-profile": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "export-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description Error */
@@ -3102,6 +4280,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stock": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockList"];
                 };
             };
             /** @description Error */

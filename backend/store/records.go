@@ -1,0 +1,126 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"tradepost/backend/intake"
+)
+
+// Finder reads the records of a kind for a channel, from the reader pool.
+func (l lookup) Finder(kind intake.Kind, channelID int64) intake.Finder {
+	return keeperOf(records{q: l.q, channelID: channelID}, kind)
+}
+
+// Finder reads the records of a kind for a channel as this write sees them.
+func (tx *Tx) Finder(kind intake.Kind, channelID int64) intake.Finder {
+	return tx.Keeper(kind, channelID)
+}
+
+// Keeper writes the records of a kind for a channel.
+func (tx *Tx) Keeper(kind intake.Kind, channelID int64) intake.Keeper {
+	return keeperOf(records{q: tx, tx: tx, channelID: channelID}, kind)
+}
+
+// records is what all keepers stand on; tx is nil for those that only read.
+type records struct {
+	q         querier
+	tx        *Tx
+	channelID int64 // 0 while the channel does not exist
+}
+
+func keeperOf(r records, kind intake.Kind) intake.Keeper {
+	switch kind {
+	case intake.Products:
+		return variants{r}
+	case intake.Prices:
+		return prices{variants{r}}
+	case intake.Customers:
+		return customers{r}
+	case intake.StockCounts:
+		return counted{r}
+	case intake.Tracking:
+		return shipments{r}
+	case intake.Links:
+		return links{r}
+	}
+	return nil
+}
+
+// byReference finds what this channel calls value; 0 when there is none.
+func (r records) byReference(kind, namespace, value string) (id int64, err error) {
+	if value == "" || r.channelID == 0 {
+		return 0, nil
+	}
+	return r.id(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = ? AND namespace = ? AND value = ?`, r.channelID, kind, namespace, value)
+}
+
+// referenceOf is what this channel calls a record; "" when it has no name for it.
+func (r records) referenceOf(kind, namespace string, id int64) (value string, err error) {
+	err = r.q.QueryRow(`SELECT value FROM external_reference WHERE record_id = ? AND kind = ? AND channel_id = ? AND namespace = ? ORDER BY value LIMIT 1`,
+		id, kind, r.channelID, namespace).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
+}
+
+// refer makes value what this channel calls a record; "" takes its name away.
+func (r records) refer(kind, namespace string, id int64, value string) error {
+	if err := r.tx.Exec(`DELETE FROM external_reference WHERE record_id = ? AND kind = ? AND channel_id = ? AND namespace = ?`,
+		id, kind, r.channelID, namespace); err != nil || value == "" {
+		return err
+	}
+	return r.tx.Exec(`INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, ?, ?, ?, ?)`,
+		r.channelID, kind, namespace, value, id)
+}
+
+// id reads one id; 0 when there is no row.
+func (r records) id(query string, args ...any) (id int64, err error) {
+	err = r.q.QueryRow(query, args...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
+}
+
+// ids reads at most as many ids as the query asks for.
+func (r records) ids(query string, args ...any) ([]int64, error) {
+	rows, err := r.q.Query(query, args...)
+	return collect(rows, err, scanID)
+}
+
+// undoing reports whether a run takes another back.
+func (r records) undoing(runID int64) (undo bool, err error) {
+	err = r.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM run WHERE id = ? AND kind = 'undo')`, runID).Scan(&undo)
+	return undo, err
+}
+
+// soldAs finds the one variant that a record names by SKU, else by GTIN. Any other number of them makes the record unfit.
+func (r records) soldAs(s intake.Stated) (int64, error) {
+	field, found := "sku", s.Values["sku"]
+	query := `SELECT id FROM variant WHERE sku = ? LIMIT 2`
+	if found == "" {
+		field, found = "gtin", s.Values["gtin"]
+		query = `SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`
+	}
+	if found == "" {
+		return 0, &intake.UnfitError{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU or a GTIN", Remedy: "Fill in the SKU."}
+	}
+	ids, err := r.ids(query, found)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(ids) == 0:
+		return 0, &intake.UnfitError{Field: field, Found: found, Code: "unknown_" + field, Message: "No product has the " + intake.Words(field) + " “" + found + "”.",
+			Expected: "the " + intake.Words(field) + " of a product that is known", Remedy: "Correct it, or import the product first; then try the row again."}
+	case len(ids) > 1:
+		return 0, ambiguous(field, found)
+	}
+	return ids[0], nil
+}
+
+func ambiguous(field, found string) *intake.UnfitError {
+	return &intake.UnfitError{Field: field, Found: found, Code: "ambiguous_" + field, Message: "Two products have the " + intake.Words(field) + " “" + found + "”.",
+		Expected: "one product", Remedy: "Give one of them another " + intake.Words(field) + ", then try the row again."}
+}

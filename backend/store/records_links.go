@@ -1,0 +1,131 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
+)
+
+// links keeps which variant each listing of a channel is: known by the channel's SKU.
+type links struct{ records }
+
+const listingKind = "listing"
+
+// Load reads a listing with its link; nil when there is none.
+func (k links) Load(id int64) (*intake.Known, error) {
+	known := &intake.Known{ID: id}
+	var sku, pack, title, by string
+	err := k.q.QueryRow(`SELECT g.seq, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, COALESCE(v.sku, ''), g.pack_multiple, g.title, g.linked_by
+		FROM listing g LEFT JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, id).Scan(&known.Version, &known.Title, &sku, &pack, &title, &by)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	known.Values = map[string]string{"sku": sku, "pack_multiple": pack, "title": title, "linked_by": by}
+	return known, err
+}
+
+// Find finds the channel's listing; it checks the product that it is to be linked to.
+func (k links) Find(s intake.Stated) (*intake.Known, error) {
+	if _, err := k.soldAs(s); err != nil {
+		return nil, err
+	}
+	if pack := s.Values["pack_multiple"]; pack != "" && commerce.Decimal(pack).Sign() <= 0 {
+		return nil, &intake.UnfitError{Field: "pack_multiple", Found: pack, Code: "not_positive", Message: "“" + pack + "” pieces cannot be sold at once.",
+			Expected: "more than zero", Remedy: "Say how many pieces one sale of the listing takes."}
+	}
+	id, err := k.byReference(listingKind, "sku", s.Values["listing_sku"])
+	if err != nil || id == 0 {
+		return nil, err
+	}
+	known, err := k.Load(id)
+	if known != nil && known.Values["sku"] != s.Values["sku"] && known.Values["linked_by"] != linkedByImport {
+		known.Implied = []commerce.FieldChange{{Field: "linked_by", Before: known.Values["linked_by"], After: linkedByImport}}
+	}
+	return known, err
+}
+
+// Insert makes a listing that no order showed yet, and links it.
+func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.FieldChange, error) {
+	variantID, err := k.soldAs(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	k.tx.touch(Listings)
+	sku := s.Values["listing_sku"]
+	made, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
+	if err != nil {
+		return nil, nil, err
+	}
+	id := made.id
+	if err := k.tx.relink(runID, id, variantID, linkedByImport); err != nil {
+		return nil, nil, err
+	}
+	if pack := s.Values["pack_multiple"]; pack != "" {
+		if err := k.tx.Exec(`UPDATE listing SET pack_multiple = ? WHERE id = ?`, pack, id); err != nil {
+			return nil, nil, err
+		}
+	}
+	known, err := k.Load(id)
+	return known, nil, err
+}
+
+// Set links a listing to another variant, or gives it another pack multiple or title.
+func (k links) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
+	k.tx.touch(Listings)
+	for _, c := range changes {
+		known.Values[c.Field] = c.After
+	}
+	for _, c := range changes {
+		if err := k.set(runID, known, c); err != nil {
+			return fmt.Errorf("setting %s: %w", c.Field, err)
+		}
+	}
+	known.Version = k.tx.seq
+	return k.tx.Exec(`UPDATE listing SET seq = ? WHERE id = ?`, k.tx.seq, known.ID)
+}
+
+func (k links) set(runID int64, known *intake.Known, c commerce.FieldChange) error {
+	switch c.Field {
+	case "sku":
+		return k.link(runID, known, c.After)
+	case "linked_by":
+		return k.tx.Exec(`UPDATE listing SET linked_by = ? WHERE id = ?`, c.After, known.ID)
+	case "pack_multiple", "title":
+		return k.tx.Exec(`UPDATE listing SET `+c.Field+` = ? WHERE id = ?`, c.After, known.ID)
+	}
+	return fmt.Errorf("a listing has no field %q", c.Field)
+}
+
+func (k links) link(runID int64, known *intake.Known, sku string) error {
+	var variantID int64
+	if sku != "" {
+		var err error
+		if variantID, err = k.soldAs(intake.Stated{Kind: intake.Links, Values: map[string]string{"sku": sku}}); err != nil {
+			return err
+		}
+	}
+	return k.tx.relink(runID, known.ID, variantID, known.Values["linked_by"])
+}
+
+// Held tells whether orders show the listing.
+func (k links) Held(known *intake.Known) (string, error) {
+	var shown bool
+	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM order_line WHERE listing_id = ?)`, known.ID).Scan(&shown)
+	if shown {
+		return "orders show this listing", err
+	}
+	return "", err
+}
+
+// Delete removes a listing that no order shows.
+func (k links) Delete(_ int64, known *intake.Known) error {
+	k.tx.touch(Listings)
+	clear(k.tx.listings)
+	if err := k.tx.Exec(`DELETE FROM external_reference WHERE record_id = ? AND kind = 'listing'`, known.ID); err != nil {
+		return err
+	}
+	return k.tx.Exec(`DELETE FROM listing WHERE id = ?`, known.ID)
+}

@@ -1,0 +1,370 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/fulfillment"
+	"tradepost/backend/intake"
+	"tradepost/backend/order"
+)
+
+// shipments keeps tracking numbers: one shipment with one package per order and tracking number, known by both.
+type shipments struct{ records }
+
+// Load reads a shipment with what of each line lies in it; nil when there is none.
+func (k shipments) Load(id int64) (*intake.Known, error) {
+	known := &intake.Known{ID: id}
+	var number, tracking, carrier, service string
+	var shipped commerce.Instant
+	err := k.q.QueryRow(`SELECT s.seq, o.number, s.tracking, s.carrier, s.service, s.shipped_at FROM shipment s JOIN orders o ON o.id = s.order_id WHERE s.id = ?`, id).
+		Scan(&known.Version, &number, &tracking, &carrier, &service, instant{&shipped})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	known.Title = number + " " + tracking
+	known.Values = map[string]string{"carrier": carrier, "service": service, "shipped_at": shipped.String()}
+	rows, err := k.q.Query(`SELECT i.line_id, i.quantity FROM package p JOIN package_item i ON i.package_id = p.id WHERE p.shipment_id = ?`, id)
+	items, err := collect(rows, err, func(rows *sql.Rows, p *fulfillment.Packed) error { return rows.Scan(&p.LineID, &p.Quantity) })
+	for _, item := range items {
+		known.Values[itemField(item.LineID)] = string(item.Quantity)
+	}
+	return known, err
+}
+
+// itemField names how much of a line lies in a shipment.
+func itemField(lineID int64) string { return "lines." + strconv.FormatInt(lineID, 10) + ".shipped" }
+
+// Find finds the shipment of the order under the tracking number.
+func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
+	o, err := k.order(s)
+	if err != nil {
+		return nil, err
+	}
+	id, err := k.id(`SELECT id FROM shipment WHERE tracking = ? AND tracking <> '' AND order_id = ? ORDER BY id LIMIT 1`, s.Values["tracking"], o.ID)
+	if err != nil {
+		return nil, err
+	}
+	var known *intake.Known
+	if id != 0 {
+		if known, err = k.Load(id); err != nil {
+			return nil, err
+		}
+	}
+	items, err := k.items(o, known, s)
+	if known != nil {
+		known.Implied = items
+	}
+	return known, err
+}
+
+// order finds the order that a record names: by what this channel calls it, else the only one of that number anywhere.
+func (k shipments) order(s intake.Stated) (*order.Order, error) {
+	number := s.Values["order_number"]
+	for _, namespace := range []string{"number", "id"} {
+		id, err := k.byReference(intake.OrderKind, namespace, number)
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 {
+			return loadOrder(k.q, id)
+		}
+	}
+	ids, err := k.ids(`SELECT id FROM orders WHERE number_key = ? AND number_key <> '' ORDER BY placed_at, id LIMIT 2`, commerce.NumberKey(number))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(ids) == 0:
+		return nil, &intake.UnfitError{Field: "order_number", Found: number, Code: "unknown_order", Message: "Order “" + number + "” is not known.",
+			Expected: "the number of an order that is known", Remedy: "Correct the number, or import the order first; then try the row again."}
+	case len(ids) > 1:
+		return nil, &intake.UnfitError{Field: "order_number", Found: number, Code: "ambiguous_order", Message: "Two orders have the number “" + number + "”.",
+			Expected: "the number of one order", Remedy: "Import the file into the channel of the order."}
+	}
+	return loadOrder(k.q, ids[0])
+}
+
+// items works out what of which line the record puts into the shipment, as changes of what lies there: the lines of
+// line_sku, or all that is left of every line when the shipment is new and names none.
+func (k shipments) items(o *order.Order, known *intake.Known, s intake.Stated) ([]commerce.FieldChange, error) {
+	lines, err := linesNamed(o, s)
+	if err != nil || known != nil && s.Values["line_sku"] == "" {
+		return nil, err
+	}
+	packed, err := k.packed(o.ID)
+	if err != nil {
+		return nil, err
+	}
+	here := func(lineID int64) commerce.Decimal {
+		if known == nil {
+			return ""
+		}
+		return commerce.Decimal(known.Values[itemField(lineID)])
+	}
+	left, some := commerce.Decimal(s.Values["quantity"]), s.Values["quantity"] != ""
+	var changes []commerce.FieldChange
+	for _, line := range lines {
+		inHere := here(line.ID)
+		room := fulfillment.Minus(line.Quantity, fulfillment.Minus(packed[line.ID].Quantity, inHere))
+		take := room
+		if some && fulfillment.Less(left, room) {
+			take = left
+		}
+		if !some && inHere != "" {
+			take = inHere // it is there already, and the record says no other quantity
+		}
+		if some {
+			left = fulfillment.Minus(left, take)
+		}
+		if take.Sign() > 0 && !take.Equal(inHere) {
+			changes = append(changes, commerce.FieldChange{Field: itemField(line.ID), Before: string(inHere), After: string(take.Padded(0)), Line: line.ID})
+		}
+	}
+	if some && left.Sign() > 0 {
+		return nil, &intake.UnfitError{Field: "quantity", Found: s.Values["quantity"], Code: "too_many", Expected: "what is left to ship",
+			Message: "“" + s.Values["quantity"] + "” is " + string(left) + " more than is left to ship.", Remedy: "Correct the quantity, or take back another shipment of the order first."}
+	}
+	return changes, nil
+}
+
+// linesNamed are the lines that a record is about.
+func linesNamed(o *order.Order, s intake.Stated) ([]order.Line, error) {
+	sku, quantity := s.Values["line_sku"], s.Values["quantity"]
+	if quantity != "" && commerce.Decimal(quantity).Sign() <= 0 {
+		return nil, &intake.UnfitError{Field: "quantity", Found: quantity, Code: "not_positive", Message: "“" + quantity + "” pieces cannot be shipped.",
+			Expected: "more than zero", Remedy: "Correct the quantity."}
+	}
+	if sku == "" {
+		if quantity != "" && len(o.Lines) > 1 {
+			return nil, &intake.UnfitError{Field: "line_sku", Code: "missing", Message: "The row says how many, but not of which line.", Expected: "the SKU of a line",
+				Remedy: "Name the SKU, or leave the quantity blank to ship all that is left."}
+		}
+		return o.Lines, nil
+	}
+	lines := slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.SKU != sku && l.LinkedSKU != sku })
+	if len(lines) == 0 {
+		return nil, &intake.UnfitError{Field: "line_sku", Found: sku, Code: "unknown_line", Message: "Order " + o.Number + " has no line with the SKU “" + sku + "”.",
+			Expected: "the SKU of one of its lines", Remedy: "Correct the SKU, or leave it blank to ship all that is left."}
+	}
+	return lines, nil
+}
+
+// packed reads how much of each line lies in packages.
+func (k shipments) packed(orderID int64) (map[int64]fulfillment.Packed, error) {
+	rows, err := k.q.Query(`SELECT i.line_id, i.quantity, i.line_was FROM order_line l JOIN package_item i ON i.line_id = l.id WHERE l.order_id = ?`, orderID)
+	items, err := collect(rows, err, func(rows *sql.Rows, p *fulfillment.Packed) error { return rows.Scan(&p.LineID, &p.Quantity, &p.Was) })
+	all := map[int64]fulfillment.Packed{}
+	for _, item := range items {
+		item.Quantity = fulfillment.Plus(all[item.LineID].Quantity, item.Quantity)
+		all[item.LineID] = item
+	}
+	return all, err
+}
+
+// Insert writes a shipment with one package, and puts into it what the record says.
+func (k shipments) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.FieldChange, error) {
+	o, err := k.order(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := k.items(o, nil, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	shipped, err := commerce.ParseInstant(s.Values["shipped_at"])
+	if err != nil {
+		return nil, nil, err
+	}
+	was, err := k.orderWas(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	id, err := k.tx.Insert(`INSERT INTO shipment (channel_id, order_id, order_was, carrier, service, tracking, shipped_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		o.ChannelID, o.ID, string(was), s.Values["carrier"], s.Values["service"], s.Values["tracking"], instantArg(shipped), k.tx.seq)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := k.tx.Exec(`INSERT INTO package (shipment_id, label, tracking, weight_grams) VALUES (?, '', ?, '')`, id, s.Values["tracking"]); err != nil {
+		return nil, nil, err
+	}
+	if err := k.pack(runID, id, o, items, order.Change{Field: "tracking", After: s.Values["tracking"]}); err != nil {
+		return nil, nil, err
+	}
+	known, err := k.Load(id)
+	return known, nil, err
+}
+
+// orderWas is how the order stood before its first shipment.
+func (k shipments) orderWas(o *order.Order) (was order.Fulfillment, err error) {
+	err = k.q.QueryRow(`SELECT order_was FROM shipment WHERE order_id = ? ORDER BY id LIMIT 1`, o.ID).Scan(&was)
+	if errors.Is(err, sql.ErrNoRows) {
+		return o.Fulfillment, nil
+	}
+	return was, err
+}
+
+// Set changes what a shipment says of itself or what lies in it.
+func (k shipments) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
+	var items []commerce.FieldChange
+	for _, c := range changes {
+		switch c.Field {
+		case "carrier", "service":
+			if err := k.tx.Exec(`UPDATE shipment SET `+c.Field+` = ? WHERE id = ?`, c.After, known.ID); err != nil {
+				return err
+			}
+		case "shipped_at":
+			at, err := commerce.ParseInstant(c.After)
+			if err != nil {
+				return err
+			}
+			if err := k.tx.Exec(`UPDATE shipment SET shipped_at = ? WHERE id = ?`, instantArg(at), known.ID); err != nil {
+				return err
+			}
+		default:
+			items = append(items, c)
+		}
+		known.Values[c.Field] = c.After
+	}
+	known.Version = k.tx.seq
+	if err := k.tx.Exec(`UPDATE shipment SET seq = ? WHERE id = ?`, k.tx.seq, known.ID); err != nil {
+		return err
+	}
+	o, err := k.orderOf(known.ID)
+	if err != nil {
+		return err
+	}
+	return k.pack(runID, known.ID, o, items)
+}
+
+func (k shipments) orderOf(shipmentID int64) (*order.Order, error) {
+	id, err := k.id(`SELECT order_id FROM shipment WHERE id = ?`, shipmentID)
+	if err != nil {
+		return nil, err
+	}
+	return loadOrder(k.q, id)
+}
+
+// pack puts items into a shipment's package, or takes them out (""), and lets the order follow: its lines and its state
+// become what their packages say, unless something else said so meanwhile. The order's history always tells of a shipment,
+// which also keeps an undo from removing an order that was shipped.
+func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerce.FieldChange, also ...order.Change) error {
+	if len(items)+len(also) == 0 {
+		return nil
+	}
+	k.tx.touch(Orders)
+	before, err := k.packed(o.ID)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if err := k.packOne(shipmentID, o, before, item); err != nil {
+			return fmt.Errorf("packing: %w", err)
+		}
+	}
+	after, err := k.packed(o.ID)
+	if err != nil {
+		return err
+	}
+	was, err := k.orderWas(o)
+	if err != nil {
+		return err
+	}
+	next, changes := followed(*o, was, before, after)
+	if changes = append(changes, also...); len(changes) == 0 {
+		return nil
+	}
+	return intake.Edit(k.tx, runID, o, &next, changes)
+}
+
+func (k shipments) packOne(shipmentID int64, o *order.Order, before map[int64]fulfillment.Packed, item commerce.FieldChange) error {
+	packageID, err := k.id(`SELECT id FROM package WHERE shipment_id = ? ORDER BY id LIMIT 1`, shipmentID)
+	if err != nil {
+		return err
+	}
+	lineID, err := strconv.ParseInt(strings.Split(item.Field+"..", ".")[1], 10, 64)
+	if err != nil {
+		return err
+	}
+	if item.After == "" {
+		return k.tx.Exec(`DELETE FROM package_item WHERE package_id = ? AND line_id = ?`, packageID, lineID)
+	}
+	was := before[lineID].Was
+	if _, packed := before[lineID]; !packed {
+		state, _ := o.GetLine(lineID, "fulfillment_status")
+		was = order.Fulfillment(state)
+	}
+	return k.tx.Exec(`INSERT INTO package_item (package_id, line_id, quantity, line_was) VALUES (?, ?, ?, ?)
+		ON CONFLICT (package_id, line_id) DO UPDATE SET quantity = excluded.quantity`, packageID, lineID, item.After, string(was))
+}
+
+// followed brings an order to what its packages say. A line, or the order, that does not stand as its packages said
+// before was set by something else and only goes further on.
+func followed(o order.Order, was order.Fulfillment, before, after map[int64]fulfillment.Packed) (order.Order, []order.Change) {
+	next := o
+	next.Lines = slices.Clone(o.Lines)
+	var changes []order.Change
+	for i := range next.Lines {
+		line := &next.Lines[i]
+		then, now := before[line.ID], after[line.ID]
+		if then.Quantity.Equal(now.Quantity) {
+			continue
+		}
+		original := line.Fulfillment
+		if _, packed := before[line.ID]; packed {
+			original = then.Was
+		}
+		state := stateAfter(line.Fulfillment, fulfillment.LineState(original, then.Quantity, line.Quantity), fulfillment.LineState(original, now.Quantity, line.Quantity))
+		if state != line.Fulfillment {
+			changes = append(changes, order.Change{Field: "lines." + strconv.FormatInt(line.ID, 10) + ".fulfillment_status", Before: string(line.Fulfillment),
+				After: string(state), Line: line.ID})
+			line.Fulfillment = state
+		}
+	}
+	state := stateAfter(o.Fulfillment, fulfillment.OrderState(was, o.Lines, len(before) > 0), fulfillment.OrderState(was, next.Lines, len(after) > 0))
+	if state != o.Fulfillment {
+		changes = append(changes, order.Change{Field: "fulfillment_status", Before: string(o.Fulfillment), After: string(state)})
+		next.Fulfillment = state
+	}
+	return next, changes
+}
+
+// stateAfter is then the state that packages say now, where the present one is what they said before.
+func stateAfter(present, said, says order.Fulfillment) order.Fulfillment {
+	if present == said {
+		return says
+	}
+	return fulfillment.Furthest(present, says)
+}
+
+// Held never keeps a shipment: nothing refers to it but its own packages.
+func (k shipments) Held(*intake.Known) (string, error) { return "", nil }
+
+// Delete takes everything out of a shipment and removes it; the order goes back to where it stood.
+func (k shipments) Delete(runID int64, known *intake.Known) error {
+	o, err := k.orderOf(known.ID)
+	if err != nil {
+		return err
+	}
+	var items []commerce.FieldChange
+	for field, value := range known.Values {
+		if strings.HasPrefix(field, "lines.") && value != "" {
+			items = append(items, commerce.FieldChange{Field: field, Before: value})
+		}
+	}
+	_, tracking, _ := strings.Cut(known.Title, o.Number+" ")
+	if err := k.pack(runID, known.ID, o, items, order.Change{Field: "tracking", Before: tracking}); err != nil {
+		return err
+	}
+	if err := k.tx.Exec(`DELETE FROM package WHERE shipment_id = ?`, known.ID); err != nil {
+		return err
+	}
+	return k.tx.Exec(`DELETE FROM shipment WHERE id = ?`, known.ID)
+}

@@ -1,0 +1,229 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/scratch"
+	"tradepost/backend/tabular/spreadsheet"
+	"tradepost/backend/tabular/value"
+)
+
+// What rows can lie in.
+const (
+	Text     = "text" // delimited text
+	Workbook = "xlsx" // an Excel workbook
+)
+
+// rowReader gives the rows of a file one by one, whatever they lie in: delimited.Reader and spreadsheet.Rows. Line is
+// the physical line or the sheet's row; what Cell gives is valid until the next call of Next.
+type rowReader interface {
+	Next() error
+	Line() int
+	Len() int
+	Cell(i int) []byte
+	Cells(into []string) []string
+}
+
+// cellsOf gives the cells of the row that r stands on, whichever that is. Text is read without the detour through the
+// interface, which a pass over many cells would feel.
+func cellsOf(r rowReader) func(int) []byte {
+	if text, ok := r.(*delimited.Reader); ok {
+		return text.Cell
+	}
+	return r.Cell
+}
+
+// OnSheet is a source of which a named sheet is to be read, where it is a workbook.
+func OnSheet(src Source, sheet string) Source { return onSheet{src, sheet} }
+
+type onSheet struct {
+	Source
+
+	sheet string
+}
+
+// closers are closed together, the last first.
+type closers []io.Closer
+
+func (all closers) Close() error {
+	var err error
+	for i := len(all) - 1; i >= 0; i-- {
+		err = errors.Join(err, all[i].Close())
+	}
+	return err
+}
+
+// openRows opens a recognised file for one pass over its rows.
+func openRows(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (rowReader, io.Closer, error) {
+	if rec.Container == Workbook {
+		return openSheet(ctx, src, rec.Sheet)
+	}
+	in, err := src.Open()
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening file: %w", err)
+	}
+	return delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect), in, nil
+}
+
+func openSheet(ctx context.Context, src Source, sheet string) (rowReader, io.Closer, error) {
+	book, open, err := openBook(ctx, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, s := range book.Sheets() {
+		if s.Name != sheet {
+			continue
+		}
+		rows, err := book.Rows(i)
+		if err != nil {
+			return nil, nil, errors.Join(err, open.Close())
+		}
+		return rows, append(open, rows), nil
+	}
+	return nil, nil, errors.Join(noSheet(sheet, book.Sheets()), open.Close())
+}
+
+func noSheet(sheet string, all []spreadsheet.Sheet) error {
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.Name
+	}
+	return fault.New(fault.NotFound, fmt.Sprintf("The workbook has no sheet %q.", sheet), "It has: "+listed(names, 12)+".")
+}
+
+func openBook(ctx context.Context, src Source) (*spreadsheet.Book, closers, error) {
+	in, err := src.Open()
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening file: %w", err)
+	}
+	open := closers{in}
+	held, err := scratch.Hold(ctx, in)
+	if err != nil {
+		return nil, nil, errors.Join(readError(err), open.Close())
+	}
+	open = append(open, held)
+	book, err := spreadsheet.Open(ctx, held, held.Size)
+	if err != nil {
+		return nil, nil, errors.Join(err, open.Close())
+	}
+	return book, append(open, book), nil
+}
+
+// sheetHead is the beginning of a sheet.
+type sheetHead struct {
+	spreadsheet.Sheet
+
+	records []delimited.Record
+}
+
+// mostSheets is how many sheets are looked into for a header row.
+const mostSheets = 200
+
+// sniffSheets reads the beginning of every sheet, or of the one named; those that people see come first.
+func sniffSheets(ctx context.Context, src Source) (sniffed, error) {
+	book, open, err := openBook(ctx, src)
+	if err != nil {
+		return sniffed{}, err
+	}
+	defer func() { _ = open.Close() }()
+	named := sheetOf(src)
+	s := sniffed{workbook: true}
+	for _, hidden := range []bool{false, true} {
+		for i, sheet := range book.Sheets() {
+			if sheet.Hidden != hidden || named.sheet != "" && named.sheet != sheet.Name || len(s.sheets) == mostSheets {
+				continue
+			}
+			records, err := firstRows(book, i)
+			if err != nil {
+				return s, err
+			}
+			s.sheets = append(s.sheets, sheetHead{sheet, records})
+		}
+	}
+	return s, s.checkSheets(named.sheet, book)
+}
+
+func (s *sniffed) checkSheets(named string, book *spreadsheet.Book) error {
+	if named != "" && len(s.sheets) == 0 {
+		return noSheet(named, book.Sheets())
+	}
+	for _, sheet := range s.sheets {
+		if len(sheet.records) > 0 {
+			return nil
+		}
+	}
+	return fault.New(fault.Invalid, "The workbook is empty.", "Export it again and check that it holds orders.")
+}
+
+func firstRows(book *spreadsheet.Book, sheet int) ([]delimited.Record, error) {
+	rows, err := book.Rows(sheet)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var found []delimited.Record
+	for len(found) < beginningRows {
+		if err := rows.Next(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		found = append(found, delimited.Record{Line: rows.Line(), Cells: rows.Cells(nil)})
+	}
+	return found, nil
+}
+
+// parted says in words what a way of finding cells goes by: the delimiter, or the sheet.
+func (s *sniffed) parted(by byte) string {
+	if !s.workbook {
+		return delimited.Dialect{Comma: by}.Name()
+	}
+	if int(by) < len(s.sheets) {
+		return "sheet " + s.sheets[by].Name
+	}
+	return "sheet"
+}
+
+// contain fills in what the rows of a file lie in.
+func (s *sniffed) contain(rec *Recognition, by byte, dialect delimited.Dialect) {
+	rec.Container, rec.Encoding, rec.BOM, rec.Delimiter = Text, string(s.detected.Encoding), s.detected.BOM, dialect.Name()
+	if !s.workbook {
+		return
+	}
+	rec.Container, rec.Encoding, rec.Delimiter, rec.Sheet = Workbook, "XLSX", s.parted(by), s.sheets[by].Name
+	for i, sheet := range s.sheets {
+		if i != int(by) && len(sheet.records) > 0 {
+			rec.OtherSheets = append(rec.OtherSheets, sheet.Name)
+		}
+	}
+}
+
+// where says in words where the header row was found, and what of the file is not read.
+func (s *sniffed) where(rec Recognition) []string {
+	if !s.workbook {
+		return []string{fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
+	}
+	all := []string{fmt.Sprintf("The header row is row %d of sheet %s.", rec.HeaderRow, rec.Sheet)}
+	if len(rec.OtherSheets) > 0 {
+		all = append(all, "Other sheets are not read: "+strings.Join(rec.OtherSheets, ", ")+".")
+	}
+	return all
+}
+
+// seenInSheets describes the first row that could be a header row, and where it stands.
+func (s *sniffed) seenInSheets(best delimited.Record, sheet byte) string {
+	if len(best.Cells) < 2 {
+		return fmt.Sprintf("It is a workbook (XLSX) without columns side by side; its first cell is “%s”.", short(firstCell(best)))
+	}
+	names := make([]string, len(best.Cells))
+	for i, name := range best.Cells {
+		names[i] = short(value.Text(name))
+	}
+	return fmt.Sprintf("It is a workbook (XLSX); row %d of %s has %d columns: %s.", best.Line, s.parted(sheet), len(names), listed(names, 8))
+}
