@@ -44,18 +44,19 @@ var narrow = []string{"Name", "Email", "Financial Status", "Fulfillment Status",
 	"Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku", "Id"}
 
 // write writes orders from number from on, in rows of a Shopify export with the given columns, until enough says so.
-func write(path string, from int, kept []string, enough func(orders, rows int) bool) (orders, rows int, err error) {
+func write(path string, from int, kept []string, enough func(orders, rows int) bool) (err error) {
+	orders, rows := 0, 0
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return 0, 0, err
+		return err
 	}
 	file, err := os.Create(path)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	buffered := bufio.NewWriterSize(file, 1<<20)
 	w := csv.NewWriter(buffered)
 	if err := w.Write(kept); err != nil {
-		return 0, 0, err
+		return err
 	}
 	for ; !enough(orders, rows); orders++ {
 		for _, row := range drawn(from + orders) {
@@ -65,15 +66,15 @@ func write(path string, from int, kept []string, enough func(orders, rows int) b
 				cells[i] = row[at[name]]
 			}
 			if err := w.Write(cells); err != nil {
-				return 0, 0, err
+				return err
 			}
 		}
 	}
 	w.Flush()
 	if err := buffered.Flush(); err != nil {
-		return 0, 0, err
+		return err
 	}
-	return orders, rows, file.Close()
+	return file.Close()
 }
 
 // drawn draws order i: the same i gives the same rows.

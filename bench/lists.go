@@ -64,7 +64,7 @@ func fill(s *store.Store, orders int) error {
 			continue
 		}
 		began := time.Now()
-		if _, _, err := write(path, from, columns, func(o, _ int) bool { return o >= min(part, orders-from) }); err != nil {
+		if err := write(path, from, columns, func(o, _ int) bool { return o >= min(part, orders-from) }); err != nil {
 			return err
 		}
 		if err := bring(s, im, path, name); err != nil {
@@ -350,7 +350,7 @@ func openCold(r *report, dir string, orders int) error {
 		if err := longLog(dir, 64<<20); err != nil {
 			return err
 		}
-		how = forget(dir)
+		_ = forget(dir)
 		if ms, err = openOnce(dir); err != nil {
 			return err
 		}
@@ -394,7 +394,7 @@ func whileImporting(r *report, dir string, orders int) error {
 	path := filepath.Join(outDir, "beside.csv")
 	defer os.Remove(path)
 	from := orders + int(time.Now().Unix()%1_000_000_000) // orders that are not there yet
-	if _, _, err := write(path, from, columns, func(o, _ int) bool { return o >= 20_000 }); err != nil {
+	if err := write(path, from, columns, func(o, _ int) bool { return o >= 20_000 }); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)

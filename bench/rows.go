@@ -58,7 +58,7 @@ func stream(db *sql.DB, path string) (int, error) {
 		return 0, err
 	}
 	w := &streamWriter{Writer: bufio.NewWriterSize(file, 1<<20)}
-	w.WriteByte(byte(len(statements)))
+	_ = w.WriteByte(byte(len(statements)))
 	for _, s := range statements {
 		w.text(s.sql)
 	}

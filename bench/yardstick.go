@@ -77,6 +77,7 @@ func compare(one, other string) error {
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	var tables []string
 	for rows.Next() {
 		var name string
@@ -84,6 +85,9 @@ func compare(one, other string) error {
 			return err
 		}
 		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil {
+		return err
 	}
 	for _, t := range tables {
 		var here, there, differ int

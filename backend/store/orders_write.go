@@ -80,13 +80,14 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 
 // orderValues appends the values of an order's columns. They are good until the next statement.
 func (tx *Tx) orderValues(to []any, o *order.Order) []any {
-	tx.args = append(to, o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
+	to = append(to, o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
 		string(o.Placed.ZoneSource), string(o.Currency), amountArg(o.Subtotal), amountArg(o.Shipping), amountArg(o.Tax),
 		amountArg(o.Discount), amountArg(o.Total), amountArg(o.Refunded), amountArg(o.Outstanding), amountArg(o.Compute().Total),
 		string(o.Financial), string(o.Fulfillment), string(o.Stage()), instantArg(o.PaidAt), instantArg(o.FulfilledAt),
 		instantArg(o.CancelledAt), instantArg(o.ShipBy), o.Held, o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk,
 		strings.Join(o.Tags, "\n"), o.Unlinked(), tx.seq)
-	return tx.args
+	tx.args = to
+	return to
 }
 
 // UpdateOrder writes after over before, both read in this write.
@@ -171,9 +172,10 @@ func (tx *Tx) updateLines(before, after *order.Order) error {
 }
 
 func (tx *Tx) lineValues(to []any, l *order.Line) []any {
-	tx.args = append(to, l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
+	to = append(to, l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
 		amountArg(l.Total), amountArg(l.Discount), amountArg(l.Tax), amountArg(l.Shipping), string(l.Fulfillment))
-	return tx.args
+	tx.args = to
+	return to
 }
 
 func (tx *Tx) insertLine(o *order.Order, l *order.Line) (err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -107,7 +108,7 @@ func (x *search) matchText(ctx context.Context, text string) (string, error) {
 // begins asks for the parts before, followed by a word that begins with last.
 func (x *search) begins(ctx context.Context, before []string, last string) (string, error) {
 	phrase := func(last string) string {
-		return `"` + strings.Join(append(before[:len(before):len(before)], last), " ") + `"`
+		return `"` + strings.Join(append(slices.Clip(before), last), " ") + `"`
 	}
 	word := unaccented(last)
 	switch letters := utf8.RuneCountInString(word); {

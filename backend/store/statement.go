@@ -107,7 +107,7 @@ func (s *statement) exec(args []any) error {
 	if err != nil {
 		return err
 	}
-	for err = rows.Next(nil); err == nil; err = rows.Next(nil) { //nolint:revive // rows that nobody asked for
+	for err = rows.Next(nil); err == nil; err = rows.Next(nil) {
 	}
 	if errors.Is(err, io.EOF) {
 		return nil

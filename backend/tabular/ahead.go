@@ -25,9 +25,9 @@ func ahead[T any](ctx context.Context, produce func(ctx context.Context, yield f
 	err := receiving(batches, consume)
 	if err != nil {
 		cancel(err)
-		for range batches { //nolint:revive // the other side must not wait for us
+		for range batches { // the other side must not wait for us
 		}
-		<-ended
+		_ = <-ended // what it ended with follows from err
 		return err
 	}
 	return <-ended

@@ -301,7 +301,6 @@ func (a *applier) finish(ctx context.Context) error {
 type planReader struct {
 	store    Store
 	importID int64
-	after    int
 	ahead    []PlanRecord
 }
 
