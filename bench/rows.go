@@ -186,7 +186,7 @@ func (s *source) before(o *source) bool {
 func (w *streamWriter) merge(db *sql.DB, statements []statement) error {
 	var open []*source
 	for i, s := range statements {
-		rows, err := db.Query("SELECT * FROM (" + s.rows + ") ORDER BY 1, 2, 3")
+		rows, err := db.Query("SELECT * FROM (" + s.rows + ") ORDER BY 1, 2, 3") //nolint:rowserrcheck // source.next does
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.rows, err)
 		}
@@ -205,7 +205,7 @@ func (w *streamWriter) merge(db *sql.DB, statements []statement) error {
 		}
 	}
 	transaction := int64(-1)
-	for len(open) > 0 {
+	for len(open) > 0 { // source.next tells what went wrong with rows
 		least := 0
 		for i := range open {
 			if open[i].before(open[least]) {

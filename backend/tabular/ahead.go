@@ -27,10 +27,11 @@ func ahead[T any](ctx context.Context, produce func(ctx context.Context, yield f
 		cancel(err)
 		for range batches { // the other side must not wait for us
 		}
-		_ = <-ended // what it ended with follows from err
-		return err
 	}
-	return <-ended
+	if produced := <-ended; err == nil {
+		err = produced
+	}
+	return err
 }
 
 func sending[T any](ctx context.Context, produce func(context.Context, func(T) error) error, batches chan<- []T) (err error) {
