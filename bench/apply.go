@@ -185,9 +185,11 @@ func snapshot(from, to string) error {
 		return err
 	}
 	defer db.Close()
-	var busy, frames, moved int
-	if err := db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil || busy != 0 {
-		return fmt.Errorf("emptying the log: busy %d, %w", busy, err)
+	for busy := 1; busy != 0; { // the store's own checkpoint may be under way
+		var frames, moved int
+		if err := db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+			return fmt.Errorf("emptying the log: %w", err)
+		}
 	}
 	source, err := os.Open(from)
 	if err != nil {
