@@ -44,6 +44,7 @@ type Payload struct {
 	Columns []string     `json:"columns"`
 	Rows    []PayloadRow `json:"rows"`
 	Format  string       `json:"format,omitempty"`
+	Packed  []byte       `json:"-"` // the same as it will be kept, where that was made ahead of the write
 }
 
 // PayloadRow is one row as it came; Number is its physical line in the file.
