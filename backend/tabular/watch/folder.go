@@ -251,7 +251,7 @@ func (w *Watcher) Take(ctx context.Context, name string, source io.Reader, confi
 		return nil, err
 	}
 	if err != nil {
-		return []Part{{Name: name, Err: err}}, nil
+		return []Part{{Name: name, Err: err}}, nil //nolint:nilerr // trouble of this file, told with it
 	}
 	auto := config.Format == "" || config.Format == "auto"
 	var parts []Part
