@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular/delimited"
@@ -149,7 +148,7 @@ func (in *inspector) tell(s sniffed, head header, kind string) Inspection {
 		Fingerprint: Fingerprint(in.columns), Kind: kind, Kinds: kinds, Rows: in.rows, More: in.more, Columns: make([]InspectedField, len(in.columns))}
 	for i := range in.columns {
 		f := &in.facts[i]
-		told.Columns[i] = InspectedField{Index: i, Name: names[i], Header: in.columns[i], Samples: slices.Concat([]string{}, f.samples),
+		told.Columns[i] = InspectedField{Index: i, Name: names[i], Header: in.columns[i], Samples: append([]string{}, f.samples...),
 			Filled: f.share(f.filled, in.rows), Guess: guesses[i].best, Others: guesses[i].others}
 	}
 	told.Reasons = []string{fmt.Sprintf("Line %d is taken as the header row; cells are separated by %s.", head.record.Line, s.parted(head.comma))}

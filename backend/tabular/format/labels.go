@@ -25,14 +25,14 @@ func FieldInfos(kind string) []FieldInfo {
 	if kind != kindOrders {
 		for _, f := range intake.Fields(intake.Kind(kind)) {
 			all = append(all, FieldInfo{Name: f.Name, Label: FieldLabel(kind, f.Name), Group: groupOf(kind, f.Name), Type: string(f.Type),
-				Key: f.Key, Required: f.Required, Words: slices.Concat([]string{}, f.Words)})
+				Key: f.Key, Required: f.Required, Words: append([]string{}, f.Words...)})
 		}
 		return all
 	}
 	for _, name := range orderFields() {
 		t := targets[name]
 		all = append(all, FieldInfo{Name: name, Label: FieldLabel(kind, name), Group: groupOf(kind, name), Type: t.kind.word(),
-			Key: name == "number", Required: name == "number", Words: slices.Concat([]string{}, stateWords[t.sets])})
+			Key: name == "number", Required: name == "number", Words: append([]string{}, stateWords[t.sets]...)})
 	}
 	return all
 }

@@ -107,10 +107,17 @@ function Questions({ data, draft, onDraft }: { data: MappingPreview } & Pick<Pro
 
 function RecordCard({ record }: { record: PreviewRecord }) {
   const { t } = useTranslation('mapping');
-  const heads = [...new Map(record.lines.flat().map(({ field, label }) => [field, label])).entries()];
+  const heads = [
+    ...new Map(
+      record.lines
+        .flat()
+        .filter(({ field }) => field !== 'line.uom')
+        .map(({ field, label }) => [field, label]),
+    ).entries(),
+  ];
   return (
     <article className={styles.record} data-wrong={record.problems.length > 0}>
-      <h3>
+      <h3 className={styles.named}>
         <bdi>{record.name || t('preview.noName')}</bdi>
         <span className={styles.soft}>
           {t('preview.rows', { rows: rowWords(record.rows), count: record.rows.length })}
