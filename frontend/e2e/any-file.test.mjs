@@ -98,11 +98,7 @@ test('a layout of one’s own is mapped once and known from then on', async (t) 
   // The same layout again needs no word.
   await drop(page, ownLayout('05', 5101));
   await page.getByRole('heading', { name: 'laden-2026-05.csv' }).waitFor();
-  await page.getByRole('button', { name: /laden, 100% sure/ }).waitFor();
-  await page
-    .getByText(/You mapped this layout on/)
-    .first()
-    .waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: /^You mapped this layout on .* as “laden”/ }).waitFor();
   await apply(page);
   await page.getByRole('button', { name: 'Undo this import…' }).click();
   await page.getByText('orders it created are removed').waitFor();

@@ -42,12 +42,10 @@ function Imports() {
   return (
     <Page
       title={t('title')}
+      beside={<a href="#/import/layouts">{t('map.layouts')}</a>}
       actions={
-        none ? (
-          <a href="#/import/layouts">{t('map.layouts')}</a>
-        ) : (
+        !none && (
           <>
-            <a href="#/import/layouts">{t('map.layouts')}</a>
             <span className="meta">{t('orDrop')}</span>
             <Button onClick={choose}>{t('choose')}</Button>
           </>

@@ -9,7 +9,7 @@ import {
   useMappingPreview,
 } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { CurrencySelect, ErrorState, Facts, StateBadge } from '@/ui';
+import { CurrencySelect, ErrorState, Facts, StateBadge, When } from '@/ui';
 import { rowWords } from '../words';
 import { type Draft, twoReadings } from './draft';
 import styles from './mapping.module.css';
@@ -105,6 +105,8 @@ function Questions({ data, draft, onDraft }: { data: MappingPreview } & Pick<Pro
   );
 }
 
+const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+
 function RecordCard({ record }: { record: PreviewRecord }) {
   const { t } = useTranslation('mapping');
   const heads = [
@@ -128,7 +130,11 @@ function RecordCard({ record }: { record: PreviewRecord }) {
         items={[
           ...record.values.map(({ label, value }) => ({
             label,
-            value: <bdi className={styles.value}>{value}</bdi>,
+            value: isInstant(value) ? (
+              <When at={value} as="exact" />
+            ) : (
+              <bdi className={styles.value}>{value}</bdi>
+            ),
           })),
           { label: t('preview.clears'), value: record.clears.join(', ') },
         ]}
