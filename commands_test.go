@@ -19,6 +19,7 @@ const badRow = `Name,Email,Financial Status,Fulfillment Status,Currency,Subtotal
 
 var passing = []struct{ find, put string }{
 	{`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`, `"TIME"`},
+	{`"sha256": "[0-9a-f]{64}"`, `"sha256": "SUM"`},
 	{`"etag": "\d+"`, `"etag": "N"`},
 	{`"duration_ms": \d+`, `"duration_ms": 0`},
 	{`"size": \d+`, `"size": 0`},
@@ -95,6 +96,7 @@ func TestCommands(t *testing.T) {
 	dir, place := t.TempDir(), t.TempDir()
 	good, bad, failed, backup, folder := filepath.Join(place, "orders.csv"), filepath.Join(place, "bad.csv"), filepath.Join(place, "failed.csv"),
 		filepath.Join(place, "backup.db"), filepath.Join(place, "incoming")
+	exported, shared := filepath.Join(place, "exported.csv"), filepath.Join(place, "template.json")
 	goods := filepath.Join(place, "products.csv")
 	write(t, good, fourRows)
 	write(t, bad, badRow)
@@ -140,6 +142,18 @@ func TestCommands(t *testing.T) {
 		{"doctor", 0, []string{"doctor"}},
 		{"restore", 0, []string{"restore", backup}},
 		{"version", 0, []string{"version"}},
+		{"export", 0, []string{"export", "orders", "--out", exported}},
+		{"export-back", 0, []string{"import", exported}},
+		{"export-template", 0, []string{"export", "orders", "--template", "quickbooks.iif", "--filter", "", "--out", filepath.Join(place, "books.iif")}},
+		{"export-again", 0, []string{"export", "orders", "--template", "quickbooks.iif", "--filter", "", "--out", filepath.Join(place, "books.iif")}},
+		{"export-lines", 0, []string{"export", "lines", "--format", "ndjson", "--filter", "currency=USD total>1", "--out", filepath.Join(place, "lines.ndjson")}},
+		{"templates-export", 0, []string{"templates", "export", "xero.sales_invoices", "--out", shared}},
+		{"templates-import", 0, []string{"templates", "import", shared, "--name", "Ours"}},
+		{"templates-remove", 0, []string{"templates", "remove", "ours"}},
+		{"templates-remove-shipped", 1, []string{"templates", "remove", "xero.sales_invoices"}},
+		{"no-template", 1, []string{"export", "orders", "--template", "nothing", "--out", exported}},
+		{"bad-filter", 2, []string{"export", "orders", "--filter", "colour=blue", "--out", exported}},
+		{"bad-format", 2, []string{"export", "orders", "--format", "doc", "--out", exported}},
 		{"no-file", 1, []string{"import", filepath.Join(place, "nowhere.csv")}},
 		{"no-order", 1, []string{"orders", "show", "77"}},
 		{"no-channel", 1, []string{"orders", "list", "--channel", "Nowhere"}},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"tradepost/backend/schedule"
 	"tradepost/backend/store"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/watch"
 	"tradepost/backend/workspace"
 )
@@ -33,6 +35,7 @@ type owner struct {
 	lock      *workspace.Ownership
 	store     *store.Store
 	imports   *tabular.Importer
+	exports   *export.Exporter
 	scheduler *schedule.Scheduler
 	watcher   *watch.Watcher
 	hub       *api.Hub
@@ -60,9 +63,11 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 		return err
 	}
 	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })
+	o.exports = export.New(o.store, func(p export.Progress) { o.hub.Progress(0, p.RunID, p.Done, p.Total) })
+	o.exports.SpoolIn(filepath.Join(o.lock.Dir().Path(), "outgoing"))
 	o.watcher = watch.New(o.store, o.imports, nil)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.watcher.Run, reportRun, schedule.SystemClock{})
-	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: o.watcher, Bulk: bulk.New(o.store), Host: host, Hub: o.hub, Version: version})
+	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: o.watcher, Exports: o.exports, Bulk: bulk.New(o.store), Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}
@@ -203,6 +208,9 @@ func (o *owner) close() error {
 	}
 	if o.imports != nil {
 		o.imports.Close()
+	}
+	if o.exports != nil {
+		o.exports.Close()
 	}
 	o.upkeep.Wait()
 	if o.store != nil {

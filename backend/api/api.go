@@ -14,6 +14,7 @@ import (
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/watch"
 )
 
@@ -31,6 +32,7 @@ type Store interface {
 	backupStore
 	homeStore
 	answerStore
+	exportStore
 	profileStore
 	editStore
 }
@@ -56,6 +58,7 @@ type Deps struct {
 	Store   Store
 	Imports *tabular.Importer
 	Watches *watch.Watcher
+	Exports *export.Exporter
 	Bulk    *bulk.Bulk
 	Host    Host
 	Hub     *Hub
@@ -101,10 +104,11 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)
+	s.registerExportFiles(mux, spec)
 	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))

@@ -56,7 +56,10 @@ func (h *Hub) Changed(seq int64, topics []string) {
 // Progress notes how far a job of an import is.
 func (h *Hub) Progress(importID, runID, done, total int64) {
 	h.note(func(e *Event) {
-		e.Import, e.Run, e.Progress = idText(importID), idText(runID), &EventProgress{done, total}
+		if importID != 0 {
+			e.Import = idText(importID)
+		}
+		e.Run, e.Progress = idText(runID), &EventProgress{done, total}
 		h.topics["runs"] = true
 	})
 }

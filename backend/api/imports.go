@@ -318,6 +318,9 @@ func changesOf(changes []order.Change, o *order.Order) []FieldChange {
 	shown := []FieldChange{}
 	for _, c := range changes {
 		before, after := c.Before, c.After
+		if c.Field == "linked_by" { // who linked a listing shows beside its link
+			continue
+		}
 		if c.Field == "placed_at" {
 			before, _, _ = strings.Cut(before, " ")
 			after, _, _ = strings.Cut(after, " ")

@@ -270,7 +270,7 @@ var countWords = []struct{ key, one, many string }{
 	{"skipped", "skipped", "skipped"}, {"error", "in quarantine", "in quarantine"}, {"stale", "left: changed meanwhile", "left: changed meanwhile"},
 	{"failed", "file failed", "files failed"}, {"removed", "removed", "removed"}, {"reverted", "put back", "put back"}, {"left", "left", "left"},
 	{"retried", "tried", "tried"}, {"applied", "applied", "applied"}, {"still", "still waiting", "still waiting"},
-	{"growing", "still being written", "still being written"},
+	{"growing", "still being written", "still being written"}, {"rows", "row", "rows"}, {"left_out", "left out", "left out"},
 }
 
 // grouped writes a count as people read it: 10,000.
@@ -320,7 +320,7 @@ func (s *server) cancelRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.ImportID == 0 || !s.Imports.Cancel(r.ImportID) {
+	if (r.ImportID == 0 || !s.Imports.Cancel(r.ImportID)) && !s.cancelExportRun(r) {
 		return nil, fault.New(fault.Conflict, "This run cannot be stopped: it has ended, or ends by itself in a moment.", "")
 	}
 	return ok(runOf(r), nil)

@@ -57,7 +57,7 @@ func Fields(kind Kind) []Field { return slices.Clone(fields[kind]) }
 var fields = map[Kind][]Field{
 	Products: slices.Concat([]Field{
 		{Name: "sku", Type: ID, Key: true}, {Name: "gtin", Type: ID, Key: true}, {Name: "title", Type: Text},
-		{Name: "product.handle", Type: ID}, {Name: "product.title", Type: Text}, {Name: "product.vendor", Type: Text},
+		{Name: "product.handle", Type: ID, Key: true}, {Name: "product.title", Type: Text}, {Name: "product.vendor", Type: Text},
 		{Name: "product.type", Type: Text}, {Name: "product.tags", Type: Tags}, {Name: "product.description", Type: Text},
 		{Name: "product.status", Type: Word, Words: []string{"active", "draft", "archived"}},
 		{Name: "option1.name", Type: Text}, {Name: "option1.value", Type: Text}, {Name: "option2.name", Type: Text},

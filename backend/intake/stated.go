@@ -174,7 +174,8 @@ func (s Stated) Label() string {
 	case Links:
 		return s.Values["listing_sku"]
 	}
-	return or(s.Values["sku"], s.Values["gtin"], s.Values["product.handle"], s.Values["title"])
+	options := join(s.Values["product.handle"], s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"])
+	return or(s.Values["sku"], s.Values["gtin"], options, s.Values["title"])
 }
 
 func join(parts ...string) string {

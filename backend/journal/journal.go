@@ -117,6 +117,7 @@ const (
 	RunBulk   = "bulk"
 	RunRetry  = "retry"
 	RunLink   = "link"
+	RunExport = "export"
 )
 
 // Cause says who started a run.

@@ -19,6 +19,7 @@ type Filter struct {
 	Unlinked   bool             `json:"unlinked,omitempty"`
 	PlacedFrom commerce.Instant `json:"placed_from,omitempty"`
 	PlacedTo   commerce.Instant `json:"placed_to,omitempty"`
+	NotSent    string           `json:"not_sent,omitempty"` // only orders that no export sent to this target yet
 }
 
 // Statuses lists what Filter.Status may name: stages, payment states, shipping states, and the two queues late and held.

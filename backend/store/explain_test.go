@@ -76,7 +76,7 @@ var big = []string{"orders", "order_line", "order_party", "order_tag", "message"
 	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item"}
 
 // partial are the indexes that hold only what waits or stands out; walking one is walking a short list.
-var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "run_unfinished", "listing_unlinked"}
+var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "run_unfinished", "listing_unlinked", "plan_record_returned"}
 
 var named = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|,)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?`)
 
@@ -180,10 +180,14 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		"today":             func(ctx context.Context) error { _, err := s.OrdersToday(ctx); return err },
 		"pulses":            func(ctx context.Context) error { _, err := s.Pulses(ctx); return err },
 		"channels":          func(ctx context.Context) error { _, err := s.Channels(ctx); return err },
+		"plans waiting":     func(ctx context.Context) error { _, err := s.PlansWaiting(ctx); return err },
 		"imports":           func(ctx context.Context) error { _, err := s.Imports(ctx, 0, 50); return err },
 		"import":            func(ctx context.Context) error { _, err := s.Import(ctx, i.ID); return err },
 		"unfinished":        func(ctx context.Context) error { _, err := s.UnfinishedImports(ctx); return err },
 		"problems":          func(ctx context.Context) error { _, err := s.ImportProblems(ctx, i.ID); return err },
+		"profiles":          func(ctx context.Context) error { _, err := s.Profiles(ctx); return err },
+		"import's mapping":  func(ctx context.Context) error { _, _, err := s.ImportProfile(ctx, i.ID); return err },
+		"corrections":       func(ctx context.Context) error { _, err := s.Edits(ctx, i.ID); return err },
 		"earlier":           func(ctx context.Context) error { _, err := s.EarlierImports(ctx, i.FileID); return err },
 		"orders of a run":   func(ctx context.Context) error { _, err := s.OrdersOfRun(ctx, i.AppliedRun, 0, 50); return err },
 		"undo plan":         func(ctx context.Context) error { _, err := tabular.PlanRunUndo(ctx, s, i.AppliedRun); return err },

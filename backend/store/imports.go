@@ -84,9 +84,10 @@ func (s *Store) UnfinishedImports(ctx context.Context) ([]tabular.Import, error)
 	return collect(rows, err, func(rows *sql.Rows, i *tabular.Import) error { return scanImport(rows, i) })
 }
 
-// PlansWaiting counts the imports whose plan waits for a person.
+// PlansWaiting counts the imports whose plan, or what went back into it, waits for a person.
 func (s *Store) PlansWaiting(ctx context.Context) (n int, err error) {
-	err = s.reading(ctx).QueryRow(`SELECT count(*) FROM import WHERE state = 'planned'`).Scan(&n)
+	err = s.reading(ctx).QueryRow(`SELECT count(*) FROM import WHERE state = 'planned'
+		OR state = 'applied' AND id IN (SELECT import_id FROM plan_record WHERE returned > 0)`).Scan(&n)
 	return n, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 )
 
@@ -141,9 +142,14 @@ func (s *Store) Changes(ctx context.Context, recordKind string, recordID int64) 
 	return all, fillAll(q, all)
 }
 
-// ChangedAfter reports whether anything but a run changed a record after a version of it.
+// ChangedAfter reports whether anything but a run changed a record after a version of it. What a variant shares with others
+// of its product counts for all of them.
 func (tx *Tx) ChangedAfter(recordKind string, recordID, version, runID int64) (changed bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM change WHERE record_kind = ? AND record_id = ? AND seq > ? AND run_id <> ?)`,
+	same := `record_id = ?`
+	if recordKind == intake.RecordKind(intake.Products) {
+		same = `record_id IN (SELECT o.id FROM variant v JOIN variant o ON o.product_id = v.product_id WHERE v.id = ?)`
+	}
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM change WHERE record_kind = ? AND `+same+` AND seq > ? AND run_id <> ?)`,
 		recordKind, recordID, version, runID).Scan(&changed)
 	return changed, err
 }

@@ -172,6 +172,9 @@ func (s *Store) narrow(ctx context.Context, query *bun.SelectQuery, filter order
 	if filter.PlacedTo != 0 {
 		query = query.Where("o.placed_at < ?", int64(filter.PlacedTo))
 	}
+	if filter.NotSent != "" {
+		query = query.Where("NOT EXISTS (SELECT 1 FROM exported_order e JOIN run r ON r.id = e.run_id WHERE e.target = ? AND e.order_id = o.id AND r.state IN ('done', 'partial'))", filter.NotSent)
+	}
 	return s.narrowStatus(query, filter)
 }
 

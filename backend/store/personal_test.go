@@ -4,11 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/export"
+	"tradepost/backend/tabular/format"
 )
 
 // personalFile states a canary in every value about a person, in the order and in one that cannot be applied, whose
@@ -48,10 +51,20 @@ func TestPersonalValuesStayInTheirTables(t *testing.T) {
 	if last.Counts.Changed != 1 {
 		t.Fatalf("the second import changed %+v", last.Counts)
 	}
+	correctByCanary(t, im)
 	_, done, err := im.Undo(ctx, last.ID)
 	must(t, err)
 	<-done
 	_, err = im.Retry(ctx, nil)
+	must(t, err)
+	search := "search=canary-mail@example.com ship_to.city~canary"
+	for _, shipped := range export.BuiltIn() {
+		shipped.Filter = ""
+		_, err := export.New(s, nil).Write(ctx, export.Request{Template: shipped}, func(string) (io.WriteCloser, error) { return nowhere{}, nil })
+		must(t, err)
+	}
+	searched := export.BuiltIn()[0]
+	_, err = export.New(s, nil).Write(ctx, export.Request{Template: searched, Filter: &search}, func(string) (io.WriteCloser, error) { return nowhere{}, nil })
 	must(t, err)
 	waiting, err := s.Quarantine(ctx, 0, 10)
 	must(t, err)
@@ -67,6 +80,42 @@ func TestPersonalValuesStayInTheirTables(t *testing.T) {
 		t.Errorf("this test would not find a canary where one is: %v", found)
 	}
 }
+
+// correctByCanary corrects a plan with values about people, one cell and all alike, and maps a file of them.
+func correctByCanary(t *testing.T, im *tabular.Importer) {
+	t.Helper()
+	ctx := context.Background()
+	file, _, err := im.Receive(ctx, "third.csv", strings.NewReader(personalFile("Canary Hamlet")))
+	must(t, err)
+	i, done, err := im.Start(ctx, tabular.Request{FileID: file.ID})
+	must(t, err)
+	<-done
+	for _, e := range []tabular.Edit{{Row: 2, Column: "Shipping Name", To: "Canary Corrected"}, {Column: "Subtotal", From: "canary-subtotal", To: "canary-again"}} {
+		e.ImportID = i.ID
+		_, _, done, err := im.Edit(ctx, e)
+		must(t, err)
+		<-done
+	}
+	_, done, err = im.Apply(ctx, i.ID)
+	must(t, err)
+	<-done
+	if i, err = im.Import(ctx, i.ID); err != nil || i.State != tabular.Applied {
+		t.Fatalf("%s, %v, %v", i.State, i.Problem, err)
+	}
+	mapping := format.Profile{Name: "people", Kind: "customers", Headers: []string{"Email", "Full name"}, Columns: []format.ProfileColumn{
+		{Names: []string{"Email"}, To: []string{"email"}}, {Names: []string{"Full name"}, To: []string{"name"}}}}
+	p, err := im.SaveProfile(ctx, mapping)
+	must(t, err)
+	file, _, _ = im.Receive(ctx, "people.csv", strings.NewReader("Email,Full name\ncanary@example.com,Canary Name\n"))
+	_, err = im.Whole(ctx, tabular.Request{FileID: file.ID, Profile: p.ID})
+	must(t, err)
+}
+
+// nowhere takes a file and keeps nothing of it.
+type nowhere struct{}
+
+func (nowhere) Write(part []byte) (int, error) { return len(part), nil }
+func (nowhere) Close() error                   { return nil }
 
 // canaries names one canary of each table that has any; payloads and kept files are packed and not looked into.
 func canaries(t *testing.T, s *Store) map[string]string {

@@ -255,9 +255,9 @@ func (k variants) insertProduct(s intake.Stated) (int64, error) {
 	return id, k.refer(productKind, "handle", id, s.Values["product.handle"])
 }
 
-// stated is a field's value; a title that is not stated is the other title.
+// stated is a field's value; a title that is not stated, and not emptied, is the other title.
 func stated(s intake.Stated, field, other string) string {
-	if value := s.Values[field]; value != "" || !strings.HasSuffix(field, "title") {
+	if value := s.Values[field]; value != "" || !strings.HasSuffix(field, "title") || slices.Contains(s.Clear, field) {
 		return value
 	}
 	return s.Values[other]
@@ -272,7 +272,8 @@ func (k variants) reviseProduct(productID int64, s intake.Stated) ([]commerce.Fi
 	var changes []commerce.FieldChange
 	for _, f := range productFields {
 		field := "product." + f
-		if next := s.Values[field]; next != "" && next != known[field] {
+		next := s.Values[field]
+		if (next != "" || slices.Contains(s.Clear, field)) && next != known[field] {
 			changes = append(changes, commerce.FieldChange{Field: field, Before: known[field], After: next, Role: strconv.FormatInt(productID, 10)})
 			if err := k.setProduct(productID, field, next); err != nil {
 				return nil, err
@@ -326,7 +327,7 @@ func (k variants) Set(runID int64, known *intake.Known, changes []commerce.Field
 		}
 		known.Values[c.Field] = c.After
 		if c.Field == "product" && undo { // an import keeps an emptied product: taking it back needs it
-			if err := k.dropEmpty(c.Before); err != nil {
+			if err := k.dropEmpty(runID, c.Before); err != nil {
 				return err
 			}
 		}
@@ -463,12 +464,14 @@ func (k variants) Delete(runID int64, known *intake.Known) error {
 	if err := k.tx.Exec(`DELETE FROM variant WHERE id = ?`, known.ID); err != nil {
 		return err
 	}
-	return k.dropEmpty(known.Values["product"])
+	return k.dropEmpty(runID, known.Values["product"])
 }
 
-// dropEmpty removes a product that has no variants.
-func (k variants) dropEmpty(productID string) error {
-	n, err := k.tx.Affect(`DELETE FROM product WHERE id = ? AND NOT EXISTS (SELECT 1 FROM variant WHERE product_id = product.id)`, productID)
+// dropEmpty removes a product that has no variants, when the run that undoRunID takes back may have made it. One that was
+// there before stays: taking back the next variant may put it into that product again.
+func (k variants) dropEmpty(undoRunID int64, productID string) error {
+	n, err := k.tx.Affect(`DELETE FROM product WHERE id = ? AND NOT EXISTS (SELECT 1 FROM variant WHERE product_id = product.id)
+		AND created_at >= (SELECT r.started_at FROM run u JOIN run r ON r.id = CAST(u.subject AS INTEGER) WHERE u.id = ?)`, productID, undoRunID)
 	if err != nil || n == 0 {
 		return err
 	}

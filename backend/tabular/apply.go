@@ -207,12 +207,16 @@ func (a *applier) write(ctx context.Context, chunk []planned, do func(Tx, planne
 }
 
 func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
-	received := a.received(p.record)
+	i, err := a.i.in(tx, p.record)
+	if err != nil {
+		return err
+	}
+	received := a.received(i, p.record)
 	if len(p.record.Problems) > 0 {
 		counts.Error++
 		return intake.Quarantine(tx, received, p.record.Problems)
 	}
-	j, err := a.i.judge(tx, p.record)
+	j, err := i.judge(tx, p.record)
 	if err != nil {
 		return err
 	}
@@ -242,15 +246,19 @@ func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error 
 	if err := a.takeOut(tx, next, counts); err != nil {
 		return err
 	}
-	return intake.Quarantine(tx, a.received(p.record), []fault.Problem{problem})
+	i, err := a.i.in(tx, p.record)
+	if err != nil {
+		return err
+	}
+	return intake.Quarantine(tx, a.received(i, p.record), []fault.Problem{problem})
 }
 
-func (a *applier) received(record format.Record) intake.Received {
+func (a *applier) received(i Import, record format.Record) intake.Received {
 	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format}
 	for _, row := range record.Rows {
 		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells, Edited: row.Edited})
 	}
-	received := a.i.received(record)
+	received := i.received(record)
 	received.Payload = &payload
 	return received
 }

@@ -88,7 +88,7 @@ type Request struct {
 // Recognise says what a kept file is.
 func (im *Importer) Recognise(ctx context.Context, fileID int64) (format.Recognition, error) {
 	by, err := im.find(ctx, Request{FileID: fileID})
-	by.Recognition.Profile = by.profileID
+	by.Profile = by.profileID
 	return by.Recognition, err
 }
 
@@ -153,6 +153,11 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
 	if request.FileName != "" {
 		i.FileName = request.FileName
+	}
+	if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
+		return i, recognition, err
+	} else if named != "" {
+		i.Channel = named
 	}
 	if i.Channel == "" {
 		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {

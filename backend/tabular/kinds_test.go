@@ -159,6 +159,9 @@ func TestStaleRecordsReturnToThePlan(t *testing.T) {
 	if len(views) != 1 || views[0].Number != "#1001" || views[0].Verdict != intake.Changed || len(views[0].Changes) != 1 || views[0].Changes[0].Before != "79.00" {
 		t.Fatalf("returned %+v", views)
 	}
+	if n, err := s.PlansWaiting(ctx); err != nil || n != 1 {
+		t.Errorf("%d plans wait, %v", n, err)
+	}
 	importText(t, im, "once more.csv", strings.ReplaceAll(shopify, "76.61", "78.00")) // and again before the rest is applied
 	if i = applied(t, im, i); i.Counts.Stale != 1 || i.Counts.Changed != 1 {
 		t.Fatalf("the rest, changed again: %+v", i.Counts)
@@ -217,5 +220,21 @@ func TestWhatIsGoneReturns(t *testing.T) {
 	}
 	if i = applied(t, im, i); i.Counts.New != 2 || i.Counts.Stale != 0 || len(items(t, s)) != 2 {
 		t.Errorf("%+v, %d products", i.Counts, len(items(t, s)))
+	}
+}
+
+// What variants share counts for all of them: a product that another import renamed through one is seen at the other.
+func TestASharedValueThatChangedReturns(t *testing.T) {
+	_, im := opened(t)
+	text := strings.ReplaceAll(products, "-1.00", "19.00")
+	applied(t, im, planText(t, im, text, tabular.Request{}))
+	i := planText(t, im, strings.ReplaceAll(text, "Mug,<p>", "Cup,<p>"), tabular.Request{})
+	rows := strings.SplitAfter(text, "\n")
+	renamed := rows[0] + strings.Replace(rows[2], "mug,,", "mug,Beaker,", 1)
+	if j := applied(t, im, planText(t, im, renamed, tabular.Request{})); j.Counts.Changed != 1 {
+		t.Fatalf("renamed %+v", j.Counts)
+	}
+	if i = applied(t, im, i); i.Counts.Stale == 0 {
+		t.Errorf("written over: %+v", i.Counts)
 	}
 }

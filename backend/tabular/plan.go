@@ -27,6 +27,7 @@ type planner struct {
 	look  intake.Lookup
 	batch []PlanRecord
 	rows  int64
+	near  channels
 }
 
 // plan judges every order of the file against what is known and writes the verdicts; nothing else is written.
@@ -40,7 +41,7 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 		return err
 	}
 	i.Counts = Counts{}
-	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx)}
+	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx), near: channels{}}
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
@@ -74,7 +75,11 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 	planned := PlanRecord{ImportID: p.i.ID, Ordinal: record.Ordinal, Rows: rowNumbers(record.Rows), Verdict: intake.Error,
 		Warned: len(record.Warnings) > 0, Number: nameOf(p.i.Kind, record), Problems: record.Problems}
 	if len(record.Problems) == 0 {
-		j, err := p.i.judge(p.look, record)
+		i, err := p.near.of(ctx, p.im.store, p.i, record)
+		if err != nil {
+			return err
+		}
+		j, err := i.judge(p.look, record)
 		if err != nil {
 			return err
 		}
@@ -96,8 +101,12 @@ func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
 	}
 	planned.Warned = true
 	if p.i.Kind != intake.Orders {
+		name := planned.Number
+		if name == "" {
+			name = "What the row is about" // a customer is never named
+		}
 		p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_record", Found: planned.Number, Expected: "a record that is known",
-			Message: planned.Number + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
+			Message: name + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
 		return
 	}
 	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,

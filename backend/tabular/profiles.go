@@ -141,7 +141,7 @@ func (im *Importer) find(ctx context.Context, request Request) (found, error) {
 		rec, err := im.readBy(ctx, request.FileID, format.How{Profile: &p.Body})
 		return found{rec, &p.Body, p.ID}, err
 	}
-	if request.Format != "" && request.Format != "auto" {
+	if request.Format != "" && request.Format != "auto" && request.Format != format.ProfileFormat {
 		rec, err := im.recognise(ctx, request.FileID, request.Format)
 		return found{Recognition: rec}, err
 	}
@@ -150,7 +150,7 @@ func (im *Importer) find(ctx context.Context, request Request) (found, error) {
 		return found{}, err
 	}
 	if len(known) == 0 {
-		rec, err := im.recognise(ctx, request.FileID, request.Format)
+		rec, err := im.recognise(ctx, request.FileID, "")
 		return found{Recognition: rec}, err
 	}
 	rec, k, err := format.RecogniseKnown(ctx, im.source(request.FileID), known)

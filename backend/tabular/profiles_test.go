@@ -321,3 +321,36 @@ func TestEditIsPlannedAfterACrash(t *testing.T) {
 		t.Errorf("%+v, %v", edits, err)
 	}
 }
+
+// TestFailedRowsComeBackByTheirMapping corrects the failed rows of a mapped file, which had lines above its header and a row
+// that describes the columns, and drops them again.
+func TestFailedRowsComeBackByTheirMapping(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
+	head, rows, _ := strings.Cut(own, "\n")
+	file, _, _ := im.Receive(ctx, "own.csv", strings.NewReader("Unser Laden\n\n"+head+"\nNr;Tag;Wer;Mail;Str;PLZ;Ort;Was;Text;Stück;Cent;Stand\n"+rows))
+	profile := ownProfile()
+	profile.Layout = format.FileLayout{HeaderRow: 3, Delimiter: ";", DescriptionRow: true}
+	p, err := im.SaveProfile(ctx, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := im.Whole(ctx, tabular.Request{FileID: file.ID, Profile: p.ID})
+	if err != nil || i.Counts.New != 1 || i.Counts.Error != 1 {
+		t.Fatalf("%+v, %v", i, err)
+	}
+	var failed bytes.Buffer
+	if err := im.FailedRows(ctx, i.ID, &failed); err != nil {
+		t.Fatal(err)
+	}
+	file, rec, err := im.Receive(ctx, "failed.csv", strings.NewReader(strings.Replace(failed.String(), "vielleicht", "nein", 1)))
+	if err != nil || rec.Profile != p.ID || rec.Rows != 1 {
+		t.Fatalf("%+v, %v\n%s", rec, err, failed.String())
+	}
+	if i, err = im.Whole(ctx, tabular.Request{FileID: file.ID}); err != nil || i.Counts.New != 1 || i.Counts.Error != 0 {
+		t.Errorf("%+v, %v", i, err)
+	}
+	if waiting, err := s.Quarantine(ctx, 0, 10); err != nil || len(waiting) != 0 {
+		t.Errorf("still waiting: %+v, %v", waiting, err)
+	}
+}

@@ -66,7 +66,11 @@ func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record 
 		return view, nil
 	}
 	look := im.store.Lookup(ctx)
-	j, err := i.judge(look, record)
+	at, err := channels{}.of(ctx, im.store, i, record)
+	if err != nil {
+		return view, err
+	}
+	j, err := at.judge(look, record)
 	if err != nil {
 		return view, err
 	}

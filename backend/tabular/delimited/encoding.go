@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -21,6 +22,7 @@ const (
 	UTF16LE     Encoding = "UTF-16LE"
 	UTF16BE     Encoding = "UTF-16BE"
 	Windows1252 Encoding = "Windows-1252"
+	ShiftJIS    Encoding = "Shift JIS"
 )
 
 // Detected is what the bytes of a whole file tell about its encoding.
@@ -31,6 +33,7 @@ type Detected struct {
 	Malformed int   // places that are no UTF-8
 	Multibyte bool  // has characters of two and more bytes that are UTF-8
 	Undefined int   // bytes that Windows-1252 does not define, when it is that
+	Foreign   bool  // letters stand together as no Western language has them: likely a code page of another script
 	Size      int64 // bytes read
 }
 
@@ -49,7 +52,8 @@ const sampleSize = 4096
 const headerSize = 512
 
 // Detect reads src to its end and tells its encoding: a byte order mark decides; many zero bytes at every second place
-// are UTF-16; bytes that are no UTF-8 anywhere but at the very end are Windows-1252; else it is UTF-8. The error is
+// are UTF-16; bytes that are no UTF-8 anywhere but at the very end are Shift JIS when they look like Japanese, else
+// Windows-1252; else it is UTF-8. The error is
 // what src failed with.
 func Detect(src io.Reader) (Detected, error) {
 	sample := make([]byte, sampleSize)
@@ -105,6 +109,8 @@ type validity struct {
 	malformed, undefined int
 	multibyte, truncated bool
 	size                 int64
+	japanese             shiftJIS
+	script               foreign
 }
 
 func (v *validity) readAll(src io.Reader) error {
@@ -128,7 +134,12 @@ func (v *validity) readAll(src io.Reader) error {
 // check gives back the beginning of a character that is cut off at the end of part.
 func (v *validity) check(part []byte) []byte {
 	part, rest := cutPartial(part)
-	if utf8.Valid(part) {
+	valid := utf8.Valid(part)
+	if !valid || v.malformed > 0 { // only then is it asked what else the bytes could be
+		v.japanese.watch(part)
+		v.script.watch(part)
+	}
+	if valid {
 		v.multibyte = v.multibyte || !ascii(part)
 		return rest
 	}
@@ -186,6 +197,10 @@ func (v *validity) judge(found Detected) Detected {
 	found.Malformed, found.Multibyte, found.Truncated = v.malformed, v.multibyte, v.truncated
 	if v.malformed > 0 && !found.BOM {
 		found.Encoding, found.Undefined, found.Truncated = Windows1252, v.undefined, false
+		found.Foreign = v.script.is()
+		if v.japanese.is() {
+			found.Encoding, found.Undefined, found.Foreign = ShiftJIS, 0, false
+		}
 	}
 	return found
 }
@@ -198,6 +213,8 @@ func codec(e Encoding, policy unicode.BOMPolicy) encoding.Encoding {
 		return unicode.UTF16(unicode.BigEndian, policy)
 	case Windows1252:
 		return charmap.Windows1252
+	case ShiftJIS:
+		return japanese.ShiftJIS
 	}
 	return nil
 }
@@ -238,7 +255,7 @@ func Encode(dst io.Writer, e Encoding, bom bool) (io.WriteCloser, error) {
 	if c := codec(e, unicode.IgnoreBOM); c != nil {
 		out = transform.NewWriter(dst, encoding.ReplaceUnsupported(c.NewEncoder()))
 	}
-	if bom && e != Windows1252 {
+	if bom && e != Windows1252 && e != ShiftJIS {
 		if _, err := out.Write(marks[0].bytes); err != nil {
 			return nil, fmt.Errorf("writing byte order mark: %w", err)
 		}

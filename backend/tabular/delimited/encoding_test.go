@@ -7,6 +7,12 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"tradepost/backend/tabular/delimited"
 )
 
@@ -70,8 +76,44 @@ func TestDetect(t *testing.T) {
 }
 
 func TestDetectCountsUndefined(t *testing.T) {
-	got, _ := delimited.Detect(strings.NewReader("\x83\x90\x83J\n")) // Shift JIS
+	got, _ := delimited.Detect(strings.NewReader("\x83\x90 caf\xe9\n"))
 	if got.Encoding != delimited.Windows1252 || got.Undefined == 0 {
 		t.Errorf("got %+v, want undefined bytes counted", got)
+	}
+}
+
+// What is no UTF-8 is Shift JIS only when it looks like Japanese; other scripts are named as foreign, Western ones are not.
+func TestDetectScripts(t *testing.T) {
+	encode := func(e encoding.Encoding, text string) string {
+		out, err := e.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	tests := []struct {
+		name, in string
+		want     delimited.Encoding
+		foreign  bool
+	}{
+		{"Japanese address", encode(japanese.ShiftJIS, "order-id\tship-city\n1\t東京都千代田区\n"), delimited.ShiftJIS, false},
+		{"kana", encode(japanese.ShiftJIS, "name\nさくら マグカップ ﾃｽﾄ\n"), delimited.ShiftJIS, false},
+		{"German", encode(charmap.Windows1252, "Straße;Größe;Bärbel Groß;Übergrößenträger\n"), delimited.Windows1252, false},
+		{"French", encode(charmap.Windows1252, "créée à l’été, “Noël” naïveté… œuvre – 5 €\n"), delimited.Windows1252, false},
+		{"quotes alone", encode(charmap.Windows1252, "it’s he’s we’re “a” “b”\n"), delimited.Windows1252, false},
+		{"Polish", encode(charmap.Windows1250, "Zażółć gęślą jaźń, Łódź, Wrocław\n"), delimited.Windows1252, false},
+		{"Turkish", encode(charmap.Windows1254, "İstanbul, Beyoğlu, Şişli, çiçek\n"), delimited.Windows1252, false},
+		{"Russian", encode(charmap.Windows1251, "Москва, улица Ленина, Иванов Пётр\n"), delimited.Windows1252, true},
+		{"Greek", encode(charmap.Windows1253, "Αθήνα, Θεσσαλονίκη, Παπαδόπουλος\n"), delimited.Windows1252, true},
+		{"Chinese", encode(simplifiedchinese.GB18030, "北京市朝阳区建国路, 陶瓷杯子\n"), delimited.Windows1252, true},
+		{"Korean", encode(korean.EUCKR, "서울특별시 강남구, 머그컵\n"), delimited.Windows1252, true},
+	}
+	for _, tt := range tests {
+		for _, times := range []int{1, 9000} { // the second is larger than one reading
+			got, err := delimited.Detect(iotest.OneByteReader(strings.NewReader(strings.Repeat(tt.in, max(1, times/len(tt.in))))))
+			if err != nil || got.Encoding != tt.want || got.Foreign != tt.foreign {
+				t.Errorf("%s: %s, foreign %v (%v)", tt.name, got.Encoding, got.Foreign, err)
+			}
+		}
 	}
 }

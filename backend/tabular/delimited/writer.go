@@ -12,6 +12,7 @@ type Writer struct {
 	out     *bufio.Writer
 	dialect Dialect
 	newline string
+	always  bool
 }
 
 // NewWriter writes to dst with LF line ends.
@@ -21,6 +22,9 @@ func NewWriter(dst io.Writer, dialect Dialect) *Writer {
 
 // UseCRLF makes the line ends CRLF, as RFC 4180 and Windows programs like them.
 func (w *Writer) UseCRLF() { w.newline = "\r\n" }
+
+// QuoteAlways quotes every cell, for programs that take an unquoted one for something else.
+func (w *Writer) QuoteAlways() { w.always = true }
 
 // Write writes one record. Cells are quoted where reading back needs it; in a dialect without quoting, delimiters and
 // line breaks inside a cell become blanks. The error is what the destination failed with, by Flush at the latest.
@@ -49,7 +53,7 @@ func (w *Writer) cell(cell string, alone bool) {
 	switch {
 	case w.dialect.Quoting == None:
 		_, _ = w.out.WriteString(w.flat(cell))
-	case alone && cell == "" || w.special(cell):
+	case w.always || alone && cell == "" || w.special(cell):
 		_, _ = w.out.WriteString(`"` + strings.ReplaceAll(cell, `"`, `""`) + `"`)
 	default:
 		_, _ = w.out.WriteString(cell)

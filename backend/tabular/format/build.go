@@ -1,11 +1,13 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
@@ -25,6 +27,7 @@ type builder struct {
 	priceless bool // amounts cannot be read: no currency is known
 	row       *Row
 	filled    []fill     // by slot
+	token     string     // what empties a field
 	own       [][]string // the cells of the record's rows without the computed ones
 	lines     []binding  // of the line being read
 	firsts    map[string]Row
@@ -41,6 +44,7 @@ type fill struct {
 
 func newBuilder(p *plan, e *evidence, opt Options) *builder {
 	b := &builder{plan: p, opt: opt, evidence: e, lines: p.lines}
+	b.token = cmp.Or(p.spec.Clear, intake.ClearToken)
 	b.filled, b.styles = make([]fill, len(p.order)), make([]value.Style, p.width())
 	order := opt.DateOrder
 	if order == "" {
@@ -82,6 +86,8 @@ func (b *builder) build(items []item) Record {
 	}
 	b.settleBack()
 	b.finish()
+	b.stampAsStated()
+	record.Channel = b.draft.channel
 	b.shrink()
 	record.Order, record.Key = b.draft.order, b.draft.order.Number
 	return record
@@ -233,6 +239,15 @@ func (b *builder) finish() {
 	if b.plan.spec.CheckTotals {
 		b.checkTotals()
 	}
+}
+
+// stampAsStated lets columns of their own say how finely and in which zone the placing instant was stated.
+func (b *builder) stampAsStated() {
+	placed, stated := &b.draft.order.Placed, b.draft.stated
+	if placed.At == 0 || stated.Precision == "" || stated.ZoneSource == "" {
+		return
+	}
+	*placed = commerce.Stamp{At: placed.At, Precision: stated.Precision, Zone: stated.Zone, ZoneSource: stated.ZoneSource}
 }
 
 // noLines tells that an order has no lines, and how many the file counts where it states none.

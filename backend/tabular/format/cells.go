@@ -5,20 +5,21 @@ import (
 	"strings"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/value"
 )
 
 // fillCell reads a cell into the field of its binding; what cannot be read is a problem and fills nothing.
 func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
-	if cell != "" && b.cellError(bind.column, cell) {
+	if cell != "" && !b.plan.spec.Exact && b.cellError(bind.column, cell) {
 		return
 	}
 	switch t.kind {
 	case kindText:
 		b.fillText(bind, cell)
 	case kindID:
-		*t.text(d) = value.ID(cell)
+		*t.text(d) = b.id(cell)
 	case kindAmount:
 		b.fillAmount(bind, cell)
 	case kindPrice, kindQuantity, kindCount:
@@ -28,8 +29,24 @@ func (b *builder) fillCell(bind *binding, cell string) {
 	case kindState:
 		b.fillState(bind, cell)
 	case kindTags:
-		b.draft.order.Tags = tags(cell)
+		b.draft.order.Tags = tags(b.text(cell))
 	}
+}
+
+// text and id are what a text cell states. In a file of our own it states exactly what stands there, less the apostrophe
+// of our own guard.
+func (b *builder) text(cell string) string {
+	if b.plan.spec.Exact {
+		return delimited.Unguard(cell)
+	}
+	return value.Text(cell)
+}
+
+func (b *builder) id(cell string) string {
+	if b.plan.spec.Exact {
+		return delimited.Unguard(cell)
+	}
+	return value.ID(cell)
 }
 
 // fillAmount reads an amount in the order's currency. Where the field has one and the columns add up, it is added.

@@ -3,18 +3,21 @@ package format
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradepost/backend/intake"
 	"tradepost/backend/tabular/value"
 )
 
-// clears tells whether a cell is the token that empties a field.
+// clears tells whether a filled cell is the token that empties a field.
 func (b *builder) clears(cell string) bool {
-	token := b.plan.spec.Clear
-	if token == "" {
-		token = intake.ClearToken
+	if len(cell) < len(b.token) {
+		return false
 	}
-	return len(cell) >= len(token) && strings.EqualFold(value.Text(cell), token)
+	if first := cell[0]; first > ' ' && first < utf8.RuneSelf && first|' ' != b.token[0]|' ' {
+		return false // what nearly every cell is told by
+	}
+	return strings.EqualFold(value.Text(cell), b.token)
 }
 
 // clearedAs names fields of an order as changes name them, where a format calls them otherwise.

@@ -32,7 +32,7 @@ func (bind *binding) adds() bool {
 func (b *builder) fillText(bind *binding, cell string) {
 	into := bind.target.text(&b.draft)
 	if bind.join != joinNames {
-		*into = b.less(bind, value.Text(cell))
+		*into = b.less(bind, b.text(cell))
 		return
 	}
 	n, err := value.Money(cell, b.styles[bind.column], 2)

@@ -2,6 +2,7 @@ package format
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,16 +47,19 @@ func (p *plan) compute(i int, c column) int {
 // "1" and "-1" stay two.
 func meanings(words map[string]string) map[string]string {
 	out, shared := make(map[string]string, 2*len(words)), map[string]int{}
-	for word := range words {
+	written := slices.Sorted(maps.Keys(words)) // so that of two alike it is always the same that counts
+	for _, word := range written {
 		shared[normal(word)]++
 	}
-	for word, meaning := range words {
+	for _, word := range written {
 		if n := normal(word); n != "" && shared[n] == 1 {
-			out[n] = meaning
+			out[n] = words[word]
 		}
 	}
-	for word, meaning := range words {
-		out[value.Text(word)] = meaning
+	for _, word := range written {
+		if exact := value.Text(word); exact != "" {
+			out[exact] = words[word]
+		}
 	}
 	return out
 }
@@ -211,10 +215,11 @@ func (p *plan) bindPriced(c column) {
 	if !strings.HasSuffix(c.Names[0], anyCurrency) {
 		return
 	}
+	first := headerIndex(p.columns)
 	for i, name := range p.columns {
 		for _, pattern := range c.Names {
 			currency, ok := pricedName(name, pattern)
-			if !ok {
+			if !ok || first[normal(name)] != i {
 				continue
 			}
 			at := p.compute(i, c)

@@ -9,3 +9,28 @@ func Confidences(text string) []float64 {
 	}
 	return all
 }
+
+// Required gives the columns without which a file is not of a format; Aliases all names of one of its columns.
+func Required(id string) []string { return specByID(id).Required }
+
+// Aliases gives all names of a format's column.
+func Aliases(id, name string) []string { return specByID(id).aliases(name) }
+
+// CheckTransform compiles an expression.
+func CheckTransform(source string) error {
+	_, err := compile(source)
+	return err
+}
+
+// Transform runs an expression on a cell of a row.
+func Transform(source, cell string, row map[string]string) (string, error) {
+	compiled, err := compile(source)
+	if err != nil {
+		return "", err
+	}
+	var columns, cells []string
+	for name, v := range row {
+		columns, cells = append(columns, name), append(cells, v)
+	}
+	return compiled.run(cell, columns, cells)
+}

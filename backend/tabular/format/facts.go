@@ -26,6 +26,7 @@ type facts struct {
 	trackings int
 	urls      int
 	letters   int // with any letter
+	digits    int // with any digit
 	html      int
 	length    int // of all together
 }
@@ -43,6 +44,9 @@ func (f *facts) add(cell string) {
 	f.sample(text)
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0xC0 }) {
 		f.letters++
+	}
+	if strings.ContainsAny(text, "0123456789") {
+		f.digits++
 	}
 	f.shape(text)
 }

@@ -12,6 +12,8 @@ type draft struct {
 	order   order.Order
 	parties [3]customer.Contact
 	duties  commerce.Amount
+	channel string
+	stated  commerce.Stamp // what columns of their own say of the placing instant: precision, zone and its source
 
 	line          order.Line
 	shipped       commerce.Decimal
@@ -64,6 +66,7 @@ func allTargets() map[string]*target {
 		"currency": {kind: kindCurrency},
 		"tags":     {kind: kindTags},
 		"state":    {kind: kindState},
+		"channel":  {kind: kindText, text: func(d *draft) *string { return &d.channel }},
 
 		"financial":        {kind: kindState, sets: "financial"},
 		"fulfillment":      {kind: kindState, sets: "fulfillment"},
@@ -87,6 +90,7 @@ func addOrderTargets(all map[string]*target) {
 	all["payment_method"] = text(kindText, func(d *draft) *string { return &d.order.PaymentMethod })
 	all["discount_code"] = text(kindText, func(d *draft) *string { return &d.order.DiscountCode })
 	all["risk"] = text(kindText, func(d *draft) *string { return &d.order.Risk })
+	all["placed_zone"] = text(kindText, func(d *draft) *string { return &d.stated.Zone })
 	addOrderAmounts(all)
 	addOrderInstants(all)
 }
@@ -121,6 +125,7 @@ func addLineTargets(all map[string]*target) {
 	}
 	all["line.external_id"] = text(kindID, func(d *draft) *string { return &d.line.ExternalID })
 	all["line.sku"] = text(kindID, func(d *draft) *string { return &d.line.SKU })
+	all["line.buyer_item_code"] = text(kindID, func(d *draft) *string { return &d.line.BuyerItemCode })
 	all["line.title"] = text(kindText, func(d *draft) *string { return &d.line.Title })
 	all["line.uom"] = text(kindText, func(d *draft) *string { return &d.line.UOM })
 	all["line.quantity"] = decimal(kindQuantity, func(d *draft) *commerce.Decimal { return &d.line.Quantity })
@@ -152,5 +157,8 @@ var settable = map[string]func(*draft, string){
 	"financial":        func(d *draft, v string) { d.order.Financial = order.Financial(v) },
 	"fulfillment":      func(d *draft, v string) { d.order.Fulfillment = order.Fulfillment(v) },
 	"line.fulfillment": func(d *draft, v string) { d.line.Fulfillment = order.Fulfillment(v) },
+	"held":             func(d *draft, v string) { d.order.Held = v == "yes" },
+	"placed_precision": func(d *draft, v string) { d.stated.Precision = commerce.Precision(v) },
+	"zone_source":      func(d *draft, v string) { d.stated.ZoneSource = commerce.ZoneSource(v) },
 	"line":             func(d *draft, v string) { d.lineCancelled = v == "cancelled" },
 }

@@ -45,6 +45,7 @@ type Recognition struct {
 	Columns        []string `json:"columns"`
 	UnknownColumns []string `json:"unknown_columns"`
 	Reasons        []string `json:"reasons"`
+	NamesChannels  bool     `json:"names_channels"`  // its records name their channels
 	ZoneNeeded     bool     `json:"zone_needed"`     // some times name no zone: Options.Zone decides
 	CurrencyNeeded bool     `json:"currency_needed"` // some amounts name no currency: Options.Currency decides
 	// DateOrder is what the file's dates prove, else what the format is known to write: "mdy", "dmy", "mixed", or "".
@@ -86,6 +87,7 @@ type Row struct {
 type Record struct {
 	Ordinal  int    // from 1, in the order of the file
 	Key      string // the record's key in the file, "" when it has none
+	Channel  string // the channel that the file names for it, "" when it names none
 	Rows     []Row
 	Order    order.Order   // of an orders format
 	Stated   intake.Stated // of any other kind

@@ -18,8 +18,8 @@ func TestGolden(t *testing.T) {
 		"shopify.csv": "shopify.orders", "amazon_orders_41.txt": "amazon.orders", "amazon_unshipped_27.txt": "amazon.unshipped",
 		"amazon_all_orders_32.txt": "amazon.all_orders", "ebay_uk.csv": "ebay.orders", "etsy_orders.csv": "etsy.orders",
 		"etsy_items_uk.csv": "etsy.order_items", "tiktok_us.csv": "tiktok.orders", "walmart.csv": "walmart.orders",
+		"amazon_orders_jp.txt": "amazon.orders", "ebay_de.csv": "ebay.orders", "square_transactions_2026.csv": "square.transactions", "square_items_2017.csv": "square.items",
 		"shopify_products.csv": "shopify.products", "woocommerce_products.csv": "woocommerce.products", "medusa_products.csv": "medusa.products",
-		"ebay_de.csv": "ebay.orders", "square_transactions_2026.csv": "square.transactions", "square_items_2017.csv": "square.items",
 		"woo_webtoffee.csv": "woocommerce.webtoffee", "woo_webtoffee_packed.csv": "woocommerce.webtoffee", "woo_algolplus.csv": "woocommerce.algolplus",
 		"woo_skyverge.csv": "woocommerce.skyverge", "woo_skyverge_import.csv": "woocommerce.skyverge", "woo_skyverge_items.csv": "woocommerce.skyverge_items",
 	} {

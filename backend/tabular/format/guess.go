@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"tradepost/backend/intake"
+	"tradepost/backend/tabular/delimited"
 )
 
 // guessedFrom is the confidence from which a guess is shown as one.
@@ -23,7 +24,7 @@ type columnGuess struct {
 
 // guessFields finds for every column the field it most likely is: by its name in the formats and languages known here,
 // and by what its values look like. A field is given to one column alone.
-func guessFields(kind string, columns []string, all []facts) []columnGuess {
+func guessFields(kind string, columns []string, all []facts, like map[string]float64) []columnGuess {
 	guesses := make([]columnGuess, len(columns))
 	type pair struct {
 		column int
@@ -32,7 +33,7 @@ func guessFields(kind string, columns []string, all []facts) []columnGuess {
 	var pairs []pair
 	for i, name := range columns {
 		guesses[i].others = []FieldGuess{}
-		for _, g := range fieldGuesses(kind, name, &all[i]) {
+		for _, g := range fieldGuesses(kind, name, &all[i], like) {
 			pairs = append(pairs, pair{i, g})
 		}
 	}
@@ -50,8 +51,18 @@ func guessFields(kind string, columns []string, all []facts) []columnGuess {
 	return guesses
 }
 
+// likeness says of every format, by its name, how many of the columns that tell its files are there: what a format calls a
+// column counts the more, the more the file is like its own.
+func likeness(columns []string) map[string]float64 {
+	like, at := make(map[string]float64, len(specs)), headerIndex(columns)
+	for _, s := range specs {
+		like[s.Name] = float64(len(judge(s, delimited.Record{Cells: columns}, at, 0).found)) / float64(len(s.Telling))
+	}
+	return like
+}
+
 // fieldGuesses lists what one column could be, in no order.
-func fieldGuesses(kind, name string, f *facts) []FieldGuess {
+func fieldGuesses(kind, name string, f *facts, like map[string]float64) []FieldGuess {
 	found := map[string]FieldGuess{}
 	put := func(field string, confidence float64, reason string) {
 		t, ok := targetsOf(kind)[field]
@@ -64,27 +75,38 @@ func fieldGuesses(kind, name string, f *facts) []FieldGuess {
 		}
 	}
 	for _, c := range formatAliases()[kind][normal(name)] {
-		put(c.field, 0.95, fmt.Sprintf("%s call it so.", c.language))
+		put(c.field, 0.88+0.07*like[c.language]-0.02*float64(min(c.later, 5)), fmt.Sprintf("%s call it so.", c.language))
 	}
 	for i, c := range synonyms().fields[kind][folded(name)] {
-		put(c.field, 0.92-0.04*float64(min(i, 5)), fmt.Sprintf("%s is %s for %s.", quoted(name), c.language, spoken(kind, c.field)))
+		put(c.field, 0.92-0.04*float64(min(i, 5)), quoted(name)+c.means()+spoken(kind, c.field)+".")
 	}
 	partly(kind, name, put)
 	byShape(kind, f, put)
-	return slices.SortedFunc(maps.Values(found), func(a, b FieldGuess) int {
-		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Field, b.Field))
+	return slices.SortedFunc(maps.Values(found), func(a, b FieldGuess) int { // of two alike the one that people read first
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(placeOf(kind, a.Field), placeOf(kind, b.Field)))
 	})
+}
+
+// placeOf is where a field stands in the order in which people read them.
+func placeOf(kind, field string) int {
+	if kind == kindOrders {
+		return slices.Index(orderFields(), field)
+	}
+	return slices.IndexFunc(intake.Fields(intake.Kind(kind)), func(f intake.Field) bool { return f.Name == field })
+}
+
+// means says in which language a name is known; an English one is a name like any other.
+func (c called) means() string {
+	if c.language == languages[0].name {
+		return " usually names "
+	}
+	return " is " + c.language + " for "
 }
 
 // partly finds fields by a part of the name, the longest first: "Bestellnummer (Shop)".
 func partly(kind, name string, put func(string, float64, string)) {
 	key := folded(name)
-	longest := ""
-	for word := range synonyms().fields[kind] {
-		if len(word) >= 4 && len(word) < len(key) && strings.Contains(key, word) && (len(word) > len(longest) || len(word) == len(longest) && word < longest) {
-			longest = word
-		}
-	}
+	longest := longestWord(synonyms().fields[kind], key)
 	if longest == "" {
 		return
 	}
@@ -92,6 +114,27 @@ func partly(kind, name string, put func(string, float64, string)) {
 		confidence := 0.35 + 0.3*float64(len(longest))/float64(len(key))
 		put(c.field, confidence, fmt.Sprintf("The name has the %s for %s in it.", c.language, spoken(kind, c.field)))
 	}
+}
+
+// longestName bounds the names whose parts are looked at; shortestWord the words found in them.
+const (
+	longestName  = 60
+	shortestWord = 4
+)
+
+// longestWord is the longest word known that is a part of a name.
+func longestWord(words map[string][]called, key string) string {
+	if len(key) > longestName {
+		key = key[:longestName]
+	}
+	for n := len(key) - 1; n >= shortestWord; n-- {
+		for at := 0; at+n <= len(key); at++ {
+			if len(words[key[at:at+n]]) > 0 {
+				return key[at : at+n]
+			}
+		}
+	}
+	return ""
 }
 
 // fits weighs a guess by what the values look like.
@@ -114,6 +157,10 @@ func fits(t *target, f *facts, confidence float64) (float64, string) {
 		agrees, share = true, f.share(f.emails, f.filled)
 	}
 	switch {
+	case isName(t.name) && !f.mostly(f.letters):
+		return confidence * 0.6, " But most values are no names."
+	case isNumber(t.name) && f.share(f.digits, f.filled) < 0.5:
+		return confidence * 0.6, " But most values are no numbers of orders."
 	case !agrees:
 		if t.kind == kindText && f.mostly(f.numbers) && strings.HasSuffix(t.name, "title") {
 			return confidence * 0.4, " But it holds numbers."
@@ -126,6 +173,12 @@ func fits(t *target, f *facts, confidence float64) (float64, string) {
 	}
 	return confidence * 0.9, ""
 }
+
+func isName(field string) bool {
+	return field == "name" || strings.HasSuffix(field, ".name") && !strings.HasPrefix(field, "option")
+}
+
+func isNumber(field string) bool { return field == "number" || field == "order_number" }
 
 func (k kind) looks(name string) string {
 	switch {
@@ -189,13 +242,13 @@ var formatAliases = sync.OnceValue(func() map[string]map[string][]called {
 })
 
 func addAlias(of map[string][]called, s *spec, name string, c column) {
-	for _, field := range c.To {
+	for i, field := range c.To {
 		if field == "state" {
 			field = stateOf(s, c)
 		}
 		known := of[name]
 		if field != "" && !slices.ContainsFunc(known, func(k called) bool { return k.field == field }) {
-			of[name] = append(known, called{field, s.Name})
+			of[name] = append(known, called{field, s.Name, i})
 		}
 	}
 }
@@ -234,18 +287,18 @@ func twoPlaces(confidence float64) float64 { return math.Round(confidence*100) /
 
 // guessKinds ranks the kinds by how well the columns fit each: has it what such files have, and how many columns does it
 // explain.
-func guessKinds(columns []string, all []facts) []KindGuess {
+func guessKinds(columns []string, all []facts, like map[string]float64) []KindGuess {
 	kinds := make([]KindGuess, 0, len(musts))
 	for _, kind := range Kinds() {
-		kinds = append(kinds, guessKind(kind, columns, all))
+		kinds = append(kinds, guessKind(kind, columns, all, like))
 	}
 	slices.SortStableFunc(kinds, func(a, b KindGuess) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return kinds
 }
 
-func guessKind(kind string, columns []string, all []facts) KindGuess {
+func guessKind(kind string, columns []string, all []facts, like map[string]float64) KindGuess {
 	by, explained := map[string]float64{}, 0.0
-	for _, g := range guessFields(kind, columns, all) {
+	for _, g := range guessFields(kind, columns, all, like) {
 		if g.best != nil {
 			by[g.best.Field] = g.best.Confidence
 			explained += g.best.Confidence

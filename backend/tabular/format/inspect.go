@@ -141,9 +141,10 @@ func (in *inspector) add(cells []string) error {
 
 func (in *inspector) tell(s sniffed, head header, kind string) Inspection {
 	names := labels(in.columns)
-	kinds := guessKinds(in.columns, in.facts)
+	like := likeness(in.columns)
+	kinds := guessKinds(in.columns, in.facts, like)
 	kind = cmp.Or(kind, kinds[0].Kind)
-	guesses := guessFields(kind, in.columns, in.facts)
+	guesses := guessFields(kind, in.columns, in.facts, like)
 	told := Inspection{Encoding: string(s.detected.Encoding), Delimiter: string(rune(head.comma)), HeaderRow: head.record.Line, DescriptionRow: in.skip, Sheets: []string{},
 		Fingerprint: Fingerprint(in.columns), Kind: kind, Kinds: kinds, Rows: in.rows, More: in.more, Columns: make([]InspectedField, len(in.columns))}
 	for i := range in.columns {

@@ -32,7 +32,7 @@ func (b *builder) readLine() {
 
 // lineID is the line's own id, "" when it has none.
 func (b *builder) lineID(cells []string) string {
-	id := value.ID(at(cells, b.plan.identity))
+	id := b.id(at(cells, b.plan.identity))
 	if slices.Contains(b.plan.spec.NoIdentity, id) {
 		return ""
 	}

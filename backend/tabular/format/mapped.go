@@ -41,7 +41,9 @@ func RecogniseKnown(ctx context.Context, src Source, known []Known) (rec Recogni
 	if of == nil || near.confidence < recognisedFrom || len(near.missing) > 0 {
 		return rec, nil, s.unknownFile(candidates)
 	}
-	rec, err = s.finishMapped(ctx, src, near)
+	of = of.laidAs(&s, near.header, near.comma)
+	rec, err = RecogniseMapped(ctx, src, of.Profile)
+	rec.Confidence = near.confidence
 	rec.Reasons = slices.Insert(rec.Reasons, 0, fmt.Sprintf("It is much like the layout you mapped on %s as “%s”.", of.When, of.Name))
 	return rec, of, err
 }
@@ -61,9 +63,10 @@ func (s *sniffed) mapped(ctx context.Context, src Source, known []Known) (Recogn
 			if k == nil || len(record.Cells) < 2 && len(k.Headers) > 1 {
 				continue
 			}
+			k = k.laidAs(s, record, comma)
 			rec, err := RecogniseMapped(ctx, src, k.Profile)
 			if fault.Is(err, fault.Invalid) {
-				continue // it is said to lie elsewhere in its file
+				continue // it lacks what the mapping has been given since
 			}
 			rec.Confidence = 1
 			rec.Reasons = slices.Insert(rec.Reasons, 0, fmt.Sprintf("You mapped this layout on %s as “%s”.", k.When, k.Name))
@@ -71,6 +74,22 @@ func (s *sniffed) mapped(ctx context.Context, src Source, known []Known) (Recogn
 		}
 	}
 	return Recognition{}, nil, nil
+}
+
+// laidAs is the profile for a file whose header row was found: it may stand in another line than in the file that was
+// mapped. Failed rows come back without the row that described the columns.
+func (k *Known) laidAs(s *sniffed, header delimited.Record, comma byte) *Known {
+	laid := *k
+	laid.Layout.HeaderRow = header.Line
+	if !s.workbook {
+		laid.Layout.Delimiter = string(rune(comma))
+	} else {
+		laid.Layout.Sheet = s.sheets[comma].Name
+	}
+	if slices.ContainsFunc(header.Cells, func(name string) bool { return isErrorColumn(normal(name)) }) {
+		laid.Layout.DescriptionRow = false
+	}
+	return &laid
 }
 
 // near finds the profile that knows most of a file's columns.
@@ -106,21 +125,17 @@ func RecogniseMapped(ctx context.Context, src Source, p Profile) (Recognition, e
 		if !ok {
 			return Recognition{}, noHeaderAt(p.Layout.HeaderRow)
 		}
-		c := judge(sp, header, comma)
+		c := judge(sp, header, headerIndex(header.Cells), comma)
 		if len(c.missing) > 0 {
 			return Recognition{}, s.missingColumns(sp, []candidate{c})
 		}
-		return s.finishMapped(ctx, src, c)
+		return s.finish(ctx, src, c)
 	}
 	best := s.candidates([]*spec{sp})
 	if len(best) == 0 || len(best[0].missing) > 0 {
 		return Recognition{}, s.missingColumns(sp, best)
 	}
-	return s.finishMapped(ctx, src, best[0])
-}
-
-func (s *sniffed) finishMapped(ctx context.Context, src Source, c candidate) (Recognition, error) {
-	return s.finish(ctx, src, c)
+	return s.finish(ctx, src, best[0])
 }
 
 // ForProfile is ForColumns for a profile: for reading rows again that it has read before.

@@ -69,7 +69,7 @@ type ProfileKey struct {
 func Fingerprint(headers []string) string {
 	names := make([]string, 0, len(headers))
 	for _, h := range headers {
-		if n := normal(h); n != "" {
+		if n := normal(h); n != "" && !isErrorColumn(n) {
 			names = append(names, n)
 		}
 	}
@@ -77,6 +77,9 @@ func Fingerprint(headers []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(names), "\n")))
 	return hex.EncodeToString(sum[:12])
 }
+
+// isErrorColumn tells the columns that a failed-rows file has behind its own.
+func isErrorColumn(name string) bool { return strings.HasPrefix(name, "tradepost") }
 
 // ParseProfile reads a profile's JSON. The error is a *fault.Error that names the place.
 func ParseProfile(data []byte) (Profile, error) {
@@ -135,7 +138,7 @@ func (p Profile) compile() (*spec, error) {
 		return nil, profileFault("columns", "No column is mapped yet.")
 	}
 	s := &spec{ID: ProfileFormat, Name: cmp.Or(p.Name, "Your mapping"), Kind: p.Kind, ChannelKind: cmp.Or(p.ChannelKind, "other"),
-		Quoting: delimited.Standard, Decimal: p.Decimal, DateOrder: p.DateOrder, Constants: p.Constants, Clear: p.Clear, Known: p.Headers,
+		Quoting: delimited.Standard, Decimal: p.Decimal, DateOrder: p.DateOrder, Constants: p.Constants, Clear: strings.TrimSpace(p.Clear), Known: p.Headers,
 		LineIdentity: p.LineIdentity, RollUp: p.Kind == kindOrders, SkipFirst: p.Layout.DescriptionRow}
 	for i, c := range p.Columns {
 		if err := p.addColumn(s, c); err != nil {
@@ -298,18 +301,19 @@ func (p Profile) checkSpec(s *spec) error {
 // checkKey refuses a mapping of which no record could be found again.
 func (p Profile) checkKey(mapped map[string]bool) error {
 	var keys []string
+	keyed := false
 	for _, f := range FieldInfos(p.Kind) {
 		has := mapped[f.Name] || p.Constants[f.Name] != ""
 		if f.Required && !has {
 			return profileFault("columns", fmt.Sprintf("No column says %s.", spoken(p.Kind, f.Name)))
 		}
-		if !f.Key {
-			continue
+		if f.Key {
+			keyed = keyed || has
+			keys = append(keys, spoken(p.Kind, f.Name))
 		}
-		if has {
-			return nil
-		}
-		keys = append(keys, spoken(p.Kind, f.Name))
+	}
+	if keyed {
+		return nil
 	}
 	return profileFault("columns", "No column says what a row is about: "+strings.Join(keys, ", or ")+".")
 }

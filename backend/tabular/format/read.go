@@ -117,6 +117,12 @@ func (r *reading) flush() error {
 }
 
 func (r *reading) give(items []item) error {
+	if !r.plan.spec.stated() { // without a list of one for every order
+		r.ordinal++
+		record := r.builder.orderOf(items)
+		record.Ordinal = r.ordinal
+		return r.yield(record)
+	}
 	for _, record := range r.builder.records(items) {
 		r.ordinal++
 		record.Ordinal = r.ordinal

@@ -77,7 +77,7 @@ func ForColumns(formatID string, columns []string) (Recognition, error) {
 }
 
 func forColumns(chosen *spec, columns []string) (Recognition, error) {
-	c := judge(chosen, delimited.Record{Cells: columns}, 0)
+	c := judge(chosen, delimited.Record{Cells: columns}, headerIndex(columns), 0)
 	if len(c.missing) > 0 {
 		return Recognition{}, lacks(chosen, c.missing)
 	}
@@ -99,12 +99,11 @@ type candidate struct {
 	confidence float64
 }
 
-// judge compares a row with a format's column names.
-func judge(s *spec, header delimited.Record, comma byte) candidate {
+// judge compares a row with a format's column names. at are the row's cells as headerIndex gives them.
+func judge(s *spec, header delimited.Record, at map[string]int, comma byte) candidate {
 	c := candidate{spec: s, comma: comma, header: header}
-	at := headerIndex(header.Cells)
 	has := func(name string) bool {
-		return slices.ContainsFunc(s.aliases(name), func(alias string) bool { _, ok := at[normal(alias)]; return ok })
+		return slices.ContainsFunc(s.normalAliases(name), func(alias string) bool { _, ok := at[alias]; return ok })
 	}
 	for _, name := range s.Required {
 		if !has(name) {
@@ -128,8 +127,9 @@ func (s *sniffed) candidates(of []*spec) []candidate {
 	best := map[*spec]candidate{}
 	for _, comma := range s.delimiters() {
 		for _, record := range s.records(comma) {
+			at := headerIndex(record.Cells)
 			for _, sp := range of {
-				if c := judge(sp, record, comma); c.confidence > best[sp].confidence {
+				if c := judge(sp, record, at, comma); c.confidence > best[sp].confidence {
 					best[sp] = c
 				}
 			}
@@ -197,6 +197,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 		return Recognition{}, err
 	}
 	rec.survey = sv
+	rec.NamesChannels = c.spec.namesChannels()
 	rec.Rows, rec.ZoneNeeded, rec.CurrencyNeeded = sv.rows, sv.evidence.zoneNeeded, sv.currencyNeeded
 	rec.DateOrder, rec.Decimal = string(sv.evidence.order), string(sv.evidence.together())
 	if rec.DateOrder == "" {
@@ -214,6 +215,12 @@ func (s *sniffed) reasons(c candidate, rec Recognition) []string {
 		reasons = append(reasons, "The file begins with the mark of "+string(d.Encoding)+".")
 	case d.Encoding == delimited.Windows1252:
 		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8, so the file is read as Windows-1252.", d.Malformed))
+	}
+	if d.Encoding == delimited.ShiftJIS {
+		reasons = append(reasons, fmt.Sprintf("%d places are no UTF-8 and look like Japanese, so the file is read as Shift JIS.", d.Malformed))
+	}
+	if d.Foreign {
+		reasons = append(reasons, "The letters do not look like a Western language: names and addresses will be wrong. Save the file as UTF-8 and import that.")
 	}
 	if d.Encoding == delimited.Windows1252 && (d.Undefined > 0 || d.Multibyte) {
 		reasons = append(reasons, "Some characters are no Windows-1252 either: check names and addresses before importing.")

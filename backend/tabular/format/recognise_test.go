@@ -148,7 +148,8 @@ func TestFormats(t *testing.T) {
 		ids[f.ID] = true
 	}
 	for _, id := range []string{"shopify.orders", "amazon.orders", "amazon.unshipped", "amazon.all_orders", "ebay.orders", "etsy.orders", "etsy.order_items",
-		"tiktok.orders", "walmart.orders"} {
+		"tiktok.orders", "walmart.orders", "square.transactions", "square.items", "woocommerce.webtoffee", "woocommerce.algolplus",
+		"woocommerce.skyverge", "woocommerce.skyverge_items"} {
 		if !ids[id] {
 			t.Errorf("%s is missing", id)
 		}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradepost/backend/tabular/delimited"
 )
@@ -28,6 +29,9 @@ type spec struct {
 	Quoting   delimited.Quoting `json:"quoting"`    // none: in tab-separated files quotes are ordinary characters
 	Decimal   string            `json:"decimal"`    // what decides "1,234" when the file does not: point or comma
 	DateOrder string            `json:"date_order"` // what decides 03/04/2026 when the file does not: mdy or dmy; "" asks
+
+	// Exact says that texts stand exactly as they are, with the apostrophe of Guard or Mark: our own exports.
+	Exact bool `json:"exact"`
 
 	// Footers are how lines begin, behind a count, that close a file and are no orders: "2,record(s) downloaded". Only a
 	// line with at most two filled cells is one.
@@ -83,6 +87,8 @@ type spec struct {
 	Implied []implied                               `json:"implied"`
 	// CheckTotals warns when subtotal, shipping, tax and duties do not make the total.
 	CheckTotals bool `json:"check_totals"`
+
+	normals map[string][]string // by required or telling column: its aliases, normalised
 }
 
 // column is one column under any of its names, and the fields it fills. Where several columns fill one field the first
@@ -190,7 +196,29 @@ func (s *spec) check() error {
 			return fmt.Errorf("column %q is used but not listed", name)
 		}
 	}
+	s.normalise()
 	return nil
+}
+
+// normalise prepares what every row of a file's beginning is compared with.
+func (s *spec) normalise() {
+	known := map[string][]string{}
+	for _, name := range slices.Concat(s.Required, s.Telling) {
+		known[name] = s.normalAliases(name)
+	}
+	s.normals = known
+}
+
+// normalAliases are all names of a column, normalised.
+func (s *spec) normalAliases(name string) []string {
+	if all, ok := s.normals[name]; ok {
+		return all
+	}
+	all := slices.Clone(s.aliases(name))
+	for i, alias := range all {
+		all[i] = normal(alias)
+	}
+	return all
 }
 
 func (s *spec) keyElse() []string {
@@ -303,6 +331,11 @@ func (s *spec) aliases(name string) []string {
 	return firstOf([]string{name})
 }
 
+// namesChannels reports whether records of this format say which channel they are of.
+func (s *spec) namesChannels() bool {
+	return slices.ContainsFunc(s.Columns, func(c column) bool { return slices.Contains(c.To, "channel") })
+}
+
 func specByID(id string) *spec {
 	for _, s := range specs {
 		if s.ID == id {
@@ -314,6 +347,22 @@ func specByID(id string) *spec {
 
 // normal is a header name or a state word without case, blanks and punctuation: "Order-ID " is "orderid".
 func normal(name string) string {
+	plain := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '#':
+			plain = append(plain, c)
+		case c >= 'A' && c <= 'Z':
+			plain = append(plain, c+'a'-'A')
+		case c >= utf8.RuneSelf:
+			return normalLetters(name)
+		}
+	}
+	return string(plain)
+}
+
+// normalLetters is normal for names with letters beyond ASCII.
+func normalLetters(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0xC0 || r == '#' {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,9 +18,7 @@ const joinList = "list"
 // records makes the records of the rows that belong together: one order, or every record of a group of another kind.
 func (b *builder) records(items []item) []Record {
 	if !b.plan.spec.stated() {
-		record := b.build(items)
-		b.warnRounded(&record, items)
-		return []Record{record}
+		return []Record{b.orderOf(items)}
 	}
 	g := b.plan.divide(items)
 	all := make([]Record, 0, len(g.records))
@@ -27,6 +26,13 @@ func (b *builder) records(items []item) []Record {
 		all = append(all, b.buildStated(g, rows))
 	}
 	return all
+}
+
+// orderOf makes the one record of an order's rows.
+func (b *builder) orderOf(items []item) Record {
+	record := b.build(items)
+	b.warnRounded(&record, items)
+	return record
 }
 
 // group is the rows of one group, divided.
@@ -282,7 +288,7 @@ func (b *builder) finishStated() {
 		case f.Key && text != "" && !keyed:
 			keyed, b.record.Key = true, text
 			if !f.Personal {
-				s.Name = text
+				s.Name = cmp.Or(s.Label(), text)
 			}
 		case f.Required && text == "":
 			b.missing(f)

@@ -41,7 +41,8 @@ var languages = []struct{ code, name string }{{"en", "English"}, {"de", "German"
 // called is a field that a header name can mean.
 type called struct {
 	field    string
-	language string
+	language string // or the format that calls it so
+	later    int    // how many fields that format fills before this one
 }
 
 // wordbook finds fields by what people call them.
@@ -83,7 +84,7 @@ func (b *wordbook) add(kind string, fields map[string]byLanguage) {
 	for _, language := range languages {
 		for field, words := range fields {
 			for _, word := range words[language.code] {
-				b.put(kind, word, called{field, language.name})
+				b.put(kind, word, called{field: field, language: language.name})
 			}
 		}
 	}
@@ -106,18 +107,18 @@ func (b *wordbook) addRoles(d *synonymData) {
 				for _, word := range words[language.code] {
 					for _, who := range roleWords[language.code] {
 						for _, name := range []string{who + word, word + who, word + "de" + who, word + "di" + who, word + "do" + who} {
-							b.put(kindOrders, name, called{role + "." + field, language.name})
+							b.put(kindOrders, name, called{field: role + "." + field, language: language.name})
 						}
 					}
 				}
 			}
 			for _, who := range roleWords[language.code] {
-				b.put(kindOrders, who, called{role + ".name", language.name})
+				b.put(kindOrders, who, called{field: role + ".name", language: language.name})
 			}
 		}
 		for field, words := range d.Contact {
 			for _, word := range words[language.code] {
-				b.put(kindOrders, word, called{cmp.Or(roleAlone[field], "ship_to") + "." + field, language.name})
+				b.put(kindOrders, word, called{field: cmp.Or(roleAlone[field], "ship_to") + "." + field, language: language.name})
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func compiled(source string) (*transform, error) {
 
 func compile(source string) (*transform, error) {
 	if len(source) > maxExpression {
-		return nil, fault.New(fault.Invalid, "The expression is too long.", fmt.Sprintf("Use at most %d characters.", maxExpression))
+		return nil, fault.New(fault.Invalid, "The expression is too long.", fmt.Sprintf("Use at most %d characters.", maxExpression)).InField("transform")
 	}
 	guard := &guardVisitor{}
 	options := append([]expr.Option{expr.Env(environment{}), expr.DisableAllBuiltins(), expr.MaxNodes(maxNodes), expr.Patch(guard)}, functions()...)
@@ -98,7 +98,13 @@ func compile(source string) (*transform, error) {
 type guardVisitor struct{ refused string }
 
 func (g *guardVisitor) Visit(node *ast.Node) {
-	switch n := (*node).(type) {
+	if g.check(*node); g.refused != "" {
+		*node = &ast.NilNode{} // so that nothing of it is worked out beforehand
+	}
+}
+
+func (g *guardVisitor) check(node ast.Node) {
+	switch n := node.(type) {
 	case *ast.BinaryNode:
 		if n.Operator == ".." {
 			g.refused = "ranges cannot be used"

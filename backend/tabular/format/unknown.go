@@ -23,12 +23,8 @@ func (s *sniffed) unknownFile(candidates []candidate) error {
 		}
 		message += "."
 	}
-	names := make([]string, len(specs))
-	for i, sp := range specs {
-		names[i] = sp.Name
-	}
 	return fault.New(fault.Invalid, message,
-		"Map its columns to fields once, and files like it are known from then on; or export one of these: "+strings.Join(names, ", ")+".")
+		"Map its columns to fields once: files like it are known from then on. Or choose the format yourself.")
 }
 
 // seen describes the first row that could be a header row.

@@ -1,10 +1,12 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export { followChanges } from './events';
+export * from './exports';
 export { keys } from './keys';
 export * from './mapping';
 export * from './queries';
 export * from './queries-records';
 export type * from './types';
+export type * from './types-exports';
 export type * from './types-imports';
 export type * from './types-orders';
 export type * from './types-records';

@@ -125,6 +125,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates: those that ship with Tradepost, then your own */
+        get: operations["list-export-templates"];
+        put?: never;
+        /** Save a template */
+        post: operations["make-export-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One template, by id, key or name */
+        get: operations["get-export-template"];
+        put?: never;
+        post?: never;
+        /** Remove a template */
+        delete: operations["remove-export-template"];
+        options?: never;
+        head?: never;
+        /** Replace a template */
+        patch: operations["change-export-template"];
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past exports, newest first */
+        get: operations["list-exports"];
+        put?: never;
+        /** Export */
+        post: operations["start-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values that a kind of record has */
+        get: operations["list-export-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first rows of an export; nothing is written */
+        post: operations["preview-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export */
+        get: operations["get-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an export */
+        post: operations["cancel-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an export that waits to be fetched */
+        get: operations["fetch-export-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fields": {
         parameters: {
             query?: never;
@@ -1248,7 +1388,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -1260,13 +1400,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             zone?: string;
         };
@@ -1326,7 +1466,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -1384,6 +1524,127 @@ export interface components {
             done: number;
             /** Format: int64 */
             total: number;
+        };
+        Export: {
+            /** @enum {string} */
+            cause: "person" | "schedule" | "catch_up";
+            /** @description A folder, or download. */
+            destination: string;
+            error: components["schemas"]["Problem"] | null;
+            files: components["schemas"]["ExportedFile"][];
+            /** @description Words to search for are not kept. */
+            filter: string;
+            finished_at: string | null;
+            format: string;
+            /** @description The id of its run. */
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            left_out: number;
+            problems: components["schemas"]["ExportIssue"][];
+            progress: components["schemas"]["EventProgress"];
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            rows: number;
+            started_at: string;
+            /** @enum {string} */
+            state: "running" | "done" | "partial" | "failed" | "cancelled";
+            /** @description Under which name its orders are remembered as sent. */
+            target: string | null;
+            /** @description The template's name then. */
+            template: string;
+            template_id: string;
+            /** Format: int64 */
+            warnings: number;
+        };
+        ExportDraft: {
+            /** @description A template that is not saved. */
+            draft?: components["schemas"]["Template"];
+            /** @description Words such as stage=to_ship channel=Etsy placed>=2026-01-01; not given takes the template's. */
+            filter?: string;
+            /**
+             * @description Nothing takes the template's.
+             * @enum {string}
+             */
+            format?: "csv" | "tsv" | "xlsx" | "json" | "ndjson" | "iif" | "pdf";
+            /** @description These orders alone. */
+            ids?: string[];
+            /** @enum {string} */
+            kind?: "orders" | "lines" | "customers" | "products" | "stock" | "runs";
+            /** @description The file's name. */
+            name?: string;
+            /** @description Where on this computer the file goes; nothing lets it wait to be fetched. Needs the scope files:path. */
+            path?: string;
+            /** @description Id, key or name. Nothing takes the usual one of the kind. */
+            template?: string;
+        };
+        ExportField: {
+            group: string;
+            name: string;
+            /** @description Only files with one row per line can have it. */
+            of_lines: boolean;
+            personal: boolean;
+            /** @enum {string} */
+            type: "text" | "id" | "money" | "number" | "instant" | "yes_no" | "list";
+            words: string;
+        };
+        ExportFieldList: {
+            fields: components["schemas"]["ExportField"][];
+        };
+        ExportIssue: {
+            code: string;
+            expected: string;
+            field: string;
+            found: string;
+            id: string;
+            left_out: boolean;
+            message: string;
+            record: string;
+            remedy: string;
+        };
+        ExportList: {
+            exports: components["schemas"]["Export"][];
+            next: string | null;
+        };
+        ExportPreview: {
+            columns: string[];
+            /**
+             * Format: int64
+             * @description Records that the filter finds.
+             */
+            matching: number;
+            /** @description Conditions on fields may leave fewer than matching. */
+            narrowed: boolean;
+            problems: components["schemas"]["ExportIssue"][];
+            rows: string[][];
+            /**
+             * Format: int64
+             * @description How many of them went to the template's target before.
+             */
+            sent_before: number;
+        };
+        ExportTemplate: {
+            /** @description Ships with Tradepost; it cannot be changed, only copied. */
+            built_in: boolean;
+            changed_at: string | null;
+            etag: string;
+            extension: string;
+            id: string;
+            template: components["schemas"]["Template"];
+        };
+        ExportTemplateList: {
+            templates: components["schemas"]["ExportTemplate"][];
+        };
+        ExportedFile: {
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @description It can be fetched, for an hour after it was made. */
+            waiting: boolean;
         };
         FieldChange: {
             after: string;
@@ -1500,7 +1761,7 @@ export interface components {
         HomeChannel: {
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             last_order_at: string | null;
             name: string;
             /** Format: int64 */
@@ -1897,7 +2158,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -2299,6 +2560,112 @@ export interface components {
             count: number;
             tag: string;
         };
+        Template: {
+            about?: string;
+            columns?: components["schemas"]["TemplateColumn"][];
+            extras?: components["schemas"]["TemplateExtra"][];
+            filter?: string;
+            format: string;
+            key?: string;
+            kind: string;
+            layout?: string;
+            limits: components["schemas"]["TemplateLimits"];
+            name: string;
+            notes?: string[];
+            /** Format: int64 */
+            number?: number;
+            oldest_first?: boolean;
+            per_line?: boolean;
+            reimport?: boolean;
+            settings?: components["schemas"]["TemplateSetting"][];
+            sources?: string[];
+            style: components["schemas"]["TemplateStyle"];
+            target?: string;
+            taxed?: string;
+        };
+        TemplateColumn: {
+            /** @description The column's own date style. */
+            date?: string;
+            /** @description An expression over value, field(name) and setting(name); what it gives is written. */
+            expr?: string;
+            /** @description Its value; nothing when the column has a fixed text. */
+            field?: string;
+            /** @description Only on the first row of an order. */
+            first?: boolean;
+            header: string;
+            /**
+             * Format: int64
+             * @description The longest the target takes, in characters.
+             */
+            max?: number;
+            /** @description Characters with which the cell must not begin. */
+            never?: string;
+            /**
+             * @description What happens with more: cut (with a warning) or refuse (the record is left out).
+             * @enum {string}
+             */
+            over?: "cut" | "refuse";
+            /**
+             * Format: int64
+             * @description Round to so many decimal places.
+             */
+            places?: number;
+            /** @description Records without it are left out. */
+            required?: boolean;
+            /** @description The name of one of the template's settings. */
+            setting?: string;
+            /** @description A fixed text. */
+            text?: string;
+        };
+        TemplateExtra: {
+            /** @enum {string} */
+            amount: "shipping" | "discount" | "tax";
+            sku?: string;
+            title: string;
+        };
+        TemplateLimits: {
+            /**
+             * Format: int64
+             * @description Orders, or what the kind is made of.
+             */
+            records?: number;
+            /**
+             * Format: int64
+             * @description An order is never torn apart for it.
+             */
+            rows?: number;
+        };
+        TemplateSetting: {
+            choices?: string[];
+            name: string;
+            value: string;
+            words: string;
+        };
+        TemplateStyle: {
+            /** @enum {string} */
+            date?: "instant" | "iso" | "iso_day" | "iso_time" | "mdy" | "mdy_time" | "dmy" | "dmy_time" | "dots" | "dots_time";
+            /** @enum {string} */
+            decimal?: "point" | "comma";
+            /**
+             * @description Nothing is the format's own.
+             * @enum {string}
+             */
+            delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+            /** @enum {string} */
+            encoding?: "utf-8" | "utf-8-bom" | "utf-16le" | "windows-1252";
+            /**
+             * @description An apostrophe before texts that a spreadsheet would take for a formula; loose leaves telephone numbers as they are.
+             * @enum {string}
+             */
+            guard?: "on" | "loose" | "off";
+            /** @enum {string} */
+            line_end?: "crlf" | "lf";
+            no_header?: boolean;
+            /** @enum {string} */
+            quote?: "needed" | "always" | "never";
+            /** @description utc, workspace, order (the zone its source stated), or a name such as America/New_York. */
+            zone?: string;
+        };
         TimelineCause: {
             id: string;
             kind: string;
@@ -2670,6 +3037,391 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "list-export-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "make-export-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Template"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-export-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-export-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-export-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Template"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-exports": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "start-export": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-export-fields": {
+        parameters: {
+            query: {
+                kind: "orders" | "lines" | "customers" | "products" | "stock" | "runs";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportFieldList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "cancel-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "fetch-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Its place in the list, from 1. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };

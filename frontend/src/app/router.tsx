@@ -6,6 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
+import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
 import { OrderPage, OrdersPage } from '@/features/orders';
@@ -32,6 +33,11 @@ const batch = createRoute({
   path: '/import/$id',
   component: () => <ImportPage id={batch.useParams().id} />,
 });
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/exports/$id',
+  component: () => <ExportPage id={template.useParams().id} />,
+});
 const run = createRoute({
   getParentRoute: () => root,
   path: '/activity/$id',
@@ -49,6 +55,8 @@ const routeTree = root.addChildren([
   page('/import/map', MappingPage),
   page('/import/layouts', LayoutsPage),
   batch,
+  page('/exports', ExportsPage),
+  template,
   page('/schedules', SchedulesPage),
   page('/activity', ActivityPage),
   run,

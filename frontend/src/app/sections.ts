@@ -4,6 +4,7 @@ import {
   IconAlertSquareRounded,
   IconBuildingWarehouse,
   IconCalendarTime,
+  IconFileExport,
   IconFileImport,
   IconHome,
   IconPackage,
@@ -20,6 +21,7 @@ export interface Section {
     | 'products'
     | 'customers'
     | 'import'
+    | 'exports'
     | 'schedules'
     | 'activity'
     | 'quarantine'
@@ -42,6 +44,7 @@ export const sections: Section[] = [
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports', apart: true },
+  { id: 'exports', path: '/exports', icon: IconFileExport, key: 'e' },
   { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },
   { id: 'activity', path: '/activity', icon: IconActivity, key: 'a' },
   { id: 'settings', path: '/settings', icon: IconSettings, key: ',', apart: true },

@@ -2,6 +2,7 @@
 export interface NativeApp {
   PickFiles: (title: string) => Promise<string[] | null>;
   PickFolder: (title: string) => Promise<string>;
+  SaveFile: (title: string, suggested: string) => Promise<string>;
   OpenFolder: (path: string) => Promise<void>;
   OpenURL: (address: string) => Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 
 const known = [
   'files',
+  'rows',
   'orders',
   'new',
   'changed',
@@ -13,6 +14,7 @@ const known = [
   'removed',
   'reverted',
   'left',
+  'left_out',
   'applied',
   'still',
 ] as const;

@@ -5,7 +5,17 @@ import { ApiError, type Channel, type ChannelKind, useAddChannel, useSaveChannel
 import { CurrencySelect, showDone, ZoneSelect } from '@/ui';
 import styles from './settings.module.css';
 
-const kinds: readonly ChannelKind[] = ['shopify', 'amazon', 'etsy', 'ebay', 'walmart', 'tiktok', 'other'];
+const kinds: readonly ChannelKind[] = [
+  'shopify',
+  'amazon',
+  'etsy',
+  'ebay',
+  'walmart',
+  'tiktok',
+  'square',
+  'woocommerce',
+  'other',
+];
 
 interface Props {
   /** Left out for a new one. */

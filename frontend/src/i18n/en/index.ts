@@ -1,4 +1,5 @@
 import activity from './activity.json';
+import exports from './exports.json';
 import frame from './frame.json';
 import home from './home.json';
 import imports from './imports.json';
@@ -12,6 +13,7 @@ import ui from './ui.json';
 
 export const en = {
   activity,
+  exports,
   frame,
   home,
   imports,

@@ -26,7 +26,15 @@ export function useIntake(): (sources: readonly Source[]) => void {
       const one = async (file: KeptFile): Promise<Taken> => {
         keepFile(file);
         if (!file.recognition) return { file: file.id, name: file.name, batch: null };
-        const asked = { file: file.id, format: 'auto', channel: '', zone: '', currency: '', mode: 'merge' };
+        const asked = {
+          file: file.id,
+          file_name: file.name,
+          format: 'auto',
+          channel: '',
+          zone: '',
+          currency: '',
+          mode: 'merge',
+        };
         return { file: file.id, name: file.name, batch: (await plan({ ...asked, mode: 'merge' })).id };
       };
       /** Takes a source in: one file, or all that an archive holds. Beside others, a file nobody knows is left. */

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type OrderRow, useOrderCounts, useOrderRows, useSaveSettings, useSettings } from '@/api';
+import { exportWords } from '@/lib/exportWords';
 import { useKeys } from '@/lib/keys';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { remember, useKept, usePageState } from '@/lib/pageState';
@@ -61,11 +62,22 @@ export function OrdersPage() {
     <Page
       title={t('title')}
       actions={
-        (counts?.unlinked ?? 0) > 0 && (
-          <Button variant="default" onClick={() => setLinking(true)}>
-            {t('link.open')}
-          </Button>
-        )
+        <>
+          {(counts?.unlinked ?? 0) > 0 && (
+            <Button variant="default" onClick={() => setLinking(true)}>
+              {t('link.open')}
+            </Button>
+          )}
+          {(counts?.all ?? 0) > 0 && (
+            <Button
+              variant="default"
+              component="a"
+              href={href('/exports/1', { filter: exportWords({ ...filter }) })}
+            >
+              {t('export')}
+            </Button>
+          )}
+        </>
       }
     >
       <ViewTabs filter={filter} counts={counts} />

@@ -1,0 +1,122 @@
+package export_test
+
+import (
+	"flag"
+	"os"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+	"tradepost/backend/store"
+	"tradepost/backend/tabular/export"
+	"tradepost/build/proof"
+)
+
+// checks runs a property so many times: a sample, or the full number.
+func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)) {
+	t.Helper()
+	p := proof.Begin(t, name, 0)
+	n := p.Size(sample, full) - p.Counts["checks"]
+	if n <= 0 {
+		return
+	}
+	was := flag.Lookup("rapid.checks").Value.String()
+	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+	defer func() { _ = flag.Set("rapid.checks", was) }()
+	rapid.Check(t, property)
+	if !t.Failed() {
+		p.Counts["checks"] += n
+		p.Save()
+	}
+}
+
+var roundTripFormats = []export.Format{export.CSV, export.TSV, export.XLSX}
+
+// TestOwnExportsComeBackProof shows that what Tradepost writes to be read back changes nothing when it is: every order is
+// the same, and a second export is the same byte by byte.
+func TestOwnExportsComeBackProof(t *testing.T) {
+	base := t.TempDir()
+	n := 0
+	checks(t, "export-round-trip", 5, 1000, func(t *rapid.T) {
+		n++
+		var orders []order.Order
+		for i := range rapid.IntRange(1, 5).Draw(t, "orders") {
+			orders = append(orders, drawOrder(t, i))
+		}
+		dir := base + "/" + strconv.Itoa(n)
+		must(t, os.Mkdir(dir, 0o755))
+		opened(t, dir, func(s *store.Store) {
+			insert(t, s, orders...)
+			for _, tpl := range export.BuiltIn() {
+				if !tpl.Reimport {
+					continue
+				}
+				for _, format := range roundTripFormats {
+					for _, guard := range []string{"on", "off"} {
+						tpl.Style.Guard = guard
+						comesBack(t, s, export.Request{Template: tpl, Format: format, Name: "orders." + string(format)}, len(orders))
+					}
+				}
+			}
+		})
+		must(t, os.RemoveAll(dir))
+	})
+}
+
+func comesBack(t *rapid.T, s *store.Store, request export.Request, orders int) {
+	t.Helper()
+	_, first := written(t, s, request)
+	text := first.only(t)
+	i := imported(t, s, request.Name, text)
+	if i.Format != "tradepost.orders" || i.Counts.Same != orders || i.Counts.New+i.Counts.Changed+i.Counts.Error+i.Counts.Skipped != 0 {
+		t.Fatalf("%s (%s, guard %s) comes back as %s: %+v, %v\n%s", request.Template.Key, request.Format, request.Template.Style.Guard, i.Format, i.Counts, i.Warnings, text)
+	}
+	_, second := written(t, s, request)
+	if again := second.only(t); again != text {
+		t.Fatalf("the second export differs:\n%s\ninstead of\n%s", again, text)
+	}
+}
+
+// TestOwnExportFillsAnEmptyWorkspace shows that the complete export holds everything an order states.
+func TestOwnExportFillsAnEmptyWorkspaceProof(t *testing.T) {
+	base := t.TempDir()
+	n := 0
+	checks(t, "export-refill", 4, 300, func(t *rapid.T) {
+		n++
+		var orders []order.Order
+		for i := range rapid.IntRange(1, 4).Draw(t, "orders") {
+			o := drawOrder(t, i)
+			o.Placed.At = o.Placed.At/8*8 + commerce.Instant(i) // no two at once: ids decide then, and they differ
+			orders = append(orders, o)
+		}
+		request := export.Request{Template: shipped(t, "tradepost.orders"), Name: "orders.csv"}
+		request.Template.Columns = request.Template.Columns[1:] // ids differ between workspaces
+		full := shipped(t, "tradepost.orders")
+		var text, again, whole string
+		from, to := base+"/from"+strconv.Itoa(n), base+"/to"+strconv.Itoa(n)
+		must(t, os.Mkdir(from, 0o755))
+		must(t, os.Mkdir(to, 0o755))
+		opened(t, from, func(s *store.Store) {
+			insert(t, s, orders...)
+			_, m := written(t, s, request)
+			text = m.only(t)
+			_, m = written(t, s, export.Request{Template: full, Name: "orders.csv"})
+			whole = m.only(t)
+		})
+		opened(t, to, func(s *store.Store) {
+			if i := imported(t, s, "orders.csv", whole); i.Counts.New != len(orders) {
+				t.Fatalf("of %d orders came %+v: %v", len(orders), i.Counts, i.Warnings)
+			}
+			_, m := written(t, s, request)
+			again = m.only(t)
+		})
+		if again != text {
+			t.Fatalf("the filled workspace exports\n%s\ninstead of\n%s", again, text)
+		}
+		must(t, os.RemoveAll(from))
+		must(t, os.RemoveAll(to))
+	})
+}

@@ -1,0 +1,82 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ExportTemplate, useExportTemplates } from '@/api';
+import { useGo } from '@/lib/nav';
+import { type Column, DataTable, ErrorState, When } from '@/ui';
+import styles from './exports.module.css';
+
+const templateId = ({ id }: ExportTemplate): string => id;
+const templateName = ({ template }: ExportTemplate): string => template.name;
+
+/** Templates: your own first, then those that ship with Tradepost. */
+export function TemplateList() {
+  const { t } = useTranslation('exports');
+  const go = useGo();
+  const list = useExportTemplates();
+  const rows = useMemo(
+    () => [...(list.data ?? [])].sort((a, b) => Number(a.built_in) - Number(b.built_in)),
+    [list.data],
+  );
+  const columns = useMemo<Column<ExportTemplate>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('column.name'),
+        width: 220,
+        grow: 1,
+        fixed: true,
+        cell: ({ id, template }) => (
+          <a href={`#/exports/${id}`} tabIndex={-1} className={styles.name} title={template.name}>
+            {template.name}
+          </a>
+        ),
+      },
+      {
+        id: 'about',
+        header: t('column.about'),
+        width: 200,
+        grow: 2,
+        cell: ({ template }) => (
+          <span className="ellipsis" title={template.about}>
+            {template.about}
+          </span>
+        ),
+      },
+      {
+        id: 'kind',
+        header: t('column.kind'),
+        width: 100,
+        cell: ({ template }) => <span className={styles.soft}>{t(`kind.${template.kind as 'orders'}`)}</span>,
+      },
+      {
+        id: 'format',
+        header: t('column.format'),
+        width: 80,
+        cell: ({ template }) => <span className={styles.soft}>{template.format.toUpperCase()}</span>,
+      },
+      {
+        id: 'from',
+        header: t('column.from'),
+        width: 110,
+        cell: ({ built_in, changed_at }) =>
+          built_in ? <span className={styles.soft}>{t('shipped')}</span> : <When at={changed_at} />,
+      },
+    ],
+    [t],
+  );
+  return (
+    <DataTable
+      label={t('tab.templates')}
+      storageKey="exports.templates"
+      columns={columns}
+      rows={rows}
+      rowId={templateId}
+      rowName={templateName}
+      total={rows.length}
+      loading={list.isPending}
+      fit
+      onOpen={({ id }) => go(`/exports/${id}`)}
+      instead={list.error ? <ErrorState error={list.error} onRetry={() => void list.refetch()} /> : null}
+    />
+  );
+}

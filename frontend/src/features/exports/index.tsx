@@ -1,0 +1,2 @@
+export { ExportPage } from './ExportPage';
+export { ExportsPage } from './ExportsPage';
