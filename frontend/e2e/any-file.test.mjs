@@ -1,7 +1,7 @@
 /**
  * Any file in: which test covers which step of a good importer.
  *
- *  1  drop or paste, several at once    here: "several files"; "a table from the clipboard"; first-light: "two channels"
+ *  1  drop or paste, several at once    here: "several files"; "an archive"; "a count comes from the clipboard"; first-light
  *  2  sniff, show and let it be changed here: "a layout of one's own" (layout line, header row)
  *  3  recognise, offer the kept profile here: "a layout of one's own" (the second file); first-light
  *  4  map: guesses, samples, words      here: "a layout of one's own"; "eighty columns"
@@ -18,7 +18,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { amazon, shopify, shopifyBad, unknown } from './files.mjs';
 import { bringIn, countRows, drop, rows, shop, toast, until } from './harness.mjs';
-import { countText, ownLayout, products, wide } from './shopfiles.mjs';
+import { countText, ownLayout, products, wide, zipOf } from './shopfiles.mjs';
 
 const preview = (page) => page.getByRole('complementary', { name: 'As it would come in' });
 const apply = async (page) => {
@@ -240,6 +240,23 @@ test('several files at once are several imports, each with its next step', async
   assert.equal(await page.getByRole('button', { name: 'Save and plan' }).isDisabled(), true);
 });
 
+test('every file of an archive is an import of its own', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  await go('/import');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).first().click();
+  const buffer = zipOf(shopify, amazon, ownLayout('04', 5001));
+  await (await chooser).setFiles({ name: 'november.zip', mimeType: 'application/zip', buffer });
+  const came = page.getByRole('region', { name: '3 files came in' });
+  await came.waitFor();
+  await until('both known ones are planned', async () =>
+    /3 new[\s\S]*2 new|2 new[\s\S]*3 new/.test(await came.innerText()),
+  );
+  await came.getByRole('link', { name: 'Map it' }).click();
+  await page.getByRole('heading', { name: /^Map .*laden-2026-04\.csv/ }).waitFor();
+  assert.deepEqual(wrong, []);
+});
+
 test('the same file again changes nothing, and create only leaves what is known', async (t) => {
   const { page, go } = await shop(t);
   await bringIn(page, shopify);
@@ -251,6 +268,27 @@ test('the same file again changes nothing, and create only leaves what is known'
   await until('all are skipped', async () => (await rows(page, 'skipped').count()) === 3);
   await go('/orders');
   await countRows(page, 3);
+});
+
+test('what changed here meanwhile goes back into the plan, and the rest is applied', async (t) => {
+  const { page, go } = await shop(t);
+  const priced = (name, total) => ({ name, text: shopify.text.replaceAll('89.00', total) });
+  await bringIn(page, shopify);
+  await drop(page, priced('later.csv', '90.00'));
+  await page.getByRole('button', { name: 'Apply: change 1' }).waitFor();
+  const plan = new URL(page.url()).hash.slice(1);
+  await bringIn(page, priced('between.csv', '91.00'));
+  await go(plan);
+  await page.getByRole('heading', { name: 'later.csv' }).waitFor();
+  await page.getByRole('button', { name: 'Apply: change 1' }).click();
+  await page.getByText(/^1 order changed here while the plan was applied/).waitFor();
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await countRows(page, 1);
+  await rows(page, '#2002').getByText('91.00').first().waitFor();
+  await page.getByRole('button', { name: 'Apply the rest: 1' }).click();
+  await page.getByText(/^1 order changed here/).waitFor({ state: 'detached' });
+  await go('/orders');
+  await rows(page, '#2002').getByText('90.00').waitFor();
 });
 
 test('eighty columns are found and filtered, by keys', async (t) => {

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** Files of layouts nobody knows, and of records other than orders, written by hand. */
 
 const text = (...lines) => lines.join('\n').concat('\n');
@@ -59,3 +61,33 @@ export const wide = {
     ].join(','),
   ),
 };
+
+/** A zip archive of text files, stored as they are. */
+export function zipOf(...files) {
+  const parts = [];
+  const index = [];
+  let at = 0;
+  for (const { name, text: content } of files) {
+    const [title, body] = [Buffer.from(name), Buffer.from(content)];
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt32LE(crc32(body), 10);
+    facts.writeUInt32LE(body.length, 14);
+    facts.writeUInt32LE(body.length, 18);
+    facts.writeUInt16LE(title.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, title, body]);
+    index.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), facts, place, title]));
+    parts.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(index);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06');
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, directory, end]);
+}
