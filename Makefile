@@ -18,7 +18,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -pa
 BACKEND  := $(shell find backend build/*.png *.go go.mod go.sum -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -name '* *' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test proof bench dev windows fmt lint setup types clean headless frontend
+.PHONY: help run build test proof bench bench-go dev windows fmt lint setup types clean headless frontend
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,8 +34,12 @@ test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools ## ch
 proof: $(STAMPS)/build-packages $(STAMPS)/frontend ## the full proofs, resumable, into docs/proof
 	TRADEPOST_PROOF=full go test -count=1 -timeout=0 -run=Proof ./...
 
-bench: $(STAMPS)/build-packages $(STAMPS)/frontend ## the benchmarks
-	go test -run='^$$' -bench=. -benchmem -timeout=0 ./...
+bench: $(STAMPS)/build-packages ## speed beside yardsticks, as ratios; SIZE=full for a million orders, PARTS=apply,plan,memory,lists for some
+	@mkdir -p build/out/bench && go build -o build/out/bench/bench ./bench
+	@build/out/bench/bench -size $(or $(SIZE),quick) -only '$(PARTS)'
+
+bench-go: $(STAMPS)/build-packages ## the Go benchmarks of the packages
+	go test -run='^$$' -bench=. -benchmem -timeout=0 ./backend/...
 
 dev: build ## the page with hot reload in a browser, against a served workspace in build/out/dev
 	@build/scripts/dev.sh

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 	"sync/atomic"
@@ -144,6 +145,8 @@ func (a *App) follow(ctx context.Context) {
 			return
 		case <-a.host.Raised():
 			a.show()
+		case n := <-a.host.Notices():
+			a.notify(n)
 		case event, more := <-events:
 			if !more {
 				return
@@ -151,6 +154,13 @@ func (a *App) follow(ctx context.Context) {
 			a.native.Emit("change", json.RawMessage(event))
 			a.tray.Load().say(a.host.Health())
 		}
+	}
+}
+
+// notify shows a notification once; on a desktop that shows none the tray and the pages say it.
+func (a *App) notify(n notice) {
+	if err := a.native.Notify(n.title, n.words); err != nil {
+		slog.Warn("notifying", "error", err)
 	}
 }
 

@@ -22,6 +22,8 @@ type Host interface {
 	Setting(name string) (string, error)
 	// SetSetting remembers one.
 	SetSetting(name, value string) error
+	// Notices sends what the person is to see even with the window closed.
+	Notices() <-chan notice
 	// Raised sends when another start of Tradepost asks for the window of this workspace.
 	Raised() <-chan struct{}
 }

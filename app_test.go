@@ -51,6 +51,7 @@ func (*hostDouble) Close() error                       { return nil }
 func (*hostDouble) Events() (<-chan []byte, func())    { return nil, func() {} }
 func (*hostDouble) Health() (words, state string)      { return "all well", "fine" }
 func (*hostDouble) Raised() <-chan struct{}            { return nil }
+func (*hostDouble) Notices() <-chan notice             { return nil }
 func (h *hostDouble) Setting(n string) (string, error) { return h.settings[n], nil }
 func (h *hostDouble) SetSetting(n, v string) error     { h.settings[n] = v; return nil }
 func (*hostDouble) Handler() http.Handler {

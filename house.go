@@ -29,14 +29,16 @@ type house struct {
 	example  *owner
 	shown    atomic.Pointer[owner]
 	switched chan struct{} // closed when another workspace is shown
+	notices  chan notice
 }
 
 func newHouse(dir *workspace.Dir, head string) *house {
-	return &house{dir: dir, head: head, raised: make(chan struct{}, 1), switched: make(chan struct{})}
+	return &house{dir: dir, head: head, raised: make(chan struct{}, 1), switched: make(chan struct{}), notices: make(chan notice, 4)}
 }
 
 // open opens the merchant's own workspace.
 func (h *house) open(ctx context.Context, lock *workspace.Ownership, d duties) error {
+	d.notices = h.notices
 	o, err := openOwner(ctx, lock, desk{h, false}, h.doorway, d)
 	if err != nil {
 		return err
@@ -47,6 +49,9 @@ func (h *house) open(ctx context.Context, lock *workspace.Ownership, d duties) e
 	h.show(o)
 	return nil
 }
+
+// Notices sends what the person is to see as a notification of the desktop.
+func (h *house) Notices() <-chan notice { return h.notices }
 
 // doorway answers what only concerns the process, before the API.
 func (h *house) doorway(next http.Handler) http.Handler {

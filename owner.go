@@ -20,6 +20,7 @@ import (
 	"tradepost/backend/store"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/export"
+	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 	"tradepost/backend/workspace"
 )
@@ -27,7 +28,8 @@ import (
 // duties say what an owner does beside answering: only heads that stay do the scheduled work.
 type duties struct {
 	resume   bool // take up imports that a crash left
-	schedule bool // watch folders, back up daily
+	schedule bool // run what is scheduled, back up daily
+	notices  chan<- notice
 }
 
 // owner is one open workspace: lock, database, use cases, schedule and API.
@@ -37,17 +39,19 @@ type owner struct {
 	imports   *tabular.Importer
 	exports   *export.Exporter
 	scheduler *schedule.Scheduler
-	watcher   *watch.Watcher
+	jobs      *job.Jobs
+	cutOff    []int64 // timers whose run a crash cut off
 	hub       *api.Hub
 	handler   http.Handler
 	door      *http.Server
 	stop      context.CancelFunc
 	upkeep    sync.WaitGroup
+	notices   chan<- notice // alarms for the person at the screen; nil when nobody takes them
 }
 
 // openOwner opens the workspace that lock holds. When it fails, lock is let go.
 func openOwner(ctx context.Context, lock *workspace.Ownership, host api.Host, doorway func(http.Handler) http.Handler, d duties) (*owner, error) {
-	o := &owner{lock: lock, hub: api.NewHub()}
+	o := &owner{lock: lock, hub: api.NewHub(), notices: d.notices}
 	if err := o.open(ctx, host, doorway, d); err != nil {
 		return nil, errors.Join(err, o.close())
 	}
@@ -59,15 +63,24 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(o.store.SettleMachine(ctx, workspace.MachineID().ID), o.store.EndOrphans(ctx)); err != nil {
+	if err := o.store.SettleMachine(ctx, workspace.MachineID().ID); err != nil {
+		return err
+	}
+	if o.cutOff, err = o.store.EndOrphans(ctx); err != nil {
 		return err
 	}
 	o.imports = tabular.NewImporter(o.store, func(p tabular.Progress) { o.hub.Progress(p.ImportID, p.RunID, p.Done, p.Total) })
 	o.exports = export.New(o.store, func(p export.Progress) { o.hub.Progress(0, p.RunID, p.Done, p.Total) })
 	o.exports.SpoolIn(filepath.Join(o.lock.Dir().Path(), "outgoing"))
-	o.watcher = watch.New(o.store, o.imports, nil)
-	o.scheduler = schedule.New(timersFor(o.store, d), o.watcher.Run, reportRun, schedule.SystemClock{})
-	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: o.watcher, Exports: o.exports, Bulk: bulk.New(o.store), Host: host, Hub: o.hub, Version: version})
+	watcher := watch.New(o.store, o.imports, nil)
+	vault := openVault(ctx, o.store, o.lock.Dir().Path())
+	o.jobs = job.New(o.store, watcher, vault, job.Options{Outgoing: filepath.Join(o.lock.Dir().Files(), "outgoing"), Exporter: o.exports})
+	if err := o.jobs.Sweep(ctx); err != nil {
+		return err
+	}
+	o.scheduler = schedule.New(timersFor(o.store, d), o.jobs.Run, reportRun, schedule.SystemClock{})
+	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
+		Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}
@@ -101,7 +114,7 @@ func (noTimers) Claim(context.Context, int64, time.Time, time.Time, time.Time) (
 
 func reportRun(timerID int64, _ schedule.Cause, err error) {
 	if err != nil {
-		slog.Warn("scheduled look", "timer", timerID, "error", err)
+		slog.Warn("scheduled run", "timer", timerID, "error", err)
 	}
 }
 
@@ -142,8 +155,10 @@ func (o *owner) begin(ctx context.Context, d duties) error {
 	if !d.schedule {
 		return nil
 	}
-	o.upkeep.Add(1)
+	o.recover()
+	o.upkeep.Add(2)
 	go o.backUpDaily(background)
+	go o.watchAlarms(background)
 	return nil
 }
 

@@ -36,12 +36,18 @@ const keyedBody = 1 << 20
 func (a *answering) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
-		if key == "" || r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == uploadPath {
+		if key == "" || r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == uploadPath || secretive(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		a.keyed(w, r, key, next)
 	})
+}
+
+// secretive are the paths whose requests carry passwords: not even a digest of those is kept. A repeated write does no harm
+// there, as names are unique.
+func secretive(path string) bool {
+	return strings.HasPrefix(path, "/api/v1/servers") || strings.HasPrefix(path, "/api/v1/secrets")
 }
 
 func (a *answering) keyed(w http.ResponseWriter, r *http.Request, key string, next http.Handler) {

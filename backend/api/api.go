@@ -13,8 +13,10 @@ import (
 
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
+	"tradepost/backend/secret"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/export"
+	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 )
 
@@ -32,6 +34,7 @@ type Store interface {
 	backupStore
 	homeStore
 	answerStore
+	scheduleStore
 	exportStore
 	profileStore
 	editStore
@@ -58,6 +61,8 @@ type Deps struct {
 	Store   Store
 	Imports *tabular.Importer
 	Watches *watch.Watcher
+	Jobs    *job.Jobs
+	Secrets *secret.Vault
 	Exports *export.Exporter
 	Bulk    *bulk.Bulk
 	Host    Host
@@ -103,7 +108,8 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.UseMiddleware(requireScope(spec))
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
-		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
+		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
+		s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports} {
 		part(spec)
 	}

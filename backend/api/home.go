@@ -55,12 +55,12 @@ type FrameWorkspace struct {
 
 // Home answers: is everything running, what needs me, what is today?
 type Home struct {
-	Zone     string        `json:"zone"`
-	Channels []HomeChannel `json:"channels"`
-	Watches  []Watch       `json:"watches"`
-	Needs    []Need        `json:"needs"`
-	Today    Today         `json:"today"`
-	Empty    bool          `json:"empty"`
+	Zone      string        `json:"zone"`
+	Channels  []HomeChannel `json:"channels"`
+	Schedules []Schedule    `json:"schedules"`
+	Needs     []Need        `json:"needs"`
+	Today     Today         `json:"today"`
+	Empty     bool          `json:"empty"`
 }
 
 // HomeChannel is a channel with its last day.
@@ -77,7 +77,7 @@ type HomeChannel struct {
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,sending_paused"`
+	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`
@@ -141,8 +141,8 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	if err != nil {
 		return nil, err
 	}
-	watches, err := s.allWatches(ctx)
-	body.Health = health(watches, body.SendingPaused)
+	schedules, err := s.allSchedules(ctx)
+	body.Health = health(schedules, body.SendingPaused)
 	return ok(body, err)
 }
 
@@ -151,13 +151,13 @@ func (s *server) sendingPaused(ctx context.Context) (bool, error) {
 	return text != "" && json.Valid([]byte(text)), err
 }
 
-// health sums up where the watched folders stand.
-func health(watches []Watch, paused bool) Health {
+// health sums up where the schedules stand.
+func health(schedules []Schedule, paused bool) Health {
 	by := map[string]int{}
-	for _, w := range watches {
-		by[w.State]++
+	for _, one := range schedules {
+		by[one.State]++
 	}
-	running := len(watches) - by["late"] - by["needs_you"]
+	running := len(schedules) - by["late"] - by["needs_you"]
 	switch {
 	case paused:
 		return Health{"needs_you", "sending is paused"}
@@ -165,7 +165,7 @@ func health(watches []Watch, paused bool) Health {
 		return Health{"needs_you", fmt.Sprintf("%d running · %d needs you", running, by["needs_you"])}
 	case by["late"] > 0:
 		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
-	case len(watches) == 0:
+	case len(schedules) == 0:
 		return Health{"waiting", "nothing scheduled"}
 	}
 	return Health{"fine", fmt.Sprintf("%d running", running)}
@@ -181,7 +181,7 @@ func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
 	for _, p := range pulses {
 		body.Channels = append(body.Channels, homeChannel(p, now))
 	}
-	if body.Watches, err = s.allWatches(ctx); err != nil {
+	if body.Schedules, err = s.allSchedules(ctx); err != nil {
 		return nil, err
 	}
 	counts, err := s.Store.OrderCounts(ctx)
@@ -192,8 +192,8 @@ func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
 	if body.Today.OrdersToday, err = s.Store.OrdersToday(ctx); err != nil {
 		return nil, err
 	}
-	body.Needs, err = s.needs(ctx, body.Watches)
-	body.Empty = len(body.Channels) == 0 && len(body.Watches) == 0
+	body.Needs, err = s.needs(ctx, body.Schedules)
+	body.Empty = len(body.Channels) == 0 && len(body.Schedules) == 0
 	return ok(body, err)
 }
 
@@ -215,7 +215,7 @@ func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
 }
 
 // needs lists what waits for the person, most urgent first.
-func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
+func (s *server) needs(ctx context.Context, schedules []Schedule) ([]Need, error) {
 	needs := []Need{}
 	paused, err := s.sendingPaused(ctx)
 	if err != nil {
@@ -224,9 +224,9 @@ func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
 	if paused {
 		needs = append(needs, Need{"sending_paused", 1, "this workspace was restored or moved: nothing is sent until you take over", "", "Take over", "#/settings"})
 	}
-	for _, w := range watches {
-		if w.State == "needs_you" {
-			needs = append(needs, Need{"watch_failed", 1, "watched folder needs a look", w.Words, "Look", "#/schedules"})
+	for _, one := range schedules {
+		if one.State == "needs_you" {
+			needs = append(needs, scheduleNeed(one))
 		}
 	}
 	quarantined, err := s.Store.Quarantined(ctx)
@@ -248,6 +248,17 @@ func (s *server) needs(ctx context.Context, watches []Watch) ([]Need, error) {
 		needs = append(needs, Need{"unlinked", unlinked, plural(unlinked, "order has a SKU that is not linked", "orders have a SKU that is not linked"), name, "Link", "#/orders?unlinked=true"})
 	}
 	return needs, err
+}
+
+func scheduleNeed(one Schedule) Need {
+	href := "#/schedules?schedule=" + one.ID
+	switch {
+	case one.Alarm != nil:
+		return Need{"schedule_alarm", 1, "schedule has not gone well for too long", one.Name + ": " + one.Words, "Look", href}
+	case one.Kind == "watch":
+		return Need{"watch_failed", 1, "watched folder needs a look", one.Words, "Look", href}
+	}
+	return Need{"watch_failed", 1, "schedule needs a look", one.Name + ": " + one.Words, "Look", href}
 }
 
 func plural(n int, one, many string) string {

@@ -270,7 +270,10 @@ var countWords = []struct{ key, one, many string }{
 	{"skipped", "skipped", "skipped"}, {"error", "in quarantine", "in quarantine"}, {"stale", "left: changed meanwhile", "left: changed meanwhile"},
 	{"failed", "file failed", "files failed"}, {"removed", "removed", "removed"}, {"reverted", "put back", "put back"}, {"left", "left", "left"},
 	{"retried", "tried", "tried"}, {"applied", "applied", "applied"}, {"still", "still waiting", "still waiting"},
-	{"growing", "still being written", "still being written"}, {"rows", "row", "rows"}, {"left_out", "left out", "left out"},
+	{"rows", "row", "rows"}, {"left_out", "left out", "left out"}, {"sent", "file sent", "files sent"}, {"nothing", "nothing to export: nothing sent", ""},
+	{"unknown", "file of which it is not known whether it arrived", "files of which it is not known whether they arrived"},
+	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
+	{"growing", "still being written", "still being written"},
 }
 
 // grouped writes a count as people read it: 10,000.
@@ -290,17 +293,24 @@ func wordsOf(r journal.Run) string {
 	var parts []string
 	for _, c := range countWords {
 		if n := r.Counts[c.key]; n > 0 {
+			if c.many == "" {
+				parts = append(parts, c.one)
+				continue
+			}
 			parts = append(parts, grouped(n)+" "+plural(n, c.one, c.many))
 		}
 	}
 	if len(parts) > 0 {
 		return strings.Join(parts, ", ")
 	}
-	if r.Kind == journal.RunWatch && r.FinishedAt != 0 {
-		return "nothing new"
+	if r.FinishedAt != 0 {
+		return idleWords[r.Kind]
 	}
 	return ""
 }
+
+// idleWords are what runs say that found nothing to do.
+var idleWords = map[string]string{journal.RunWatch: "nothing new", journal.RunFetch: "nothing new", journal.RunSend: "nothing to send"}
 
 func (s *server) run(ctx context.Context, in *ByID) (*reply[Run], error) {
 	id, err := parseID(in.ID)

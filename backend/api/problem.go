@@ -64,7 +64,7 @@ func newProblem(status int, message string, errs ...error) huma.StatusError {
 		if err == nil {
 			continue
 		}
-		details = append(details, err.Error())
+		details = append(details, unspoken(err))
 		if d, ok := err.(huma.ErrorDetailer); ok && p.Field == nil {
 			where := strings.TrimPrefix(d.ErrorDetail().Location, "body.")
 			p.Field = &where
@@ -74,6 +74,27 @@ func newProblem(status int, message string, errs ...error) huma.StatusError {
 		p.Detail = sentence(message + ": " + strings.Join(details, "; "))
 	}
 	return p
+}
+
+// unspoken words what huma refused without the value where that may be a secret: one of its fields, or a whole body.
+func unspoken(err error) string {
+	d, ok := err.(huma.ErrorDetailer)
+	if !ok {
+		return err.Error()
+	}
+	detail := d.ErrorDetail()
+	whole := false
+	switch detail.Value.(type) {
+	case map[string]any, []any:
+		whole = true
+	}
+	for _, name := range []string{"password", "private_key", "passphrase"} {
+		whole = whole || strings.Contains(detail.Location, name)
+	}
+	if !whole {
+		return err.Error()
+	}
+	return detail.Message + " (" + detail.Location + ")"
 }
 
 func sentence(text string) string {

@@ -6,6 +6,9 @@ import (
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"tradepost/backend/tabular/job"
+	"tradepost/backend/transport"
 )
 
 type settingStore interface {
@@ -23,6 +26,8 @@ type Settings struct {
 	BackupKeep      int    `json:"backup_keep" doc:"How many daily backups are kept."`
 	StartAtLogin    bool   `json:"start_at_login"`
 	CloseNoticeSeen bool   `json:"close_notice_seen"`
+	AlarmServer     string `json:"alarm_server" doc:"Id of the mail server by which alarms are told; empty tells them here alone."`
+	AlarmTo         string `json:"alarm_to" doc:"Addresses that are told, with commas between."`
 }
 
 // SettingsChange holds what is to change; what is left out stays.
@@ -34,6 +39,8 @@ type SettingsChange struct {
 	BackupKeep      *int    `json:"backup_keep,omitempty" minimum:"1" maximum:"365"`
 	StartAtLogin    *bool   `json:"start_at_login,omitempty"`
 	CloseNoticeSeen *bool   `json:"close_notice_seen,omitempty"`
+	AlarmServer     *string `json:"alarm_server,omitempty"`
+	AlarmTo         *string `json:"alarm_to,omitempty" maxLength:"1000"`
 }
 
 // defaultBackupKeep is how many daily backups are kept unless a person says otherwise.
@@ -58,7 +65,7 @@ func (s *server) settings(ctx context.Context, _ *none) (*reply[Settings], error
 func settingsOf(values map[string]string, seq int64) Settings {
 	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
 		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values),
-		CloseNoticeSeen: values["close_notice_seen"] == "true"}
+		CloseNoticeSeen: values["close_notice_seen"] == "true", AlarmServer: values[job.AlarmServerSetting], AlarmTo: values[job.AlarmToSetting]}
 }
 
 // BackupsKept reads from the settings how many daily backups are kept.
@@ -84,6 +91,11 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.AlarmTo != nil {
+		if err := transport.CheckAddresses("alarm_to", job.Addresses(*in.Body.AlarmTo)...); err != nil {
+			return nil, err
+		}
+	}
 	if in.Body.StartAtLogin != nil {
 		if err := s.Host.SetStartAtLogin(*in.Body.StartAtLogin); err != nil {
 			return nil, err
@@ -97,7 +109,8 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 
 func (c SettingsChange) values() map[string]string {
 	values := map[string]string{}
-	for name, text := range map[string]*string{"company": c.Company, "zone": c.Zone, "theme": c.Theme, "density": c.Density} {
+	for name, text := range map[string]*string{"company": c.Company, "zone": c.Zone, "theme": c.Theme, "density": c.Density,
+		job.AlarmServerSetting: c.AlarmServer, job.AlarmToSetting: c.AlarmTo} {
 		if text != nil {
 			values[name] = *text
 		}

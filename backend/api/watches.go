@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/schedule"
 	"tradepost/backend/tabular/watch"
@@ -94,7 +95,7 @@ func (s *server) watchOf(ctx context.Context, t journal.Timer) (Watch, error) {
 
 func nextRuns(t journal.Timer) []string {
 	runs := []string{}
-	plan, err := schedule.Parse(t.Expression, t.Zone)
+	plan, err := schedule.PlanOf(t)
 	if err != nil || t.Paused || t.NextAt == 0 {
 		return runs
 	}
@@ -176,11 +177,20 @@ func (s *server) watchByID(ctx context.Context, in *ByID) (*reply[Watch], error)
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Store.Timer(ctx, id)
+	t, err := s.watched(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return ok(s.watchOf(ctx, t))
+}
+
+// watched reads the timer of a watched folder; those of other kinds are schedules.
+func (s *server) watched(ctx context.Context, id int64) (journal.Timer, error) {
+	t, err := s.Store.Timer(ctx, id)
+	if err == nil && t.Kind != watch.TimerKind {
+		return t, fault.New(fault.NotFound, "This schedule watches no folder.", "Look for it under schedules.")
+	}
+	return t, err
 }
 
 func (s *server) addWatch(ctx context.Context, in *struct{ Body WatchDraft }) (*reply[Watch], error) {
@@ -207,7 +217,7 @@ func (s *server) changeWatch(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Store.Timer(ctx, id)
+	t, err := s.watched(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +249,7 @@ func (s *server) runWatch(ctx context.Context, in *stepInput) (*reply[Run], erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Store.Timer(ctx, id); err != nil {
+	if _, err := s.watched(ctx, id); err != nil {
 		return nil, err
 	}
 	done, err := s.Host.RunWatch(id)

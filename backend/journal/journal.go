@@ -44,6 +44,7 @@ type Payload struct {
 	Columns []string     `json:"columns"`
 	Rows    []PayloadRow `json:"rows"`
 	Format  string       `json:"format,omitempty"`
+	Packed  []byte       `json:"-"` // the same as it will be kept, where that was made ahead of the write
 }
 
 // PayloadRow is one row as it came; Number is its physical line in the file.
@@ -163,7 +164,7 @@ type RunFilter struct {
 // Timer is a due time with what to do then.
 type Timer struct {
 	ID            int64
-	Kind          string // "watch"
+	Kind          string // "watch", "fetch", "export"
 	Name          string
 	Expression    string // cron
 	Zone          string // IANA
@@ -173,6 +174,11 @@ type Timer struct {
 	PlannedAt     commerce.Instant // when NextAt was worked out
 	LastRunID     int64
 	LastSuccessAt commerce.Instant
+	Jitter        int64            // seconds over which starts are spread
+	AlarmAfter    int64            // seconds without success that are an alarm; 0 by its own rhythm, -1 never
+	CountedFrom   commerce.Instant // made, changed or resumed: before it nothing was to be expected
+	AlarmedAt     commerce.Instant // when the alarm that lasts was given
+	AlarmMailed   string           // how far its mail is: "", sending, sent, unknown
 	Seq           int64
 }
 

@@ -51,7 +51,65 @@ func (l *Line) Amount(currency commerce.Currency) commerce.Amount {
 	if l.Total.Stated || l.UnitPrice == "" || l.Quantity == "" {
 		return l.Total
 	}
+	if amount, ok := timesSmall(l.UnitPrice, l.Quantity, currency.Exponent()); ok {
+		return amount
+	}
 	return round(l.UnitPrice.Times(l.Quantity), currency.Exponent())
+}
+
+// timesSmall multiplies and rounds numbers of up to nine digits in machine words: nearly all are, and each line of each
+// order is computed. False for others.
+func timesSmall(a, b commerce.Decimal, exponent int) (commerce.Amount, bool) {
+	x, xPlaces, xOK := unscaledSmall(a)
+	y, yPlaces, yOK := unscaledSmall(b)
+	if !xOK || !yOK {
+		return commerce.Amount{}, false
+	}
+	n, places := x*y, xPlaces+yPlaces
+	for ; places < exponent; places++ {
+		if n > 1e17 || n < -1e17 {
+			return commerce.Amount{}, false
+		}
+		n *= 10
+	}
+	if places > exponent {
+		unit := int64(1)
+		for range places - exponent {
+			unit *= 10 // at most 18 places
+		}
+		half := unit / 2
+		if n < 0 {
+			half = -half
+		}
+		n = (n + half) / unit
+	}
+	return commerce.Minor(n), true
+}
+
+// unscaledSmall reads a number of up to nine digits without its point.
+func unscaledSmall(d commerce.Decimal) (n int64, places int, ok bool) {
+	digits, point := 0, false
+	for i := range len(d) {
+		switch c := d[i]; {
+		case c >= '0' && c <= '9':
+			n, digits = n*10+int64(c-'0'), digits+1
+			if point {
+				places++
+			}
+		case c == '.' && !point:
+			point = true
+		case c == '-' && i == 0:
+		default:
+			return 0, 0, false
+		}
+	}
+	if digits == 0 || digits > 9 {
+		return 0, 0, false
+	}
+	if d[0] == '-' {
+		n = -n
+	}
+	return n, places, true
 }
 
 func round(d commerce.Decimal, exponent int) commerce.Amount {

@@ -16,9 +16,11 @@ import (
 
 // Plan is one expression in one time zone. The zero Plan is not usable; Parse makes one.
 type Plan struct {
-	spec  *cron.SpecSchedule // nil for "@every"
-	every time.Duration
-	zone  *time.Location
+	spec   *cron.SpecSchedule // nil for "@every"
+	only   dayRule            // what five fields cannot say: the first Monday, the last day
+	every  time.Duration
+	zone   *time.Location
+	jitter time.Duration // how much later than stated, the same for each run
 }
 
 const howToWrite = `Write five fields, minute hour day month weekday, such as "*/5 * * * *" or "30 7 * * 1-5", or @daily, or @every 5m.`
@@ -34,11 +36,11 @@ func Parse(expr, zone string) (Plan, error) {
 	if interval, isEvery := strings.CutPrefix(expr, "@every "); isEvery {
 		return parseEvery(expr, interval, location)
 	}
-	spec, err := parseSpec(expr)
+	spec, only, err := parseSpec(expr)
 	if err != nil {
 		return Plan{}, err
 	}
-	return Plan{spec: spec, zone: location}, nil
+	return Plan{spec: spec, only: only, zone: location}, nil
 }
 
 func loadZone(zone string) (*time.Location, error) {
@@ -66,25 +68,29 @@ func parseEvery(expr, interval string, zone *time.Location) (Plan, error) {
 }
 
 // parseSpec reads expr in UTC: Next computes on the face of the clock and maps to the zone afterwards.
-func parseSpec(expr string) (*cron.SpecSchedule, error) {
+func parseSpec(expr string) (*cron.SpecSchedule, dayRule, error) {
 	if strings.Contains(expr, "TZ=") {
-		return nil, fault.New(fault.Invalid, "The time zone does not belong into the schedule.",
+		return nil, nil, fault.New(fault.Invalid, "The time zone does not belong into the schedule.",
 			"Leave TZ= away and choose the zone beside it.").InField("cron")
 	}
-	parsed, err := cron.ParseStandard(withSundayZero(expr))
+	plain, only, err := takeDayRule(expr)
 	if err != nil {
-		return nil, unreadable(expr, err)
+		return nil, nil, err
+	}
+	parsed, err := cron.ParseStandard(withSundayZero(plain))
+	if err != nil {
+		return nil, nil, unreadable(expr, err)
 	}
 	spec, isSpec := parsed.(*cron.SpecSchedule)
 	if !isSpec {
-		return nil, unreadable(expr, nil)
+		return nil, nil, unreadable(expr, nil)
 	}
 	spec.Location = time.UTC
-	if spec.Next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // five years from there hold a 29 February
-		return nil, fault.New(fault.Invalid, `"`+expr+`" never comes: no year has such a day.`,
+	if nextFace(spec, only, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // five years from there hold a 29 February
+		return nil, nil, fault.New(fault.Invalid, `"`+expr+`" never comes: no year has such a day.`,
 			"Look at the day and the month.").InField("cron")
 	}
-	return spec, nil
+	return spec, only, nil
 }
 
 // withSundayZero writes Sunday as 0 where other crons also allow 7 (crontab(5)); robfig/cron knows 0 only.
@@ -112,15 +118,37 @@ func unreadable(expr string, cause error) error {
 // Next is the first due time after the given one. Each local time that the expression names runs once: one that the
 // clocks skip runs when they have jumped, one that they repeat runs the first time only. The zero time means never.
 func (p Plan) Next(after time.Time) time.Time {
+	if p.jitter == 0 || p.spec == nil {
+		return p.stated(after)
+	}
+	// What is due after `after` was stated at most the jitter earlier.
+	for at := p.stated(after.Add(-p.jitter - time.Second)); !at.IsZero(); at = p.stated(at) {
+		if due := p.shifted(at); due.After(after) {
+			return due
+		}
+	}
+	return time.Time{}
+}
+
+// stated is Next without the jitter.
+func (p Plan) stated(after time.Time) time.Time {
 	if p.spec == nil {
 		return after.Round(0).Truncate(time.Second).Add(p.every).In(p.zone)
 	}
-	for face := p.spec.Next(faceOf(after.In(p.zone))); !face.IsZero(); face = p.spec.Next(face) {
+	for face := nextFace(p.spec, p.only, faceOf(after.In(p.zone))); !face.IsZero(); face = nextFace(p.spec, p.only, face) {
 		if due := instantOf(face, p.zone); due.After(after) {
 			return due
 		}
 	}
 	return time.Time{}
+}
+
+// shifted is a stated time with its jitter, which never reaches the next one.
+func (p Plan) shifted(at time.Time) time.Time {
+	if next := p.stated(at); !next.IsZero() && p.jitter >= next.Sub(at) {
+		return at.Add(p.jitter % next.Sub(at).Truncate(time.Second))
+	}
+	return at.Add(p.jitter)
 }
 
 // Zone is where the expression's times are read.

@@ -11,11 +11,13 @@ import (
 // Cause says why a run started.
 type Cause string
 
-// The causes: its time came; its time passed while Tradepost slept, was closed or was busy; a person asked for it.
+// The causes: its time came; its time passed while Tradepost slept, was closed or was busy; a person asked for it; a run
+// was cut off.
 const (
 	CauseTimer   Cause = "timer"
 	CauseCatchUp Cause = "catch_up"
 	CausePerson  Cause = "person"
+	CauseRecover Cause = "recover" // Tradepost ended in the middle of its run; this one ends what that began
 )
 
 // Timer is a stored due time. NextAt is zero when it has not been planned yet, or when its expression changed.
@@ -26,6 +28,7 @@ type Timer struct {
 	NextAt    time.Time
 	PlannedAt time.Time // the wall clock when NextAt was computed
 	Paused    bool
+	Jitter    time.Duration
 }
 
 // Store keeps the timers.
@@ -49,8 +52,7 @@ const (
 	longestWait = 30 * time.Second
 	// grace is how late a run may start and still count as in time.
 	grace = time.Minute
-	// backstep is how far the clock may go back before timers are planned anew: small corrections must not run
-	// anything twice, large ones must not leave a timer waiting for a date that is far away now.
+	// backstep is how far the clock may go back before timers are looked at anew: small corrections change nothing.
 	backstep = 10 * time.Minute
 )
 
@@ -109,8 +111,22 @@ func (s *Scheduler) Wake() {
 }
 
 // RunNow starts a timer's work because a person asked, paused or not; done receives how it ended. Its due time stays.
-func (s *Scheduler) RunNow(id int64) (done <-chan error, err error) {
-	done, state := s.start(id, CausePerson, nil)
+func (s *Scheduler) RunNow(id int64) (done <-chan error, err error) { return s.runFor(id, CausePerson) }
+
+// Recover starts a timer's work because Tradepost ended in the middle of its last run. Its due time stays.
+func (s *Scheduler) Recover(id int64) (done <-chan error, err error) {
+	return s.runFor(id, CauseRecover)
+}
+
+// Running reports whether a timer's work goes on now.
+func (s *Scheduler) Running(id int64) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.running[id]
+}
+
+func (s *Scheduler) runFor(id int64, cause Cause) (done <-chan error, err error) {
+	done, state := s.start(id, cause, nil)
 	switch state {
 	case alreadyRunning:
 		return nil, fault.New(fault.Conflict, "This is running already.", "Wait for it to end, or look at it under Runs.")
@@ -172,13 +188,23 @@ func (s *Scheduler) handle(ctx context.Context, timer Timer, now time.Time) time
 		return time.Time{}
 	}
 	switch next := plan.Next(now); {
-	case timer.NextAt.IsZero() || timer.PlannedAt.Sub(now) > backstep:
+	case timer.NextAt.IsZero() || wentBack(timer, plan, next, now):
 		return s.replan(ctx, timer, next, now)
 	case timer.NextAt.After(now):
 		return timer.NextAt
 	default:
 		return s.startDue(ctx, timer, next, now)
 	}
+}
+
+// wentBack reports whether the clock was set back so far that more than one due time lies before the planned one again. By
+// less, each time that ran already must not run twice; by more, a timer must not wait for a date that is far away now.
+func wentBack(timer Timer, plan Plan, next, now time.Time) bool {
+	if timer.PlannedAt.Sub(now) <= backstep {
+		return false
+	}
+	second := plan.Next(next)
+	return !second.IsZero() && timer.NextAt.After(second)
 }
 
 func (s *Scheduler) replan(ctx context.Context, timer Timer, next, now time.Time) time.Time {

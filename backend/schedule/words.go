@@ -59,9 +59,9 @@ func everyCount(count int, unit string) string {
 // fieldWords is "" where it has no words.
 func fieldWords(fields []string) string {
 	minute, hour, day, month, weekday := fields[0], fields[1], fields[2], fields[3], fields[4]
-	if day == "*" && month == "*" && weekday == "*" {
+	if day == "*" && month == "*" {
 		if words := withinDay(minute, hour); words != "" {
-			return words
+			return withDays(words, weekday)
 		}
 	}
 	days, clock := dayWords(day, month, weekday), clockWords(minute, hour)
@@ -71,23 +71,105 @@ func fieldWords(fields []string) string {
 	return days + " at " + clock
 }
 
-// withinDay puts what happens all day long into words.
+// withDays adds on which days of the week something happens all day long; "" where that has no words.
+func withDays(words, weekday string) string {
+	days := weekdayWords(weekday)
+	switch days {
+	case "":
+		return ""
+	case "every day":
+		return words
+	case "every weekday":
+		return words + " on weekdays"
+	}
+	if on, ruled := strings.CutPrefix(days, "on "); ruled {
+		return words + " on " + on
+	}
+	return words + " on " + strings.TrimPrefix(days, "every ")
+}
+
+// withinDay puts what happens all day long, or all through a span of hours, into words.
 func withinDay(minute, hour string) string {
-	if step, ok := stepOf(minute, 60); ok && hour == "*" {
-		return everyCount(step, "minute")
+	if step, ok := stepOf(minute, 60); ok {
+		if hour == "*" {
+			return everyCount(step, "minute")
+		}
+		if from, until, count, ok := spanOf(hour); ok && count == 1 {
+			return everyCount(step, "minute") + spanWords(from, until)
+		}
+		return ""
 	}
 	at, err := strconv.Atoi(minute)
 	if err != nil || at < 0 || at > 59 {
 		return ""
 	}
 	step, ok := stepOf(hour, 24)
-	switch {
-	case !ok:
-		return ""
-	case at == 0:
-		return everyCount(step, "hour")
+	span := ""
+	if !ok {
+		from, until, count, spanned := spanOf(hour)
+		if !spanned || from == (until+23)%24 {
+			return "" // one hour alone is a time of the day
+		}
+		step, span = count, spanWords(from, until)
 	}
-	return fmt.Sprintf("%s at minute %d", everyCount(step, "hour"), at)
+	if at == 0 {
+		return everyCount(step, "hour") + span
+	}
+	return fmt.Sprintf("%s at minute %d%s", everyCount(step, "hour"), at, span)
+}
+
+// spanWords is "" for the whole day.
+func spanWords(from, until int) string {
+	if from == until {
+		return ""
+	}
+	if until == 0 {
+		until = 24
+	}
+	return fmt.Sprintf(" between %02d:00 and %02d:00", from, until)
+}
+
+// spanOf reads hours that follow on each other, "8-17", "22-23,0-5" over midnight, each also with a step that divides the
+// day: from the first, before until.
+func spanOf(hour string) (from, until, step int, ok bool) {
+	parts := strings.Split(hour, ",")
+	if len(parts) > 2 {
+		return 0, 0, 0, false
+	}
+	from, last, step, ok := rangeOf(parts[0])
+	if !ok || len(parts) == 1 {
+		return from, (last + 1) % 24, step, ok && from >= 0
+	}
+	first, last2, step2, ok := rangeOf(parts[1])
+	if !ok || last != 23 || first != 0 || step != 1 || step2 != 1 || last2 >= from {
+		return 0, 0, 0, false
+	}
+	return from, last2 + 1, 1, true
+}
+
+// rangeOf reads "8", "8-17" and "8-17/2".
+func rangeOf(text string) (from, to, step int, ok bool) {
+	text, stepText, stepped := strings.Cut(text, "/")
+	step = 1
+	if stepped {
+		n, err := strconv.Atoi(stepText)
+		if err != nil || n < 2 || 24%n != 0 || n == 24 {
+			return 0, 0, 0, false
+		}
+		step = n
+	}
+	fromText, toText, isRange := strings.Cut(text, "-")
+	from, err := strconv.Atoi(fromText)
+	if err != nil {
+		return 0, 0, 0, false
+	}
+	to = from
+	if isRange {
+		if to, err = strconv.Atoi(toText); err != nil {
+			return 0, 0, 0, false
+		}
+	}
+	return from, to, step, from >= 0 && from <= to && to <= 23 && (isRange || !stepped)
 }
 
 // stepOf reads "*" as 1 and "*/n" as n where n divides whole, so that "every n" is true across the border.
@@ -126,6 +208,8 @@ func dayWords(day, month, weekday string) string {
 		return weekdayWords(weekday)
 	case weekday != "*":
 		return ""
+	case day == "L" && month == "*":
+		return "on the last day of every month"
 	}
 	days, ok := numbers(day, 1, 31)
 	if !ok || len(days) != 1 {
@@ -146,6 +230,15 @@ func weekdayWords(weekday string) string {
 		return "every day"
 	case "1-5", "MON-FRI":
 		return "every weekday"
+	}
+	if words := dayRuleWords(strings.ToUpper(weekday)); words != "" {
+		return words
+	}
+	if from, to, isRange := strings.Cut(strings.ToUpper(weekday), "-"); isRange {
+		if dayName(from) == "" || dayName(to) == "" || strings.Contains(to, "/") {
+			return ""
+		}
+		return "every " + dayName(from) + " to " + dayName(to)
 	}
 	var names []string
 	for part := range strings.SplitSeq(strings.ToUpper(weekday), ",") {

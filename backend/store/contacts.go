@@ -19,15 +19,14 @@ func (tx *Tx) insertContact(c *customer.Contact, buyer bool) (err error) {
 	c.Version = 1
 	c.ID, err = tx.Insert(`INSERT INTO contact (version, customer_id, `+contactColumns+`, email_key, seq)
 		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append(append([]any{idArg(customerID)}, contactValues(*c)...), commerce.EmailKey(c.Email), tx.seq)...)
+		append(contactValues(append(tx.args[:0], idArg(customerID)), c), commerce.EmailKey(c.Email), tx.seq)...)
 	return err
 }
 
 func (tx *Tx) customerByEmail(email string) (int64, error) {
-	var id int64
-	err := tx.QueryRow(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`,
-		commerce.EmailKey(email)).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	id, err := tx.Number(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`,
+		commerce.EmailKey(email))
+	if err == nil && id == 0 {
 		return tx.Insert(`INSERT INTO customer (created_at, seq) VALUES (?, ?)`, int64(tx.now), tx.seq)
 	}
 	return id, err
@@ -43,7 +42,7 @@ func (tx *Tx) reviseContact(was customer.Contact, next *customer.Contact) error 
 	next.ID, next.Version = was.ID, was.Version+1
 	return tx.Exec(`UPDATE contact SET version = ?, name = ?, company = ?, email = ?, phone = ?, line1 = ?, line2 = ?, line3 = ?,
 		city = ?, region = ?, postal_code = ?, country = ?, note = ?, email_key = ?, seq = ? WHERE id = ?`,
-		append(append([]any{next.Version}, contactValues(*next)...), commerce.EmailKey(next.Email), tx.seq, next.ID)...)
+		append(contactValues(append(tx.args[:0], next.Version), next), commerce.EmailKey(next.Email), tx.seq, next.ID)...)
 }
 
 // ContactVersion reads what a contact was at a version; the zero Contact when that was purged or removed.

@@ -26,6 +26,7 @@ type dayDelta struct{ orders, total int64 }
 type counters struct {
 	counts map[countKey]int64
 	days   map[dayKey]dayDelta
+	off    bool
 }
 
 func (c *counters) clear() {
@@ -41,6 +42,9 @@ func (c *counters) ready() {
 
 // add counts o sign times: -1 takes back how it was before.
 func (c *counters) add(o *order.Order, sign int64, zone *time.Location) {
+	if c.off {
+		return
+	}
 	c.ready()
 	c.counts[countKey{"stage", o.ChannelID, string(o.Stage())}] += sign
 	if o.Held {

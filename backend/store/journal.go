@@ -58,11 +58,11 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err e
 	if err != nil || payload == nil {
 		return err
 	}
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return fmt.Errorf("writing payload: %w", err)
+	body := payload.Packed
+	if body == nil {
+		body = tx.pack(payloadText(payload))
 	}
-	return tx.Exec(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`, m.ID, codecZstd1, tx.pack(body))
+	return tx.Exec(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`, m.ID, codecZstd1, body)
 }
 
 // UpdateMessage writes a message's status, problems and record.
@@ -77,6 +77,9 @@ func (tx *Tx) UpdateMessage(m journal.Message) error {
 func (tx *Tx) SupersedeWaiting(channelID int64, kind, name string, runID int64) error {
 	if name == "" {
 		return nil
+	}
+	if waits, err := tx.Number(`SELECT id FROM message WHERE channel_id = ? AND name = ? AND status = 'quarantined' LIMIT 1`, channelID, name); waits == 0 {
+		return err
 	}
 	tx.touch(Quarantine)
 	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND kind = ?`,

@@ -46,15 +46,14 @@ func (tx *Tx) placeListing(channelID int64, sku, title string) (g placed, err er
 	if g, ok := tx.listings[key]; ok {
 		return g, nil
 	}
-	err = tx.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
-		key.channelID, key.namespace, key.value).Scan(&g.id)
-	if errors.Is(err, sql.ErrNoRows) {
-		g.id, err = tx.insertListing(key, sku, title)
+	g.id, err = tx.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
+		key.channelID, key.namespace, key.value)
+	if err == nil && g.id == 0 {
+		g, err = tx.insertListing(key, sku, title)
+	} else if err == nil {
+		g.variantID, g.variantSKU, err = tx.linkedVariant(g.id)
 	}
 	if err != nil {
-		return g, err
-	}
-	if g.variantID, g.variantSKU, err = tx.linkedVariant(g.id); err != nil {
 		return g, err
 	}
 	if tx.listings == nil || len(tx.listings) >= listingsKept {
@@ -65,35 +64,29 @@ func (tx *Tx) placeListing(channelID int64, sku, title string) (g placed, err er
 }
 
 // insertListing makes a listing and links it when exactly one variant has exactly its SKU.
-func (tx *Tx) insertListing(key listingKey, sku, title string) (int64, error) {
+func (tx *Tx) insertListing(key listingKey, sku, title string) (g placed, err error) {
 	variantID, err := tx.onlyVariant(sku)
 	if err != nil {
-		return 0, err
+		return g, err
 	}
 	linkedBy := ""
 	if variantID != 0 {
-		linkedBy = "sku"
+		linkedBy, g.variantID, g.variantSKU = "sku", variantID, sku
 	}
-	id, err := tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	g.id, err = tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		key.channelID, sku, commerce.NumberKey(sku), title, idArg(variantID), linkedBy, int64(tx.now), tx.seq)
 	if err != nil {
-		return 0, err
+		return g, err
 	}
-	return id, tx.Exec(`INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, 'listing', ?, ?, ?)`,
-		key.channelID, key.namespace, key.value, id)
+	return g, tx.Exec(`INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, 'listing', ?, ?, ?)`,
+		key.channelID, key.namespace, key.value, g.id)
 }
 
 func (tx *Tx) onlyVariant(sku string) (int64, error) {
 	if sku == "" {
 		return 0, nil
 	}
-	var n int
-	var id sql.NullInt64
-	err := tx.QueryRow(`SELECT count(*), min(id) FROM variant WHERE sku = ?`, sku).Scan(&n, &id)
-	if err != nil || n != 1 {
-		return 0, err
-	}
-	return id.Int64, nil
+	return tx.Number(`SELECT CASE count(*) WHEN 1 THEN min(id) ELSE 0 END FROM variant WHERE sku = ?`, sku)
 }
 
 func (tx *Tx) linkedVariant(listingID int64) (id int64, sku string, err error) {

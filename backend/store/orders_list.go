@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/uptrace/bun"
 
@@ -135,7 +136,7 @@ func (s *Store) listPage(ctx context.Context, filter order.Filter, page order.Pa
 
 // rowsAfter is the one query behind every list: filtered, keyset, newest first; ids, unless nil, bounds it.
 func (s *Store) rowsAfter(ctx context.Context, filter order.Filter, after cursor, ids []int64, limit int) ([]listed, error) {
-	query := s.query.NewSelect().TableExpr("orders AS o").Join("JOIN channel AS c ON c.id = o.channel_id").ColumnExpr(rowColumns).
+	query := s.query.NewSelect().TableExpr(ordersFrom(filter, ids)).Join("JOIN channel AS c ON c.id = o.channel_id").ColumnExpr(rowColumns).
 		Where("(o.placed_at, o.id) < (?, ?)", after.placed, after.id).
 		OrderExpr("o.placed_at DESC, o.id DESC").Limit(int64(limit))
 	if ids != nil {
@@ -147,6 +148,15 @@ func (s *Store) rowsAfter(ctx context.Context, filter order.Filter, after cursor
 	}
 	rows, err := query.Rows(ctx)
 	return collect(rows, err, scanListed)
+}
+
+// ordersFrom names the index to walk where SQLite, which knows no numbers, would take a longer one: few of those that wait
+// are late.
+func ordersFrom(filter order.Filter, ids []int64) string {
+	if statuses, err := filter.StatusList(); err == nil && ids == nil && slices.Contains(statuses, "late") {
+		return "orders AS o INDEXED BY orders_late"
+	}
+	return "orders AS o"
 }
 
 func (s *Store) narrow(ctx context.Context, query *bun.SelectQuery, filter order.Filter) (*bun.SelectQuery, error) {
@@ -231,9 +241,13 @@ func (s *Store) searchPage(ctx context.Context, filter order.Filter, after curso
 	if after == fromStart {
 		before = 1<<63 - 1
 	}
+	if len(exact) > 0 && strings.Contains(filter.Search, "@") { // the index of addresses knows them all
+		return s.matching(ctx, filter, after, exact, limit)
+	}
 	var found []listed
+	batch := limit // nearly all that is found is shown, unless other conditions thin it out
 	for scanned := 0; len(found) < limit && scanned < 20_000; {
-		keys, err := s.search.find(ctx, filter.Search, before, 500)
+		keys, err := s.search.find(ctx, filter.Search, before, batch)
 		if err != nil {
 			return nil, err
 		}
@@ -242,25 +256,25 @@ func (s *Store) searchPage(ctx context.Context, filter order.Filter, after curso
 			ids = append(ids, key&(1<<30-1))
 		}
 		exact = nil
-		rows, err := s.matching(ctx, filter, after, ids)
+		rows, err := s.matching(ctx, filter, after, ids, limit)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, rows...)
 		scanned += len(keys)
-		if len(keys) < 500 {
+		if len(keys) < batch {
 			break
 		}
-		before = keys[len(keys)-1]
+		before, batch = keys[len(keys)-1], min(4*batch, 500)
 	}
 	return arrange(found, limit), nil
 }
 
-func (s *Store) matching(ctx context.Context, filter order.Filter, after cursor, ids []int64) ([]listed, error) {
+func (s *Store) matching(ctx context.Context, filter order.Filter, after cursor, ids []int64, limit int) ([]listed, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return s.rowsAfter(ctx, filter, after, ids, len(ids))
+	return s.rowsAfter(ctx, filter, after, ids, limit)
 }
 
 // arrange sorts newest first and drops doubles.
@@ -275,20 +289,51 @@ func arrange(found []listed, limit int) []listed {
 	return found[:min(len(found), limit)]
 }
 
+// exactMatches lists the orders that the database's own indexes know by what was typed: e-mail addresses, numbers and SKUs,
+// or their beginnings. There may be many of them: the list is bounded, and shorter beginnings show only some.
 func (s *Store) exactMatches(ctx context.Context, text string) ([]int64, error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "@") {
-		key := commerce.EmailKey(text)
-		rows, err := s.reading(ctx).Query(`SELECT DISTINCT p.order_id FROM contact k JOIN order_party p ON p.contact_id = k.id
-			WHERE k.email_key >= ? AND k.email_key < ? AND k.email_key <> '' LIMIT 500`, key, key+"\uffff")
-		return collect(rows, err, scanID)
+		return s.byEmail(ctx, text)
 	}
 	key := commerce.NumberKey(text)
 	if key == "" {
 		return nil, nil
 	}
 	rows, err := s.reading(ctx).Query(`SELECT id FROM orders WHERE number_key >= ? AND number_key < ? LIMIT 200`, key, key+"\uffff")
+	ids, err := collect(rows, err, scanID)
+	if err != nil || strings.ContainsAny(text, " \t") || !strings.ContainsFunc(text, unicode.IsNumber) {
+		return ids, err
+	}
+	skus, err := s.bySKU(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, skus...)
+	emails, err := s.byEmail(ctx, text)
+	return append(ids, emails...), err
+}
+
+func (s *Store) byEmail(ctx context.Context, text string) ([]int64, error) {
+	key := commerce.EmailKey(text)
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT p.order_id FROM contact k JOIN order_party p ON p.contact_id = k.id
+		WHERE k.email_key >= ? AND k.email_key < ? AND k.email_key <> '' LIMIT 500`, key, key+"\uffff")
 	return collect(rows, err, scanID)
+}
+
+// bySKU lists the newest orders of the first listings whose SKU begins with key.
+func (s *Store) bySKU(ctx context.Context, key string) (ids []int64, err error) {
+	rows, err := s.reading(ctx).Query(`SELECT id FROM listing WHERE sku_key >= ? AND sku_key < ? LIMIT 10`, key, key+"\uffff")
+	listings, err := collect(rows, err, scanID)
+	for _, listing := range listings {
+		rows, err := s.reading(ctx).Query(`SELECT DISTINCT order_id FROM order_line WHERE listing_id = ? ORDER BY order_id DESC LIMIT 50`, listing)
+		orders, err := collect(rows, err, scanID)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, orders...)
+	}
+	return ids, err
 }
 
 // describeRows fills in who bought what.

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 
@@ -35,13 +33,9 @@ func findOrder(q querier, channelID int64, incoming *order.Order) (*order.Order,
 }
 
 func orderByReference(q querier, channelID int64, namespace, value string) (*order.Order, error) {
-	var id int64
-	err := q.QueryRow(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = ? AND value = ?`,
-		channelID, namespace, value).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	id, err := q.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = ? AND value = ?`,
+		channelID, namespace, value)
+	if err != nil || id == 0 {
 		return nil, err
 	}
 	return loadOrder(q, id)
@@ -62,7 +56,7 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 		fulfillment_status, stage, paid_at, fulfilled_at, cancelled_at, ship_by, held, shipping_method, payment_method,
 		discount_code, source, risk, tags, unlinked, seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append([]any{o.ChannelID}, tx.orderValues(o)...)...)
+		tx.orderValues(append(tx.args[:0], o.ChannelID), o)...)
 	if err != nil {
 		return err
 	}
@@ -77,20 +71,23 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 			return err
 		}
 	}
-	if err := tx.writeTags(o); err != nil {
+	if err := tx.insertTags(o); err != nil {
 		return err
 	}
 	tx.counts.add(o, 1, tx.zone())
 	return tx.refer(o)
 }
 
-func (tx *Tx) orderValues(o *order.Order) []any {
-	return []any{o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
+// orderValues appends the values of an order's columns. They are good until the next statement.
+func (tx *Tx) orderValues(to []any, o *order.Order) []any {
+	to = append(to, o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
 		string(o.Placed.ZoneSource), string(o.Currency), amountArg(o.Subtotal), amountArg(o.Shipping), amountArg(o.Tax),
 		amountArg(o.Discount), amountArg(o.Total), amountArg(o.Refunded), amountArg(o.Outstanding), amountArg(o.Compute().Total),
 		string(o.Financial), string(o.Fulfillment), string(o.Stage()), instantArg(o.PaidAt), instantArg(o.FulfilledAt),
 		instantArg(o.CancelledAt), instantArg(o.ShipBy), o.Held, o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk,
-		strings.Join(o.Tags, "\n"), o.Unlinked(), tx.seq}
+		strings.Join(o.Tags, "\n"), o.Unlinked(), tx.seq)
+	tx.args = to
+	return to
 }
 
 // UpdateOrder writes after over before, both read in this write.
@@ -104,7 +101,7 @@ func (tx *Tx) UpdateOrder(before, after *order.Order) error {
 		zone_source = ?, currency = ?, subtotal = ?, shipping = ?, tax = ?, discount = ?, total = ?, refunded = ?, outstanding = ?,
 		computed_total = ?, financial_status = ?, fulfillment_status = ?, stage = ?, paid_at = ?, fulfilled_at = ?, cancelled_at = ?,
 		ship_by = ?, held = ?, shipping_method = ?, payment_method = ?, discount_code = ?, source = ?, risk = ?, tags = ?, unlinked = ?,
-		seq = ? WHERE id = ?`, append(tx.orderValues(after), before.ID)...)
+		seq = ? WHERE id = ?`, append(tx.orderValues(tx.args[:0], after), before.ID)...)
 	if err != nil {
 		return err
 	}
@@ -159,7 +156,7 @@ func (tx *Tx) updateLines(before, after *order.Order) error {
 		}
 		if err := tx.Exec(`UPDATE order_line SET position = ?, external_id = ?, listing_id = ?, sku = ?, buyer_item_code = ?, title = ?,
 			quantity = ?, uom = ?, unit_price = ?, total = ?, discount = ?, tax = ?, shipping = ?, fulfillment_status = ? WHERE id = ?`,
-			append(lineValues(line), line.ID)...); err != nil {
+			append(tx.lineValues(tx.args[:0], line), line.ID)...); err != nil {
 			return err
 		}
 	}
@@ -174,15 +171,17 @@ func (tx *Tx) updateLines(before, after *order.Order) error {
 	return nil
 }
 
-func lineValues(l *order.Line) []any {
-	return []any{l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
-		amountArg(l.Total), amountArg(l.Discount), amountArg(l.Tax), amountArg(l.Shipping), string(l.Fulfillment)}
+func (tx *Tx) lineValues(to []any, l *order.Line) []any {
+	to = append(to, l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
+		amountArg(l.Total), amountArg(l.Discount), amountArg(l.Tax), amountArg(l.Shipping), string(l.Fulfillment))
+	tx.args = to
+	return to
 }
 
 func (tx *Tx) insertLine(o *order.Order, l *order.Line) (err error) {
 	l.ID, err = tx.Insert(`INSERT INTO order_line (order_id, position, external_id, listing_id, sku, buyer_item_code, title, quantity,
 		uom, unit_price, total, discount, tax, shipping, fulfillment_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append([]any{o.ID}, lineValues(l)...)...)
+		tx.lineValues(append(tx.args[:0], o.ID), l)...)
 	return err
 }
 
@@ -212,6 +211,10 @@ func (tx *Tx) writeTags(o *order.Order) error {
 	if err := tx.Exec(`DELETE FROM order_tag WHERE order_id = ?`, o.ID); err != nil {
 		return err
 	}
+	return tx.insertTags(o)
+}
+
+func (tx *Tx) insertTags(o *order.Order) error {
 	for _, tag := range o.Tags {
 		if err := tx.Exec(`INSERT INTO order_tag (tag, placed_at, order_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 			tag, int64(o.Placed.At), o.ID); err != nil {
@@ -280,7 +283,7 @@ func (tx *Tx) insertParty(o *order.Order, p *order.Party) error {
 	return tx.Exec(`INSERT INTO order_party (order_id, role, contact_id) VALUES (?, ?, ?)`, o.ID, string(p.Role), p.Contact.ID)
 }
 
-// contactValues lists the values in the order of contactColumns.
-func contactValues(c customer.Contact) []any {
-	return []any{c.Name, c.Company, c.Email, c.Phone, c.Line1, c.Line2, c.Line3, c.City, c.Region, c.PostalCode, c.Country, c.Note}
+// contactValues appends the values in the order of contactColumns.
+func contactValues(to []any, c *customer.Contact) []any {
+	return append(to, c.Name, c.Company, c.Email, c.Phone, c.Line1, c.Line2, c.Line3, c.City, c.Region, c.PostalCode, c.Country, c.Note)
 }

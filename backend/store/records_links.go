@@ -55,10 +55,11 @@ func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.F
 	}
 	k.tx.touch(Listings)
 	sku := s.Values["listing_sku"]
-	id, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
+	made, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
 	if err != nil {
 		return nil, nil, err
 	}
+	id := made.id
 	if err := k.tx.relink(runID, id, variantID, linkedByImport); err != nil {
 		return nil, nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
+	"time"
 
 	"tradepost/backend/commerce"
 )
@@ -25,16 +25,19 @@ type search struct {
 	db      *sql.DB
 	turn    sync.Mutex // one feeds at a time
 	wake    chan struct{}
-	feeding sync.Mutex // one feed at a time
+	words   map[string]struct{} // of the table of words, those met lately; for the one who feeds
+	removed bool                // words may have gone since the last forget
+	feeding sync.Mutex          // one feed at a time
 	stop    context.CancelFunc
 	ended   chan struct{}
 }
 
-const searchLayout = "2"
+const searchLayout = "3"
 
 const searchSchema = `
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document (order_id INTEGER PRIMARY KEY, key INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, content = '', contentless_delete = 1, detail = full,
 	prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
@@ -93,6 +96,7 @@ func (x *search) rebuild(ctx context.Context) error {
 	if x.db != nil {
 		_ = x.db.Close()
 	}
+	x.words = nil
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(x.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
@@ -119,9 +123,33 @@ func (x *search) feedLoop(ctx context.Context) {
 	for {
 		select {
 		case <-x.wake:
+			x.letBulkPass(ctx)
 			if err := x.feed(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("feeding search", "error", err)
 			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// While bulk writes follow one another, feeding waits for a gap of feedGap, but no longer than feedPatience: what an
+// import brings is indexed in large batches, which is less work, and does not take a processor from the import. Until then
+// a search does not find the newest; SearchBehind tells by how much.
+const (
+	feedGap      = 100 * time.Millisecond
+	feedPatience = 5 * time.Second
+)
+
+func (x *search) letBulkPass(ctx context.Context) {
+	began := time.Now()
+	for time.Since(began) < feedPatience {
+		quiet := time.Since(time.Unix(0, x.store.bulkAt.Load()))
+		if quiet >= feedGap {
+			return
+		}
+		select {
+		case <-time.After(feedGap - quiet):
 		case <-ctx.Done():
 			return
 		}
@@ -140,13 +168,28 @@ func (x *search) feed(ctx context.Context) error {
 			return err
 		}
 		ids, upTo, err := x.changed(ctx, fed)
-		if err != nil || upTo == fed {
+		if err != nil {
 			return err
+		}
+		if upTo == fed {
+			return x.tidy(ctx)
 		}
 		if err := x.index(ctx, ids, upTo); err != nil {
 			return err
 		}
 	}
+}
+
+// tidy forgets words when orders were taken out since it last did.
+func (x *search) tidy(ctx context.Context) error {
+	if !x.removed {
+		return nil
+	}
+	if err := x.forget(ctx); err != nil {
+		return err
+	}
+	x.removed = false
+	return nil
 }
 
 // feedBatch is how many changes are indexed in one go.
@@ -175,7 +218,12 @@ func (x *search) changed(ctx context.Context, fed int64) (ids []int64, upTo int6
 	return ids, upTo, rows.Err()
 }
 
-func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
+func (x *search) index(ctx context.Context, ids []int64, upTo int64) (err error) {
+	defer func() {
+		if err != nil {
+			x.words = nil // what was learned may not be on disk
+		}
+	}()
 	tx, err := x.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -187,7 +235,7 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
 			return fmt.Errorf("reading orders for search: %w", err)
 		}
 		for _, id := range part {
-			if err := indexOrder(ctx, tx, id, documents[id]); err != nil {
+			if err := x.indexOrder(ctx, tx, id, documents[id]); err != nil {
 				return fmt.Errorf("indexing order %d: %w", id, err)
 			}
 		}
@@ -199,8 +247,8 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) error {
 }
 
 // indexOrder replaces what is known of an order; nil removes it.
-func indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = (SELECT key FROM document WHERE order_id = ?)`, id); err != nil {
+func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) error {
+	if err := x.unindex(ctx, tx, id); err != nil {
 		return err
 	}
 	if d == nil {
@@ -212,7 +260,25 @@ func indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) error {
 		ON CONFLICT (order_id) DO UPDATE SET key = excluded.key`, id, key); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, folded.Replace(d.text.String()))
+	text := folded.Replace(d.text.String())
+	if _, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, text); err != nil {
+		return err
+	}
+	return x.learn(ctx, tx, text)
+}
+
+// unindex removes the words of an order that was indexed before; most are new.
+func (x *search) unindex(ctx context.Context, tx *sql.Tx, id int64) error {
+	var key int64
+	err := tx.QueryRowContext(ctx, `SELECT key FROM document WHERE order_id = ?`, id).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	x.removed = true
+	_, err = tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = ?`, key)
 	return err
 }
 
@@ -225,26 +291,24 @@ func searchKey(placed commerce.Instant, id int64) int64 {
 var folded = strings.NewReplacer("ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ß", "ss", "æ", "ae", "Æ", "AE",
 	"œ", "oe", "Œ", "OE", "ı", "i", "þ", "th", "Þ", "Th", "ð", "d", "Ð", "D")
 
-// matchText turns what a person typed into an FTS5 query: every word must occur, the last part of each may be a beginning.
-func matchText(text string) string {
-	var terms []string
-	for word := range strings.FieldsSeq(folded.Replace(text)) {
-		parts := strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
-		if len(parts) > 0 {
-			terms = append(terms, `"`+strings.Join(parts, " ")+`"*`)
-		}
-	}
-	return strings.Join(terms, " AND ")
-}
-
 // find lists keys of matching orders, newest first, below before.
 func (x *search) find(ctx context.Context, text string, before int64, limit int) ([]int64, error) {
-	match := matchText(text)
-	if match == "" {
-		return nil, nil
+	match, err := x.matchText(ctx, text)
+	if match == "" || err != nil {
+		return nil, err
 	}
 	rows, err := x.db.QueryContext(ctx, `SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, match, before, limit)
 	return collect(rows, err, scanID)
+}
+
+// SearchBehind counts the changes that cannot be found by their words yet.
+func (s *Store) SearchBehind(ctx context.Context) (n int64, err error) {
+	var fed int64
+	if err := s.search.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'change'`).Scan(&fed); err != nil {
+		return 0, classify("reading the search file", err)
+	}
+	err = s.reading(ctx).QueryRow(`SELECT max(0, COALESCE(max(id), 0) - ?) FROM change`, fed).Scan(&n)
+	return n, classify("reading changes", err)
 }
 
 // CatchUpSearch waits until everything committed so far can be found.

@@ -29,6 +29,8 @@ type Options struct {
 	MaxPages int
 	// Changed is called after each write that committed, with its commit sequence and what it touched. It must not block.
 	Changed func(seq int64, topics []Topic)
+	// WithoutCounts leaves the counters unwritten, which makes them wrong: it is there to measure what they cost.
+	WithoutCounts bool
 }
 
 // Store is an open database.
@@ -39,6 +41,7 @@ type Store struct {
 	read    *sql.DB
 	query   *bun.DB
 	writer  *writer
+	mover   *checkpointer
 	search  *search
 	zone    atomic.Pointer[time.Location]
 	now     func() time.Time
@@ -46,6 +49,7 @@ type Store struct {
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
 	closing sync.Once
+	bulkAt  atomic.Int64 // when the last bulk write was asked for or done, in Unix nanoseconds
 }
 
 // Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
@@ -86,7 +90,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if err = s.loadZone(ctx); err != nil {
 		return err
 	}
-	if err = s.startWriter(ctx, options.MaxPages); err != nil {
+	if err = s.startWriter(ctx, options); err != nil {
 		return err
 	}
 	if s.search, err = openSearch(ctx, s); err != nil {
@@ -104,7 +108,7 @@ func prepareFile(path string) error {
 	return file.Close()
 }
 
-func (s *Store) startWriter(ctx context.Context, maxPages int) error {
+func (s *Store) startWriter(ctx context.Context, options Options) error {
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
 		return err
@@ -112,8 +116,8 @@ func (s *Store) startWriter(ctx context.Context, maxPages int) error {
 	if err := assertDurable(ctx, conn); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	if maxPages > 0 {
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", maxPages)); err != nil {
+	if options.MaxPages > 0 {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", options.MaxPages)); err != nil {
 			return err
 		}
 	}
@@ -121,8 +125,18 @@ func (s *Store) startWriter(ctx context.Context, maxPages int) error {
 	if err := conn.QueryRowContext(ctx, "SELECT value FROM commit_sequence WHERE id = 1").Scan(&seq); err != nil {
 		return err
 	}
-	s.writer = startWriter(&Tx{conn: conn, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
-		clock: s.now, zone: s.Zone, pack: s.pack})
+	if _, err := conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = "+logPages); err != nil {
+		return err
+	}
+	if s.mover, err = startCheckpointer(s.path); err != nil {
+		return err
+	}
+	raw, err := rawConn(conn)
+	if err != nil {
+		return err
+	}
+	s.writer = startWriter(&Tx{conn: conn, raw: raw, direct: map[string]*statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
+		clock: s.now, zone: s.Zone, pack: s.pack, counts: counters{off: options.WithoutCounts}})
 	return nil
 }
 
@@ -160,6 +174,9 @@ func (s *Store) close() error {
 		s.writer.close()
 		_ = s.writer.conn.Close()
 	}
+	if s.mover != nil {
+		_ = s.mover.close()
+	}
 	return s.release()
 }
 
@@ -177,6 +194,13 @@ func (s *Store) release() error {
 func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error {
 	var seq int64
 	var topics []Topic
+	if lane == Bulk {
+		s.bulkAt.Store(time.Now().UnixNano())
+		defer func() {
+			s.bulkAt.Store(time.Now().UnixNano())
+			s.mover.wrote()
+		}()
+	}
 	err := s.writer.write(ctx, lane, func(tx *Tx) error {
 		seq = tx.seq
 		clear(tx.topics)

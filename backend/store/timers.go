@@ -11,11 +11,12 @@ import (
 	"tradepost/backend/schedule"
 )
 
-const timerColumns = `id, kind, name, expression, zone, config, paused, next_at, planned_at, COALESCE(last_run_id, 0), last_success_at, seq`
+const timerColumns = `id, kind, name, expression, zone, config, paused, next_at, planned_at, COALESCE(last_run_id, 0), last_success_at,
+	jitter, alarm_after, counted_from, alarmed_at, alarm_mailed, seq`
 
 func scanTimer(from scanner, t *journal.Timer) error {
 	return from.Scan(&t.ID, &t.Kind, &t.Name, &t.Expression, &t.Zone, &t.Config, &t.Paused, instant{&t.NextAt}, instant{&t.PlannedAt},
-		&t.LastRunID, instant{&t.LastSuccessAt}, &t.Seq)
+		&t.LastRunID, instant{&t.LastSuccessAt}, &t.Jitter, &t.AlarmAfter, instant{&t.CountedFrom}, instant{&t.AlarmedAt}, &t.AlarmMailed, &t.Seq)
 }
 
 func scanTimers(rows *sql.Rows, t *journal.Timer) error { return scanTimer(rows, t) }
@@ -36,9 +37,10 @@ func (s *Store) Timer(ctx context.Context, id int64) (t journal.Timer, err error
 func (s *Store) AddTimer(ctx context.Context, t *journal.Timer) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) (err error) {
 		tx.touch(Watches)
-		t.Seq = tx.seq
-		t.ID, err = tx.Insert(`INSERT INTO timer (kind, name, expression, zone, config, paused, next_at, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			t.Kind, t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), int64(tx.now), tx.seq)
+		t.Seq, t.CountedFrom = tx.seq, tx.now
+		t.ID, err = tx.Insert(`INSERT INTO timer (kind, name, expression, zone, config, paused, next_at, created_at, jitter, alarm_after, counted_from, seq)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.Kind, t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), int64(tx.now),
+			t.Jitter, t.AlarmAfter, int64(tx.now), tx.seq)
 		return err
 	})
 }
@@ -54,8 +56,10 @@ func (s *Store) ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) e
 		if err := expect(seq, ifSeq); err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE timer SET name = ?, expression = ?, zone = ?, config = ?, paused = ?, next_at = ?, seq = ? WHERE id = ?`,
-			t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), tx.seq, t.ID)
+		// Waiting for success begins anew, and with it the alarm.
+		return tx.Exec(`UPDATE timer SET name = ?, expression = ?, zone = ?, config = ?, paused = ?, next_at = ?, jitter = ?, alarm_after = ?,
+			counted_from = ?, alarmed_at = NULL, alarm_mailed = '', seq = ? WHERE id = ?`,
+			t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), t.Jitter, t.AlarmAfter, int64(tx.now), tx.seq, t.ID)
 	})
 }
 
@@ -84,20 +88,50 @@ func (s *Store) ClaimTimer(ctx context.Context, id int64, expected, next, planne
 func (s *Store) NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {
 		tx.touch(Watches)
-		return tx.Exec(`UPDATE timer SET last_run_id = ?, last_success_at = CASE WHEN ? THEN ? ELSE last_success_at END WHERE id = ?`,
-			runID, succeeded, int64(tx.now), id)
+		if succeeded {
+			return tx.Exec(`UPDATE timer SET last_run_id = ?, last_success_at = ?, alarmed_at = NULL, alarm_mailed = '' WHERE id = ?`, runID, int64(tx.now), id)
+		}
+		return tx.Exec(`UPDATE timer SET last_run_id = ? WHERE id = ?`, runID, id)
 	})
 }
 
-// EndOrphans ends the runs that a killed program left running; the owner calls it at start. Imports go on by
-// themselves.
-func (s *Store) EndOrphans(ctx context.Context) error {
+// Alarm notes that a timer has not succeeded for too long; false when that was noted before.
+func (s *Store) Alarm(ctx context.Context, id int64) (first bool, err error) {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
+		n, err := tx.Affect(`UPDATE timer SET alarmed_at = ? WHERE id = ? AND alarmed_at IS NULL`, int64(tx.now), id)
+		first = n == 1
+		return err
+	})
+	return first, err
+}
+
+// NoteAlarmMail notes how far the mail about an alarm is, if it still is as expected.
+func (s *Store) NoteAlarmMail(ctx context.Context, id int64, expected, mailed string) (won bool, err error) {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		tx.touch(Watches)
+		n, err := tx.Affect(`UPDATE timer SET alarm_mailed = ? WHERE id = ? AND alarmed_at IS NOT NULL AND alarm_mailed = ?`, mailed, id, expected)
+		won = n == 1
+		return err
+	})
+	return won, err
+}
+
+// EndOrphans ends the runs that a killed program left running, and names the timers whose run was cut off; the owner calls
+// it at start. Imports go on by themselves.
+func (s *Store) EndOrphans(ctx context.Context) (timers []int64, err error) {
 	problem := fault.Problem{Code: string(fault.Unavailable), Message: "Tradepost ended while this ran; what was done is kept.",
 		Remedy: "The next run goes on where this one stopped."}
-	return s.Write(ctx, Urgent, func(tx *Tx) error {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		rows, err := tx.Query(`SELECT DISTINCT r.timer_id FROM run r JOIN timer t ON t.id = r.timer_id WHERE r.finished_at IS NULL AND t.paused = 0
+			AND r.kind IN ('watch', 'fetch', 'send')`)
+		if timers, err = collect(rows, err, scanID); err != nil {
+			return err
+		}
 		return tx.Exec(`UPDATE run SET state = 'failed', finished_at = ?, problem = ?, seq = ? WHERE finished_at IS NULL
 			AND kind NOT IN ('plan', 'import', 'undo')`, int64(tx.now), asJSON(problem), tx.seq)
 	})
+	return timers, err
 }
 
 // clockwork is the store as the scheduler sees it.
@@ -110,7 +144,8 @@ func (c clockwork) Timers(ctx context.Context) ([]schedule.Timer, error) {
 	all, err := c.store.Timers(ctx)
 	timers := make([]schedule.Timer, len(all))
 	for i, t := range all {
-		timers[i] = schedule.Timer{ID: t.ID, Expr: t.Expression, Zone: t.Zone, NextAt: t.NextAt.Time(), PlannedAt: t.PlannedAt.Time(), Paused: t.Paused}
+		timers[i] = schedule.Timer{ID: t.ID, Expr: t.Expression, Zone: t.Zone, NextAt: t.NextAt.Time(), PlannedAt: t.PlannedAt.Time(), Paused: t.Paused,
+			Jitter: time.Duration(t.Jitter) * time.Second}
 	}
 	return timers, err
 }

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 
 	"tradepost/backend/commerce"
 )
@@ -12,6 +15,10 @@ import (
 // Tx is one write in progress: a member of a group commit. It must not be kept after the function it was given to.
 type Tx struct {
 	conn       *sql.Conn
+	raw        *sqlite3.SQLiteConn // the same connection, as the driver has it
+	direct     map[string]*statement
+	lately     lately
+	args       []any // of the statement being put together
 	ctx        context.Context
 	statements map[string]*sql.Stmt
 	clock      func() time.Time
@@ -35,6 +42,7 @@ const (
 	Imports    Topic = "imports"
 	Runs       Topic = "runs"
 	Watches    Topic = "watches"
+	Servers    Topic = "servers"
 	Quarantine Topic = "quarantine"
 	Settings   Topic = "settings"
 	Channels   Topic = "channels"
@@ -79,38 +87,37 @@ func (tx *Tx) rollback() {
 
 // Exec runs one statement, prepared once for the life of the connection.
 func (tx *Tx) Exec(query string, args ...any) error {
-	statement, err := tx.prepare(query)
+	statement, err := tx.statement(query)
 	if err != nil {
 		return err
 	}
-	_, err = statement.ExecContext(tx.ctx, args...)
-	return err
+	return statement.exec(args)
 }
 
 // Insert runs one INSERT and returns the new row's id.
 func (tx *Tx) Insert(query string, args ...any) (int64, error) {
-	statement, err := tx.prepare(query)
-	if err != nil {
+	if err := tx.Exec(query, args...); err != nil {
 		return 0, err
 	}
-	result, err := statement.ExecContext(tx.ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
+	return tx.Number(`SELECT last_insert_rowid()`)
 }
 
 // Affect runs one statement and returns how many rows it touched.
 func (tx *Tx) Affect(query string, args ...any) (int64, error) {
-	statement, err := tx.prepare(query)
+	if err := tx.Exec(query, args...); err != nil {
+		return 0, err
+	}
+	return tx.Number(`SELECT changes()`)
+}
+
+// Number reads one whole number, usually an id; 0 when there is no row.
+func (tx *Tx) Number(query string, args ...any) (int64, error) {
+	statement, err := tx.statement(query)
 	if err != nil {
 		return 0, err
 	}
-	result, err := statement.ExecContext(tx.ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	n, _, err := statement.number(args)
+	return n, err
 }
 
 // Query and QueryRow make Tx a querier.
@@ -147,6 +154,9 @@ func (tx *Tx) closeStatements() {
 	for _, statement := range tx.statements {
 		_ = statement.Close()
 	}
+	for _, statement := range tx.direct {
+		_ = statement.prepared.Close()
+	}
 }
 
 // row is what QueryRow gives: *sql.Row, or the error that kept it from running.
@@ -160,6 +170,7 @@ func (r failedRow) Scan(...any) error { return r.err }
 type querier interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 	QueryRow(query string, args ...any) row
+	Number(query string, args ...any) (int64, error)
 }
 
 // reading is the reader pool under one context.
@@ -174,6 +185,15 @@ func (r reading) Query(query string, args ...any) (*sql.Rows, error) {
 
 func (r reading) QueryRow(query string, args ...any) row {
 	return r.db.QueryRowContext(r.ctx, query, args...)
+}
+
+// Number reads one whole number; 0 when there is no row.
+func (r reading) Number(query string, args ...any) (n int64, err error) {
+	err = r.QueryRow(query, args...).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return n, err
 }
 
 func scanID(rows *sql.Rows, id *int64) error { return rows.Scan(id) }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"tradepost/backend/commerce"
@@ -89,6 +90,8 @@ func (w *writer) close() {
 
 func (w *writer) loop() {
 	defer close(w.ended)
+	runtime.LockOSThread() // one thread: SQLite's memory stays in one arena and in one processor's caches
+	defer runtime.UnlockOSThread()
 	for {
 		m, ok := w.next()
 		if !ok {
@@ -136,7 +139,7 @@ func (w *writer) group(first *member) {
 		if m != first {
 			members = append(members, m)
 		}
-		if err = w.run(m); err != nil || len(members) == groupSize || time.Since(began) > groupTime {
+		if err = w.run(m, m == first); err != nil || len(members) == groupSize || time.Since(began) > groupTime {
 			break
 		}
 	}
@@ -171,12 +174,14 @@ func (w *writer) commit() error {
 	return nil
 }
 
-// run gives m its savepoint. The returned error means that the whole transaction is lost; m.err is m's own.
-func (w *writer) run(m *member) error {
+// run runs m so that it can be taken back alone. The first of a group needs no savepoint for that, as nothing is before it
+// in its transaction; that spares large writes a copy of every page they touch. The returned error means that the whole
+// transaction is lost; m.err is m's own.
+func (w *writer) run(m *member, first bool) error {
 	if m.err = m.ctx.Err(); m.err != nil {
 		return nil //nolint:nilerr // the member failed, not its group
 	}
-	if err := w.tx.Exec("SAVEPOINT member"); err != nil {
+	if err := w.mark(first); err != nil {
 		return classify("opening a savepoint", err)
 	}
 	before := w.tx.seq
@@ -189,14 +194,34 @@ func (w *writer) run(m *member) error {
 		m.err = classify("writing", m.err)
 		w.tx.seq = before
 		w.tx.drop()
-		if err := w.tx.Exec("ROLLBACK TO member"); err != nil {
+		if err := w.takeBack(first); err != nil {
 			return classify("taking back a write", m.err)
 		}
+	}
+	if first {
+		return nil
 	}
 	if err := w.tx.Exec("RELEASE member"); err != nil {
 		return classify("closing a savepoint", err)
 	}
 	return nil
+}
+
+// mark remembers where a member begins, unless its transaction does there.
+func (w *writer) mark(first bool) error {
+	if first {
+		return nil
+	}
+	return w.tx.Exec("SAVEPOINT member")
+}
+
+// takeBack takes back a member that failed. Nothing of it is left for those that come after it.
+func (w *writer) takeBack(first bool) error {
+	if !first {
+		return w.tx.Exec("ROLLBACK TO member")
+	}
+	w.tx.rollback()
+	return w.begin()
 }
 
 // attempt runs m under recover, so that one mistaken write cannot stop the writer.

@@ -65,15 +65,18 @@ type applier struct {
 	i      Import
 	run    journal.Run
 	counts Counts
-	chunk  []planned
-	size   int           // orders per write, fitted to how long writes take
-	took   time.Duration // how long the last write kept the writer, the wait for the disk aside
+	// checkpoint is how far an earlier try came; the run itself is for the writing side alone.
+	checkpoint int64
+	chunk      []planned
+	size       int           // orders per write, fitted to how long writes take
+	took       time.Duration // how long the last write kept the writer, the wait for the disk aside
 }
 
-// planned is an order of the file with its verdict in the plan.
+// planned is an order of the file with its verdict in the plan, and the message to keep of it.
 type planned struct {
-	record format.Record
-	plan   PlanRecord
+	record   format.Record
+	plan     PlanRecord
+	received intake.Received
 }
 
 // chunkTime is how long one write of a chunk should take, so that clicks get their turn.
@@ -88,22 +91,12 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 	if err != nil {
 		return err
 	}
-	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), size: 32}
+	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), checkpoint: run.Checkpoint, size: 32}
 	a.run.State, a.run.Problem, a.run.FinishedAt = journal.Running, nil, 0
 	if i.Pass > 0 {
 		return a.rest(ctx)
 	}
-	plans := planReader{store: im.store, importID: i.ID, after: int(run.Checkpoint)}
-	err = im.eachRecord(ctx, i, func(record format.Record) error {
-		if int64(record.Ordinal) <= run.Checkpoint {
-			return nil
-		}
-		plan, err := plans.next(ctx, record.Ordinal)
-		if err != nil {
-			return err
-		}
-		return a.add(ctx, planned{record, plan})
-	})
+	err = ahead(ctx, a.read, func(p planned) error { return a.add(ctx, p) })
 	if err == nil {
 		err = a.flush(ctx)
 	}
@@ -111,6 +104,31 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 		return err
 	}
 	return a.finish(ctx)
+}
+
+// read reads the orders that are still to be carried out, and readies them as far as can be done without the writer.
+func (a *applier) read(ctx context.Context, yield func(planned) error) error {
+	plans := planReader{store: a.im.store, importID: a.i.ID}
+	return a.im.eachRecord(ctx, a.i, func(record format.Record) error {
+		if int64(record.Ordinal) <= a.checkpoint {
+			return nil
+		}
+		plan, err := plans.next(ctx, record.Ordinal)
+		if err != nil {
+			return err
+		}
+		p, err := a.ready(record, plan)
+		if err != nil {
+			return err
+		}
+		return yield(p)
+	})
+}
+
+// ready does ahead of the write what needs no writer.
+func (a *applier) ready(record format.Record, plan PlanRecord) (planned, error) {
+	received, err := a.received(record)
+	return planned{record, plan, received}, err
 }
 
 func countsOf(m map[string]int) Counts {
@@ -211,7 +229,8 @@ func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
 	if err != nil {
 		return err
 	}
-	received := a.received(i, p.record)
+	received := p.received
+	received.Message.ChannelID = i.ChannelID
 	if len(p.record.Problems) > 0 {
 		counts.Error++
 		return intake.Quarantine(tx, received, p.record.Problems)
@@ -250,17 +269,21 @@ func (a *applier) putAside(tx Tx, p planned, counts *Counts, cause error) error 
 	if err != nil {
 		return err
 	}
-	return intake.Quarantine(tx, a.received(i, p.record), []fault.Problem{problem})
+	p.received.Message.ChannelID = i.ChannelID
+	return intake.Quarantine(tx, p.received, []fault.Problem{problem})
 }
 
-func (a *applier) received(i Import, record format.Record) intake.Received {
-	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format}
+func (a *applier) received(record format.Record) (intake.Received, error) {
+	payload := journal.Payload{Columns: a.i.Columns, Format: a.i.Format, Rows: make([]journal.PayloadRow, 0, len(record.Rows))}
 	for _, row := range record.Rows {
 		payload.Rows = append(payload.Rows, journal.PayloadRow{Number: row.Number, Cells: row.Cells, Edited: row.Edited})
 	}
-	received := i.received(record)
+	if err := a.im.store.Pack(&payload); err != nil {
+		return intake.Received{}, err
+	}
+	received := a.i.received(record)
 	received.Payload = &payload
-	return received
+	return received, nil
 }
 
 func (a *applier) finish(ctx context.Context) error {
@@ -288,7 +311,6 @@ func (a *applier) finish(ctx context.Context) error {
 type planReader struct {
 	store    Store
 	importID int64
-	after    int
 	ahead    []PlanRecord
 }
 

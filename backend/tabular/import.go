@@ -162,6 +162,8 @@ type Store interface {
 	File(ctx context.Context, id int64) (File, error)
 	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)
+	// Pack compresses a payload ahead of the write that keeps it. Without it the write does.
+	Pack(*journal.Payload) error
 	Import(ctx context.Context, id int64) (Import, error)
 	Imports(ctx context.Context, before int64, limit int) ([]Import, error)
 	UnfinishedImports(ctx context.Context) ([]Import, error)

@@ -13,8 +13,8 @@ import (
 	"tradepost/backend/tabular/format"
 )
 
-// planBatch is how many judged orders share one write.
-const planBatch = 200
+// planBatch is how many judged orders share one write: a few milliseconds of the writer's time.
+const planBatch = 1000
 
 // warningsKept bounds the warnings that an import carries itself; each order keeps its own.
 const warningsKept = 50
@@ -45,7 +45,9 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
-	if err := im.eachRecord(ctx, i, func(record format.Record) error { return p.judge(ctx, record) }); err != nil {
+	err = ahead(ctx, func(ctx context.Context, yield func(format.Record) error) error { return im.eachRecord(ctx, i, yield) },
+		func(record format.Record) error { return p.judge(ctx, record) })
+	if err != nil {
 		return err
 	}
 	if err := p.write(ctx); err != nil {

@@ -47,6 +47,9 @@ func (im *Importer) recognise(ctx context.Context, fileID int64, id string) (for
 	recognition, err := im.read(ctx, fileID, id)
 	if err == nil {
 		im.known.put(key, recognition)
+		if own := fmt.Sprintf("%d %s", fileID, recognition.Format); own != key { // by that name the import asks for it
+			im.known.put(own, recognition)
+		}
 	}
 	return recognition, err
 }

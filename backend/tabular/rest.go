@@ -84,7 +84,11 @@ func (a *applier) rest(ctx context.Context) error {
 		case !found:
 			return nil
 		}
-		return a.add(ctx, planned{record, plan})
+		p, err := a.ready(record, plan)
+		if err != nil {
+			return err
+		}
+		return a.add(ctx, p)
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return err

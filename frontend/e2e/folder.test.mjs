@@ -13,6 +13,9 @@ test('a watched folder is added, looked into, and what came is told everywhere',
   await page.getByRole('link', { name: 'Watch a folder' }).click();
   const form = page.getByRole('dialog', { name: 'Watch a folder' });
   await form.getByLabel('Folder').fill(join(folder, 'not there'));
+  await form.getByRole('textbox', { name: 'When' }).fill('every 7 minutes');
+  await form.getByText(/does not divide the clock evenly/).waitFor();
+  await form.getByRole('textbox', { name: 'When' }).fill('every 15 minutes between 8 and 18');
   await form.getByText(/The next five/).waitFor();
   await form.getByRole('button', { name: 'Start watching' }).click();
   await until(
@@ -22,7 +25,7 @@ test('a watched folder is added, looked into, and what came is told everywhere',
   await form.getByLabel('Folder').fill(inbox);
   await form.getByRole('button', { name: 'Start watching' }).click();
   await toast(page, 'inbox #1 ü is watched from now on');
-  await page.getByText('It was not looked into yet.').waitFor();
+  await page.getByText('It has not run yet.').waitFor();
 
   await writeFile(join(inbox, shopify.name), shopify.text);
   const panel = page.getByRole('complementary', { name: 'Peek' });
@@ -58,7 +61,7 @@ test('a watched folder is added, looked into, and what came is told everywhere',
   await go('/');
   await page.getByRole('main').getByText('inbox #1 ü').waitFor();
   assert.deepEqual(
-    wrong.filter((words) => !words.startsWith('4') || !words.includes('/watches')),
+    wrong.filter((words) => !words.startsWith('4') || !words.includes('/schedules')),
     [],
   );
 });

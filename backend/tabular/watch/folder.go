@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -110,7 +111,7 @@ func list(folder string) ([]sighting, error) {
 	var files []sighting
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || !info.Mode().IsRegular() || passing(entry.Name()) {
+		if err != nil || !info.Mode().IsRegular() || Passing(entry.Name()) {
 			continue
 		}
 		files = append(files, sighting{entry.Name(), info.Size(), info.ModTime()})
@@ -118,7 +119,9 @@ func list(folder string) ([]sighting, error) {
 	return files, nil
 }
 
-func passing(name string) bool {
+// Passing reports whether a name is one that other programs give to what is not finished: hidden files, half downloads,
+// editor locks.
+func Passing(name string) bool {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") {
 		return true
 	}
@@ -142,12 +145,12 @@ type report struct {
 	Files    []report        `json:"files,omitempty"`
 }
 
-// part is what became of one file: the one in the folder, or one in an archive that lies there.
-type part struct {
-	name    string
-	i       tabular.Import
-	err     error
-	leftOut bool // a file in an archive that nobody knows, beside others
+// Part is what became of one file: the one that lay there, or one in an archive that did.
+type Part struct {
+	Name    string
+	Import  tabular.Import
+	Err     error
+	LeftOut bool // a file in an archive that nobody knows, beside others
 }
 
 // one imports one file and moves it away after the import is on disk. A crash in between leaves the file: the next look
@@ -164,7 +167,7 @@ func (l *look) one(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if p.err != nil && !p.leftOut {
+		if p.Err != nil && !p.LeftOut {
 			target = "failed"
 		}
 		outcome.add(r, len(parts) > 1)
@@ -177,19 +180,19 @@ func (l *look) one(ctx context.Context, name string) error {
 }
 
 // reportOn says what became of one file.
-func (l *look) reportOn(ctx context.Context, p part) (report, error) {
-	r := report{File: p.name, At: l.w.store.Now().String(), Format: p.i.Format, Channel: p.i.Channel, Rows: p.i.Rows, Orders: p.i.Counts, Problems: []fault.Problem{}}
-	if p.i.ID != 0 {
-		r.Import = fmt.Sprint(p.i.ID)
+func (l *look) reportOn(ctx context.Context, p Part) (report, error) {
+	r := report{File: p.Name, At: l.w.store.Now().String(), Format: p.Import.Format, Channel: p.Import.Channel, Rows: p.Import.Rows, Orders: p.Import.Counts, Problems: []fault.Problem{}}
+	if p.Import.ID != 0 {
+		r.Import = fmt.Sprint(p.Import.ID)
 	}
-	if !p.leftOut {
-		l.count(p.i, p.err)
+	if !p.LeftOut {
+		Count(l.run, p.Import, p.Err)
 	}
 	var err error
-	if p.err != nil {
-		r.Problems = []fault.Problem{fault.ProblemOf(p.err)}
-	} else if p.i.Counts.Error > 0 {
-		r.Problems, _, err = l.w.imports.Problems(ctx, p.i.ID, 1000)
+	if p.Err != nil {
+		r.Problems = []fault.Problem{fault.ProblemOf(p.Err)}
+	} else if p.Import.Counts.Error > 0 {
+		r.Problems, _, err = l.w.imports.Problems(ctx, p.Import.ID, 1000)
 	}
 	return r, err
 }
@@ -212,65 +215,67 @@ func (r *report) add(one report, several bool) {
 	r.Files = append(r.Files, one)
 }
 
-// stops tells trouble of the whole look (disk full, closing) from trouble with one file.
-func stops(err error) bool {
+// Stops tells trouble of the whole look (disk full, closing) from trouble with one file.
+func Stops(err error) bool {
 	return errors.Is(err, context.Canceled) || fault.Is(err, fault.Full) || fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Cancelled)
 }
 
-func (l *look) count(i tabular.Import, err error) {
-	l.run.Counts["files"]++
+// Count adds one file's import to the counts of the run that made it.
+func Count(run *journal.Run, i tabular.Import, err error) {
+	run.Counts["files"]++
 	if err != nil {
-		l.run.Counts["failed"]++
+		run.Counts["failed"]++
 		return
 	}
-	l.run.Counts["new"] += i.Counts.New
-	l.run.Counts["changed"] += i.Counts.Changed
-	l.run.Counts["same"] += i.Counts.Same
-	l.run.Counts["skipped"] += i.Counts.Skipped
-	l.run.Counts["error"] += i.Counts.Error
+	run.Counts["new"] += i.Counts.New
+	run.Counts["changed"] += i.Counts.Changed
+	run.Counts["same"] += i.Counts.Same
+	run.Counts["skipped"] += i.Counts.Skipped
+	run.Counts["error"] += i.Counts.Error
 }
 
-// importFile imports a file, or every file in an archive. The error is trouble of the whole look.
-func (l *look) importFile(ctx context.Context, name string) ([]part, error) {
-	all, err := l.receive(ctx, name)
+func (l *look) importFile(ctx context.Context, name string) ([]Part, error) {
+	source, err := os.Open(filepath.Join(l.config.Folder, name))
 	if err != nil {
-		if stops(err) {
-			return nil, err
-		}
-		return []part{{name: name, err: err}}, nil
+		return []Part{{Name: name, Err: fault.Wrap(err, fault.Invalid, name+" cannot be read.", "Allow reading it.")}}, nil
 	}
-	auto := l.config.Format == "" || l.config.Format == "auto"
-	var parts []part
+	defer func() { _ = source.Close() }()
+	return l.w.Take(ctx, name, source, l.config, l.run)
+}
+
+// Take keeps and imports a file, or every file in an archive, as config says and as part of run. It gives one part at
+// least; the error is trouble of the whole look.
+func (w *Watcher) Take(ctx context.Context, name string, source io.Reader, config Config, run *journal.Run) ([]Part, error) {
+	all, err := w.imports.ReceiveAll(ctx, name, source)
+	if err != nil && Stops(err) {
+		return nil, err
+	}
+	if err != nil {
+		return []Part{{Name: name, Err: err}}, nil
+	}
+	auto := config.Format == "" || config.Format == "auto"
+	var parts []Part
 	for _, r := range all {
-		p := part{name: r.File.Name, err: r.Unknown, leftOut: len(parts) > 0}
+		p := Part{Name: r.File.Name, Err: r.Unknown, LeftOut: len(parts) > 0}
 		if r.Unknown == nil || !auto {
-			p.leftOut = false
-			p.i, p.err = l.importOne(ctx, r.File)
+			p.LeftOut = false
+			p.Import, p.Err = w.importOne(ctx, r.File, config, run)
 		}
-		if p.err != nil && stops(p.err) {
-			return nil, p.err
+		if p.Err != nil && Stops(p.Err) {
+			return nil, p.Err
 		}
 		parts = append(parts, p)
 	}
 	return parts, nil
 }
 
-func (l *look) receive(ctx context.Context, name string) ([]tabular.Received, error) {
-	source, err := os.Open(filepath.Join(l.config.Folder, name))
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, name+" cannot be read.", "Allow reading it.")
-	}
-	defer func() { _ = source.Close() }()
-	return l.w.imports.ReceiveAll(ctx, name, source)
-}
-
-func (l *look) importOne(ctx context.Context, file tabular.File) (tabular.Import, error) {
-	i, err := l.w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: file.Name, Format: l.config.Format, Channel: l.config.Channel,
-		Mode: l.config.Mode, Cause: journal.BySchedule, TimerID: l.run.TimerID})
+func (w *Watcher) importOne(ctx context.Context, file tabular.File, config Config, run *journal.Run) (tabular.Import, error) {
+	i, err := w.imports.Whole(ctx, tabular.Request{FileID: file.ID, FileName: file.Name, Format: config.Format, Channel: config.Channel,
+		Mode: config.Mode, Cause: journal.BySchedule, TimerID: run.TimerID})
 	if err != nil {
 		return i, err
 	}
-	l.run.ImportID = i.ID
+	run.ImportID = i.ID
 	if i.Problem != nil {
 		return i, fault.New(fault.Code(i.Problem.Code), i.Problem.Message, i.Problem.Remedy)
 	}
@@ -300,7 +305,7 @@ func taken(path string) bool {
 }
 
 // beside writes the report, and the failed rows where there are any.
-func (l *look) beside(ctx context.Context, moved string, parts []part, outcome report) error {
+func (l *look) beside(ctx context.Context, moved string, parts []Part, outcome report) error {
 	text, err := json.MarshalIndent(outcome, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing report: %w", err)
@@ -310,7 +315,7 @@ func (l *look) beside(ctx context.Context, moved string, parts []part, outcome r
 	}
 	base := strings.TrimSuffix(moved, filepath.Ext(moved))
 	for _, p := range parts {
-		if p.i.Counts.Error == 0 {
+		if p.Import.Counts.Error == 0 {
 			continue
 		}
 		if err := l.failedRows(ctx, p, base, len(parts) > 1); err != nil {
@@ -321,17 +326,17 @@ func (l *look) beside(ctx context.Context, moved string, parts []part, outcome r
 }
 
 // failedRows writes the failed rows of a file; of one among several beside the archive, under both names.
-func (l *look) failedRows(ctx context.Context, p part, base string, several bool) error {
-	name := l.w.imports.FailedRowsName(ctx, p.i)
+func (l *look) failedRows(ctx context.Context, p Part, base string, several bool) error {
+	name := l.w.imports.FailedRowsName(ctx, p.Import)
 	if several {
-		inner := p.name[strings.LastIndex(p.name, archive.Joint)+len(archive.Joint):]
+		inner := p.Name[strings.LastIndex(p.Name, archive.Joint)+len(archive.Joint):]
 		base += " - " + strings.TrimSuffix(inner, filepath.Ext(inner))
 	}
 	failed, err := os.Create(base + ".failed-rows" + filepath.Ext(name))
 	if err != nil {
 		return fmt.Errorf("writing failed rows: %w", err)
 	}
-	return errors.Join(l.w.imports.FailedRows(ctx, p.i.ID, failed), failed.Close())
+	return errors.Join(l.w.imports.FailedRows(ctx, p.Import.ID, failed), failed.Close())
 }
 
 // Failed counts the files that lie in a watched folder's failed/: those that could not be imported and that nobody has
@@ -343,7 +348,7 @@ func Failed(c Config) int {
 	}
 	n := 0
 	for _, entry := range entries {
-		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), ".report.json") && !passing(entry.Name()) {
+		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), ".report.json") && !Passing(entry.Name()) {
 			n++
 		}
 	}

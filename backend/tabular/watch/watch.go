@@ -51,12 +51,13 @@ type Watcher struct {
 // New makes a Watcher. settle nil waits two seconds.
 func New(store Store, imports *tabular.Importer, settle func(context.Context) error) *Watcher {
 	if settle == nil {
-		settle = twoSeconds
+		settle = TwoSeconds
 	}
 	return &Watcher{store, imports, settle}
 }
 
-func twoSeconds(ctx context.Context) error {
+// TwoSeconds waits long enough to see whether a file still grows.
+func TwoSeconds(ctx context.Context) error {
 	timer := time.NewTimer(2 * time.Second)
 	defer timer.Stop()
 	select {
@@ -107,16 +108,38 @@ func (w *Watcher) Add(ctx context.Context, d Draft) (journal.Timer, error) {
 	if err != nil {
 		return t, err
 	}
-	others, err := w.store.Timers(ctx)
-	if err != nil {
+	if err := w.unwatched(ctx, mustConfig(t).Folder, 0); err != nil {
 		return t, err
 	}
+	return t, w.store.AddTimer(ctx, &t)
+}
+
+// unwatched makes sure that no other timer watches a folder: two would race for its files.
+func (w *Watcher) unwatched(ctx context.Context, folder string, except int64) error {
+	others, err := w.store.Timers(ctx)
+	if err != nil {
+		return err
+	}
 	for _, other := range others {
-		if c, err := ConfigOf(other); err == nil && c.Folder == mustConfig(t).Folder {
-			return t, fault.New(fault.Conflict, "This folder is watched already.", "Change that schedule, or remove it first.").InField("folder")
+		if c, err := ConfigOf(other); err == nil && other.Kind == TimerKind && other.ID != except && c.Folder == folder {
+			return fault.New(fault.Conflict, "This folder is watched already.", "Change that schedule, or remove it first.").InField("folder")
 		}
 	}
-	return t, w.store.AddTimer(ctx, &t)
+	return nil
+}
+
+// Check makes sure that a folder can be watched, and gives the config with its folder's absolute path. except is the timer
+// that is being changed, or 0.
+func (w *Watcher) Check(ctx context.Context, c Config, except int64) (Config, error) {
+	folder, err := checkFolder(c.Folder)
+	if err != nil {
+		return c, err
+	}
+	c.Folder = folder
+	if _, err := intake.ParseMode(c.Mode); err != nil {
+		return c, err
+	}
+	return c, w.unwatched(ctx, folder, except)
 }
 
 // Revise changes what is watched, or when.
@@ -129,7 +152,10 @@ func (w *Watcher) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) er
 	if err != nil {
 		return err
 	}
-	next.ID, next.Paused = id, was.Paused
+	next.ID, next.Paused, next.Name, next.Jitter, next.AlarmAfter = id, was.Paused, was.Name, was.Jitter, was.AlarmAfter
+	if plan, err := schedule.PlanOf(next); err == nil {
+		next.NextAt = commerce.InstantOf(plan.Next(w.store.Now().Time()))
+	}
 	return w.store.ReviseTimer(ctx, next, ifSeq)
 }
 
@@ -140,7 +166,7 @@ func (w *Watcher) Pause(ctx context.Context, id int64, paused bool) error {
 		return err
 	}
 	t.Paused, t.NextAt = paused, 0
-	if plan, err := schedule.Parse(t.Expression, t.Zone); err == nil && !paused {
+	if plan, err := schedule.PlanOf(t); err == nil && !paused {
 		t.NextAt = commerce.InstantOf(plan.Next(w.store.Now().Time()))
 	}
 	return w.store.ReviseTimer(ctx, t, -1)
@@ -170,7 +196,7 @@ func (w *Watcher) Run(ctx context.Context, timerID int64, cause schedule.Cause) 
 	if err != nil {
 		return err
 	}
-	run := journal.Run{Kind: journal.RunWatch, Cause: causeOf(cause), Title: "Looked into " + filepath.Base(config.Folder), TimerID: t.ID,
+	run := journal.Run{Kind: journal.RunWatch, Cause: CauseOf(cause), Title: "Looked into " + filepath.Base(config.Folder), TimerID: t.ID,
 		Subject: config.Folder, Counts: map[string]int{}}
 	if err := w.store.InTx(ctx, false, func(tx intake.Tx) error { return tx.InsertRun(&run) }); err != nil {
 		return err
@@ -180,11 +206,12 @@ func (w *Watcher) Run(ctx context.Context, timerID int64, cause schedule.Cause) 
 	return w.end(context.WithoutCancel(ctx), run, trouble)
 }
 
-func causeOf(cause schedule.Cause) journal.Cause {
+// CauseOf is the cause of a run as the journal names it.
+func CauseOf(cause schedule.Cause) journal.Cause {
 	switch cause {
 	case schedule.CausePerson:
 		return journal.ByPerson
-	case schedule.CauseCatchUp:
+	case schedule.CauseCatchUp, schedule.CauseRecover:
 		return journal.ByCatchUp
 	}
 	return journal.BySchedule

@@ -99,6 +99,8 @@ export const api = {
     send<T>('POST', path, writeInit(body, options)),
   patch: <T>(path: string, body: unknown, options?: WriteOptions) =>
     send<T>('PATCH', path, writeInit(body, options)),
+  put: <T>(path: string, body: unknown, options?: WriteOptions) =>
+    send<T>('PUT', path, writeInit(body, options)),
   delete: <T>(path: string, options?: WriteOptions) => send<T>('DELETE', path, writeInit(undefined, options)),
   /** Raw bytes, never FormData: a FormData body with a Blob crashes WebKitGTK. */
   upload: <T>(path: string, bytes: Blob, query?: Query) =>

@@ -42,7 +42,12 @@ export const keys = {
   exportFields: (kind: string) => ['export-fields', kind] as const,
   message: (id: string) => ['message', id] as const,
   quarantine: ['quarantine'] as const,
-  watches: ['watches'] as const,
+  schedules: ['schedules'] as const,
+  calendar: (from: string, to: string) => ['schedules', 'calendar', from, to] as const,
+  deliveries: (id: string) => ['schedules', 'deliveries', id] as const,
+  said: (words: string, zone: string) => ['said', words, zone] as const,
+  servers: ['servers'] as const,
+  secrets: ['settings', 'secrets'] as const,
   preview: (cron: string, zone: string) => ['preview', cron, zone] as const,
   runs: {
     all: ['runs'] as const,

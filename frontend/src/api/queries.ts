@@ -23,15 +23,19 @@ import type {
 } from './types-orders';
 import type {
   Backup,
+  Calendar,
   DailyView,
+  Delivery,
   Doctor,
   FrameView,
   HomeView,
   Run,
   RunPage,
-  SchedulePreview,
+  Schedule,
+  ScheduleWords,
   SearchGroup,
-  Watch,
+  Secrets,
+  Server,
 } from './types-work';
 
 const v1 = '/api/v1';
@@ -142,19 +146,40 @@ export const useMessage = (id: string | null) =>
   });
 export const useQuarantine = () => useKeyset<QuarantinePage>(keys.quarantine, `${v1}/quarantine`, {});
 
-export const useWatches = () =>
+export const useSchedules = () =>
   useQuery({
-    queryKey: keys.watches,
-    queryFn: async () => (await api.get<{ watches: Watch[] }>(`${v1}/watches`)).watches,
+    queryKey: keys.schedules,
+    queryFn: async () => (await api.get<{ schedules: Schedule[] }>(`${v1}/schedules`)).schedules,
     refetchInterval: 60_000,
   });
-export const useCronPreview = (cron: string, zone: string) =>
+export const useCalendar = (from: string, to: string) =>
   useQuery({
-    queryKey: keys.preview(cron, zone),
-    enabled: cron.trim() !== '',
-    retry: false,
-    queryFn: () => api.post<SchedulePreview>(`${v1}/schedules/preview`, { cron, zone }),
+    queryKey: keys.calendar(from, to),
+    queryFn: () => api.get<Calendar>(`${v1}/schedules/calendar`, { from, to }),
+    placeholderData: (before) => before,
+    refetchInterval: 60_000,
   });
+export const useDeliveries = (id: string) =>
+  useQuery({
+    queryKey: keys.deliveries(id),
+    queryFn: async () =>
+      (await api.get<{ deliveries: Delivery[] }>(`${v1}/schedules/${id}/deliveries`)).deliveries,
+  });
+/** What is understood of a schedule said in words, or written as a cron expression. */
+export const useScheduleWords = (words: string, zone: string) =>
+  useQuery({
+    queryKey: keys.said(words, zone),
+    enabled: words.trim() !== '',
+    retry: false,
+    queryFn: () => api.post<ScheduleWords>(`${v1}/schedules/words`, { words, zone }),
+  });
+export const useServers = () =>
+  useQuery({
+    queryKey: keys.servers,
+    queryFn: async () => (await api.get<{ servers: Server[] }>(`${v1}/servers`)).servers,
+  });
+export const useSecrets = () =>
+  useQuery({ queryKey: keys.secrets, queryFn: () => api.get<Secrets>(`${v1}/secrets`) });
 export const useRuns = (filter: { kind?: string; watch?: string }) =>
   useKeyset<RunPage>(keys.runs.list(filter), `${v1}/runs`, filter);
 export const useRun = (id: string | null) =>

@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a file, or send it again */
+        post: operations["decide-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -919,6 +936,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import and export schedules */
+        get: operations["list-schedules"];
+        put?: never;
+        /** Make a schedule */
+        post: operations["add-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past and planned runs of a span of days */
+        get: operations["schedule-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/preview": {
         parameters: {
             query?: never;
@@ -930,6 +982,249 @@ export interface paths {
         put?: never;
         /** A cron expression in words, with its next runs */
         post: operations["preview-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A schedule said in words, as a cron expression */
+        post: operations["schedule-words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schedule */
+        get: operations["get-schedule"];
+        put?: never;
+        post?: never;
+        /** Remove a schedule */
+        delete: operations["remove-schedule"];
+        options?: never;
+        head?: never;
+        /** Change a schedule */
+        patch: operations["change-schedule"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files an export schedule sent or has to send, newest first */
+        get: operations["list-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a schedule */
+        post: operations["pause-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a schedule */
+        post: operations["resume-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a schedule's job now */
+        post: operations["run-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where passwords and keys stand */
+        get: operations["get-secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove them all, with their key */
+        post: operations["forget-secrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/keeper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose who keeps their key: keyring, passphrase, or a file in the workspace */
+        post: operations["keep-secrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open them with their passphrase */
+        post: operations["unlock-secrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SFTP and mail servers */
+        get: operations["list-servers"];
+        put?: never;
+        /** Add an SFTP or mail server */
+        post: operations["add-server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One server */
+        get: operations["get-server"];
+        /** Change a server; secrets that are left out stay */
+        put: operations["change-server"];
+        post?: never;
+        /** Remove a server and its secrets */
+        delete: operations["remove-server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/forget-host": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the host key that the server shows next */
+        post: operations["forget-host"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in, and on SFTP read and write the folder */
+        post: operations["test-server"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1361,6 +1656,31 @@ export interface components {
             email: string | null;
             name: string | null;
         };
+        Calendar: {
+            /** @description There was more than a calendar can show. */
+            cut: boolean;
+            entries: components["schemas"]["CalendarEntry"][];
+            from: string;
+            to: string;
+            zone: string;
+        };
+        CalendarEntry: {
+            at: string;
+            /** @description It made up for what was missed. */
+            catch_up: boolean;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "watch" | "fetch" | "export";
+            name: string;
+            /** @description The run; of many, the last. */
+            run: string | null;
+            schedule: string;
+            /** @enum {string} */
+            state: "planned" | "running" | "done" | "partial" | "failed" | "cancelled";
+            until: string | null;
+            words: string;
+        };
         "Change-channelRequest": {
             currency?: string;
             name?: string;
@@ -1477,6 +1797,31 @@ export interface components {
             channels: components["schemas"]["DailyChannel"][];
             days: string[];
             previous: number[];
+        };
+        "Decide-deliveryRequest": {
+            /** @enum {string} */
+            decision: "sent" | "again" | "dropped";
+        };
+        Delivery: {
+            /** Format: int64 */
+            attempts: number;
+            created_at: string;
+            id: string;
+            name: string;
+            remedy: string;
+            run: string;
+            schedule: string;
+            settled_at: string | null;
+            /** Format: int64 */
+            size: number;
+            /** @enum {string} */
+            state: "prepared" | "sending" | "sent" | "unknown" | "dropped";
+            /** @enum {string} */
+            to: "folder" | "sftp" | "mail";
+            words: string;
+        };
+        DeliveryList: {
+            deliveries: components["schemas"]["Delivery"][];
         };
         Doctor: {
             checks: components["schemas"]["Check"][];
@@ -1754,8 +2099,8 @@ export interface components {
             channels: components["schemas"]["HomeChannel"][];
             empty: boolean;
             needs: components["schemas"]["Need"][];
+            schedules: components["schemas"]["Schedule"][];
             today: components["schemas"]["Today"];
-            watches: components["schemas"]["Watch"][];
             zone: string;
         };
         HomeChannel: {
@@ -1932,6 +2277,13 @@ export interface components {
         "Keep-file-atRequest": {
             path: string;
         };
+        "Keep-secretsRequest": {
+            /** @description file: that whoever can read the workspace folder can read the passwords. */
+            consent?: boolean;
+            /** @enum {string} */
+            keeper: "keyring" | "passphrase" | "file";
+            passphrase?: string;
+        };
         KeptProfile: {
             created_at: string;
             etag: string;
@@ -2029,7 +2381,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "sending_paused";
+            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused";
             words: string;
         };
         OkBody: {
@@ -2464,7 +2816,140 @@ export interface components {
             /** Format: int64 */
             position: number;
         };
+        Schedule: {
+            alarm: components["schemas"]["ScheduleAlarm"] | null;
+            /** @description When missing success would be an alarm. */
+            alarm_at: string | null;
+            /**
+             * Format: int64
+             * @description Minutes without success that are an alarm; 0 by its own rhythm, -1 never.
+             */
+            alarm_minutes: number;
+            cron: string;
+            cron_words: string;
+            etag: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Starts are spread over so many minutes, always by the same for one schedule.
+             */
+            jitter_minutes: number;
+            job: components["schemas"]["ScheduleJob"];
+            /** @enum {string} */
+            kind: "watch" | "fetch" | "export";
+            last_run: components["schemas"]["Run"] | null;
+            last_success_at: string | null;
+            name: string;
+            next: string[];
+            next_at: string | null;
+            paused: boolean;
+            running: boolean;
+            /** @enum {string} */
+            state: "fine" | "waiting" | "late" | "needs_you";
+            /** @description What it takes from or sends to, in words. */
+            target: string;
+            /**
+             * Format: int64
+             * @description Files of which it is not known whether they arrived.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Files that wait to be sent.
+             */
+            waiting: number;
+            words: string;
+            zone: string;
+        };
+        "Schedule-wordsRequest": {
+            /** @example every weekday at 7:30 */
+            words: string;
+            zone?: string;
+        };
+        ScheduleAlarm: {
+            /** @enum {string} */
+            mailed: "no" | "sending" | "sent" | "unknown";
+            since: string;
+            words: string;
+        };
+        ScheduleChange: {
+            /** Format: int64 */
+            alarm_minutes?: number;
+            cron?: string;
+            /** Format: int64 */
+            jitter_minutes?: number;
+            job?: components["schemas"]["ScheduleJob"];
+            name?: string;
+            when?: string;
+            zone?: string;
+        };
+        ScheduleDraft: {
+            /** Format: int64 */
+            alarm_minutes?: number;
+            /** @example 30 7 * * 1-5 */
+            cron?: string;
+            /** Format: int64 */
+            jitter_minutes?: number;
+            job: components["schemas"]["ScheduleJob"];
+            /** @enum {string} */
+            kind: "watch" | "fetch" | "export";
+            name?: string;
+            /**
+             * @description Words instead of cron.
+             * @example every weekday at 7:30
+             */
+            when?: string;
+            /** @description IANA name; nothing takes the workspace's. */
+            zone?: string;
+        };
+        ScheduleJob: {
+            /**
+             * @description fetch: what becomes of a file that was taken.
+             * @enum {string}
+             */
+            after?: "move" | "delete" | "leave";
+            /** @description Imports: name; nothing takes the one each file's format names. */
+            channel?: string;
+            /** @description export: {name}, {date}, {time}, {year}, {month}, {day}, {week}, {part}. */
+            file_name?: string;
+            /** @description The watched folder; the one below the server's; the one exports are put into. */
+            folder?: string;
+            /** @description Imports: a format's id; nothing recognises. */
+            format?: string;
+            /**
+             * @description Imports: what they may do.
+             * @enum {string}
+             */
+            mode?: "new" | "merge" | "update";
+            /** @description fetch: which files, as in *.csv; nothing takes all. */
+            pattern?: string;
+            /** @description export by mail: addresses. */
+            recipients?: string[];
+            /** @description export: write over a file of that name; otherwise it gets a number. */
+            replace?: boolean;
+            /** @description export: send a file also when there is nothing to export. */
+            send_empty?: boolean;
+            /** @description fetch, and exports by SFTP or mail: the server's id. */
+            server?: string;
+            subject?: string;
+            /** @description export: the template's id. */
+            template?: string;
+            text?: string;
+            /**
+             * @description export: where it goes.
+             * @enum {string}
+             */
+            to?: "folder" | "sftp" | "mail";
+        };
+        ScheduleList: {
+            schedules: components["schemas"]["Schedule"][];
+        };
         SchedulePreview: {
+            next: string[];
+            words: string;
+        };
+        ScheduleWords: {
+            cron: string;
             next: string[];
             words: string;
         };
@@ -2481,7 +2966,71 @@ export interface components {
         SearchView: {
             groups: components["schemas"]["SearchGroup"][];
         };
+        Secrets: {
+            /**
+             * Format: int64
+             * @description How many are kept.
+             */
+            count: number;
+            /** @enum {string} */
+            keeper: "" | "keyring" | "passphrase" | "file";
+            keyring_works: boolean;
+            remedy: string;
+            /** @enum {string} */
+            state: "empty" | "open" | "locked" | "missing";
+            words: string;
+        };
+        Server: {
+            checked_at: string | null;
+            etag: string;
+            /** @description Of the pinned host key; empty before the first contact. */
+            fingerprint: string;
+            folder: string;
+            from: string;
+            has_key: boolean;
+            has_password: boolean;
+            host: string;
+            id: string;
+            /** @enum {string} */
+            kind: "sftp" | "mail";
+            name: string;
+            /**
+             * Format: int64
+             * @description 0 is the usual one.
+             */
+            port: number;
+            remedy: string;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none" | "ssh";
+            /** @enum {string} */
+            state: "fine" | "waiting" | "needs_you";
+            user: string;
+            words: string;
+        };
+        ServerDraft: {
+            folder?: string;
+            from?: string;
+            host: string;
+            /** @enum {string} */
+            kind: "sftp" | "mail";
+            name?: string;
+            passphrase?: string;
+            password?: string;
+            /** Format: int64 */
+            port?: number;
+            private_key?: string;
+            /** @enum {string} */
+            security?: "starttls" | "tls" | "none";
+            user?: string;
+        };
+        ServerList: {
+            servers: components["schemas"]["Server"][];
+        };
         Settings: {
+            /** @description Id of the mail server by which alarms are told; empty tells them here alone. */
+            alarm_server: string;
+            /** @description Addresses that are told, with commas between. */
+            alarm_to: string;
             /**
              * Format: int64
              * @description How many daily backups are kept.
@@ -2499,6 +3048,8 @@ export interface components {
             zone: string;
         };
         SettingsChange: {
+            alarm_server?: string;
+            alarm_to?: string;
             /** Format: int64 */
             backup_keep?: number;
             close_notice_seen?: boolean;
@@ -2666,6 +3217,10 @@ export interface components {
             /** @description utc, workspace, order (the zone its source stated), or a name such as America/New_York. */
             zone?: string;
         };
+        "Test-serverRequest": {
+            /** @description SFTP: a folder below the account's. */
+            folder?: string;
+        };
         TimelineCause: {
             id: string;
             kind: string;
@@ -2703,6 +3258,9 @@ export interface components {
             orders_removed: number;
             /** Format: int64 */
             orders_reverted: number;
+        };
+        "Unlock-secretsRequest": {
+            passphrase: string;
         };
         Variant: {
             id: string;
@@ -2979,6 +3537,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "decide-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-deliveryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description Error */
@@ -4960,6 +5554,102 @@ export interface operations {
             };
         };
     };
+    "list-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "schedule-calendar": {
+        parameters: {
+            query: {
+                /** @description RFC 3339. */
+                from: string;
+                /** @description RFC 3339, at most 45 days later. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "preview-schedule": {
         parameters: {
             query?: never;
@@ -4980,6 +5670,628 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "schedule-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Schedule-wordsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-schedule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-deliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "pause-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "resume-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "run-schedule": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "forget-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "keep-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keep-secretsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "unlock-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlock-secretsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-server": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "forget-host": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "test-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Test-serverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
                 };
             };
             /** @description Error */

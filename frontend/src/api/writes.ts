@@ -4,7 +4,17 @@ import { keys } from './keys';
 import type { Channel, ChannelChange, ChannelDraft, Id, Settings } from './types';
 import type { ImportBatch, ImportRequest, KeptFile, RetryDone } from './types-imports';
 import type { BulkDone, BulkPlan, BulkRequest, OrderFilter, SavedView, Variant } from './types-orders';
-import type { Backup, Run, Watch, WatchRequest } from './types-work';
+import type {
+  Backup,
+  Delivery,
+  Run,
+  Schedule,
+  ScheduleChange,
+  ScheduleDraft,
+  Secrets,
+  Server,
+  ServerDraft,
+} from './types-work';
 
 const v1 = '/api/v1';
 
@@ -66,25 +76,56 @@ export const useRetryQuarantine = () =>
 export const useDismissQuarantine = () =>
   useWrite((ids: Id[]) => api.post<void>(`${v1}/quarantine/dismiss`, { ids }), [keys.quarantine, keys.home]);
 
-export const useAddWatch = () =>
-  useWrite((watch: WatchRequest) => api.post<Watch>(`${v1}/watches`, watch), [keys.watches, keys.home]);
-export const useSaveWatch = () =>
+export const useAddSchedule = () =>
   useWrite(
-    ({ id, etag, ...change }: WithId<Partial<WatchRequest>>) =>
-      api.patch<Watch>(`${v1}/watches/${id}`, change, { etag }),
-    [keys.watches, keys.home],
+    (draft: ScheduleDraft) => api.post<Schedule>(`${v1}/schedules`, draft),
+    [keys.schedules, keys.home],
   );
-export const useDeleteWatch = () =>
+export const useSaveSchedule = () =>
   useWrite(
-    ({ id, etag }: WithId<object>) => api.delete<void>(`${v1}/watches/${id}`, { etag }),
-    [keys.watches, keys.home],
+    ({ id, etag, ...change }: WithId<ScheduleChange>) =>
+      api.patch<Schedule>(`${v1}/schedules/${id}`, change, { etag }),
+    [keys.schedules, keys.home],
   );
-export const useWatchStep = () =>
+export const useDeleteSchedule = () =>
+  useWrite((id: Id) => api.delete<void>(`${v1}/schedules/${id}`), [keys.schedules, keys.home]);
+export const useScheduleStep = () =>
   useWrite(
     ({ id, step }: { id: Id; step: 'run' | 'pause' | 'resume' }) =>
-      api.post<unknown>(`${v1}/watches/${id}/${step}`),
-    [keys.watches, keys.runs.all, keys.home],
+      api.post<unknown>(`${v1}/schedules/${id}/${step}`),
+    [keys.schedules, keys.runs.all, keys.home],
   );
+export const useDecideDelivery = () =>
+  useWrite(
+    ({ id, decision }: { id: Id; decision: 'sent' | 'again' | 'dropped' }) =>
+      api.post<Delivery>(`${v1}/deliveries/${id}/decide`, { decision }),
+    [keys.schedules, keys.home],
+  );
+/** A new server without an id; a known one with it. */
+export const useSaveServer = () =>
+  useWrite(
+    ({ id, etag, ...draft }: ServerDraft & { id?: Id; etag?: string }) =>
+      id ? api.put<Server>(`${v1}/servers/${id}`, draft, { etag }) : api.post<Server>(`${v1}/servers`, draft),
+    [keys.servers, keys.secrets],
+  );
+export const useDeleteServer = () =>
+  useWrite((id: Id) => api.delete<void>(`${v1}/servers/${id}`), [keys.servers, keys.secrets]);
+export const useServerStep = () =>
+  useWrite(
+    ({ id, step }: { id: Id; step: 'test' | 'forget-host' }) =>
+      api.post<Server>(`${v1}/servers/${id}/${step}`, {}),
+    [keys.servers],
+  );
+export const useKeepSecrets = () =>
+  useWrite(
+    (choice: { keeper: 'keyring' | 'passphrase' | 'file'; passphrase?: string; consent?: boolean }) =>
+      api.post<Secrets>(`${v1}/secrets/keeper`, choice),
+    [keys.secrets],
+  );
+export const useUnlockSecrets = () =>
+  useWrite((passphrase: string) => api.post<Secrets>(`${v1}/secrets/unlock`, { passphrase }), [keys.secrets]);
+export const useForgetSecrets = () =>
+  useWrite(() => api.post<Secrets>(`${v1}/secrets/forget`), [keys.secrets, keys.servers]);
 export const useCancelRun = () =>
   useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/cancel`), [keys.runs.all, keys.imports.all]);
 export const useUndoRun = () =>

@@ -10,7 +10,19 @@ const states: Record<string, State> = {
   partial: 'late',
 };
 const causes = ['person', 'schedule', 'catch_up'] as const;
-const kinds = ['plan', 'import', 'undo', 'watch', 'backup', 'bulk', 'retry', 'link', 'export'] as const;
+const kinds = [
+  'plan',
+  'import',
+  'undo',
+  'watch',
+  'fetch',
+  'send',
+  'backup',
+  'bulk',
+  'retry',
+  'link',
+  'export',
+] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;
 

@@ -79,7 +79,7 @@ export function ActivityPage() {
                   <Button component="a" href="#/import">
                     {t('empty.import')}
                   </Button>
-                  <Button variant="default" component="a" href="#/schedules?add=1">
+                  <Button variant="default" component="a" href="#/schedules?add=watch">
                     {t('empty.watch')}
                   </Button>
                 </>

@@ -85,7 +85,7 @@ function Shown({ run }: { run: Run }) {
           },
           {
             label: t('watch'),
-            value: run.watch && <a href={href('/schedules', { watch: run.watch })}>{t('openWatch')}</a>,
+            value: run.watch && <a href={href('/schedules', { schedule: run.watch })}>{t('openWatch')}</a>,
           },
         ]}
       />

@@ -29,7 +29,7 @@ export function FirstSteps() {
             <h2>{t('first.watch.title')}</h2>
             <p>{t('first.watch.words')}</p>
           </div>
-          <Button variant="default" component="a" href="#/schedules?add=1">
+          <Button variant="default" component="a" href="#/schedules?add=watch">
             {t('first.watch.action')}
           </Button>
         </li>

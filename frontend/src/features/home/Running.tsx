@@ -1,23 +1,23 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type HomeView, useWatchStep, type Watch } from '@/api';
+import { type HomeView, type Schedule, useScheduleStep } from '@/api';
 import { cx } from '@/lib/cx';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
-import { folderName, worstFirst } from './home';
+import { worstFirst } from './home';
 import styles from './home.module.css';
 
-/** Each channel and each watched folder in words; what is not well stands first. */
+/** Each channel and each schedule in words; what is not well stands first. */
 export function Running({ view }: { view: HomeView }) {
   const { t } = useTranslation('home');
   const { language } = useLocale();
   const channels = worstFirst(view.channels);
-  const watches = worstFirst(view.watches);
-  if (channels.length === 0 && watches.length === 0) {
+  const schedules = worstFirst(view.schedules);
+  if (channels.length === 0 && schedules.length === 0) {
     return (
       <p className={styles.calm}>
-        {t('running.none')} <a href="#/schedules?add=1">{t('running.watch')}</a>
+        {t('running.none')} <a href="#/schedules?add=watch">{t('running.watch')}</a>
       </p>
     );
   }
@@ -44,38 +44,39 @@ export function Running({ view }: { view: HomeView }) {
           </span>
         </li>
       ))}
-      {watches.map((watch) => (
-        <WatchRow key={`w${watch.id}`} watch={watch} />
+      {schedules.map((schedule) => (
+        <ScheduleRow key={`s${schedule.id}`} schedule={schedule} />
       ))}
     </ul>
   );
 }
 
-function WatchRow({ watch }: { watch: Watch }) {
+function ScheduleRow({ schedule }: { schedule: Schedule }) {
   const { t } = useTranslation('home');
-  const step = useWatchStep();
-  const look = () =>
+  const step = useScheduleStep();
+  const { name } = schedule;
+  const run = () =>
     step.mutate(
-      { id: watch.id, step: 'run' },
-      { onSuccess: () => showDone(t('running.looking', { folder: folderName(watch.folder) })) },
+      { id: schedule.id, step: 'run' },
+      { onSuccess: () => showDone(t('running.begun', { name })) },
     );
   return (
     <li className={styles.running}>
-      <StateBadge state={watch.paused ? 'quiet' : watch.state}>
-        <span className="sr">{watch.paused ? t('state.paused') : t(`state.${watch.state}`)}</span>
+      <StateBadge state={schedule.paused ? 'quiet' : schedule.state}>
+        <span className="sr">{schedule.paused ? t('state.paused') : t(`state.${schedule.state}`)}</span>
       </StateBadge>
-      <a href={href('/schedules', { watch: watch.id })} className={styles.name} title={watch.folder}>
-        <bdi className="ellipsis">{folderName(watch.folder)}</bdi>
+      <a href={href('/schedules', { schedule: schedule.id })} className={styles.name} title={schedule.target}>
+        <bdi className="ellipsis">{name}</bdi>
       </a>
       <span className={styles.words}>
-        {watch.words}
-        {watch.state !== 'fine' && !watch.paused && (
-          <Button size="compact-xs" variant="subtle" onClick={look} disabled={watch.running}>
-            {t('running.look')}
+        {schedule.words}
+        {schedule.state !== 'fine' && !schedule.paused && (
+          <Button size="compact-xs" variant="subtle" onClick={run} disabled={schedule.running}>
+            {t(schedule.kind === 'watch' ? 'running.look' : 'running.run')}
           </Button>
         )}
       </span>
-      <span className={cx(styles.rate, styles.wide)}>{watch.cron_words}</span>
+      <span className={cx(styles.rate, styles.wide)}>{schedule.cron_words}</span>
     </li>
   );
 }

@@ -1,37 +1,50 @@
-import { Button } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useWatches } from '@/api';
+import { type ScheduleKind, useSchedules } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, Page } from '@/ui';
+import { EmptyState, ErrorState, Page, Tabs } from '@/ui';
+import { CalendarView } from './CalendarView';
+import { ScheduleForm } from './ScheduleForm';
+import { ScheduleList } from './ScheduleList';
+import { SchedulePanel } from './SchedulePanel';
+import { ServersView } from './ServersView';
 import styles from './schedules.module.css';
-import { WatchForm } from './WatchForm';
-import { WatchList } from './WatchList';
-import { WatchPanel } from './WatchPanel';
 
-/** The folders Tradepost looks into by itself, and what it found there. */
+const kinds: readonly ScheduleKind[] = ['watch', 'fetch', 'export'];
+const tabs = ['list', 'calendar', 'servers'] as const;
+
+/** What Tradepost does by itself: imports and exports, when they ran and will run, and the servers they use. */
 export function SchedulesPage() {
   const { t } = useTranslation('schedules');
   const [params, setParams] = useSearchParams();
-  const watches = useWatches();
-  const list = watches.data ?? [];
-  const chosen = list.find(({ id }) => id === params.watch);
+  const schedules = useSchedules();
+  const list = schedules.data ?? [];
+  const chosen = list.find(({ id }) => id === params.schedule);
   const editing = list.find(({ id }) => id === params.edit);
-  const add = () => setParams({ add: '1' });
+  const adding = kinds.find((kind) => kind === params.add);
+  const tab = tabs.find((each) => each === params.tab) ?? 'list';
+  const add = (kind: ScheduleKind) => setParams({ add: kind });
   const close = () => setParams({ add: undefined, edit: undefined });
-  useKeys(t('title'), [{ keys: 'n', label: t('add'), run: add }]);
-  const none = watches.data !== undefined && list.length === 0;
+  useKeys(t('title'), [{ keys: 'n', label: t('adds.watch'), run: () => add('watch') }]);
+  const none = schedules.data !== undefined && list.length === 0;
   return (
-    <Page title={t('title')} actions={list.length > 0 && <Button onClick={add}>{t('add')}</Button>}>
-      {watches.error && list.length === 0 && (
-        <ErrorState error={watches.error} onRetry={() => void watches.refetch()} />
+    <Page title={t('title')} actions={tab !== 'servers' && <AddMenu onAdd={add} />}>
+      <Tabs
+        label={t('tabs.label')}
+        tabs={tabs.map((id) => ({ id, label: t(`tabs.${id}`) }))}
+        active={tab}
+        onChange={(id) => setParams({ tab: id === 'list' ? undefined : id, schedule: undefined })}
+      />
+      {schedules.error && list.length === 0 && tab === 'list' && (
+        <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
       )}
-      {none && (
+      {none && tab !== 'servers' && (
         <EmptyState
           title={t('empty.title')}
           actions={
             <>
-              <Button onClick={add}>{t('add')}</Button>
+              <Button onClick={() => add('watch')}>{t('adds.watch')}</Button>
               <Button variant="default" component="a" href="#/import">
                 {t('empty.import')}
               </Button>
@@ -41,31 +54,67 @@ export function SchedulesPage() {
           {t('empty.words')}
         </EmptyState>
       )}
-      {list.length > 0 && (
+      {tab === 'servers' && (
+        <ServersView chosen={params.server} onChoose={(id) => setParams({ server: id })} />
+      )}
+      {!none && tab !== 'servers' && (
         <div className={styles.split}>
-          <WatchList
-            watches={list}
-            chosen={chosen?.id}
-            onChoose={(id) => setParams({ watch: id })}
-            onEdit={(id) => setParams({ edit: id })}
-          />
+          {tab === 'calendar' ? (
+            <CalendarView
+              week={params.week}
+              onWeek={(week) => setParams({ week })}
+              onChoose={(id) => setParams({ schedule: id })}
+            />
+          ) : (
+            list.length > 0 && (
+              <ScheduleList
+                schedules={list}
+                chosen={chosen?.id}
+                onChoose={(id) => setParams({ schedule: id })}
+                onEdit={(id) => setParams({ edit: id })}
+              />
+            )
+          )}
           {chosen && (
-            <WatchPanel
+            <SchedulePanel
               key={chosen.id}
-              watch={chosen}
+              schedule={chosen}
               onEdit={() => setParams({ edit: chosen.id })}
-              onClose={() => setParams({ watch: undefined })}
+              onClose={() => setParams({ schedule: undefined })}
             />
           )}
         </div>
       )}
-      {(params.add !== undefined || editing) && (
-        <WatchForm
-          watch={editing}
+      {(adding ?? editing) && (
+        <ScheduleForm
+          kind={editing?.kind ?? adding ?? 'watch'}
+          schedule={editing}
           onClose={close}
-          onSaved={(id) => setParams({ add: undefined, edit: undefined, watch: id })}
+          onServers={() => setParams({ add: undefined, edit: undefined, tab: 'servers', server: 'new' })}
+          onSaved={(id) => setParams({ add: undefined, edit: undefined, schedule: id })}
         />
       )}
     </Page>
+  );
+}
+
+function AddMenu({ onAdd }: { onAdd: (kind: ScheduleKind) => void }) {
+  const { t } = useTranslation('schedules');
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button>{t('add')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kinds.map((kind) => (
+          <Menu.Item key={kind} onClick={() => onAdd(kind)}>
+            <span className={styles.choice}>
+              <strong>{t(`adds.${kind}`)}</strong>
+              <span>{t(`addWords.${kind}`)}</span>
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

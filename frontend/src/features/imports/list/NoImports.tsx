@@ -20,7 +20,7 @@ export function NoImports() {
       </button>
       <div className={styles.steps}>
         <Button onClick={choose}>{t('choose')}</Button>
-        <Button variant="default" component="a" href="#/schedules?add=1">
+        <Button variant="default" component="a" href="#/schedules?add=watch">
           {t('empty.watch')}
         </Button>
         <Button

@@ -6,10 +6,10 @@ import { duration } from '@/lib/when';
 import { ErrorState, RunCause, RunState, When } from '@/ui';
 import styles from './schedules.module.css';
 
-/** Every look into a folder, newest first: how it went, what came, how long it took, who asked for it. */
-export function WatchRuns({ watch }: { watch: Id }) {
+/** Every run of a schedule, newest first: how it went, what came, how long it took, who asked for it. */
+export function ScheduleRuns({ schedule }: { schedule: Id }) {
   const { t } = useTranslation('schedules');
-  const list = useRuns({ watch });
+  const list = useRuns({ watch: schedule });
   const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
   return (
     <section className={styles.runs}>

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"tradepost/backend/fault"
+	"tradepost/backend/secret"
+	"tradepost/backend/store"
+	"tradepost/backend/tabular/job"
+)
+
+// notice is something that the person is to see even with the window closed.
+type notice struct{ title, words string }
+
+// passphraseVariable opens the secrets of a workspace whose key a passphrase keeps, where nobody is there to be asked.
+const passphraseVariable = "TRADEPOST_PASSPHRASE"
+
+// openVault makes the vault of a workspace, opened where its passphrase is in the environment.
+func openVault(ctx context.Context, s *store.Store, folder string) *secret.Vault {
+	vault := secret.New(s, nil, folder)
+	if passphrase := os.Getenv(passphraseVariable); passphrase != "" {
+		if err := vault.Unlock(ctx, passphrase); err != nil {
+			slog.Warn("opening passwords and keys with the passphrase from the environment", "code", fault.Of(err).Code)
+		}
+	}
+	return vault
+}
+
+// recover runs again what a crash cut off.
+func (o *owner) recover() {
+	for _, id := range o.cutOff {
+		if _, err := o.scheduler.Recover(id); err != nil {
+			slog.Warn("running again what was cut off", "timer", id, "error", err)
+		}
+	}
+}
+
+// watchAlarms looks each minute for schedules that have not succeeded for too long. The first look waits a minute, so that
+// what was missed while Tradepost was closed is caught up before.
+func (o *owner) watchAlarms(ctx context.Context) {
+	defer o.upkeep.Done()
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := o.jobs.CheckAlarms(ctx, o.scheduler.Running, o.tell); err != nil && ctx.Err() == nil {
+			slog.Warn("looking for alarms", "error", err)
+		}
+	}
+}
+
+// tell shows an alarm to the person, once, if there is a screen to show it on.
+func (o *owner) tell(a job.Alarm) {
+	slog.Warn("schedule needs a person", "timer", a.TimerID)
+	select {
+	case o.notices <- notice{a.Title, a.Words}:
+	default: // nobody takes it, or one is shown already; Home and the list say it all the same
+	}
+}
