@@ -17,7 +17,7 @@ interface WailsRuntime {
 /** Which queries a topic makes stale. The frame (badges, health, running work) follows every topic. */
 const stale: Record<string, readonly (readonly string[])[]> = {
   orders: [keys.orders.all, keys.home],
-  imports: [keys.imports.all, keys.home],
+  imports: [keys.imports.all, keys.profiles, keys.home],
   runs: [keys.runs.all, keys.backups],
   watches: [keys.schedules, keys.home],
   servers: [keys.servers],

@@ -105,8 +105,8 @@ export const useRecordRows = (id: Id, ordinal: number) =>
 export const useEditImport = (id: Id) =>
   useWrite(
     (draft: EditDraft) =>
-      api.post<{ edit: Edit; import: ImportBatch }>(`${v1}/imports/${id}/edits?wait=10`, draft),
+      api.post<{ edit: Edit; import: ImportBatch }>(`${v1}/imports/${id}/edits?wait=true`, draft),
     [keys.imports.all],
   );
 export const useTakeBackEdit = (id: Id) =>
-  useWrite((edit: Id) => api.delete<void>(`${v1}/imports/${id}/edits/${edit}?wait=10`), [keys.imports.all]);
+  useWrite((edit: Id) => api.delete<void>(`${v1}/imports/${id}/edits/${edit}?wait=true`), [keys.imports.all]);

@@ -53,7 +53,10 @@ export const useUploadFile = () =>
 export const useTakeFilePath = () =>
   useWrite((path: string) => api.post<KeptFile>(`${v1}/files/path`, { path }), []);
 export const usePlanImport = () =>
-  useWrite((request: ImportRequest) => api.post<ImportBatch>(`${v1}/imports`, request), [keys.imports.all]);
+  useWrite(
+    (request: ImportRequest) => api.post<ImportBatch>(`${v1}/imports`, request),
+    [keys.imports.all, keys.profiles],
+  );
 const importStep = (step: 'apply' | 'cancel' | 'undo') => () =>
   useWrite(
     (id: Id) => api.post<ImportBatch>(`${v1}/imports/${id}/${step}`),

@@ -50,11 +50,11 @@ function Line({ each, batch }: { each: Came; batch: ImportBatch | undefined }) {
         )}
         {batch && (
           <>
-            <StateBadge state={importState[batch.state]}>
-              {batch.format_name || t(`state.${batch.state}`)}
-            </StateBadge>
+            <StateBadge state={importState[batch.state]}>{t(`state.${batch.state}`)}</StateBadge>
             <span className={styles.soft}>
-              {countWords(t, batch.orders, batch.state === 'applied', number)}
+              {[batch.format_name, countWords(t, batch.orders, batch.state === 'applied', number)]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
           </>
         )}

@@ -37,10 +37,10 @@ export function useIntake(): (sources: readonly Source[]) => void {
         };
         return { file: file.id, name: file.name, batch: (await plan({ ...asked, mode: 'merge' })).id };
       };
-      /** Takes a source in: one file, or all that an archive holds. Beside others, a file nobody knows is left. */
+      /** Takes a source in: one file, or all that an archive holds. One nobody knows is listed with the rest. */
       const receive = async (source: Source): Promise<KeptFile[]> => {
         const file: KeptFile = await (typeof source === 'string' ? takePath(source) : upload(source));
-        return [{ ...file, others: [] }, ...(file.others ?? []).filter(({ recognition }) => recognition)];
+        return [{ ...file, others: [] }, ...(file.others ?? [])];
       };
       const all = async () => {
         const taken: Taken[] = [];

@@ -6,7 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { DataTable, ErrorState, NoticeLine, Page } from '@/ui';
 import { CameIn } from '../intake/CameIn';
-import { putAwayFile, useKeptFile, useKeptFiles } from '../intake/keptFiles';
+import { putAwayFile, useCame, useKeptFile, useKeptFiles } from '../intake/keptFiles';
 import { useChoose } from '../intake/useChoose';
 import { UnknownFile } from '../unknown/UnknownFile';
 import { batchId, batchName, useImportColumns } from './columns';
@@ -28,7 +28,11 @@ function Imports() {
   const list = useImports();
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.imports) ?? [], [list.data]);
   const columns = useImportColumns();
-  const unknown = useKeptFiles().filter(({ recognition }) => recognition === null);
+  const came = useCame();
+  // What came in just now is in its own list already.
+  const unknown = useKeptFiles().filter(
+    ({ id, recognition }) => recognition === null && !came.some(({ file }) => file === id),
+  );
   useEffect(() => {
     if (params.choose === undefined) return;
     setParams({ choose: undefined });
@@ -42,12 +46,10 @@ function Imports() {
   return (
     <Page
       title={t('title')}
+      beside={<a href="#/import/layouts">{t('map.layouts')}</a>}
       actions={
-        none ? (
-          <a href="#/import/layouts">{t('map.layouts')}</a>
-        ) : (
+        !none && (
           <>
-            <a href="#/import/layouts">{t('map.layouts')}</a>
             <span className="meta">{t('orDrop')}</span>
             <Button onClick={choose}>{t('choose')}</Button>
           </>

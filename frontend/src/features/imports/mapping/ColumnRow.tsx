@@ -46,7 +46,7 @@ export const ColumnRow = memo(function ColumnRow(props: RowProps) {
             {name}
           </bdi>
           {seen && seen.filled < 1 && (
-            <span className={styles.soft}>
+            <span className={styles.filled}>
               {seen.filled === 0
                 ? t('columns.empty')
                 : t('columns.filled', { percent: percent.format(Math.max(seen.filled, 0.01)) })}
@@ -111,15 +111,16 @@ export const ColumnRow = memo(function ColumnRow(props: RowProps) {
           </div>
         </td>
         <td>
-          <ActionIcon
-            variant={shown ? 'light' : 'subtle'}
-            aria-label={t('columns.moreOf', { column: name })}
-            aria-expanded={shown}
-            disabled={field === ''}
-            onClick={() => setOpen(!open)}
-          >
-            <IconAdjustmentsHorizontal size={16} stroke={1.6} />
-          </ActionIcon>
+          {field !== '' && (
+            <ActionIcon
+              variant={shown ? 'light' : 'subtle'}
+              aria-label={t('columns.moreOf', { column: name })}
+              aria-expanded={shown}
+              onClick={() => setOpen(!open)}
+            >
+              <IconAdjustmentsHorizontal size={16} stroke={1.6} />
+            </ActionIcon>
+          )}
         </td>
       </tr>
       {shown && field !== '' && (

@@ -78,7 +78,9 @@ export function ColumnTable(props: Props) {
         <thead>
           <tr>
             <th scope="col">{t('columns.column')}</th>
-            <th scope="col">{t('columns.samples')}</th>
+            <th scope="col">
+              {inspection ? t('columns.samples') : <span className="sr">{t('columns.samples')}</span>}
+            </th>
             <th scope="col">{t('columns.fills')}</th>
             <th scope="col">
               <span className="sr">{t('columns.more')}</span>

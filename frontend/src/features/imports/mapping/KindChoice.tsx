@@ -41,6 +41,7 @@ export function KindChoice({ inspection, kind, onKind }: Props) {
       value={kind}
       onChange={(next) => next && onKind(next)}
       allowDeselect={false}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       className={styles.kind}
     />
   );

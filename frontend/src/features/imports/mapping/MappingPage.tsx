@@ -163,6 +163,7 @@ function Editor({ file, kept, inspection, refused, fields, functions, onLayout }
               onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
               error={nameWrong}
               maxLength={100}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
               className={styles.name}
             />
           </div>

@@ -9,7 +9,7 @@ import {
   useMappingPreview,
 } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { CurrencySelect, ErrorState, Facts, StateBadge } from '@/ui';
+import { CurrencySelect, ErrorState, Facts, StateBadge, When } from '@/ui';
 import { rowWords } from '../words';
 import { type Draft, twoReadings } from './draft';
 import styles from './mapping.module.css';
@@ -105,12 +105,21 @@ function Questions({ data, draft, onDraft }: { data: MappingPreview } & Pick<Pro
   );
 }
 
+const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+
 function RecordCard({ record }: { record: PreviewRecord }) {
   const { t } = useTranslation('mapping');
-  const heads = [...new Map(record.lines.flat().map(({ field, label }) => [field, label])).entries()];
+  const heads = [
+    ...new Map(
+      record.lines
+        .flat()
+        .filter(({ field }) => field !== 'line.uom')
+        .map(({ field, label }) => [field, label]),
+    ).entries(),
+  ];
   return (
     <article className={styles.record} data-wrong={record.problems.length > 0}>
-      <h3>
+      <h3 className={styles.named}>
         <bdi>{record.name || t('preview.noName')}</bdi>
         <span className={styles.soft}>
           {t('preview.rows', { rows: rowWords(record.rows), count: record.rows.length })}
@@ -121,7 +130,11 @@ function RecordCard({ record }: { record: PreviewRecord }) {
         items={[
           ...record.values.map(({ label, value }) => ({
             label,
-            value: <bdi className={styles.value}>{value}</bdi>,
+            value: isInstant(value) ? (
+              <When at={value} as="exact" />
+            ) : (
+              <bdi className={styles.value}>{value}</bdi>
+            ),
           })),
           { label: t('preview.clears'), value: record.clears.join(', ') },
         ]}

@@ -32,14 +32,16 @@ export function Recognised({ batch }: { batch: ImportBatch }) {
           events={{ hover: true, focus: true, touch: true }}
         >
           <button type="button" className={styles.sure} aria-describedby={reasons}>
-            {t('recognised', { format: batch.format_name, percent })}
+            {known.profile && known.reasons[0]
+              ? known.reasons[0].replace(/\.$/, '')
+              : t('recognised', { format: batch.format_name, percent })}
             <span id={reasons} hidden>
               {known.reasons.join('. ')}
             </span>
           </button>
         </Tooltip>
       ) : (
-        batch.format_name
+        (batch.profile && t('map.by', { name: batch.format_name })) || batch.format_name
       )}
       {' · '}
       {t('rows', { count: batch.rows, number: formatCount(batch.rows, language) })}

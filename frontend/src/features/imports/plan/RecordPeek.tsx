@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ImportBatch, ImportRecord, Problem } from '@/api';
+import { type ImportBatch, type ImportRecord, type Problem, useFields } from '@/api';
 import { href } from '@/lib/nav';
 import { Facts, Money, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
@@ -91,14 +91,18 @@ function OrderFacts({ record }: { record: ImportRecord }) {
   );
 }
 
-/** What a record of another kind states, in the order of the file's own fields. */
+/** What a record of another kind states, in the order in which people read it. */
 function StatedFacts({ record }: { record: ImportRecord }) {
   const { t } = useTranslation('imports');
+  const order = useFields(record.kind).data?.fields.map(({ name }) => name) ?? [];
+  const stated = Object.entries(record.stated).toSorted(
+    ([one], [other]) => order.indexOf(one) - order.indexOf(other),
+  );
   return (
     <Facts
       items={[
         { label: t('column.rows'), value: rowWords(record.rows) },
-        ...Object.entries(record.stated).map(([field, value]) => ({
+        ...stated.map(([field, value]) => ({
           label: fieldWords(t, field),
           value: <bdi className={styles.stated}>{value}</bdi>,
         })),

@@ -166,7 +166,7 @@ function Actions({ row, onRename, onDelete }: ActionsProps) {
         <Menu.Item component="a" href={profileHref(row.id)} download={`${row.name}.tradepost.json`}>
           {t('layouts.export')}
         </Menu.Item>
-        <Menu.Item color="red" onClick={onDelete}>
+        <Menu.Item className={styles.danger} onClick={onDelete}>
           {t('layouts.delete')}
         </Menu.Item>
       </Menu.Dropdown>

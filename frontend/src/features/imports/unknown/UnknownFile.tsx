@@ -47,11 +47,14 @@ export function UnknownFile({ file }: { file: KeptFile }) {
         items={[
           { label: t('column.file'), value: <bdi>{file.name}</bdi> },
           { label: t('unknown.size'), value: formatSize(file.size, language) },
-          { label: t('unknown.seen'), value: file.problem?.message },
+          {
+            label: t('unknown.seen'),
+            value: file.problem?.message.replace(/^I don.t know this file\.\s*/, ''),
+          },
           { label: t('unknown.received'), value: <When at={file.received_at} as="exact" /> },
         ]}
       />
-      <div className={styles.line}>
+      <div className={styles.next}>
         <Button component="a" href={href('/import/map', { file: file.id })}>
           {t('unknown.map')}
         </Button>
