@@ -88,14 +88,15 @@ func (x *search) forget(ctx context.Context) error {
 }
 
 // matchText turns what a person typed into a query of the word index: every word must occur, the last part of each may be
-// a beginning.
+// a beginning. A single letter beside other words is passed over: it is an initial, or a word that is still being typed.
 func (x *search) matchText(ctx context.Context, text string) (string, error) {
+	typed := slices.DeleteFunc(strings.Fields(folded.Replace(text)), func(word string) bool { return len(partsOf(word)) == 0 })
+	if longer := slices.DeleteFunc(slices.Clone(typed), initial); len(longer) > 0 {
+		typed = longer
+	}
 	var terms []string
-	for word := range strings.FieldsSeq(folded.Replace(text)) {
+	for _, word := range typed {
 		parts := partsOf(word)
-		if len(parts) == 0 {
-			continue
-		}
 		term, err := x.begins(ctx, parts[:len(parts)-1], parts[len(parts)-1])
 		if err != nil {
 			return "", err
@@ -103,6 +104,10 @@ func (x *search) matchText(ctx context.Context, text string) (string, error) {
 		terms = append(terms, term)
 	}
 	return strings.Join(terms, " AND "), nil
+}
+
+func initial(word string) bool {
+	return utf8.RuneCountInString(word) == 1 && strings.IndexFunc(word, unicode.IsLetter) == 0
 }
 
 // begins asks for the parts before, followed by a word that begins with last.
