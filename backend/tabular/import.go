@@ -67,6 +67,7 @@ type Import struct {
 	FileSize    int64
 	Format      string
 	FormatName  string
+	Sheet       string      // of a workbook, the sheet that is read
 	Kind        intake.Kind // what its records are about
 	ChannelID   int64       // 0 until applied when the channel is new
 	Channel     string

@@ -31,11 +31,13 @@ type Recognition struct {
 	// Confidence is between 0 and 1; Reasons say in words what it rests on.
 	Confidence float64 `json:"confidence"`
 	// Container is what the rows lie in: Text or Workbook. Of a workbook, Sheet is the one that is read, OtherSheets those
-	// that have rows too and are not, Encoding is "XLSX" and Delimiter "sheet" with its name.
-	Container   string   `json:"container"`
-	Sheet       string   `json:"sheet"`
-	OtherSheets []string `json:"other_sheets"`
-	Encoding    string   `json:"encoding"`
+	// that have rows too and are not, JoinedSheets those that go on where it ends and are read as one table with it,
+	// Encoding is "XLSX" and Delimiter "sheet" with its name.
+	Container    string   `json:"container"`
+	Sheet        string   `json:"sheet"`
+	OtherSheets  []string `json:"other_sheets"`
+	JoinedSheets []string `json:"joined_sheets"`
+	Encoding     string   `json:"encoding"`
 	Delimiter   string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
 	BOM         bool     `json:"bom"`
 	HeaderRow   int      `json:"header_row"` // physical line, or row of the sheet
