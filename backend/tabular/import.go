@@ -160,6 +160,8 @@ type Store interface {
 	InTabularTx(ctx context.Context, bulk bool, do func(Tx) error) error
 	// KeepFile takes a file in: durable when it returns. The same content gives the same File.
 	KeepFile(ctx context.Context, name string, content io.Reader) (File, error)
+	// SpoolFolder is where files lie for a while that are not kept; it is swept at the next start.
+	SpoolFolder() string
 	File(ctx context.Context, id int64) (File, error)
 	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)

@@ -101,6 +101,9 @@ type kept struct {
 
 func (k kept) Open() (io.ReadCloser, error) { return k.store.OpenFile(context.Background(), k.id) }
 
+// Scratch keeps what is unpacked inside of the workspace.
+func (k kept) Scratch() string { return k.store.SpoolFolder() }
+
 func (im *Importer) source(fileID int64) format.Source { return kept{im.store, fileID} }
 
 // Start writes a new import and plans it in the background; done is closed when the plan is ready or failed.

@@ -58,6 +58,23 @@ type onSheet struct {
 	sheet string
 }
 
+// placed is a source that says in which folder what is unpacked of it may lie for a while.
+type placed interface{ Scratch() string }
+
+// plain is a source without what is said of how to read it.
+func plain(src Source) Source {
+	for {
+		switch wrapped := src.(type) {
+		case onSheet:
+			src = wrapped.Source
+		case withEdits:
+			src = wrapped.Source
+		default:
+			return src
+		}
+	}
+}
+
 // closers are closed together, the last first.
 type closers []io.Closer
 
@@ -95,6 +112,9 @@ func openBook(ctx context.Context, src Source) (*spreadsheet.Book, closers, erro
 		return nil, nil, fmt.Errorf("opening file: %w", err)
 	}
 	open := closers{in}
+	if placed, ok := plain(src).(placed); ok {
+		ctx = scratch.In(ctx, placed.Scratch())
+	}
 	held, err := scratch.Hold(ctx, in)
 	if err != nil {
 		return nil, nil, errors.Join(readError(err), open.Close())
