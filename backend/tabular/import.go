@@ -160,6 +160,8 @@ type Store interface {
 	InTabularTx(ctx context.Context, bulk bool, do func(Tx) error) error
 	// KeepFile takes a file in: durable when it returns. The same content gives the same File.
 	KeepFile(ctx context.Context, name string, content io.Reader) (File, error)
+	// ProductName reads a product's title and the handle that the channel has for it.
+	ProductName(ctx context.Context, id, channelID int64) (title, handle string, found bool, err error)
 	// SpoolFolder is where files lie for a while that are not kept; it is swept at the next start.
 	SpoolFolder() string
 	File(ctx context.Context, id int64) (File, error)

@@ -38,10 +38,10 @@ type Recognition struct {
 	OtherSheets  []string `json:"other_sheets"`
 	JoinedSheets []string `json:"joined_sheets"`
 	Encoding     string   `json:"encoding"`
-	Delimiter   string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
-	BOM         bool     `json:"bom"`
-	HeaderRow   int      `json:"header_row"` // physical line, or row of the sheet
-	Rows        int      `json:"rows"`       // data records below the header row, not physical lines
+	Delimiter    string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	BOM          bool     `json:"bom"`
+	HeaderRow    int      `json:"header_row"` // physical line, or row of the sheet
+	Rows         int      `json:"rows"`       // data records below the header row, not physical lines
 	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
 	// with the rows and not used.
 	Columns        []string `json:"columns"`
