@@ -52,6 +52,7 @@ type Recognition struct {
 	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx"`
 	Sheet          string   `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	OtherSheets    []string `json:"other_sheets" doc:"Sheets with rows that are not read."`
+	JoinedSheets   []string `json:"joined_sheets" doc:"Sheets that go on where it ends and are read as one table with it; rows are counted on."`
 	HeaderRow      int      `json:"header_row"`
 	Rows           int      `json:"rows" doc:"Data records, without the header."`
 	Columns        []string `json:"columns"`
@@ -182,7 +183,7 @@ func recognitionOf(r format.Recognition) *Recognition {
 		delimiter = string(rune(dialect.Comma))
 	}
 	return &Recognition{Format: r.Format, FormatName: r.FormatName, Kind: r.Kind, ChannelKind: r.ChannelKind, Confidence: r.Confidence, Encoding: strings.ToLower(r.Encoding),
-		Delimiter: delimiter, Container: r.Container, Sheet: r.Sheet, OtherSheets: list(r.OtherSheets), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
+		Delimiter: delimiter, Container: r.Container, Sheet: r.Sheet, OtherSheets: list(r.OtherSheets), JoinedSheets: list(r.JoinedSheets), HeaderRow: r.HeaderRow, Rows: r.Rows, Columns: list(r.Columns), UnknownColumns: list(r.UnknownColumns), Reasons: list(r.Reasons),
 		ZoneNeeded: r.ZoneNeeded, CurrencyNeeded: r.CurrencyNeeded, Profile: optionalID(r.Profile)}
 }
 

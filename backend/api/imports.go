@@ -37,6 +37,7 @@ type Import struct {
 	Format     string          `json:"format"`
 	FormatName string          `json:"format_name"`
 	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
+	Sheet      string          `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
 	Channel    string          `json:"channel"`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
@@ -71,6 +72,7 @@ type ImportDraft struct {
 	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
 	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
 	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
+	Sheet     string `json:"sheet,omitempty" doc:"Of a workbook, the sheet to read; nothing finds it."`
 	DateOrder string `json:"date_order,omitempty" enum:"mdy,dmy" doc:"For dates that can be read both ways."`
 	Mode      string `json:"mode,omitempty" enum:"new,merge,update"`
 	FileName  string `json:"file_name,omitempty"`
@@ -101,7 +103,7 @@ func (s *server) registerImports(spec huma.API) {
 }
 
 func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
-	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format,
+	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format, Sheet: i.Sheet,
 		FormatName: s.formatName(i), Kind: string(i.Kind), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
 		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
 		AppliedAt: when(i.AppliedAt), UndoneAt: when(i.UndoneAt), Error: i.Problem, Run: optionalID(i.RunID)}
@@ -139,7 +141,7 @@ func (s *server) planImport(ctx context.Context, in *struct {
 		}
 	}
 	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: fileID, Profile: profile, FileName: in.Body.FileName, Format: in.Body.Format, Channel: in.Body.Channel,
-		Zone: in.Body.Zone, Currency: in.Body.Currency, DateOrder: in.Body.DateOrder, Mode: in.Body.Mode})
+		Zone: in.Body.Zone, Currency: in.Body.Currency, DateOrder: in.Body.DateOrder, Mode: in.Body.Mode, Sheet: in.Body.Sheet})
 	if err != nil {
 		return nil, err
 	}

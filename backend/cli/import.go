@@ -143,7 +143,7 @@ func upload(c *client, path string) (kept file, err error) {
 
 // importFlags are the flags of import.
 type importFlags struct {
-	mapping                                                  string
+	mapping, sheet                                           string
 	format, channel, zone, currency, dateOrder, mode, errors string
 	plan                                                     bool
 }
@@ -169,6 +169,7 @@ func (s *shell) imports() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "a format's id, or auto")
 	flags.StringVar(&f.mapping, "map", "", "read the files by the profile in this JSON file, and keep it")
+	flags.StringVar(&f.sheet, "sheet", "", "of a workbook, the sheet to read (default: the one that is recognised)")
 	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own)")
 	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none (default: the channel's, else the workspace's)")
 	flags.StringVar(&f.currency, "currency", "", "currency of amounts that name none")
@@ -185,7 +186,7 @@ func (s *shell) importOne(c *client, path string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	auto := (f.format == "" || f.format == "auto") && f.mapping == ""
+	auto := (f.format == "" || f.format == "auto") && f.mapping == "" && f.sheet == ""
 	if kept.Recognition == nil && auto {
 		return unrecognised(kept)
 	}
@@ -211,7 +212,7 @@ func (s *shell) importOne(c *client, path string, f importFlags) error {
 
 func (s *shell) importKept(c *client, path string, kept file, f importFlags) error {
 	var b batch
-	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode}
+	draft := map[string]any{"file": kept.ID, "file_name": kept.Name, "format": f.format, "channel": f.channel, "zone": f.zone, "currency": f.currency, "mode": f.mode, "sheet": f.sheet}
 	if f.mapping != "" {
 		taken, err := takeProfile(c, f.mapping)
 		if err != nil {

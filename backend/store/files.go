@@ -14,6 +14,7 @@ import (
 
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular"
+	"tradepost/backend/tabular/scratch"
 )
 
 // inlineSize is the largest file kept inside the database; larger ones lie in files/<sha256>.
@@ -53,13 +54,26 @@ func scanFile(from scanner, f *tabular.File) error {
 
 func (s *Store) filesDir() string { return filepath.Join(s.dir, "files") }
 
+// SpoolFolder is where files lie for a while under a passing name: in the workspace, as they may hold personal values.
+func (s *Store) SpoolFolder() string { return s.filesDir() }
+
+// sweepSpool removes what a crash left under a passing name: a file that was coming in, or being unpacked. What cannot be
+// removed now (a virus scanner has it open) is at the next start.
+func (s *Store) sweepSpool() error {
+	left, err := filepath.Glob(filepath.Join(globEscape(s.filesDir()), scratch.Pattern))
+	for _, path := range left {
+		_ = os.Remove(path)
+	}
+	return err
+}
+
 // spool writes content into the files folder under a passing name, hashing it on the way.
 func (s *Store) spool(name string, content io.Reader) (string, tabular.File, error) {
 	file := tabular.File{Name: filepath.Base(name)}
 	if err := os.MkdirAll(s.filesDir(), 0o700); err != nil {
 		return "", file, err
 	}
-	spool, err := os.CreateTemp(s.filesDir(), "incoming-*")
+	spool, err := os.CreateTemp(s.filesDir(), scratch.Pattern)
 	if err != nil {
 		return "", file, err
 	}

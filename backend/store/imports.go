@@ -23,7 +23,7 @@ func (tx *Tx) InsertImport(i *tabular.Import) (err error) {
 	tx.touch(Imports)
 	i.ID, err = tx.Insert(`INSERT INTO import (file_id, file_name, format, channel_id, channel_name, channel_kind, mode, zone, zone_source,
 		currency, date_order, state, cause, columns, rows, counts, warnings, problem, run_id, applied_run_id, timer_id, planned_at, applied_at, undone_at,
-		kind, pass, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, importValues(i, tx.seq)...)
+		kind, pass, sheet, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, importValues(i, tx.seq)...)
 	i.Seq = tx.seq
 	return err
 }
@@ -32,7 +32,7 @@ func importValues(i *tabular.Import, seq int64) []any {
 	return []any{i.FileID, i.FileName, i.Format, idArg(i.ChannelID), i.Channel, i.ChannelKind, string(i.Mode), i.Zone, string(i.ZoneSource),
 		string(i.Currency), i.DateOrder, string(i.State), string(i.Cause), asJSON(i.Columns), i.Rows, asJSON(i.Counts), asJSON(i.Warnings),
 		problemText(i.Problem), idArg(i.RunID), idArg(i.AppliedRun), idArg(i.TimerID), instantArg(i.PlannedAt), instantArg(i.AppliedAt),
-		instantArg(i.UndoneAt), string(i.Kind), i.Pass, seq}
+		instantArg(i.UndoneAt), string(i.Kind), i.Pass, i.Sheet, seq}
 }
 
 // UpdateImport writes all of an import.
@@ -40,12 +40,12 @@ func (tx *Tx) UpdateImport(i tabular.Import) error {
 	tx.touch(Imports)
 	return tx.Exec(`UPDATE import SET file_id = ?, file_name = ?, format = ?, channel_id = ?, channel_name = ?, channel_kind = ?, mode = ?, zone = ?,
 		zone_source = ?, currency = ?, date_order = ?, state = ?, cause = ?, columns = ?, rows = ?, counts = ?, warnings = ?, problem = ?, run_id = ?,
-		applied_run_id = ?, timer_id = ?, planned_at = ?, applied_at = ?, undone_at = ?, kind = ?, pass = ?, seq = ? WHERE id = ?`, append(importValues(&i, tx.seq), i.ID)...)
+		applied_run_id = ?, timer_id = ?, planned_at = ?, applied_at = ?, undone_at = ?, kind = ?, pass = ?, sheet = ?, seq = ? WHERE id = ?`, append(importValues(&i, tx.seq), i.ID)...)
 }
 
 const importColumns = `i.id, i.file_id, i.file_name, f.size, i.format, COALESCE(i.channel_id, 0), COALESCE(c.name, i.channel_name), i.channel_kind,
 	i.mode, i.zone, i.zone_source, i.currency, i.date_order, i.state, i.cause, i.columns, i.rows, i.counts, i.warnings, i.problem,
-	COALESCE(i.run_id, 0), COALESCE(i.applied_run_id, 0), COALESCE(i.timer_id, 0), i.planned_at, i.applied_at, i.undone_at, i.kind, i.pass, i.seq`
+	COALESCE(i.run_id, 0), COALESCE(i.applied_run_id, 0), COALESCE(i.timer_id, 0), i.planned_at, i.applied_at, i.undone_at, i.kind, i.pass, i.sheet, i.seq`
 
 const importTables = ` FROM import i JOIN file f ON f.id = i.file_id LEFT JOIN channel c ON c.id = i.channel_id `
 
@@ -53,7 +53,7 @@ func scanImport(from scanner, i *tabular.Import) error {
 	var columns, counts, warnings, problem string
 	if err := from.Scan(&i.ID, &i.FileID, &i.FileName, &i.FileSize, &i.Format, &i.ChannelID, &i.Channel, &i.ChannelKind, &i.Mode, &i.Zone,
 		&i.ZoneSource, &i.Currency, &i.DateOrder, &i.State, &i.Cause, &columns, &i.Rows, &counts, &warnings, &problem, &i.RunID, &i.AppliedRun,
-		&i.TimerID, instant{&i.PlannedAt}, instant{&i.AppliedAt}, instant{&i.UndoneAt}, &i.Kind, &i.Pass, &i.Seq); err != nil {
+		&i.TimerID, instant{&i.PlannedAt}, instant{&i.AppliedAt}, instant{&i.UndoneAt}, &i.Kind, &i.Pass, &i.Sheet, &i.Seq); err != nil {
 		return err
 	}
 	if problem != "" {

@@ -19,22 +19,42 @@ func holds(q string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%"
 }
 
-// Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with q in them.
+// Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with q in
+// them; a code that SKUs begin with to those alone.
 func (s *Store) Items(ctx context.Context, q string, after int64, limit int) ([]catalog.Item, error) {
-	condition, args := itemCondition(q, after)
-	rows, err := s.reading(ctx).Query(`SELECT v.id, max(v.seq, p.seq), p.id, `+columnsOf("v", variantFields)+`, `+columnsOf("p", productFields)+`
+	r := s.reading(ctx)
+	condition, args, err := itemCondition(r, q, after)
+	if err != nil {
+		return nil, classify("reading products", err)
+	}
+	rows, err := r.Query(`SELECT v.id, max(v.seq, p.seq), p.id, `+columnsOf("v", variantFields)+`, `+columnsOf("p", productFields)+`
 		FROM variant v JOIN product p ON p.id = v.product_id WHERE `+condition+` ORDER BY v.id LIMIT ?`, append(args, limit)...)
 	all, err := collect(rows, err, scanItem)
 	return all, classify("reading products", err)
 }
 
-func itemCondition(q string, after int64) (string, []any) {
+// itemsByCode finds variants by index alone.
+const itemsByCode = `SELECT id FROM variant WHERE sku_key >= ? AND sku_key < ? UNION SELECT id FROM variant WHERE gtin = ? AND gtin <> ''`
+
+// isCode tells whether a text is more likely a SKU or a GTIN than words of a title: no blanks, a digit, five signs or more.
+func isCode(q string) bool {
+	return len(q) >= 5 && strings.ContainsAny(q, "0123456789") && !strings.ContainsAny(q, " \t\u00a0")
+}
+
+func itemCondition(r querier, q string, after int64) (condition string, args []any, err error) {
 	if q == "" {
-		return `v.id > ?`, []any{after}
+		return `v.id > ?`, []any{after}, nil
 	}
 	key := commerce.NumberKey(q)
+	if isCode(q) {
+		var known bool
+		err = r.QueryRow(`SELECT EXISTS (`+itemsByCode+`)`, key, key+above, q).Scan(&known)
+		if err != nil || known {
+			return `v.id > ? AND v.id IN (` + itemsByCode + `)`, []any{after, key, key + above, q}, err
+		}
+	}
 	return `v.id > ? AND (v.sku_key >= ? AND v.sku_key < ? OR v.gtin = ? OR v.title LIKE ? ESCAPE '\' OR p.title LIKE ? ESCAPE '\')`,
-		[]any{after, key, key + above, q, holds(q), holds(q)}
+		[]any{after, key, key + above, q, holds(q), holds(q)}, nil
 }
 
 func scanItem(rows *sql.Rows, i *catalog.Item) error {
@@ -51,7 +71,8 @@ func scanItem(rows *sql.Rows, i *catalog.Item) error {
 }
 
 // Customers lists customers, newest first, ids below before (0: all). q narrows to e-mail addresses that begin so, and
-// names, companies and telephone numbers with q in them.
+// names, companies and telephone numbers with q in them. Of numbers it also takes telephone numbers that begin so,
+// however they are written, and what a channel calls the customer.
 func (s *Store) Customers(ctx context.Context, q string, before int64, limit int) ([]customer.Customer, error) {
 	if before == 0 {
 		before = 1 << 62
@@ -68,12 +89,21 @@ func (s *Store) Customers(ctx context.Context, q string, before int64, limit int
 	return all, classify("reading customers", err)
 }
 
+// shortestPhone is how many digits are looked up as the beginning of a telephone number.
+const shortestPhone = 3
+
 func customerCondition(q string) (string, []any) {
 	switch key := commerce.EmailKey(q); {
 	case q == "":
 		return "", nil
 	case strings.Contains(q, "@"):
 		return `AND c.id IN (SELECT customer_id FROM contact WHERE email_key >= ? AND email_key < ? AND email_key <> '') `, []any{key, key + above}
+	}
+	if phone := customer.PhoneKey(q); len(phone) >= shortestPhone && strings.Trim(q, "+()/.- 0123456789") == "" {
+		return `AND (c.id IN (SELECT customer_id FROM contact WHERE phone_key >= ? AND phone_key < ? AND phone_key <> '') OR c.id IN
+			(SELECT r.record_id FROM channel h JOIN external_reference r ON r.channel_id = h.id AND r.kind = 'customer' AND r.namespace = 'id' AND r.value = ?)
+			OR k.name LIKE ? ESCAPE '\' OR k.company LIKE ? ESCAPE '\' OR k.phone LIKE ? ESCAPE '\' OR k.email LIKE ? ESCAPE '\') `,
+			[]any{phone, phone + above, q, holds(q), holds(q), holds(q), holds(q)}
 	}
 	return `AND (k.name LIKE ? ESCAPE '\' OR k.company LIKE ? ESCAPE '\' OR k.phone LIKE ? ESCAPE '\' OR k.email LIKE ? ESCAPE '\') `,
 		[]any{holds(q), holds(q), holds(q), holds(q)}
@@ -82,7 +112,10 @@ func customerCondition(q string) (string, []any) {
 // Stock lists variants with their levels and the listings that sell them, ids above after. q narrows as for Items.
 func (s *Store) Stock(ctx context.Context, q string, after int64, limit int) ([]inventory.Stock, error) {
 	r := s.reading(ctx)
-	condition, args := itemCondition(q, after)
+	condition, args, err := itemCondition(r, q, after)
+	if err != nil {
+		return nil, classify("reading stock", err)
+	}
 	rows, err := r.Query(`SELECT v.id, v.sku, v.title FROM variant v JOIN product p ON p.id = v.product_id WHERE `+condition+` ORDER BY v.id LIMIT ?`, append(args, limit)...)
 	all, err := collect(rows, err, func(rows *sql.Rows, i *inventory.Stock) error { return rows.Scan(&i.VariantID, &i.SKU, &i.Title) })
 	for i := range all {

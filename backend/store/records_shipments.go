@@ -278,7 +278,11 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 		return err
 	}
 	next, changes := followed(*o, was, before, after)
-	if changes = append(changes, also...); len(changes) == 0 {
+	dates, err := k.dated(shipmentID, o, &next)
+	if err != nil {
+		return fmt.Errorf("dating shipment: %w", err)
+	}
+	if changes = append(append(changes, dates...), also...); len(changes) == 0 {
 		return nil
 	}
 	return intake.Edit(k.tx, runID, o, &next, changes)

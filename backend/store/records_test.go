@@ -26,7 +26,7 @@ func recordScreens(s *Store, i tabular.Import) map[string]func(context.Context) 
 			return err
 		},
 	}
-	for _, q := range []string{"", "SKU-003", "thing", "buyer3@example.com"} {
+	for _, q := range []string{"", "SKU-003", "SKU-999", "thing", "buyer3@example.com", "030 123"} {
 		all["products "+q] = func(ctx context.Context) error { _, err := s.Items(ctx, q, 0, 50); return err }
 		all["customers "+q] = func(ctx context.Context) error { _, err := s.Customers(ctx, q, 0, 50); return err }
 		all["stock "+q] = func(ctx context.Context) error { _, err := s.Stock(ctx, q, 0, 50); return err }

@@ -68,7 +68,7 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, options Options) (err error) {
-	if err = prepareFile(s.path); err != nil {
+	if err = errors.Join(prepareFile(s.path), s.sweepSpool()); err != nil {
 		return err
 	}
 	if s.packer, s.reader, err = newCodec(); err != nil {

@@ -67,6 +67,7 @@ type Import struct {
 	FileSize    int64
 	Format      string
 	FormatName  string
+	Sheet       string      // of a workbook, the sheet that is read
 	Kind        intake.Kind // what its records are about
 	ChannelID   int64       // 0 until applied when the channel is new
 	Channel     string
@@ -159,6 +160,10 @@ type Store interface {
 	InTabularTx(ctx context.Context, bulk bool, do func(Tx) error) error
 	// KeepFile takes a file in: durable when it returns. The same content gives the same File.
 	KeepFile(ctx context.Context, name string, content io.Reader) (File, error)
+	// ProductName reads a product's title and the handle that the channel has for it.
+	ProductName(ctx context.Context, id, channelID int64) (title, handle string, found bool, err error)
+	// SpoolFolder is where files lie for a while that are not kept; it is swept at the next start.
+	SpoolFolder() string
 	File(ctx context.Context, id int64) (File, error)
 	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)

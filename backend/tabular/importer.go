@@ -76,7 +76,8 @@ type Request struct {
 	FileID    int64
 	FileName  string
 	Format    string
-	Profile   int64 // a mapping that is kept; outranks Format
+	Profile   int64  // a mapping that is kept; outranks Format
+	Sheet     string // of a workbook, the sheet to read; "" finds it
 	Channel   string
 	Zone      string
 	Currency  string
@@ -100,6 +101,9 @@ type kept struct {
 }
 
 func (k kept) Open() (io.ReadCloser, error) { return k.store.OpenFile(context.Background(), k.id) }
+
+// Scratch keeps what is unpacked inside of the workspace.
+func (k kept) Scratch() string { return k.store.SpoolFolder() }
 
 func (im *Importer) source(fileID int64) format.Source { return kept{im.store, fileID} }
 
@@ -145,11 +149,14 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if recognition.profile != nil {
 		request = request.answeredBy(*recognition.profile)
 	}
+	if request.Sheet != "" && recognition.Container != format.Workbook {
+		return Import{}, found{}, fault.New(fault.Invalid, "The file is no workbook: it has no sheets.", "Leave the sheet out.").InField("sheet")
+	}
 	mode, err := intake.ParseMode(request.Mode)
 	if err != nil {
 		return Import{}, found{}, err
 	}
-	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName,
+	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName, Sheet: recognition.Sheet,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
 	if request.FileName != "" {

@@ -185,11 +185,7 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
 			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
 	}
-	if len(recognition.OtherSheets) > 0 {
-		notes = append(notes, fault.Problem{Code: "other_sheets", Found: strings.Join(recognition.OtherSheets, ", "),
-			Message: "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + strings.Join(recognition.OtherSheets, ", ") + ".",
-			Remedy:  "To import another sheet, save it as a file of its own."})
-	}
+	notes = append(notes, sheetNotes(recognition)...)
 	earlier, err := p.im.store.EarlierImports(ctx, p.i.FileID)
 	if err != nil {
 		return nil, err
@@ -200,6 +196,20 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 			Remedy:  "Nothing is doubled by importing it again."})
 	}
 	return notes, nil
+}
+
+// sheetNotes say which sheets of a workbook are read, and which are not.
+func sheetNotes(recognition format.Recognition) (notes []fault.Problem) {
+	if joined := strings.Join(recognition.JoinedSheets, ", "); joined != "" {
+		notes = append(notes, fault.Problem{Code: "joined_sheets", Found: joined,
+			Message: "Sheet " + recognition.Sheet + " is read as one table with those that go on where it ends: " + joined + ". Rows are counted on."})
+	}
+	if others := strings.Join(recognition.OtherSheets, ", "); others != "" {
+		notes = append(notes, fault.Problem{Code: "other_sheets", Found: others,
+			Message: "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + others + ".",
+			Remedy:  "To import another one, name it: each sheet is an import of its own."})
+	}
+	return notes
 }
 
 func zoneNote(i Import) fault.Problem {

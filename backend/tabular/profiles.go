@@ -138,11 +138,11 @@ func (im *Importer) find(ctx context.Context, request Request) (found, error) {
 		if err != nil {
 			return found{}, err
 		}
-		rec, err := im.readBy(ctx, request.FileID, format.How{Profile: &p.Body})
+		rec, err := im.readBy(ctx, request.FileID, format.How{Profile: &p.Body, Sheet: request.Sheet})
 		return found{rec, &p.Body, p.ID}, err
 	}
 	if request.Format != "" && request.Format != "auto" && request.Format != format.ProfileFormat {
-		rec, err := im.recognise(ctx, request.FileID, request.Format)
+		rec, err := im.readBy(ctx, request.FileID, format.How{Format: request.Format, Sheet: request.Sheet})
 		return found{Recognition: rec}, err
 	}
 	known, err := im.knownProfiles(ctx)
@@ -150,14 +150,22 @@ func (im *Importer) find(ctx context.Context, request Request) (found, error) {
 		return found{}, err
 	}
 	if len(known) == 0 {
-		rec, err := im.recognise(ctx, request.FileID, "")
+		rec, err := im.readBy(ctx, request.FileID, format.How{Sheet: request.Sheet})
 		return found{Recognition: rec}, err
 	}
-	rec, k, err := format.RecogniseKnown(ctx, im.source(request.FileID), known)
+	rec, k, err := format.RecogniseKnown(ctx, im.sheetOf(request), known)
 	if k == nil {
 		return found{Recognition: rec}, err
 	}
 	return found{rec, &k.Profile, k.ID}, err
+}
+
+// sheetOf is the file of a request, of which a sheet may be named.
+func (im *Importer) sheetOf(request Request) format.Source {
+	if request.Sheet == "" {
+		return im.source(request.FileID)
+	}
+	return format.OnSheet(im.source(request.FileID), request.Sheet)
 }
 
 // knownProfiles are the mappings that files are recognised by.
@@ -173,7 +181,7 @@ func (im *Importer) knownProfiles(ctx context.Context) ([]format.Known, error) {
 // reading is how the file of an import is read, again and again the same: what it was recognised as, by the mapping it
 // was planned with, with the corrections made since, and with the answers it has.
 func (im *Importer) reading(ctx context.Context, i Import) (format.Recognition, format.Options, error) {
-	how := format.How{Format: i.Format}
+	how := format.How{Format: i.Format, Sheet: i.Sheet}
 	options, err := i.options()
 	if err != nil {
 		return format.Recognition{}, options, err
@@ -199,10 +207,10 @@ var howSeed = maphash.MakeSeed()
 
 // readBy recognises a kept file that is to be read in a given way; what was found is remembered for a while.
 func (im *Importer) readBy(ctx context.Context, fileID int64, how format.How) (format.Recognition, error) {
-	if how.Profile == nil && len(how.Edits) == 0 {
+	if how.Profile == nil && len(how.Edits) == 0 && how.Sheet == "" {
 		return im.recognise(ctx, fileID, how.Format)
 	}
-	key := fmt.Sprintf("%d %s %v", fileID, how.Format, how.Edits)
+	key := fmt.Sprintf("%d %s %q %v", fileID, how.Format, how.Sheet, how.Edits)
 	if how.Profile != nil {
 		body, err := how.Profile.JSON()
 		if err != nil {

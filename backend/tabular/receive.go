@@ -62,6 +62,7 @@ func (im *Importer) keep(ctx context.Context, name string, content io.Reader) (r
 
 // unpack keeps every file of an archive that may hold rows.
 func (im *Importer) unpack(ctx context.Context, name string, content io.Reader) ([]Received, error) {
+	ctx = scratch.In(ctx, im.store.SpoolFolder())
 	held, err := scratch.Hold(ctx, content)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func (w *sheetWriter) Write(cells []string) error {
 func (im *Importer) FailedRowsName(ctx context.Context, i Import) string {
 	ending := filepath.Ext(i.FileName)
 	name := strings.TrimSuffix(i.FileName, ending) + ".failed-rows"
-	if recognition, err := im.recognise(ctx, i.FileID, i.Format); err == nil && recognition.Container == format.Workbook {
+	if recognition, _, err := im.reading(ctx, i); err == nil && recognition.Container == format.Workbook {
 		ending = ".xlsx"
 	}
 	return name + ending

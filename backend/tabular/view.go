@@ -78,10 +78,13 @@ func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record 
 		view.RecordID = j.ID()
 	}
 	if i.AppliedRun == 0 || plan.Returned != 0 {
-		view.Changes = j.Changes
-		return view, nil
+		view.Changes, err = im.inWords(ctx, i, record, j.Changes)
+		return view, err
 	}
-	view.Changes, err = done(look, i.AppliedRun, intake.RecordKind(i.Kind), view.RecordID)
+	changes, err := done(look, i.AppliedRun, intake.RecordKind(i.Kind), view.RecordID)
+	if err == nil {
+		view.Changes, err = im.inWords(ctx, i, record, changes)
+	}
 	return view, err
 }
 

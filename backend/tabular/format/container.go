@@ -58,6 +58,23 @@ type onSheet struct {
 	sheet string
 }
 
+// placed is a source that says in which folder what is unpacked of it may lie for a while.
+type placed interface{ Scratch() string }
+
+// plain is a source without what is said of how to read it.
+func plain(src Source) Source {
+	for {
+		switch wrapped := src.(type) {
+		case onSheet:
+			src = wrapped.Source
+		case withEdits:
+			src = wrapped.Source
+		default:
+			return src
+		}
+	}
+}
+
 // closers are closed together, the last first.
 type closers []io.Closer
 
@@ -72,7 +89,7 @@ func (all closers) Close() error {
 // openRows opens a recognised file for one pass over its rows.
 func openRows(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (rowReader, io.Closer, error) {
 	if rec.Container == Workbook {
-		return openSheet(ctx, src, rec.Sheet)
+		return openSheets(ctx, src, rec)
 	}
 	in, err := src.Open()
 	if err != nil {
@@ -81,30 +98,12 @@ func openRows(ctx context.Context, src Source, rec Recognition, dialect delimite
 	return delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect), in, nil
 }
 
-func openSheet(ctx context.Context, src Source, sheet string) (rowReader, io.Closer, error) {
-	book, open, err := openBook(ctx, src)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, s := range book.Sheets() {
-		if s.Name != sheet {
-			continue
-		}
-		rows, err := book.Rows(i)
-		if err != nil {
-			return nil, nil, errors.Join(err, open.Close())
-		}
-		return rows, append(open, rows), nil
-	}
-	return nil, nil, errors.Join(noSheet(sheet, book.Sheets()), open.Close())
-}
-
 func noSheet(sheet string, all []spreadsheet.Sheet) error {
 	names := make([]string, len(all))
 	for i, s := range all {
 		names[i] = s.Name
 	}
-	return fault.New(fault.NotFound, fmt.Sprintf("The workbook has no sheet %q.", sheet), "It has: "+listed(names, 12)+".")
+	return fault.New(fault.NotFound, fmt.Sprintf("The workbook has no sheet %q.", sheet), "It has: "+listed(names, 12)+".").InField("sheet")
 }
 
 func openBook(ctx context.Context, src Source) (*spreadsheet.Book, closers, error) {
@@ -113,6 +112,9 @@ func openBook(ctx context.Context, src Source) (*spreadsheet.Book, closers, erro
 		return nil, nil, fmt.Errorf("opening file: %w", err)
 	}
 	open := closers{in}
+	if placed, ok := plain(src).(placed); ok {
+		ctx = scratch.In(ctx, placed.Scratch())
+	}
 	held, err := scratch.Hold(ctx, in)
 	if err != nil {
 		return nil, nil, errors.Join(readError(err), open.Close())
@@ -135,18 +137,18 @@ type sheetHead struct {
 // mostSheets is how many sheets are looked into for a header row.
 const mostSheets = 200
 
-// sniffSheets reads the beginning of every sheet, or of the one named; those that people see come first.
+// sniffSheets reads the beginning of every sheet; those that people see come first. A named one is looked for as people
+// write it, else whatever its case.
 func sniffSheets(ctx context.Context, src Source) (sniffed, error) {
 	book, open, err := openBook(ctx, src)
 	if err != nil {
 		return sniffed{}, err
 	}
 	defer func() { _ = open.Close() }()
-	named := sheetOf(src)
-	s := sniffed{workbook: true}
+	s := sniffed{workbook: true, named: sheetNamed(book.Sheets(), sheetOf(src).sheet)}
 	for _, hidden := range []bool{false, true} {
 		for i, sheet := range book.Sheets() {
-			if sheet.Hidden != hidden || named.sheet != "" && named.sheet != sheet.Name || len(s.sheets) == mostSheets {
+			if sheet.Hidden != hidden || len(s.sheets) >= mostSheets && sheet.Name != s.named {
 				continue
 			}
 			records, err := firstRows(book, i)
@@ -156,17 +158,39 @@ func sniffSheets(ctx context.Context, src Source) (sniffed, error) {
 			s.sheets = append(s.sheets, sheetHead{sheet, records})
 		}
 	}
-	return s, s.checkSheets(named.sheet, book)
+	return s, s.checkSheets(book)
 }
 
-func (s *sniffed) checkSheets(named string, book *spreadsheet.Book) error {
-	if named != "" && len(s.sheets) == 0 {
-		return noSheet(named, book.Sheets())
+// sheetNamed is a workbook's sheet of a name: Excel takes two that differ in case for one.
+func sheetNamed(all []spreadsheet.Sheet, name string) string {
+	for _, sheet := range all {
+		if sheet.Name == name {
+			return name
+		}
 	}
+	for _, sheet := range all {
+		if strings.EqualFold(sheet.Name, name) {
+			return sheet.Name
+		}
+	}
+	return name
+}
+
+func (s *sniffed) checkSheets(book *spreadsheet.Book) error {
+	there := s.named == ""
 	for _, sheet := range s.sheets {
-		if len(sheet.records) > 0 {
+		if s.named != "" && sheet.Name != s.named {
+			continue
+		}
+		if there = true; len(sheet.records) > 0 {
 			return nil
 		}
+	}
+	switch {
+	case !there:
+		return noSheet(s.named, book.Sheets())
+	case s.named != "":
+		return fault.New(fault.Invalid, fmt.Sprintf("The sheet %q is empty.", s.named), "Name another sheet.").InField("sheet")
 	}
 	return fault.New(fault.Invalid, "The workbook is empty.", "Export it again and check that it holds orders.")
 }
@@ -220,6 +244,9 @@ func (s *sniffed) where(rec Recognition) []string {
 		return []string{fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
 	}
 	all := []string{fmt.Sprintf("The header row is row %d of sheet %s.", rec.HeaderRow, rec.Sheet)}
+	if len(rec.JoinedSheets) > 0 {
+		all = append(all, rec.joinedWords())
+	}
 	if len(rec.OtherSheets) > 0 {
 		all = append(all, "Other sheets are not read: "+strings.Join(rec.OtherSheets, ", ")+".")
 	}

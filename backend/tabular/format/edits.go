@@ -155,14 +155,22 @@ func (r *editedRows) Notes() []spreadsheet.Note {
 type How struct {
 	Format  string // "", "auto" or the id of a format
 	Profile *Profile
+	Sheet   string // of a workbook, the sheet to read; outranks the profile's
 	Edits   []Edit
 }
 
 // RecogniseBy is Recognise for a file that is read again as it was read before.
 func RecogniseBy(ctx context.Context, src Source, how How) (Recognition, error) {
+	if how.Sheet != "" {
+		src = OnSheet(src, how.Sheet)
+	}
 	src = withEdits{src, how.Edits}
 	if how.Profile != nil {
-		return RecogniseMapped(ctx, src, *how.Profile)
+		p := *how.Profile
+		if how.Sheet != "" {
+			p.Layout.Sheet = how.Sheet
+		}
+		return RecogniseMapped(ctx, src, p)
 	}
 	return RecogniseAs(ctx, src, how.Format)
 }

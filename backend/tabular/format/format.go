@@ -31,15 +31,17 @@ type Recognition struct {
 	// Confidence is between 0 and 1; Reasons say in words what it rests on.
 	Confidence float64 `json:"confidence"`
 	// Container is what the rows lie in: Text or Workbook. Of a workbook, Sheet is the one that is read, OtherSheets those
-	// that have rows too and are not, Encoding is "XLSX" and Delimiter "sheet" with its name.
-	Container   string   `json:"container"`
-	Sheet       string   `json:"sheet"`
-	OtherSheets []string `json:"other_sheets"`
-	Encoding    string   `json:"encoding"`
-	Delimiter   string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
-	BOM         bool     `json:"bom"`
-	HeaderRow   int      `json:"header_row"` // physical line, or row of the sheet
-	Rows        int      `json:"rows"`       // data records below the header row, not physical lines
+	// that have rows too and are not, JoinedSheets those that go on where it ends and are read as one table with it,
+	// Encoding is "XLSX" and Delimiter "sheet" with its name.
+	Container    string   `json:"container"`
+	Sheet        string   `json:"sheet"`
+	OtherSheets  []string `json:"other_sheets"`
+	JoinedSheets []string `json:"joined_sheets"`
+	Encoding     string   `json:"encoding"`
+	Delimiter    string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	BOM          bool     `json:"bom"`
+	HeaderRow    int      `json:"header_row"` // physical line, or row of the sheet
+	Rows         int      `json:"rows"`       // data records below the header row, not physical lines
 	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
 	// with the rows and not used.
 	Columns        []string `json:"columns"`

@@ -192,7 +192,7 @@ func (s *sniffed) finish(ctx context.Context, src Source, c candidate) (Recognit
 	if marked, ok := src.(withEdits); ok {
 		rec.edits = over(marked.edits, rec.Columns)
 	}
-	sv, err := surveyFile(ctx, src, rec, dialect)
+	sv, err := s.survey(ctx, src, &rec, c, dialect)
 	if err != nil {
 		return Recognition{}, err
 	}

@@ -30,6 +30,7 @@ type sniffed struct {
 
 	workbook bool
 	sheets   []sheetHead // of a workbook, in place of text
+	named    string      // the sheet that a person named: the only one to be read
 }
 
 // sniff tells the encoding from the whole file and reads its beginning. Empty files and files that are no text are
@@ -131,9 +132,11 @@ func saidDelimiter(text []byte) (comma byte, line int) {
 // their place.
 func (s *sniffed) delimiters() []byte {
 	if s.workbook {
-		places := make([]byte, len(s.sheets))
-		for i := range places {
-			places[i] = byte(i)
+		places := make([]byte, 0, len(s.sheets))
+		for i := range s.sheets {
+			if s.named == "" || s.named == s.sheets[i].Name {
+				places = append(places, byte(i)) //nolint:gosec // mostSheets is below 256
+			}
 		}
 		return places
 	}

@@ -21,6 +21,7 @@ type survey struct {
 	currencyNeeded bool
 	left           leftOut
 	scattered      map[uint64]struct{} // hashes of the keys whose rows do not stand together
+	again          bool                // a joined sheet has a record that stands in an earlier one
 }
 
 var seed = maphash.MakeSeed()
@@ -58,6 +59,9 @@ type surveyor struct {
 	// lacking holds the keys of orders with amounts and, so far, no currency; priced and named tell of the present one.
 	lacking       map[uint64]struct{}
 	priced, named bool
+	// firstIn holds the sheet, by its place among those that are joined, in which a key was first met; nil of one sheet.
+	firstIn map[uint64]int
+	sheet   int
 }
 
 func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimited.Dialect) (*survey, error) {
@@ -66,7 +70,13 @@ func surveyFile(ctx context.Context, src Source, rec Recognition, dialect delimi
 		survey: &survey{dialect: dialect, evidence: newEvidence(p), scattered: map[uint64]struct{}{}},
 		plan:   p, seen: map[uint64]bool{}, lacking: map[uint64]struct{}{},
 	}
+	if len(rec.JoinedSheets) > 0 {
+		s.firstIn = map[uint64]int{}
+	}
 	left, err := eachRecord(ctx, src, rec, dialect, func(r rowReader, _ *delimited.Problem) error {
+		if s.firstIn != nil {
+			s.sheet = sheetAt(r)
+		}
 		s.add(r)
 		return nil
 	})
@@ -145,6 +155,7 @@ func (s *surveyor) add(r rowReader) {
 
 func (s *surveyor) openGroup(key uint64) {
 	s.current, s.priced, s.named = key, false, false
+	s.meet(key)
 	if _, again := s.seen[key]; again {
 		s.scattered[key] = struct{}{}
 	} else if key != 0 {

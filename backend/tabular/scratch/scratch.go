@@ -50,11 +50,11 @@ func Hold(ctx context.Context, src io.Reader) (*Held, error) {
 	if n < Memory {
 		return &Held{ReaderAt: bytes.NewReader(few.Bytes()), Size: n}, nil
 	}
-	return holdMany(io.MultiReader(&few, src))
+	return holdMany(Folder(ctx), io.MultiReader(&few, src))
 }
 
-func holdMany(src io.Reader) (*Held, error) {
-	file, err := File()
+func holdMany(folder string, src io.Reader) (*Held, error) {
+	file, err := File(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +66,45 @@ func holdMany(src io.Reader) (*Held, error) {
 	return &Held{ReaderAt: file, Size: size, file: file}, nil
 }
 
+// Pattern is how files are named where the system does not let them go without a name (Windows): after a crash they may
+// lie in their folder still, and are to be swept out of it.
+const Pattern = "incoming-*"
+
+type folderKey struct{}
+
+// In is a context in which files lie in a folder; without, in the system's for passing files.
+func In(ctx context.Context, folder string) context.Context {
+	return context.WithValue(ctx, folderKey{}, folder)
+}
+
+// Folder is the folder in which files of a context lie; "" is the system's.
+func Folder(ctx context.Context) string {
+	folder, _ := ctx.Value(folderKey{}).(string)
+	return folder
+}
+
 // File makes a file that is gone when it is discarded: where the system allows it has no name from the start, so that
-// not even a crash leaves it behind.
-func File() (*os.File, error) {
-	file, err := os.CreateTemp("", "tradepost-*")
+// not even a crash leaves it behind. It lies in folder, which is made where it is missing; "" is the system's.
+func File(folder string) (*os.File, error) {
+	file, err := create(folder)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Full, "There is no room to unpack the file.", "Free some space in "+os.TempDir()+".")
+		if folder == "" {
+			folder = os.TempDir()
+		}
+		return nil, fault.Wrap(err, fault.Full, "There is no room to unpack the file.", "Free some space in "+folder+".")
 	}
 	_ = os.Remove(file.Name()) // Windows keeps the name until Discard
 	return file, nil
+}
+
+func create(folder string) (*os.File, error) {
+	if folder == "" {
+		return os.CreateTemp("", Pattern)
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(folder, Pattern)
 }
 
 // Discard closes a file made by File and removes it.

@@ -19,6 +19,7 @@ type table struct {
 	bases  []int64  // where the file has it
 	held   int      // bytes of chunks in memory
 	most   int      // how many there may be
+	folder string   // where the file lies
 	file   *os.File
 	size   int64 // of the file
 	cache  map[int][]byte
@@ -77,7 +78,7 @@ func (t *table) endChunk() error {
 		return nil
 	}
 	if t.file == nil {
-		file, err := scratch.File()
+		file, err := scratch.File(t.folder)
 		if err != nil {
 			return err
 		}
@@ -177,7 +178,7 @@ func (b *Book) texts() (*texts, error) {
 	if b.strings != nil {
 		return b.strings, nil
 	}
-	t := &texts{table: table{most: tableMemory}}
+	t := &texts{table: table{most: tableMemory, folder: scratch.Folder(b.ctx)}}
 	p, ok, err := b.open(b.shared)
 	if err == nil && ok {
 		t.part = p

@@ -2147,6 +2147,8 @@ export interface components {
              */
             rows: number;
             run: string | null;
+            /** @description The sheet of a workbook that is read; blank for text. */
+            sheet: string;
             /** @enum {string} */
             state: "planning" | "planned" | "applying" | "applied" | "cancelled" | "failed" | "undoing" | "undone";
             undone_at: string | null;
@@ -2174,6 +2176,8 @@ export interface components {
             mode?: "new" | "merge" | "update";
             /** @description Id of a kept mapping to read the file by; it outranks the format. */
             profile?: string;
+            /** @description Of a workbook, the sheet to read; nothing finds it. */
+            sheet?: string;
             /** @description For times that name none; nothing takes the channel's, else the workspace's. */
             zone?: string;
         };
@@ -2717,6 +2721,8 @@ export interface components {
             format_name: string;
             /** Format: int64 */
             header_row: number;
+            /** @description Sheets that go on where it ends and are read as one table with it; rows are counted on. */
+            joined_sheets: string[];
             /** @example orders */
             kind: string;
             /** @description Sheets with rows that are not read. */

@@ -125,6 +125,7 @@ function ReadAgain({ batch }: { batch: ImportBatch }) {
         file: batch.file.id,
         format: batch.profile ? '' : batch.format || 'auto',
         profile: batch.profile ?? undefined,
+        sheet: batch.sheet || undefined,
         channel: batch.channel,
         zone: batch.zone_source === 'option' ? batch.zone : '',
         currency: batch.currency,

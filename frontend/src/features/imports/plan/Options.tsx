@@ -10,11 +10,12 @@ import {
   useChannels,
   useDiscardImport,
   useFormats,
+  useInspection,
   usePlanImport,
 } from '@/api';
 import { knownZone } from '@/lib/choices';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { CurrencySelect, ZoneSelect } from '@/ui';
+import { CurrencySelect, wordsOf, ZoneSelect } from '@/ui';
 import { useKeptFile } from '../intake/keptFiles';
 import { zoneAsked } from '../words';
 import styles from './Plan.module.css';
@@ -26,7 +27,9 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const { t } = useTranslation('imports');
   const [more, setMore] = useState(false);
   const dates = useSearchParams()[0].dates ?? '';
-  const { replan, error } = useReplan(batch);
+  const { replan, error, asked } = useReplan(batch);
+  const sheets = useInspection(batch.sheet ? batch.file.id : undefined, { sheet: batch.sheet }).data?.sheets ?? [];
+  const noSheet = error && asked?.sheet !== undefined && asked.sheet !== batch.sheet;
   const formats = useFormats().data ?? [];
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
@@ -48,6 +51,18 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
         onChange={(mode) => mode && replan({ mode: mode as ImportMode })}
         allowDeselect={false}
       />
+      {sheets.length > 1 && (
+        <Select
+          label={t('option.sheet')}
+          data={sheets}
+          value={batch.sheet}
+          // Another sheet may be of another format: it is found out anew.
+          onChange={(sheet) => sheet && replan({ sheet, format: '', profile: undefined })}
+          allowDeselect={false}
+          searchable={sheets.length > 8}
+          error={noSheet ? wordsOf(error, t('option.sheetRefused')).message : undefined}
+        />
+      )}
       {zone && (
         <ZoneSelect
           label={t('option.zone')}
@@ -90,7 +105,7 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
           label={t('option.format')}
           data={formats.map(({ id, name }) => ({ value: id, label: name }))}
           value={batch.format}
-          onChange={(format) => format && replan({ format, profile: undefined })}
+          onChange={(format) => format && replan({ format, profile: undefined, sheet: undefined })}
           allowDeselect={false}
           searchable
           error={wrong('format')}
@@ -121,7 +136,7 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
 /** Plans the same file anew with one choice changed, goes there, and puts the old plan away. */
 function useReplan(batch: ImportBatch) {
   const go = useGo();
-  const { mutate: plan, error } = usePlanImport();
+  const { mutate: plan, error, variables } = usePlanImport();
   const { mutate: discard } = useDiscardImport();
   const [params] = useSearchParams();
   const replan = (change: Partial<ImportRequest>) => {
@@ -129,6 +144,7 @@ function useReplan(batch: ImportBatch) {
       file: batch.file.id,
       format: batch.profile ? '' : batch.format,
       profile: batch.profile ?? undefined,
+      sheet: batch.sheet || undefined,
       channel: batch.channel,
       // Only a zone that a person chose stays chosen; the others follow the channel.
       zone: batch.zone_source === 'option' ? batch.zone : '',
@@ -145,7 +161,7 @@ function useReplan(batch: ImportBatch) {
       },
     });
   };
-  return { replan, error };
+  return { replan, error, asked: variables };
 }
 
 interface ChannelFieldProps {
