@@ -125,3 +125,13 @@ func (s *Store) OrdersToday(ctx context.Context) (n int, err error) {
 	err = s.reading(ctx).QueryRow(`SELECT COALESCE(sum(orders), 0) FROM order_day WHERE day = ?`, dayOf(s.Now(), s.Zone())).Scan(&n)
 	return n, classify("counting today's orders", err)
 }
+
+// ChannelCurrency is the one currency that all orders of a channel are in; "" when there are none or several.
+func (s *Store) ChannelCurrency(ctx context.Context, channelID int64) (commerce.Currency, error) {
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT currency FROM order_day WHERE channel_id = ? AND currency <> '' AND orders > 0 LIMIT 2`, channelID)
+	all, err := collect(rows, err, func(rows *sql.Rows, currency *commerce.Currency) error { return rows.Scan(currency) })
+	if err != nil || len(all) != 1 {
+		return "", classify("reading the channel's currency", err)
+	}
+	return all[0], nil
+}

@@ -178,6 +178,8 @@ type Store interface {
 	ProfileStore
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
 	Channels(ctx context.Context) ([]channel.Channel, error)
+	// ChannelCurrency is the one currency that all orders of a channel are in; "" when there are none or several.
+	ChannelCurrency(ctx context.Context, channelID int64) (commerce.Currency, error)
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
 	Quarantine(ctx context.Context, before int64, limit int) ([]journal.Message, error)
 	Run(ctx context.Context, id int64) (journal.Run, error)

@@ -214,13 +214,24 @@ func (im *Importer) settle(ctx context.Context, i Import, request Request) (Impo
 	if _, err := time.LoadLocation(i.Zone); err != nil {
 		return i, fault.Wrap(err, fault.Invalid, fmt.Sprintf("%q is not a time zone.", i.Zone), "Use a name such as America/New_York.").InField("zone")
 	}
-	i.Currency = target.Currency
+	if i.Currency, err = im.usualCurrency(ctx, target); err != nil {
+		return i, err
+	}
 	if request.Currency != "" {
 		if i.Currency, err = commerce.ParseCurrency(request.Currency); err != nil {
 			return i, fault.Wrap(err, fault.Invalid, fmt.Sprintf("%q is not a currency.", request.Currency), "Use three letters such as USD.").InField("currency")
 		}
 	}
 	return i, nil
+}
+
+// usualCurrency is what a channel's amounts are in when a file does not say: what a person set, else the one currency that
+// all of its orders are in. The plan says so, and takes another answer.
+func (im *Importer) usualCurrency(ctx context.Context, target channel.Channel) (commerce.Currency, error) {
+	if target.Currency != "" || target.ID == 0 {
+		return target.Currency, nil
+	}
+	return im.store.ChannelCurrency(ctx, target.ID)
 }
 
 // launch runs a job of an import in the background, after those before it.

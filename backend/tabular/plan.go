@@ -181,6 +181,9 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	if recognition.ZoneNeeded {
 		notes = append(notes, zoneNote(p.i))
 	}
+	if recognition.CurrencyNeeded && p.i.Currency != "" {
+		notes = append(notes, currencyNote(p.i))
+	}
 	if len(recognition.UnknownColumns) > 0 {
 		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
 			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
@@ -217,6 +220,11 @@ func zoneNote(i Import) fault.Problem {
 		commerce.ZoneFromWorkspace: "the workspace's zone"}[i.ZoneSource]
 	return fault.Problem{Code: "zone", Found: i.Zone, Message: "Times in this file name no zone; they are read as " + i.Zone + " (" + whose + ").",
 		Remedy: "If that is wrong, plan again with another zone."}
+}
+
+func currencyNote(i Import) fault.Problem {
+	return fault.Problem{Code: "currency", Found: string(i.Currency), Message: "Amounts in this file name no currency; they are read as " + string(i.Currency) + ".",
+		Remedy: "If that is wrong, plan again with another currency."}
 }
 
 func rowNumbers(rows []format.Row) []int {
