@@ -9,7 +9,10 @@ test('another sheet of a workbook is chosen in the plan', async (t) => {
   const { page, go, wrong } = await shop(t);
   await go('/import');
   const chosen = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: /^Choose/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Choose/ })
+    .first()
+    .click();
   await (await chosen).setFiles(workbook);
   await page.getByRole('heading', { name: 'sheets.xlsx' }).waitFor();
   await countRows(page, 4);
