@@ -2,8 +2,10 @@ package tabular
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tradepost/backend/order"
 	"tradepost/backend/tabular/format"
@@ -39,9 +41,12 @@ func (im *Importer) productInWords(ctx context.Context, i Import, record format.
 	if text == "" {
 		return "", nil
 	}
+	if strings.Trim(text, "0123456789") != "" {
+		return withHandle("a new product", record.Stated.Values["product.handle"]), nil
+	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return withHandle("a new product", record.Stated.Values["product.handle"]), nil
+		return "", fmt.Errorf("reading product id: %w", err)
 	}
 	title, handle, found, err := im.store.ProductName(ctx, id, i.ChannelID)
 	switch {

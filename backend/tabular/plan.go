@@ -208,9 +208,12 @@ func sheetNotes(recognition format.Recognition) (notes []fault.Problem) {
 			Message: "Sheet " + recognition.Sheet + " is read as one table with those that go on where it ends: " + joined + ". Rows are counted on."})
 	}
 	if others := strings.Join(recognition.OtherSheets, ", "); others != "" {
-		notes = append(notes, fault.Problem{Code: "other_sheets", Found: others,
-			Message: "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + others + ".",
-			Remedy:  "To import another one, name it: each sheet is an import of its own."})
+		message := "Sheet " + recognition.Sheet + " is read; the workbook has others that are not: " + others + "."
+		if len(recognition.JoinedSheets) > 0 {
+			message = "Other sheets of the workbook are not read: " + others + "."
+		}
+		notes = append(notes, fault.Problem{Code: "other_sheets", Found: others, Message: message,
+			Remedy: "To import another one, choose it: each is an import of its own."})
 	}
 	return notes
 }

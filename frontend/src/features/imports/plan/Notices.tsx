@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Good to know, but nothing to decide: these share one line. */
-const calmCodes = new Set(['unknown_columns', 'same_file']);
+const calmCodes = new Set(['unknown_columns', 'same_file', 'joined_sheets']);
 
 /** What concerns the whole file: how it ended, what was assumed, what is left out. */
 export function PlanNotices({ batch, tab, onTab }: Props) {

@@ -15,7 +15,7 @@ import {
 } from '@/api';
 import { knownZone } from '@/lib/choices';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { CurrencySelect, wordsOf, ZoneSelect } from '@/ui';
+import { CurrencySelect, ZoneSelect } from '@/ui';
 import { useKeptFile } from '../intake/keptFiles';
 import { zoneAsked } from '../words';
 import styles from './Plan.module.css';
@@ -28,8 +28,9 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const [more, setMore] = useState(false);
   const dates = useSearchParams()[0].dates ?? '';
   const { replan, error, asked } = useReplan(batch);
-  const sheets = useInspection(batch.sheet ? batch.file.id : undefined, { sheet: batch.sheet }).data?.sheets ?? [];
-  const noSheet = error && asked?.sheet !== undefined && asked.sheet !== batch.sheet;
+  const sheets =
+    useInspection(batch.sheet ? batch.file.id : undefined, { sheet: batch.sheet }).data?.sheets ?? [];
+  const noSheet = error !== null && asked?.sheet !== undefined && asked.sheet !== batch.sheet;
   const formats = useFormats().data ?? [];
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
@@ -60,7 +61,7 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
           onChange={(sheet) => sheet && replan({ sheet, format: '', profile: undefined })}
           allowDeselect={false}
           searchable={sheets.length > 8}
-          error={noSheet ? wordsOf(error, t('option.sheetRefused')).message : undefined}
+          error={noSheet} // why is said beside
         />
       )}
       {zone && (

@@ -14,7 +14,7 @@ export function Recognised({ batch }: { batch: ImportBatch }) {
   const { language } = useLocale();
   const reasons = useId();
   const seen = useKeptFile(batch.file.id)?.recognition;
-  const known = seen?.format === batch.format ? seen : undefined;
+  const known = seen?.format === batch.format && seen.sheet === batch.sheet ? seen : undefined;
   const percent = known ? new Intl.NumberFormat(language, { style: 'percent' }).format(known.confidence) : '';
   return (
     <>
