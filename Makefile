@@ -28,7 +28,7 @@ run: build ## open Tradepost; without a screen, serve it and print the address
 
 build: $(BIN) ## build build/bin/tradepost
 
-test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools ## check everything; the last line counts
+test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STAMPS)/peers ## check everything; the last line counts
 	@build/scripts/test.sh
 
 proof: $(STAMPS)/build-packages $(STAMPS)/frontend ## the full proofs, resumable, into docs/proof
@@ -74,6 +74,10 @@ $(STAMPS)/tools: build/scripts/tools.sh
 
 $(STAMPS)/%-packages: build/scripts/packages.sh $(STAMPS)/tools
 	@build/scripts/packages.sh $*
+	@touch $@
+
+$(STAMPS)/peers: build/scripts/peers.sh $(STAMPS)/tools
+	@build/scripts/peers.sh
 	@touch $@
 
 $(STAMPS)/npm: frontend/package.json frontend/package-lock.json $(STAMPS)/tools
