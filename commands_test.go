@@ -91,6 +91,19 @@ func parsed(t *testing.T, text string) any {
 }
 
 // TestCommands goes through the commands of the issue on one workspace: exit codes and JSON, exactly.
+// sameFile compares two files byte for byte.
+func sameFile(t *testing.T, a, b string) {
+	t.Helper()
+	one, err := os.ReadFile(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.ReadFile(b)
+	if err != nil || !bytes.Equal(one, other) {
+		t.Errorf("%s is not %s: %v", b, a, err)
+	}
+}
+
 func TestCommands(t *testing.T) {
 	t.Setenv("TZ", "UTC")
 	dir, place := t.TempDir(), t.TempDir()
@@ -111,6 +124,7 @@ func TestCommands(t *testing.T) {
 		{"channels-none", 0, []string{"channels", "list"}},
 		{"import-plan", 0, []string{"import", good, "--plan"}},
 		{"import", 0, []string{"import", good, "--channel", "Shop", "--zone", "America/New_York"}},
+		{"import-file", 0, []string{"import", "file", "2", "--out", filepath.Join(place, "original.csv")}},
 		{"import-again", 0, []string{"import", good, "--channel", "shop"}},
 		{"import-new", 0, []string{"import", good, "--channel", "Shop", "--mode", "new"}},
 		{"import-update", 0, []string{"import", good, "--channel", "Other shop", "--mode", "update"}},
@@ -179,6 +193,9 @@ func TestCommands(t *testing.T) {
 			t.Errorf("%s complains: %s", step.name, a.err)
 		}
 		golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(place))
+		if step.name == "import-file" {
+			sameFile(t, good, filepath.Join(place, "original.csv"))
+		}
 		if step.name == "import-errors" {
 			imported := has(t, "import", parsed(t, a.out))
 			has(t, "orders", imported["orders"])

@@ -118,6 +118,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))
+	mux.HandleFunc("GET /api/v1/imports/{id}/file", scoped("imports:read", s.originalFile))
 	mux.HandleFunc("GET /api/v1/events", scoped("events:read", s.Hub.serve))
 	mux.HandleFunc("GET /api/docs", docsPage(spec))
 	mux.HandleFunc("/api/", unknownPath)

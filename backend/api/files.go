@@ -85,7 +85,7 @@ func (s *server) registerUpload(mux *http.ServeMux, spec huma.API) {
 		Responses:   map[string]*huma.Response{"201": {Description: "Kept", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}})
 }
 
-// describeStreams describes the two endpoints that answer with something else than JSON.
+// describeStreams describes the endpoints that answer with something else than JSON.
 func describeStreams(spec huma.API) {
 	text := func(kind, words string) map[string]*huma.Response {
 		return map[string]*huma.Response{"200": {Description: words, Content: map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: "string"}}}}}
@@ -94,6 +94,10 @@ func describeStreams(spec huma.API) {
 		Tags: []string{"Imports"}, Summary: "The rows that could not be applied, in the layout of the original file", Security: []map[string][]string{{"token": {"imports:read"}}},
 		Extensions: map[string]any{"x-scope": "imports:read"}, Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: "string"}}},
 		Responses: text("application/octet-stream", "A file like the original, with three more columns")})
+	spec.OpenAPI().AddOperation(&huma.Operation{OperationID: "get-original-file", Method: http.MethodGet, Path: "/api/v1/imports/{id}/file",
+		Tags: []string{"Imports"}, Summary: "The original file of an import, as it came", Security: []map[string][]string{{"token": {"imports:read"}}},
+		Extensions: map[string]any{"x-scope": "imports:read"}, Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: "string"}}},
+		Responses: text("application/octet-stream", "The file, byte for byte")})
 	spec.OpenAPI().AddOperation(&huma.Operation{OperationID: "follow-events", Method: http.MethodGet, Path: "/api/v1/events", Tags: []string{"Journal"},
 		Summary: "What changes, as Server-Sent Events named change", Security: []map[string][]string{{"token": {"events:read"}}},
 		Extensions: map[string]any{"x-scope": "events:read"}, Responses: text("text/event-stream", "One JSON object an event: seq, topics, and progress of a run")})

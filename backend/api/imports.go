@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"reflect"
@@ -23,6 +25,7 @@ var fileType = reflect.TypeFor[File]()
 
 type importStore interface {
 	File(ctx context.Context, id int64) (tabular.File, error)
+	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	EarlierImports(ctx context.Context, fileID int64) ([]tabular.Earlier, error)
 	Import(ctx context.Context, id int64) (tabular.Import, error)
 	Imports(ctx context.Context, before int64, limit int) ([]tabular.Import, error)
@@ -389,6 +392,31 @@ func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
 		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.RecordID), l.Reason})
 	}
 	return body
+}
+
+// originalFile answers with the file of an import, byte for byte as it came.
+func (s *server) originalFile(w http.ResponseWriter, r *http.Request) {
+	id, err := parseID(r.PathValue("id"))
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	i, err := s.Store.Import(r.Context(), id)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	content, err := s.Store.OpenFile(r.Context(), i.FileID)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	defer func() { _ = content.Close() }()
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName(i.FileName))
+	if _, err := io.Copy(w, content); err != nil {
+		slog.Warn("sending a kept file", "import", id, "error", err)
+	}
 }
 
 // failedRows answers with the rows that could not be applied, in the layout of the original.

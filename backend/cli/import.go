@@ -177,7 +177,7 @@ func (s *shell) imports() *cobra.Command {
 	flags.StringVar(&f.mode, "mode", "merge", "new (create only), merge (create or update) or update (known orders only)")
 	flags.StringVar(&f.errors, "errors", "", "write the rows that cannot be applied into this file")
 	flags.BoolVar(&f.plan, "plan", false, "plan only")
-	cmd.AddCommand(s.undo(), s.applyBatch())
+	cmd.AddCommand(s.undo(), s.applyBatch(), s.originalFile())
 	return cmd
 }
 
@@ -257,19 +257,40 @@ func (s *shell) report(c *client, path string, b batch, errorsFile string) error
 }
 
 func failedRows(c *client, id, path string) error {
-	answer, err := c.send("GET", "/api/v1/imports/"+id+"/failed-rows", "", nil)
+	return download(c, "/api/v1/imports/"+id+"/failed-rows", path, "--errors")
+}
+
+// download writes what an address answers into a file that an option names.
+func download(c *client, from, path, option string) error {
+	answer, err := c.send("GET", from, "", nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	target, err := os.Create(path)
 	if err != nil {
-		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Choose another place with --errors.")
+		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Choose another place with "+option+".")
 	}
 	if _, err := io.Copy(target, answer.Body); err != nil {
-		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Free some space, or choose another place with --errors.")
+		return fault.Wrap(err, fault.Full, "The file "+path+" cannot be written.", "Free some space, or choose another place with "+option+".")
 	}
 	return target.Close()
+}
+
+func (s *shell) originalFile() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{Use: "file BATCH", Short: "Write out the original file of an import, as it came", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), true, func(c *client) error {
+				if err := download(c, "/api/v1/imports/"+url.PathEscape(args[0])+"/file", out, "--out"); err != nil {
+					return err
+				}
+				return s.print(map[string]string{"batch": args[0], "file": out}, func(w io.Writer) { _, _ = fmt.Fprintf(w, "batch %s came in this file: %s\n", args[0], out) })
+			})
+		}}
+	cmd.Flags().StringVar(&out, "out", "", "the file to write")
+	_ = cmd.MarkFlagRequired("out")
+	return cmd
 }
 
 func (o outcome) words(out io.Writer) {

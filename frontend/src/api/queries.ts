@@ -136,6 +136,7 @@ export const useUndoPreview = (id: string, enabled: boolean) =>
     enabled,
     queryFn: () => api.get<UndoPreview>(`${v1}/imports/${id}/undo`),
   });
+export const originalFileHref = (id: string) => `${v1}/imports/${id}/file`;
 export const failedRowsHref = (id: string) => `${v1}/imports/${id}/failed-rows`;
 
 export const useMessage = (id: string | null) =>

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportBatch } from '@/api';
+import { type ImportBatch, originalFileHref } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatSize } from '@/lib/size';
 import { When } from '@/ui';
@@ -46,7 +46,9 @@ export function Recognised({ batch }: { batch: ImportBatch }) {
       {' · '}
       {t('rows', { count: batch.rows, number: formatCount(batch.rows, language) })}
       {' · '}
-      {formatSize(batch.file.size, language)}
+      <a href={originalFileHref(batch.id)} download title={t('original')}>
+        {formatSize(batch.file.size, language)}
+      </a>
       {batch.planned_at && (
         <>
           {' · '}
