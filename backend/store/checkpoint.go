@@ -24,7 +24,7 @@ const (
 )
 
 func startCheckpointer(path string) (*checkpointer, error) {
-	db, err := sql.Open("sqlite3", dsn(path, map[string]string{"_synchronous": "FULL", "_busy_timeout": "0"}))
+	db, err := sql.Open("sqlite3", dsn(path, map[string]string{"_synchronous": "FULL", "_busy_timeout": "0", "_mutex": "no"}))
 	if err != nil {
 		return nil, err
 	}

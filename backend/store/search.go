@@ -59,7 +59,7 @@ func openSearch(ctx context.Context, s *Store) (*search, error) {
 }
 
 func (x *search) open(ctx context.Context) (err error) {
-	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1", "_txlock": "immediate",
+	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1", "_txlock": "immediate", "_mutex": "no",
 		"_stmt_cache_size": "16"}
 	if err = prepareFile(x.path); err != nil {
 		return err
