@@ -83,6 +83,7 @@ func main() {
 			exit(fmt.Errorf("%s: %w", p.name, err))
 		}
 	}
+	r.tellLoad()
 	r.print(os.Stdout)
 	if *name == "full" {
 		exit(r.save(filepath.Join("docs", "proof", "bench.json")))
