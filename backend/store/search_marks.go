@@ -30,7 +30,7 @@ func stateMark(column int, value string) rune {
 	if at < 0 {
 		return 0
 	}
-	return stateMarks + rune(column)<<4 + rune(at)
+	return stateMarks + rune(column<<4|at) //nolint:gosec // a handful of columns and values
 }
 
 // channelMark is the mark of a channel; 0 for those beyond the first few thousand.
