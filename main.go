@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 	_ "time/tzdata" // schedules and files name zones; not every computer has the list
@@ -25,7 +26,13 @@ var assets embed.FS
 
 var version = "dev"
 
+// leastProcs is how many goroutines may run at once, even on fewer processors: one that is inside SQLite holds its place
+// among them, and a page that is asked for would wait for a place behind an import. The system then shares its processors
+// among their threads, in finer turns than Go would.
+const leastProcs = 4
+
 func main() {
+	runtime.GOMAXPROCS(max(runtime.GOMAXPROCS(0), leastProcs))
 	attachConsole()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -8,11 +8,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strings"
 )
 
-const repeats = 5
+const (
+	repeats    = 5
+	leastProcs = 4
+)
 
 var outDir = filepath.Join("build", "out", "bench")
 
@@ -38,14 +43,17 @@ var parts = []struct {
 	{"plan", func(r *report, s size) error { return benchPlan(r, s.plannedRows) }},
 	{"memory", func(r *report, s size) error { return benchMemory(r, s.memory) }},
 	{"lists", func(r *report, s size) error { return benchLists(r, s.lists) }},
+	{"open", func(r *report, s size) error { return benchOpen(r, slices.Max(s.lists)) }},
+	{"busy", func(r *report, s size) error { return benchBusy(r, slices.Max(s.lists)) }},
 }
 
 func main() {
 	name := flag.String("size", "quick", "quick or full")
-	only := flag.String("only", "", "parts to run, separated by commas: apply, plan, memory, lists")
+	only := flag.String("only", "", "parts to run, separated by commas: apply, plan, memory, lists, open, busy")
 	child := flag.String("child", "", "used by itself: what a child process does")
 	profile := flag.String("profile", "", "write a processor profile of this process to this file")
 	flag.Parse()
+	runtime.GOMAXPROCS(max(runtime.GOMAXPROCS(0), leastProcs)) // as the program's main does
 	if *profile != "" {
 		file, err := os.Create(*profile)
 		if err == nil {
@@ -75,6 +83,7 @@ func main() {
 			exit(fmt.Errorf("%s: %w", p.name, err))
 		}
 	}
+	r.tellLoad()
 	r.print(os.Stdout)
 	if *name == "full" {
 		exit(r.save(filepath.Join("docs", "proof", "bench.json")))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"os"
 	"time"
 )
 
@@ -24,7 +25,7 @@ const (
 )
 
 func startCheckpointer(path string) (*checkpointer, error) {
-	db, err := sql.Open("sqlite3", dsn(path, map[string]string{"_synchronous": "FULL", "_busy_timeout": "0"}))
+	db, err := sql.Open("sqlite3", dsn(path, map[string]string{"_synchronous": "FULL", "_busy_timeout": "0", "_mutex": "no"}))
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +34,24 @@ func startCheckpointer(path string) (*checkpointer, error) {
 	c := &checkpointer{db: db, wake: make(chan struct{}, 1), stop: stop, ended: make(chan struct{})}
 	go c.loop(ctx)
 	return c, nil
+}
+
+// readAhead reads a log that a killed program left into the system's cache while SQLite goes through it frame by frame:
+// from a disk in long strides, checking its sums meanwhile. The channel is closed when that is done.
+func readAhead(path string) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		file, err := os.Open(path)
+		if err != nil {
+			return // no log: nothing to recover
+		}
+		defer func() { _ = file.Close() }()
+		for stride := make([]byte, 1<<20); err == nil; {
+			_, err = file.Read(stride)
+		}
+	}()
+	return done
 }
 
 // wrote is called after each bulk write.

@@ -8,8 +8,17 @@ import (
 	"tradepost/backend/customer"
 )
 
-// insertContact writes a new contact; a buyer with an e-mail address joins the customer who has it, or becomes one.
+// insertContact writes a new contact and fills in its id.
 func (tx *Tx) insertContact(c *customer.Contact, buyer bool) (err error) {
+	if err := tx.writeContact(c, buyer); err != nil {
+		return err
+	}
+	c.ID, err = tx.lastInserted(1)
+	return err
+}
+
+// writeContact writes a new contact; a buyer with an e-mail address joins the customer who has it, or becomes one.
+func (tx *Tx) writeContact(c *customer.Contact, buyer bool) (err error) {
 	var customerID int64
 	if buyer && c.Email != "" {
 		if customerID, err = tx.customerByEmail(c.Email); err != nil {
@@ -17,10 +26,9 @@ func (tx *Tx) insertContact(c *customer.Contact, buyer bool) (err error) {
 		}
 	}
 	c.Version = 1
-	c.ID, err = tx.Insert(`INSERT INTO contact (version, customer_id, `+contactColumns+`, email_key, seq)
+	return tx.Exec(`INSERT INTO contact (version, customer_id, `+contactColumns+`, email_key, seq)
 		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		append(contactValues(append(tx.args[:0], idArg(customerID)), c), commerce.EmailKey(c.Email), tx.seq)...)
-	return err
 }
 
 func (tx *Tx) customerByEmail(email string) (int64, error) {

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"tradepost/backend/workspace"
 )
 
 // Examine checks the whole database: every page, every reference, the read models against the orders, that every applied
-// message has its payload, the kept files, and the age of the last backup. It reads all of it and may take a while.
+// message has its payload, the kept files, how far search is, and the age of the last backup. It reads all of it and may take a while.
 func (s *Store) Examine(ctx context.Context) []workspace.Check {
 	return []workspace.Check{
 		s.checkQuery(ctx, "pages", "Every page of the database is whole.", `SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
@@ -27,6 +28,7 @@ func (s *Store) Examine(ctx context.Context) []workspace.Check {
 			"orders differ between the daily totals and the list", "Set the time zone again in Settings: it recounts."),
 		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Report this with the log."),
 		s.checkFiles(ctx),
+		s.checkSearch(ctx),
 		s.checkBackup(),
 	}
 }
@@ -75,6 +77,25 @@ func (s *Store) checkFiles(ctx context.Context) workspace.Check {
 			Remedy: "Bring the files folder back from your own backup; orders are not touched."}
 	}
 	return check
+}
+
+// checkSearch tells how far the word index is. It catches up by itself: being behind is no damage.
+func (s *Store) checkSearch(ctx context.Context) workspace.Check {
+	behind, err := s.SearchBehind(ctx)
+	for range 40 { // what was written a moment ago is no news
+		if behind == 0 || err != nil || ctx.Err() != nil {
+			break
+		}
+		time.Sleep(feedGap / 2)
+		behind, err = s.SearchBehind(ctx)
+	}
+	switch {
+	case err != nil:
+		return workspace.Check{Name: "search", Words: "This could not be checked: " + err.Error() + ".", Remedy: "Start Tradepost again: it makes the search file anew."}
+	case behind > 0:
+		return workspace.Check{Name: "search", OK: true, Words: fmt.Sprintf("%d changes cannot be found by their words yet; the search file is catching up.", behind)}
+	}
+	return workspace.Check{Name: "search", OK: true, Words: "Everything can be found by its words."}
 }
 
 func (s *Store) checkBackup() workspace.Check {

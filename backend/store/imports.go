@@ -167,6 +167,7 @@ func (s *Store) ImportProblems(ctx context.Context, importID int64) ([]fault.Pro
 // UndoQuarantine takes the quarantined messages of an import off the list of what waits, and puts back those that its
 // run had superseded.
 func (tx *Tx) UndoQuarantine(importID, runID int64) error {
+	tx.nothingWaits = false
 	if err := tx.Exec(`UPDATE message SET status = 'quarantined', record_kind = '', record_id = NULL, seq = ?
 		WHERE record_kind = 'run' AND record_id = ? AND status = 'superseded'`, tx.seq, runID); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -15,11 +16,33 @@ import (
 
 // asJSON writes a value that cannot fail to marshal.
 func asJSON(value any) string {
+	switch v := value.(type) { // what every order brings
+	case []int:
+		if len(v) > 0 {
+			return numbersJSON(v)
+		}
+	case []fault.Problem:
+		if len(v) == 0 && v != nil {
+			return "[]"
+		}
+	case []commerce.FieldChange:
+		if len(v) == 0 && v != nil {
+			return "[]"
+		}
+	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		panic(fmt.Sprintf("marshalling %T: %v", value, err))
 	}
 	return string(text)
+}
+
+func numbersJSON(all []int) string {
+	text := make([]byte, 0, 8*len(all))
+	for i, n := range all {
+		text = strconv.AppendInt(append(text, "[,"[min(i, 1)]), int64(n), 10)
+	}
+	return string(append(text, ']'))
 }
 
 // fromJSON reads what asJSON wrote; empty text leaves the zero value.
@@ -50,6 +73,7 @@ func problemKey(problems []fault.Problem) string {
 // InsertMessage takes in one record with its payload (nil for none) and fills in its id.
 func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err error) {
 	tx.touch(Quarantine)
+	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
 	m.ReceivedAt = tx.now
 	m.ID, err = tx.Insert(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
 		record_kind, record_id, received_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -68,6 +92,7 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err e
 // UpdateMessage writes a message's status, problems and record.
 func (tx *Tx) UpdateMessage(m journal.Message) error {
 	tx.touch(Quarantine)
+	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
 	return tx.Exec(`UPDATE message SET run_id = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
 		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
@@ -78,12 +103,25 @@ func (tx *Tx) SupersedeWaiting(channelID int64, kind, name string, runID int64) 
 	if name == "" {
 		return nil
 	}
+	if quiet, err := tx.quiet(); quiet || err != nil {
+		return err
+	}
 	if waits, err := tx.Number(`SELECT id FROM message WHERE channel_id = ? AND name = ? AND status = 'quarantined' LIMIT 1`, channelID, name); waits == 0 {
 		return err
 	}
 	tx.touch(Quarantine)
 	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND kind = ?`,
 		runID, tx.seq, channelID, name, kind)
+}
+
+// quiet tells whether no message at all waits, which a write of many orders asks once.
+func (tx *Tx) quiet() (bool, error) {
+	if tx.nothingWaits {
+		return true, nil
+	}
+	waits, err := tx.Number(`SELECT id FROM message WHERE status = 'quarantined' LIMIT 1`)
+	tx.nothingWaits = waits == 0 && err == nil
+	return tx.nothingWaits, err
 }
 
 // UndoMessages marks what a run applied to a record as undone.

@@ -244,10 +244,17 @@ func (s *Store) searchPage(ctx context.Context, filter order.Filter, after curso
 	if len(exact) > 0 && strings.Contains(filter.Search, "@") { // the index of addresses knows them all
 		return s.matching(ctx, filter, after, exact, limit)
 	}
+	match, err := s.search.matchText(ctx, filter.Search)
+	if err == nil {
+		match, err = s.narrowed(ctx, match, filter)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var found []listed
 	batch := limit // nearly all that is found is shown, unless other conditions thin it out
 	for scanned := 0; len(found) < limit && scanned < 20_000; {
-		keys, err := s.search.find(ctx, filter.Search, before, batch)
+		keys, err := s.search.find(ctx, match, before, batch)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,14 @@ func (tx *Tx) FindOrder(channelID int64, incoming *order.Order) (*order.Order, e
 }
 
 func findOrder(q querier, channelID int64, incoming *order.Order) (*order.Order, error) {
+	if incoming.ExternalID != "" && incoming.Number != "" { // most are new: that one question tells
+		known, err := q.Number(`SELECT EXISTS (SELECT 1 FROM external_reference WHERE channel_id = ?1 AND kind = 'order' AND namespace = 'id' AND value = ?2)
+			OR EXISTS (SELECT 1 FROM external_reference WHERE channel_id = ?1 AND kind = 'order' AND namespace = 'number' AND value = ?3)`,
+			channelID, incoming.ExternalID, incoming.Number)
+		if err != nil || known == 0 {
+			return nil, err
+		}
+	}
 	if incoming.ExternalID != "" {
 		found, err := orderByReference(q, channelID, "id", incoming.ExternalID)
 		if found != nil || err != nil {
@@ -61,15 +69,11 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 		return err
 	}
 	o.ID, o.Version = id, tx.seq
-	for i := range o.Lines {
-		if err := tx.insertLine(o, &o.Lines[i]); err != nil {
-			return err
-		}
+	if err := tx.insertLines(o); err != nil {
+		return err
 	}
-	for i := range o.Parties {
-		if err := tx.insertParty(o, &o.Parties[i]); err != nil {
-			return err
-		}
+	if err := tx.insertParties(o); err != nil {
+		return err
 	}
 	if err := tx.insertTags(o); err != nil {
 		return err
@@ -178,10 +182,49 @@ func (tx *Tx) lineValues(to []any, l *order.Line) []any {
 	return to
 }
 
+const newLine = `INSERT INTO order_line (order_id, position, external_id, listing_id, sku, buyer_item_code, title, quantity,
+	uom, unit_price, total, discount, tax, shipping, fulfillment_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
 func (tx *Tx) insertLine(o *order.Order, l *order.Line) (err error) {
-	l.ID, err = tx.Insert(`INSERT INTO order_line (order_id, position, external_id, listing_id, sku, buyer_item_code, title, quantity,
-		uom, unit_price, total, discount, tax, shipping, fulfillment_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		tx.lineValues(append(tx.args[:0], o.ID), l)...)
+	l.ID, err = tx.Insert(newLine, tx.lineValues(append(tx.args[:0], o.ID), l)...)
+	return err
+}
+
+// insertLines writes the lines of a new order.
+func (tx *Tx) insertLines(o *order.Order) error {
+	if len(o.Lines) == 0 {
+		return nil
+	}
+	for i := range o.Lines {
+		if err := tx.Exec(newLine, tx.lineValues(append(tx.args[:0], o.ID), &o.Lines[i])...); err != nil {
+			return err
+		}
+	}
+	first, err := tx.lastInserted(len(o.Lines))
+	for i := range o.Lines {
+		o.Lines[i].ID = first + int64(i)
+	}
+	return err
+}
+
+// insertParties writes the parties of a new order with their contacts.
+func (tx *Tx) insertParties(o *order.Order) error {
+	if len(o.Parties) == 0 {
+		return nil
+	}
+	for i := range o.Parties {
+		if err := tx.writeContact(&o.Parties[i].Contact, o.Parties[i].Role == order.Buyer); err != nil {
+			return err
+		}
+	}
+	first, err := tx.lastInserted(len(o.Parties))
+	for i := range o.Parties {
+		if err != nil {
+			return err
+		}
+		o.Parties[i].Contact.ID = first + int64(i)
+		err = tx.joinParty(o, &o.Parties[i])
+	}
 	return err
 }
 
@@ -280,6 +323,10 @@ func (tx *Tx) insertParty(o *order.Order, p *order.Party) error {
 	if err := tx.insertContact(&p.Contact, p.Role == order.Buyer); err != nil {
 		return err
 	}
+	return tx.joinParty(o, p)
+}
+
+func (tx *Tx) joinParty(o *order.Order, p *order.Party) error {
 	return tx.Exec(`INSERT INTO order_party (order_id, role, contact_id) VALUES (?, ?, ?)`, o.ID, string(p.Role), p.Contact.ID)
 }
 

@@ -32,7 +32,7 @@ type search struct {
 	ended   chan struct{}
 }
 
-const searchLayout = "3"
+const searchLayout = "4"
 
 const searchSchema = `
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,7 +59,7 @@ func openSearch(ctx context.Context, s *Store) (*search, error) {
 }
 
 func (x *search) open(ctx context.Context) (err error) {
-	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1", "_txlock": "immediate",
+	options := map[string]string{"_journal_mode": "WAL", "_synchronous": "NORMAL", "_busy_timeout": "10000", "_secure_delete": "1", "_txlock": "immediate", "_mutex": "no",
 		"_stmt_cache_size": "16"}
 	if err = prepareFile(x.path); err != nil {
 		return err
@@ -261,7 +261,7 @@ func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *docume
 		return err
 	}
 	text := folded.Replace(d.text.String())
-	if _, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, text); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, text+d.marks); err != nil {
 		return err
 	}
 	return x.learn(ctx, tx, text)
@@ -291,11 +291,10 @@ func searchKey(placed commerce.Instant, id int64) int64 {
 var folded = strings.NewReplacer("ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ß", "ss", "æ", "ae", "Æ", "AE",
 	"œ", "oe", "Œ", "OE", "ı", "i", "þ", "th", "Þ", "Th", "ð", "d", "Ð", "D")
 
-// find lists keys of matching orders, newest first, below before.
-func (x *search) find(ctx context.Context, text string, before int64, limit int) ([]int64, error) {
-	match, err := x.matchText(ctx, text)
-	if match == "" || err != nil {
-		return nil, err
+// find lists keys of the orders that match a query of the word index, newest first, below before.
+func (x *search) find(ctx context.Context, match string, before int64, limit int) ([]int64, error) {
+	if match == "" {
+		return nil, nil
 	}
 	rows, err := x.db.QueryContext(ctx, `SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, match, before, limit)
 	return collect(rows, err, scanID)

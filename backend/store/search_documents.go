@@ -13,6 +13,7 @@ import (
 // document is what the word index holds of one order.
 type document struct {
 	placed commerce.Instant
+	marks  string // see search_marks.go
 	text   strings.Builder
 }
 
@@ -32,7 +33,7 @@ const documentBatch = 250
 func (s *Store) documents(ctx context.Context, ids []int64) (map[int64]*document, error) {
 	all := make(map[int64]*document, len(ids))
 	rows, err := s.query.NewSelect().TableExpr("orders AS o").Join("JOIN channel AS c ON c.id = o.channel_id").
-		ColumnExpr("o.id, o.placed_at, o.number, o.number_key, o.external_id, c.name").Where("o.id IN (?)", bun.List(ids)).Rows(ctx)
+		ColumnExpr("o.id, o.placed_at, o.number, o.number_key, o.external_id, c.name, o.channel_id, o.held, o.stage, o.financial_status, o.fulfillment_status").Where("o.id IN (?)", bun.List(ids)).Rows(ctx)
 	if err := each(rows, err, func(rows *sql.Rows) error { return scanDocument(rows, all) }); err != nil {
 		return nil, err
 	}
@@ -63,12 +64,14 @@ func each(rows *sql.Rows, err error, scan func(*sql.Rows) error) error {
 }
 
 func scanDocument(rows *sql.Rows, all map[int64]*document) error {
-	var id int64
-	var number, key, external, channel string
+	var id, channelID int64
+	var held bool
+	var number, key, external, channel, stage, financial, fulfillment string
 	d := &document{}
-	if err := rows.Scan(&id, &d.placed, &number, &key, &external, &channel); err != nil {
+	if err := rows.Scan(&id, &d.placed, &number, &key, &external, &channel, &channelID, &held, &stage, &financial, &fulfillment); err != nil {
 		return err
 	}
+	d.marks = marks(channelID, held, stage, financial, fulfillment)
 	d.add(number, key, external, channel)
 	all[id] = d
 	return nil

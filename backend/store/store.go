@@ -78,7 +78,10 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if err = s.migrate(ctx); err != nil {
+	read := readAhead(s.path + "-wal")
+	err = s.migrate(ctx)
+	<-read
+	if err != nil {
 		return err
 	}
 	if s.read, err = sql.Open("sqlite3", readerDSN(s.path)); err != nil {

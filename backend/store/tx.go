@@ -25,12 +25,13 @@ type Tx struct {
 	zone       func() *time.Location
 	pack       func([]byte) []byte
 
-	committed int64 // commit sequence before the open group
-	seq       int64 // commit sequence of this member
-	now       commerce.Instant
-	counts    counters
-	listings  map[listingKey]placed
-	topics    map[Topic]bool // what this group touched, for the heads
+	committed    int64 // commit sequence before the open group
+	seq          int64 // commit sequence of this member
+	now          commerce.Instant
+	counts       counters
+	listings     map[listingKey]placed
+	topics       map[Topic]bool // what this group touched, for the heads
+	nothingWaits bool           // no message is quarantined, as far as this member knows
 }
 
 // Topic names a kind of record for those who want to hear of changes.
@@ -64,6 +65,7 @@ func (tx *Tx) touch(topic Topic) {
 func (tx *Tx) open(now commerce.Instant) {
 	tx.seq++
 	tx.now = now
+	tx.nothingWaits = false
 	tx.counts.clear()
 }
 
@@ -100,6 +102,13 @@ func (tx *Tx) Insert(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	return tx.Number(`SELECT last_insert_rowid()`)
+}
+
+// lastInserted gives the id of the first of n rows that were inserted one after the other into one table: nobody else
+// writes, so their ids follow one another. It spares a question for each.
+func (tx *Tx) lastInserted(n int) (first int64, err error) {
+	last, err := tx.Number(`SELECT last_insert_rowid()`)
+	return last - int64(n) + 1, err
 }
 
 // Affect runs one statement and returns how many rows it touched.
