@@ -138,7 +138,7 @@ func (x *search) feedLoop(ctx context.Context) {
 // a search does not find the newest; SearchBehind tells by how much.
 const (
 	feedGap      = 100 * time.Millisecond
-	feedPatience = 5 * time.Second
+	feedPatience = 15 * time.Second
 )
 
 func (x *search) letBulkPass(ctx context.Context) {
