@@ -41,7 +41,7 @@ func (im *Importer) productInWords(ctx context.Context, i Import, record format.
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return withHandle("a new product", record.Stated.Values["product.handle"]), nil
+		return withHandle("a new product", record.Stated.Values["product.handle"]), nil //nolint:nilerr // what is no id is still to be made
 	}
 	title, handle, found, err := im.store.ProductName(ctx, id, i.ChannelID)
 	switch {

@@ -191,7 +191,7 @@ func (r *joinedRows) turn() error {
 	if err != nil {
 		return err
 	}
-	err = r.Rows.Close()
+	err = r.Close()
 	r.Rows, r.rest, r.offset = next, r.rest[1:], r.last-r.header
 	r.sheet++
 	return err
