@@ -25,6 +25,7 @@ var passing = []struct{ find, put string }{
 	{`"size": \d+`, `"size": 0`},
 	{`\d+ hours old`, `N hours old`},
 	{`Next look [^"]*"`, `Next look SOON."`},
+	{`Next run [^"]*"`, `Next run SOON."`},
 	{`Looked [^".]* ago`, `Looked A WHILE ago`},
 	{`tradepost-\d{8}-\d{6}`, `tradepost-STAMP`},
 	{`on \d+ \w+ \d{4} at \d\d:\d\d`, `on DAY at TIME`},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -70,10 +71,27 @@ func newProblem(status int, message string, errs ...error) huma.StatusError {
 			p.Field = &where
 		}
 	}
+	if words, ok := choice(details); ok && p.Field != nil {
+		p.Detail, p.Remedy = fmt.Sprintf("The %s must be one of: %s.", strings.ReplaceAll(*p.Field, "_", " "), words), "Name one of them."
+		return p
+	}
 	if len(details) > 0 {
 		p.Detail = sentence(message + ": " + strings.Join(details, "; "))
 	}
 	return p
+}
+
+// choice finds the values to choose from, where the one thing wrong is a value that is none of them.
+func choice(details []string) (string, bool) {
+	if len(details) != 1 {
+		return "", false
+	}
+	found, ok := strings.CutPrefix(details[0], `expected value to be one of "`)
+	if !ok {
+		return "", false
+	}
+	words, _, ok := strings.Cut(found, `"`)
+	return words, ok
 }
 
 // unspoken words what huma refused without the value where that may be a secret: one of its fields, or a whole body.

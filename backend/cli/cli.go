@@ -87,7 +87,9 @@ func (s *shell) root() *cobra.Command {
 // fail says what went wrong and picks the exit code.
 func (s *shell) fail(err error) int {
 	var usage usageError
-	if !s.parsed || errors.As(err, &usage) {
+	if s.parsed && s.asJSON && errors.As(err, &usage) {
+		err = fault.New(fault.Invalid, usage.words, "See: tradepost --help").InField("arguments")
+	} else if !s.parsed || errors.As(err, &usage) {
 		_, _ = fmt.Fprintf(s.err, "tradepost: %v\nSee: tradepost --help\n", err)
 		return exitUsage
 	}

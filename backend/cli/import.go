@@ -127,18 +127,35 @@ func (r *recognition) words(out io.Writer) {
 func upload(c *client, path string) (kept file, err error) {
 	source, name := io.Reader(os.Stdin), "stdin.csv"
 	if path != "-" {
-		opened, err := os.Open(path)
+		opened, err := openFile(path)
 		if err != nil {
-			return kept, fault.Wrap(err, fault.NotFound, "The file "+path+" cannot be read.", "Check its name, and that it may be read.")
+			return kept, err
 		}
 		defer func() { _ = opened.Close() }()
-		if stat, err := opened.Stat(); err == nil && stat.IsDir() {
-			return kept, fault.New(fault.Invalid, path+" is a folder.", "Name a file; to watch a folder use: tradepost watch add.")
-		}
 		source, name = opened, filepath.Base(path)
 	}
 	err = c.upload(name, source, &kept)
 	return kept, err
+}
+
+// openFile opens a file that can be read to its end. Devices may never end; a pipe ends with its writer.
+func openFile(path string) (*os.File, error) {
+	unreadable := func(err error) error {
+		return fault.Wrap(err, fault.NotFound, "The file "+path+" cannot be read.", "Check its name, and that it may be read.")
+	}
+	switch stat, err := os.Stat(path); {
+	case err != nil:
+		return nil, unreadable(err)
+	case stat.IsDir():
+		return nil, fault.New(fault.Invalid, path+" is a folder.", "Name a file; to watch a folder use: tradepost watch add.")
+	case stat.Mode()&(os.ModeDevice|os.ModeSocket) != 0:
+		return nil, fault.New(fault.Invalid, path+" is no file that can be read to its end.", "Name a file, or - to read the standard input.")
+	}
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return opened, nil
 }
 
 // importFlags are the flags of import.

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 )
 
@@ -22,9 +23,13 @@ func (p Problem) String() string {
 	return fmt.Sprintf("line %d, column %q: %s", p.Row, p.Column, p.Message)
 }
 
-// ProblemOf words an error as a problem of a whole record.
+// ProblemOf words an error as a problem of a whole record or run. Of a mistake inside of Tradepost the words say only that
+// the log names the cause, so the cause goes there.
 func ProblemOf(err error) Problem {
 	coded := Of(err)
+	if coded.Code == Internal {
+		slog.Error("a mistake inside of Tradepost", "error", err)
+	}
 	return Problem{Message: coded.Message, Remedy: coded.Remedy, Code: string(coded.Code)}
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"tradepost/backend/commerce"
@@ -30,6 +32,9 @@ func (s *Store) Timers(ctx context.Context) ([]journal.Timer, error) {
 // Timer reads one timer.
 func (s *Store) Timer(ctx context.Context, id int64) (t journal.Timer, err error) {
 	err = scanTimer(s.reading(ctx).QueryRow(`SELECT `+timerColumns+` FROM timer WHERE id = ?`, id), &t)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, fault.New(fault.NotFound, fmt.Sprintf("There is no schedule %d.", id), "It may have been removed; look at the list of schedules.")
+	}
 	return t, classify("reading timer", err)
 }
 

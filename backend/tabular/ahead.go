@@ -3,6 +3,7 @@ package tabular
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 )
 
 // aheadBatch is how many records go from the reader to the writer at once; aheadBatches how many such wait at most. Together
@@ -37,7 +38,7 @@ func ahead[T any](ctx context.Context, produce func(ctx context.Context, yield f
 func sending[T any](ctx context.Context, produce func(context.Context, func(T) error) error, batches chan<- []T) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("reading ahead: panic: %v", p)
+			err = fmt.Errorf("reading ahead: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	var batch []T

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -259,7 +260,7 @@ func (im *Importer) launch(importID int64, job func(context.Context, int64) erro
 func guarded(ctx context.Context, importID int64, job func(context.Context, int64) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("importing: panic: %v", p)
+			err = fmt.Errorf("importing: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	if ctx.Err() != nil {

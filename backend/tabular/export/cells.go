@@ -298,23 +298,31 @@ func (c *compiled) evaluate(col *column, value string, r *record) (string, error
 	return fmt.Sprint(out), nil
 }
 
+// room is how many characters a column takes of a text: one less where the guard puts an apostrophe before it.
+func (c *compiled) room(col *column, made cell) int {
+	if col.Max > 0 && !made.kind.numeric() && made.kind != Instant {
+		return col.Max - (len(c.guarded(made.text)) - len(made.text))
+	}
+	return col.Max
+}
+
 // finish holds a cell to what the target and the encoding take.
 func (c *compiled) finish(col *column, made cell) (cell, *Problem) {
 	var problem *Problem
-	switch runes := []rune(made.text); {
+	switch runes, most := []rune(made.text), c.room(col, made); {
 	case made.text == "" && col.Required:
 		problem = &Problem{Code: CodeMissing, LeftOut: true, Expected: "a value", Message: "The target needs this, and it is not stated.",
 			Remedy: "Complete it where the order came from, or fill it by hand at the target."}
 	case made.text != "" && strings.IndexByte(col.Never, made.text[0]) >= 0:
 		problem = &Problem{Code: CodeBegins, LeftOut: true, Found: made.text, Expected: "no " + made.text[:1] + " at the beginning",
 			Message: "The target refuses a value that begins with " + made.text[:1] + ".", Remedy: "Correct it where the order came from, or enter this one by hand."}
-	case col.Max > 0 && len(runes) > col.Max && col.Over == "refuse":
-		problem = &Problem{Code: CodeTooLong, LeftOut: true, Found: made.text, Expected: fmt.Sprintf("at most %d characters", col.Max),
-			Message: fmt.Sprintf("It has %d characters; the target takes %d.", len(runes), col.Max), Remedy: "Enter this one by hand at the target."}
-	case col.Max > 0 && len(runes) > col.Max:
-		problem = &Problem{Code: CodeTooLong, Found: made.text, Expected: fmt.Sprintf("at most %d characters", col.Max),
-			Message: fmt.Sprintf("It has %d characters and was cut to %d.", len(runes), col.Max), Remedy: "Check what is left."}
-		made.text = strings.TrimSpace(string(runes[:col.Max]))
+	case col.Max > 0 && len(runes) > most && col.Over == "refuse":
+		problem = &Problem{Code: CodeTooLong, LeftOut: true, Found: made.text, Expected: fmt.Sprintf("at most %d characters", most),
+			Message: fmt.Sprintf("It has %d characters; the target takes %d.", len(runes), most), Remedy: "Enter this one by hand at the target."}
+	case col.Max > 0 && len(runes) > most:
+		problem = &Problem{Code: CodeTooLong, Found: made.text, Expected: fmt.Sprintf("at most %d characters", most),
+			Message: fmt.Sprintf("It has %d characters and was cut to %d.", len(runes), most), Remedy: "Check what is left."}
+		made.text = strings.TrimSpace(string(runes[:most]))
 	}
 	if problem == nil && c.writes != nil {
 		written, lost := c.writes(made.text)

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,7 +238,7 @@ func (e *Exporter) inTurn(ctx context.Context, w *writing) error {
 func guarded(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("exporting: panic: %v", p)
+			err = fmt.Errorf("exporting: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	return do()

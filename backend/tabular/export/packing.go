@@ -77,10 +77,11 @@ func (l *packingLayout) chooseFont() {
 	for _, f := range systemFonts {
 		plain, err := os.ReadFile(f.plain)
 		bold, err2 := os.ReadFile(f.bold)
-		if err == nil && err2 == nil {
+		has, err3 := glyphsOf(plain)
+		if err == nil && err2 == nil && err3 == nil {
 			l.pdf.AddUTF8FontFromBytes("system", "", plain)
 			l.pdf.AddUTF8FontFromBytes("system", "B", bold)
-			l.font, l.words = "system", func(text string) (string, string) { return text, "" }
+			l.font, l.words = "system", has.words
 			return
 		}
 	}
@@ -90,8 +91,8 @@ func (l *packingLayout) chooseFont() {
 func (l *packingLayout) show(field, text string, problems *[]Problem) string {
 	written, lost := l.words(strings.ReplaceAll(text, "\t", " "))
 	if lost != "" {
-		*problems = append(*problems, Problem{Field: field, Code: CodeUnwritten, Found: lost, Expected: "Western European letters",
-			Message: "This computer has no font for these characters; a question mark stands for each.", Remedy: "Install the DejaVu fonts, or write it by hand."})
+		*problems = append(*problems, Problem{Field: field, Code: CodeUnwritten, Found: lost, Expected: "characters of the font",
+			Message: "No font here can print these characters; a question mark stands for each.", Remedy: "Write it by hand, or use the channel's own packing slip."})
 	}
 	if l.font != "Helvetica" {
 		return written

@@ -293,6 +293,24 @@ func TestFormulasAreGuarded(t *testing.T) {
 	})
 }
 
+// TestGuardedTextsFit shows that the apostrophe of the guard counts where a target limits a column.
+func TestGuardedTextsFit(t *testing.T) {
+	opened(t, t.TempDir(), func(s *store.Store) {
+		o := some()[0]
+		o.Lines = []order.Line{{Position: 1, Title: "=" + strings.Repeat("x", 9), Quantity: "1", UOM: "each"}}
+		insert(t, s, o)
+		tpl := export.Template{Name: "Narrow", Kind: export.Lines, Format: export.CSV, Style: export.TemplateStyle{NoHeader: true, LineEnd: "lf"},
+			Columns: []export.TemplateColumn{{Header: "Title", Field: "line.title", Max: 10}}}
+		if _, m := written(t, s, export.Request{Template: tpl}); m.only(t) != "'="+strings.Repeat("x", 8)+"\n" {
+			t.Errorf("written is %q", m.only(t))
+		}
+		tpl.Columns[0].Over = "refuse"
+		if result, m := written(t, s, export.Request{Template: tpl}); m.only(t) != "" || result.LeftOut != 1 {
+			t.Errorf("written is %q, left out %d", m.only(t), result.LeftOut)
+		}
+	})
+}
+
 func TestEncodingsAndStyles(t *testing.T) {
 	opened(t, t.TempDir(), func(s *store.Store) {
 		insert(t, s, some()[1])
@@ -422,6 +440,24 @@ func TestPreviewWritesNothing(t *testing.T) {
 		}
 		if all, err := s.Exports(ctx, 0, 10); err != nil || len(all) != 0 {
 			t.Errorf("previews were journalled: %v, %v", all, err)
+		}
+	})
+}
+
+// TestPackingSlipsOfAnyText shows that no text stops the slips: what no font can print is told and the rest goes on.
+func TestPackingSlipsOfAnyText(t *testing.T) {
+	opened(t, t.TempDir(), func(s *store.Store) {
+		o := some()[0]
+		o.Number = "№ 😀\x00\u202e" + strings.Repeat("9", 300)
+		o.Lines = append(o.Lines, order.Line{Position: 9, Title: strings.Repeat("😀 山田 ", 900), Quantity: "1000000000", UOM: "each"})
+		o.Parties = append(o.Parties[:0:0], o.Parties...)
+		for i := range o.Parties {
+			o.Parties[i].Contact.Name, o.Parties[i].Contact.City = "𝔘𝔫𝔦 😀", "\xff\xfe"
+		}
+		insert(t, s, o)
+		result, m := written(t, s, export.Request{Template: shipped(t, "packing.slips"), Filter: new(string)})
+		if !strings.HasPrefix(m.only(t), "%PDF-") || result.Records != 1 || len(result.Problems) == 0 {
+			t.Errorf("%d slips, problems %v", result.Records, result.Problems)
 		}
 	})
 }

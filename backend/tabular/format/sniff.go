@@ -135,7 +135,7 @@ func (s *sniffed) delimiters() []byte {
 		places := make([]byte, 0, len(s.sheets))
 		for i := range s.sheets {
 			if s.named == "" || s.named == s.sheets[i].Name {
-				places = append(places, byte(i))
+				places = append(places, byte(i)) // mostSheets is below 256
 			}
 		}
 		return places

@@ -45,17 +45,17 @@ func (s *sniffed) seen() string {
 		s.parted(comma), listed(names, 8))
 }
 
-// likelyHeader is the first record, split by the delimiter that gives most cells.
+// likelyHeader is the record that looks most like a header row, wherever it stands; where none does, the first one.
 func (s *sniffed) likelyHeader() (delimited.Record, byte) {
-	var best delimited.Record
-	var by byte
+	if head, ok := s.findHeader(); ok {
+		return head.record, head.comma
+	}
 	for _, comma := range s.delimiters() {
-		records := s.records(comma)
-		if len(records) > 0 && len(records[0].Cells) > len(best.Cells) {
-			best, by = records[0], comma
+		if records := s.records(comma); len(records) > 0 {
+			return records[0], comma
 		}
 	}
-	return best, by
+	return delimited.Record{}, 0
 }
 
 func firstCell(r delimited.Record) string {
