@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/journal"
 )
 
 // variants keeps products and their variants: one record is one variant with what it says of its product. A product is
@@ -308,10 +309,8 @@ func (k variants) linkWaiting(runID, id int64, sku string) error {
 // Set gives a variant, or its product, new values.
 func (k variants) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
 	k.tx.touch(Listings)
-	undo, err := k.undoing(runID)
-	if err != nil {
-		return err
-	}
+	var err error
+	var left []string
 	for i := range changes {
 		c := &changes[i]
 		if c.Field == "product" && c.After == newProduct {
@@ -326,14 +325,33 @@ func (k variants) Set(runID int64, known *intake.Known, changes []commerce.Field
 			return fmt.Errorf("setting %s: %w", c.Field, err)
 		}
 		known.Values[c.Field] = c.After
-		if c.Field == "product" && undo { // an import keeps an emptied product: taking it back needs it
-			if err := k.dropEmpty(runID, c.Before); err != nil {
-				return err
-			}
+		if c.Field == "product" {
+			left = append(left, c.Before)
 		}
 	}
 	known.Version = k.tx.seq
-	return k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID)
+	if err := k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID); err != nil {
+		return err
+	}
+	return k.dropLeft(runID, left)
+}
+
+// dropLeft removes the products that an undo emptied, once the variant is where it belongs: it may have passed through one
+// of them twice. An import keeps an emptied product: taking it back needs it.
+func (k variants) dropLeft(runID int64, products []string) error {
+	if len(products) == 0 {
+		return nil
+	}
+	undo, err := k.undoing(runID)
+	if err != nil || !undo {
+		return err
+	}
+	for _, product := range products {
+		if err := k.dropEmpty(runID, product); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k variants) set(known *intake.Known, field, value string) error {
@@ -367,24 +385,26 @@ func (k variants) setProduct(id int64, field, value string) error {
 }
 
 // Revert takes back what a run said of a product (the change's Role names it). Several of its records may have said it, one
-// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left.
+// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left. What
+// the run said of a product that is gone needs no taking back.
 func (k variants) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	now := known.Values[change.Field]
 	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
 	switch {
 	case change.Field == "product":
-		there, err := k.id(`SELECT id FROM product WHERE id = ?`, change.Before)
-		if err == nil && there == 0 {
-			return back, "the product it was of is gone", true, nil
-		}
-		return back, "", false, err
-	case change.Field == "product.handle":
+		return k.revertMove(runID, known, back, change)
+	case !strings.HasPrefix(change.Field, "product."):
+		return back, "", false, nil
+	}
+	there, err := k.isProduct(change.Role)
+	if err != nil || !there {
+		return commerce.FieldChange{}, "", true, err
+	}
+	if change.Field == "product.handle" {
 		taken, err := k.handleTaken(known, change.Before)
 		if err != nil || taken {
 			return back, "its handle is another product's by now", true, err
 		}
-	case !strings.HasPrefix(change.Field, "product."):
-		return back, "", false, nil
 	}
 	if now == change.After {
 		return back, "", true, nil
@@ -395,6 +415,42 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 	}
 	back.After, err = k.saidFirst(runID, change)
 	return back, "", true, err
+}
+
+// revertMove takes back that a variant moved between products, like any other value. A product that the variant only
+// passed through may be gone, as taking back another record of the run emptied it: the variant goes back past it.
+func (k variants) revertMove(runID int64, known *intake.Known, back, change commerce.FieldChange) (commerce.FieldChange, string, bool, error) {
+	there, err := k.isProduct(change.Before)
+	if err != nil || there || known.Values["product"] != change.After {
+		return back, "", false, err
+	}
+	home, err := k.productBefore(runID, known.ID)
+	if err != nil || home == change.Before {
+		return back, "the product it was of is gone", true, err
+	}
+	known.Values["product"] = change.Before
+	return commerce.FieldChange{}, "", true, nil
+}
+
+func (k variants) isProduct(id string) (bool, error) {
+	there, err := k.id(`SELECT id FROM product WHERE id = ?`, id)
+	return there != 0, err
+}
+
+// productBefore is the product that a variant was of before a run; "" when the run made the variant.
+func (k variants) productBefore(runID, id int64) (product string, err error) {
+	all, err := changesOfRun(k.q, runID, intake.RecordKind(intake.Products), id)
+	for _, change := range all { // newest first
+		if change.Action == journal.Created {
+			return "", err
+		}
+		for _, f := range slices.Backward(change.Fields) {
+			if f.Field == "product" {
+				product = f.Before
+			}
+		}
+	}
+	return product, err
 }
 
 // saidFirst is what a value of a product was before a run first changed it. It reads all that the run did, and is asked
