@@ -103,3 +103,24 @@ func TestALinkThatWasMadeSinceIsLeft(t *testing.T) {
 	nothingLeft(t, h, second)
 	h.is(linked, "X B 1 import")
 }
+
+// Of what several records said of one product, in turns, that goes back which was before all of them.
+func TestWhatRecordsSaidOfAProductInTurnsGoesBack(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=B product.handle=thing option1.value=B", "sku=C product.handle=thing option1.value=C")
+	undoneAsBefore(t, h, intake.Products, "sku=B price=1 currency=USD", "sku=C product.tags=a", "sku=B product.tags=[clear]")
+	undoneAsBefore(t, h, intake.Products, "sku=B product.handle=other product.tags=b", "sku=X product.handle=thing option1.value=B product.tags=a",
+		"sku=B product.handle=thing product.tags=[clear]")
+}
+
+// Without a SKU or a GTIN, a row that fits two variants is of neither, and makes no third.
+func TestOptionsOfTwoVariantsAreAmbiguous(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=B product.handle=thing option1.value=B", "sku=N product.handle=thing option1.value=N", "sku=N option1.value=B")
+	did := h.states(intake.Products, "product.handle=thing option1.value=B price=1 currency=USD", "gtin=33 product.handle=thing option1.value=B", "sku=B price=1 currency=USD")
+	verdicts(t, did, intake.Error, intake.New, intake.Changed)
+	if p := did.problems[0]; p.Code != "ambiguous_options" || p.Found != "thing" || p.Remedy == "" {
+		t.Errorf("problem %+v", p)
+	}
+	nothingLeft(t, h, did)
+}

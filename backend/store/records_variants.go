@@ -132,10 +132,18 @@ func (k variants) byOptions(productID int64, s intake.Stated) (int64, error) {
 	values := []string{s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"]}
 	ids, err := k.ids(`SELECT id FROM variant WHERE product_id = ? AND option1_value = ? AND option2_value = ? AND option3_value = ?
 		AND (? OR sku = '') LIMIT 2`, productID, values[0], values[1], values[2], s.Values["sku"] == "" || strings.Join(values, "") != "")
+	if len(ids) > 1 && s.Values["sku"] == "" && s.Values["gtin"] == "" { // nothing would tell a new one from these
+		return 0, ambiguousOptions(s.Values["product.handle"])
+	}
 	if len(ids) != 1 {
 		return 0, err
 	}
 	return ids[0], err
+}
+
+func ambiguousOptions(handle string) *intake.UnfitError {
+	return &intake.UnfitError{Field: "product.handle", Found: handle, Code: "ambiguous_options", Message: "Two variants of the product “" + handle + "” have these options.",
+		Expected: "one variant", Remedy: "State its SKU, or give one of them other options, then try the row again."}
 }
 
 // newProduct stands for a product that is still to be made.
@@ -406,14 +414,14 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 			return back, "its handle is another product's by now", true, err
 		}
 	}
-	if now == change.After {
-		return back, "", true, nil
+	said := false
+	if now != change.After {
+		said, err = k.saidByOthers(runID, change.Role)
 	}
-	said, err := k.saidByOthers(runID, change.Role)
 	if err != nil || said {
 		return back, strings.ReplaceAll(change.Field, ".", " ") + " was changed since", true, err
 	}
-	back.After, err = k.saidFirst(runID, change)
+	back.After, err = k.said.before(k.q, runID, change)
 	return back, "", true, err
 }
 
@@ -451,25 +459,6 @@ func (k variants) productBefore(runID, id int64) (product string, err error) {
 		}
 	}
 	return product, err
-}
-
-// saidFirst is what a value of a product was before a run first changed it. It reads all that the run did, and is asked
-// only about files that say two things of one product.
-func (k variants) saidFirst(runID int64, change commerce.FieldChange) (string, error) {
-	rows, err := k.q.Query(`SELECT fields FROM change WHERE run_id = ? AND record_kind = 'variant' AND fields LIKE ? ORDER BY id`,
-		runID, `%"role":"`+change.Role+`"%`)
-	all, err := collect(rows, err, func(rows *sql.Rows, fields *[]commerce.FieldChange) error {
-		var text string
-		return errors.Join(rows.Scan(&text), fromJSON(text, fields))
-	})
-	for _, fields := range all {
-		for _, f := range fields {
-			if f.Field == change.Field && f.Role == change.Role {
-				return f.Before, err
-			}
-		}
-	}
-	return change.Before, err
 }
 
 // handleTaken reports whether another product, one that this variant is not the last of, has the handle.

@@ -30,6 +30,7 @@ type Tx struct {
 	now       commerce.Instant
 	counts    counters
 	listings  map[listingKey]placed
+	said      saidBefore
 	topics    map[Topic]bool // what this group touched, for the heads
 }
 
@@ -77,6 +78,7 @@ func (tx *Tx) Now() commerce.Instant { return tx.now }
 func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
+	tx.said = saidBefore{}
 }
 
 func (tx *Tx) rollback() {
