@@ -58,7 +58,7 @@ type Keeper interface {
 // Reverter is a Finder of which some values do not simply go back to what they were.
 type Reverter interface {
 	// Revert works out how a change of the run is taken back; a reason tells why it is left. ok is false for a value that
-	// goes back like any other.
+	// goes back like any other. A back that names no field tells that there is nothing to put back.
 	Revert(runID int64, known *Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error)
 }
 

@@ -132,6 +132,9 @@ func (r *Reversal) take(back commerce.FieldChange, reason string) {
 		}
 		return
 	}
+	if back.Field == "" {
+		return
+	}
 	r.Fields = append(r.Fields, back)
 	r.Record.Values[back.Field] = back.After
 }

@@ -12,9 +12,14 @@ import (
 )
 
 // Lookup reads for plans what a write would read, from the reader pool.
-func (s *Store) Lookup(ctx context.Context) intake.Lookup { return lookup{s.reading(ctx)} }
+func (s *Store) Lookup(ctx context.Context) intake.Lookup {
+	return lookup{s.reading(ctx), &saidBefore{}}
+}
 
-type lookup struct{ q querier }
+type lookup struct {
+	q    querier
+	said *saidBefore
+}
 
 func (l lookup) FindOrder(channelID int64, incoming *order.Order) (*order.Order, error) {
 	return findOrder(l.q, channelID, incoming)

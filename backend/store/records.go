@@ -9,7 +9,7 @@ import (
 
 // Finder reads the records of a kind for a channel, from the reader pool.
 func (l lookup) Finder(kind intake.Kind, channelID int64) intake.Finder {
-	return keeperOf(records{q: l.q, channelID: channelID}, kind)
+	return keeperOf(records{q: l.q, said: l.said, channelID: channelID}, kind)
 }
 
 // Finder reads the records of a kind for a channel as this write sees them.
@@ -19,13 +19,14 @@ func (tx *Tx) Finder(kind intake.Kind, channelID int64) intake.Finder {
 
 // Keeper writes the records of a kind for a channel.
 func (tx *Tx) Keeper(kind intake.Kind, channelID int64) intake.Keeper {
-	return keeperOf(records{q: tx, tx: tx, channelID: channelID}, kind)
+	return keeperOf(records{q: tx, tx: tx, said: &tx.said, channelID: channelID}, kind)
 }
 
 // records is what all keepers stand on; tx is nil for those that only read.
 type records struct {
 	q         querier
 	tx        *Tx
+	said      *saidBefore
 	channelID int64 // 0 while the channel does not exist
 }
 

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
@@ -108,6 +110,49 @@ func (k links) link(runID int64, known *intake.Known, sku string) error {
 		}
 	}
 	return k.tx.relink(runID, known.ID, variantID, known.Values["linked_by"])
+}
+
+// Revert links a listing to what it was linked to before, where there is still that one product. Who linked it goes back
+// with the link alone.
+func (k links) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	switch change.Field {
+	case "sku":
+		if known.Values["sku"] == change.After && change.Before != "" {
+			reason, err = k.gone(change.Before)
+		}
+	case "linked_by":
+		reason, err = k.linkLeft(runID, known, change)
+	}
+	return back, reason, reason != "" || err != nil, err
+}
+
+// gone says in words why a listing cannot be linked to a SKU; "" when it can.
+func (k links) gone(sku string) (string, error) {
+	_, err := k.soldAs(intake.Stated{Kind: intake.Links, Values: map[string]string{"sku": sku}})
+	unfit, ok := errors.AsType[*intake.UnfitError](err)
+	switch {
+	case !ok:
+		return "", err
+	case strings.HasPrefix(unfit.Code, "ambiguous"):
+		return "two products have the SKU “" + sku + "” that it was linked to", nil
+	}
+	return "the product “" + sku + "” that it was linked to is gone", nil
+}
+
+// linkLeft says why the link that was made with this change of linked_by stays; "" when it went back.
+func (k links) linkLeft(runID int64, known *intake.Known, change commerce.FieldChange) (string, error) {
+	all, err := changesOfRun(k.q, runID, listingKind, known.ID)
+	for _, c := range all {
+		was := slices.IndexFunc(c.Fields, func(f commerce.FieldChange) bool { return f.Field == "sku" })
+		switch {
+		case was < 0 || !slices.Contains(c.Fields, change) || known.Values["sku"] == c.Fields[was].Before:
+			continue
+		case known.Values["sku"] == c.Fields[was].After:
+			return k.gone(c.Fields[was].Before)
+		}
+		return "sku was changed since", nil
+	}
+	return "", err
 }
 
 // Held tells whether orders show the listing.

@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/journal"
 )
 
 // variants keeps products and their variants: one record is one variant with what it says of its product. A product is
@@ -131,10 +132,18 @@ func (k variants) byOptions(productID int64, s intake.Stated) (int64, error) {
 	values := []string{s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"]}
 	ids, err := k.ids(`SELECT id FROM variant WHERE product_id = ? AND option1_value = ? AND option2_value = ? AND option3_value = ?
 		AND (? OR sku = '') LIMIT 2`, productID, values[0], values[1], values[2], s.Values["sku"] == "" || strings.Join(values, "") != "")
+	if len(ids) > 1 && s.Values["sku"] == "" && s.Values["gtin"] == "" { // nothing would tell a new one from these
+		return 0, ambiguousOptions(s.Values["product.handle"])
+	}
 	if len(ids) != 1 {
 		return 0, err
 	}
 	return ids[0], err
+}
+
+func ambiguousOptions(handle string) *intake.UnfitError {
+	return &intake.UnfitError{Field: "product.handle", Found: handle, Code: "ambiguous_options", Message: "Two variants of the product “" + handle + "” have these options.",
+		Expected: "one variant", Remedy: "State its SKU, or give one of them other options, then try the row again."}
 }
 
 // newProduct stands for a product that is still to be made.
@@ -308,10 +317,8 @@ func (k variants) linkWaiting(runID, id int64, sku string) error {
 // Set gives a variant, or its product, new values.
 func (k variants) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
 	k.tx.touch(Listings)
-	undo, err := k.undoing(runID)
-	if err != nil {
-		return err
-	}
+	var err error
+	var left []string
 	for i := range changes {
 		c := &changes[i]
 		if c.Field == "product" && c.After == newProduct {
@@ -326,14 +333,33 @@ func (k variants) Set(runID int64, known *intake.Known, changes []commerce.Field
 			return fmt.Errorf("setting %s: %w", c.Field, err)
 		}
 		known.Values[c.Field] = c.After
-		if c.Field == "product" && undo { // an import keeps an emptied product: taking it back needs it
-			if err := k.dropEmpty(runID, c.Before); err != nil {
-				return err
-			}
+		if c.Field == "product" {
+			left = append(left, c.Before)
 		}
 	}
 	known.Version = k.tx.seq
-	return k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID)
+	if err := k.tx.Exec(`UPDATE variant SET seq = ? WHERE id = ?`, k.tx.seq, known.ID); err != nil {
+		return err
+	}
+	return k.dropLeft(runID, left)
+}
+
+// dropLeft removes the products that an undo emptied, once the variant is where it belongs: it may have passed through one
+// of them twice. An import keeps an emptied product: taking it back needs it.
+func (k variants) dropLeft(runID int64, products []string) error {
+	if len(products) == 0 {
+		return nil
+	}
+	undo, err := k.undoing(runID)
+	if err != nil || !undo {
+		return err
+	}
+	for _, product := range products {
+		if err := k.dropEmpty(runID, product); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k variants) set(known *intake.Known, field, value string) error {
@@ -367,53 +393,72 @@ func (k variants) setProduct(id int64, field, value string) error {
 }
 
 // Revert takes back what a run said of a product (the change's Role names it). Several of its records may have said it, one
-// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left.
+// over the other: what counts is that nothing else said so since. A handle that is another product's by now is left. What
+// the run said of a product that is gone needs no taking back.
 func (k variants) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	now := known.Values[change.Field]
 	back = commerce.FieldChange{Field: change.Field, Before: now, After: change.Before}
 	switch {
 	case change.Field == "product":
-		there, err := k.id(`SELECT id FROM product WHERE id = ?`, change.Before)
-		if err == nil && there == 0 {
-			return back, "the product it was of is gone", true, nil
-		}
-		return back, "", false, err
-	case change.Field == "product.handle":
+		return k.revertMove(runID, known, back, change)
+	case !strings.HasPrefix(change.Field, "product."):
+		return back, "", false, nil
+	}
+	there, err := k.isProduct(change.Role)
+	if err != nil || !there {
+		return commerce.FieldChange{}, "", true, err
+	}
+	if change.Field == "product.handle" {
 		taken, err := k.handleTaken(known, change.Before)
 		if err != nil || taken {
 			return back, "its handle is another product's by now", true, err
 		}
-	case !strings.HasPrefix(change.Field, "product."):
-		return back, "", false, nil
 	}
-	if now == change.After {
-		return back, "", true, nil
+	said := false
+	if now != change.After {
+		said, err = k.saidByOthers(runID, change.Role)
 	}
-	said, err := k.saidByOthers(runID, change.Role)
 	if err != nil || said {
 		return back, strings.ReplaceAll(change.Field, ".", " ") + " was changed since", true, err
 	}
-	back.After, err = k.saidFirst(runID, change)
+	back.After, err = k.said.before(k.q, runID, change)
 	return back, "", true, err
 }
 
-// saidFirst is what a value of a product was before a run first changed it. It reads all that the run did, and is asked
-// only about files that say two things of one product.
-func (k variants) saidFirst(runID int64, change commerce.FieldChange) (string, error) {
-	rows, err := k.q.Query(`SELECT fields FROM change WHERE run_id = ? AND record_kind = 'variant' AND fields LIKE ? ORDER BY id`,
-		runID, `%"role":"`+change.Role+`"%`)
-	all, err := collect(rows, err, func(rows *sql.Rows, fields *[]commerce.FieldChange) error {
-		var text string
-		return errors.Join(rows.Scan(&text), fromJSON(text, fields))
-	})
-	for _, fields := range all {
-		for _, f := range fields {
-			if f.Field == change.Field && f.Role == change.Role {
-				return f.Before, err
+// revertMove takes back that a variant moved between products, like any other value. A product that the variant only
+// passed through may be gone, as taking back another record of the run emptied it: the variant goes back past it.
+func (k variants) revertMove(runID int64, known *intake.Known, back, change commerce.FieldChange) (commerce.FieldChange, string, bool, error) {
+	there, err := k.isProduct(change.Before)
+	if err != nil || there || known.Values["product"] != change.After {
+		return back, "", false, err
+	}
+	home, err := k.productBefore(runID, known.ID)
+	if err != nil || home == change.Before {
+		return back, "the product it was of is gone", true, err
+	}
+	known.Values["product"] = change.Before
+	return commerce.FieldChange{}, "", true, nil
+}
+
+func (k variants) isProduct(id string) (bool, error) {
+	there, err := k.id(`SELECT id FROM product WHERE id = ?`, id)
+	return there != 0, err
+}
+
+// productBefore is the product that a variant was of before a run; "" when the run made the variant.
+func (k variants) productBefore(runID, id int64) (product string, err error) {
+	all, err := changesOfRun(k.q, runID, intake.RecordKind(intake.Products), id)
+	for _, change := range all { // newest first
+		if change.Action == journal.Created {
+			return "", err
+		}
+		for _, f := range slices.Backward(change.Fields) {
+			if f.Field == "product" {
+				product = f.Before
 			}
 		}
 	}
-	return change.Before, err
+	return product, err
 }
 
 // handleTaken reports whether another product, one that this variant is not the last of, has the handle.

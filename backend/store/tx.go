@@ -30,6 +30,7 @@ type Tx struct {
 	now          commerce.Instant
 	counts       counters
 	listings     map[listingKey]placed
+	said         saidBefore
 	topics       map[Topic]bool // what this group touched, for the heads
 	nothingWaits bool           // no message is quarantined, as far as this member knows
 }
@@ -79,6 +80,7 @@ func (tx *Tx) Now() commerce.Instant { return tx.now }
 func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
+	tx.said = saidBefore{}
 }
 
 func (tx *Tx) rollback() {
