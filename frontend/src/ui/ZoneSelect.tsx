@@ -25,6 +25,8 @@ export function ZoneSelect({ value, onChange, none, ...rest }: Props) {
       value={value}
       onChange={(zone) => onChange(zone ?? '')}
       searchable
+      selectFirstOptionOnChange
+      onFocus={(event) => event.currentTarget.select()}
       allowDeselect={false}
       limit={60}
       maxDropdownHeight={260}
