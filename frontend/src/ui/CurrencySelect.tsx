@@ -27,8 +27,6 @@ export function CurrencySelect({ value, onChange, none, ...rest }: Props) {
       value={value}
       onChange={(currency) => onChange(currency ?? '')}
       searchable
-      selectFirstOptionOnChange
-      onFocus={(event) => event.currentTarget.select()}
       allowDeselect={false}
       limit={60}
       maxDropdownHeight={260}

@@ -25,8 +25,6 @@ export function ZoneSelect({ value, onChange, none, ...rest }: Props) {
       value={value}
       onChange={(zone) => onChange(zone ?? '')}
       searchable
-      selectFirstOptionOnChange
-      onFocus={(event) => event.currentTarget.select()}
       allowDeselect={false}
       limit={60}
       maxDropdownHeight={260}

@@ -32,7 +32,7 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
   const zone = more || zoneAsked(batch);
-  const currency = more || batch.currency !== '' || currencyOpen(batch);
+  const currency = more ? !currencyOpen(batch) : batch.currency !== ''; // while it is open, the plan asks for it
   return (
     <div className={styles.options}>
       <ChannelField
