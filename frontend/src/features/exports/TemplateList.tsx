@@ -36,7 +36,7 @@ export function TemplateList() {
       {
         id: 'about',
         header: t('column.about'),
-        width: 300,
+        width: 380,
         grow: 3,
         cell: ({ template }) => (
           <span className="ellipsis" title={template.about}>

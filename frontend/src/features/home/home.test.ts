@@ -23,6 +23,7 @@ describe('home', () => {
     expect(short(20, 0)).toEqual([4, 0, 16]);
     expect(short(20, 2)).toEqual([4, 2, 18]);
     expect(short(20, 9)).toEqual([9, 9, 20]);
+    expect(shortList(Array.from({ length: 9 }, () => ({ state: 'waiting' as const }))).more).toBe(5);
   });
 
   it('names a folder by its last part on every system', () => {
