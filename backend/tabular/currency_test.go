@@ -27,9 +27,13 @@ func TestCurrencyOfAChannel(t *testing.T) {
 			}
 			file, _, _ := im.Receive(ctx, "products.csv", strings.NewReader(prices)) // too few columns to be sure by itself
 			i := planned(t, im, tabular.Request{FileID: file.ID, Format: "shopify.products"})
-			said := false
+			said, asked := false, false
 			for _, w := range i.Warnings {
 				said = said || w.Code == "currency" && strings.Contains(w.Message, "USD")
+				asked = asked || w.Code == "currency_needed"
+			}
+			if asked == said {
+				t.Errorf("a file without a currency is either told or asked about: %+v", i.Warnings)
 			}
 			if i.Counts.Error != c.errors || said != (c.errors == 0) {
 				t.Fatalf("%+v, %+v", i.Counts, i.Warnings)

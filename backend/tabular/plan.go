@@ -181,7 +181,7 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	if recognition.ZoneNeeded {
 		notes = append(notes, zoneNote(p.i))
 	}
-	if recognition.CurrencyNeeded && p.i.Currency != "" {
+	if recognition.CurrencyNeeded {
 		notes = append(notes, currencyNote(p.i))
 	}
 	if len(recognition.UnknownColumns) > 0 {
@@ -226,6 +226,10 @@ func zoneNote(i Import) fault.Problem {
 }
 
 func currencyNote(i Import) fault.Problem {
+	if i.Currency == "" {
+		return fault.Problem{Code: "currency_needed", Message: "Amounts in this file name no currency.",
+			Remedy: "Say which one it is; later files of " + i.Channel + " are then read the same way."}
+	}
 	return fault.Problem{Code: "currency", Found: string(i.Currency), Message: "Amounts in this file name no currency; they are read as " + string(i.Currency) + ".",
 		Remedy: "If that is wrong, plan again with another currency."}
 }

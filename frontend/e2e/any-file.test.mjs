@@ -186,8 +186,8 @@ test('products come in, a count comes from the clipboard, and both are seen', as
   await drop(page, products);
   await page.getByRole('heading', { name: products.name }).waitFor();
   await page.getByText(/^3 products cannot come in/).waitFor();
-  await combo(page, 'Currency').click();
-  await combo(page, 'Currency').fill('USD');
+  await combo(page, 'Currency of the amounts').click();
+  await combo(page, 'Currency of the amounts').fill('USD');
   await page.getByRole('option', { name: /USD/ }).first().click();
   await page.getByRole('button', { name: 'Apply: create 3' }).click();
   await page.getByRole('link', { name: 'See the products' }).click();

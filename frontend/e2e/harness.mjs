@@ -74,6 +74,11 @@ export async function shop(t, look = {}) {
   const page = await tab();
   return {
     folder,
+    /** Ends Tradepost while its page stays open. */
+    stop: async () => {
+      server.kill('SIGTERM');
+      await ended;
+    },
     page,
     tab,
     wrong,

@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shop, toast } from './harness.mjs';
+import { shop, toast, until } from './harness.mjs';
 
 test('a server is added, tested and says its trouble in words; a fetch from it stands in list and calendar', async (t) => {
   const { page, go } = await shop(t);
@@ -51,10 +50,9 @@ test('a server is added, tested and says its trouble in words; a fetch from it s
     .getByText('failed')
     .waitFor();
   await calendar.getByRole('button', { name: 'Later' }).click();
-  assert.equal(
-    await calendar.getByRole('button', { name: /From Partner/ }).count(),
-    7,
+  await until(
     'one planned run a day',
+    async () => (await calendar.getByRole('button', { name: /From Partner/ }).count()) === 7,
   );
   await calendar.getByRole('button', { name: 'Today' }).click();
   await calendar.getByRole('link', { name: /From Partner/ }).click();

@@ -17,7 +17,7 @@ const most = 250_000;
 for (const colorScheme of ['light', 'dark'])
   test(`pictures of the sample company, ${colorScheme}`, async (t) => {
     await mkdir(folder, { recursive: true });
-    const { page, go, get } = await shop(t, { colorScheme });
+    const { page, go, get, post, folder: shopFolder } = await shop(t, { colorScheme });
     const shoot = async (name) => {
       await page.mouse.move(2, 798);
       await until(
@@ -69,7 +69,64 @@ for (const colorScheme of ['light', 'dark'])
     await page.getByRole('button', { name: /^Apply: .*change/ }).waitFor();
     await rows(page).nth(10).waitFor();
     await shoot('import-plan');
+
+    await rows(page, 'error').first().click();
+    const record = page.getByRole('complementary').last();
+    await record.getByRole('button', { name: '48.3O' }).click();
+    await page.keyboard.type('48.30');
+    await shoot('corrections');
+    await page.keyboard.press('Escape');
+
+    await drop(page, partner);
+    await page.getByRole('link', { name: 'Say what its columns mean' }).click();
+    const preview = page.getByRole('complementary', { name: 'As it would come in' });
+    await preview.getByRole('combobox', { name: 'Currency' }).fill('EUR');
+    await page.getByRole('option', { name: /EUR/ }).click();
+    await preview.getByText('EUR').first().waitFor();
+    await shoot('mapping');
+
+    await go('/exports');
+    await page.getByRole('link', { name: 'Orders, one row each' }).click();
+    await page.getByText('as they will be written').waitFor();
+    await shoot('export');
+
+    await mkdir(join(shopFolder, 'orders'));
+    const add = async (schedule) => assert.ok((await post('/api/v1/schedules', schedule)).id, schedule.when);
+    await add({
+      kind: 'watch',
+      name: 'Etsy downloads',
+      when: 'every hour between 8 and 18',
+      job: { folder: join(shopFolder, 'orders') },
+    });
+    const { templates } = await get('/api/v1/export-templates');
+    const template = (name) => templates.find((each) => each.template.name === name).id;
+    for (const [name, when] of [
+      ['Order lines', 'every weekday at 7:30'],
+      ['Stock', 'every Monday at 6'],
+      ['Packing slips (PDF)', 'every weekday at 12:00'],
+    ])
+      await add({
+        kind: 'export',
+        name,
+        when,
+        job: { template: template(name), to: 'folder', folder: shopFolder },
+      });
+    await go('/schedules?tab=calendar');
+    await page.getByText(/^Week of/).waitFor();
+    await shoot('schedules');
   });
+
+/** A partner's own layout: German words, decimal commas. */
+const partner = {
+  name: 'lieferliste.csv',
+  text: [
+    'Auftrag;Datum;Kunde;Mail;Strasse;PLZ;Ort;Artikelnummer;Artikel;Menge;Preis;Regal',
+    'A-2041;18.11.2026;Jana Vogt;jana@example.com;Lindenweg 4;04109;Leipzig;TEA-BLU;Teekanne blau;1;59,90;R2',
+    'A-2041;18.11.2026;Jana Vogt;jana@example.com;Lindenweg 4;04109;Leipzig;CUP-BLU;Tasse blau;4;12,50;R2',
+    'A-2042;19.11.2026;Tarek Aziz;tarek@example.com;Am Markt 9;50667;Köln;BOWL-L;Schale, groß;2;24,00;R7',
+    'A-2043;21.11.2026;Ida Ott;ida@example.com;Hafenstr. 12;20457;Hamburg;CUP-RED;Tasse rot;6;12,50;R3',
+  ].join('\n'),
+};
 
 /** What the shop would export next: some new orders, one with a damaged total, and what was shipped since. */
 function exportOf(views) {

@@ -211,8 +211,8 @@ func (b *builder) settleCurrency() {
 		b.currency = named
 	case b.opt.Currency != "":
 		b.currency = b.opt.Currency
-		if b.plan.spec.stated() {
-			return // files of prices rarely name one
+		if b.plan.spec.stated() || len(b.plan.currencies) == 0 {
+			return // files of prices rarely name one; where there is no column for it, Recognition.CurrencyNeeded tells once for all
 		}
 		b.warn(Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing, Found: string(b.opt.Currency),
 			Expected: "a currency in the file", Remedy: "Check that the amounts are in " + string(b.opt.Currency) + ".",

@@ -66,7 +66,7 @@ func fieldGuesses(kind, name string, f *facts, like map[string]float64) []FieldG
 	found := map[string]FieldGuess{}
 	put := func(field string, confidence float64, reason string) {
 		t, ok := targetsOf(kind)[field]
-		if !ok || field == "state" || field == "duties" {
+		if !ok || placeOf(kind, field) < 0 { // what only formats fill is no choice of a person's
 			return
 		}
 		confidence, doubt := fits(t, f, confidence)
@@ -243,7 +243,7 @@ var formatAliases = sync.OnceValue(func() map[string]map[string][]called {
 
 func addAlias(of map[string][]called, s *spec, name string, c column) {
 	for i, field := range c.To {
-		if field == "state" {
+		if field == "state" || field == "line.state" {
 			field = stateOf(s, c)
 		}
 		known := of[name]

@@ -36,6 +36,13 @@ func TestInspectGuessesKnownFormats(t *testing.T) {
 	if err != nil || len(paths) < 10 {
 		t.Fatal(err, paths)
 	}
+	offered := map[string]map[string]bool{}
+	for _, kind := range []string{"orders", "products"} {
+		offered[kind] = map[string]bool{}
+		for _, field := range format.FieldInfos(kind) {
+			offered[kind][field.Name] = true
+		}
+	}
 	for _, path := range paths {
 		if strings.HasSuffix(path, ".golden") {
 			continue
@@ -53,6 +60,9 @@ func TestInspectGuessesKnownFormats(t *testing.T) {
 		for _, c := range in.Columns {
 			if c.Guess != nil && (c.Guess.Reason == "" || c.Guess.Label == "" || c.Guess.Confidence > 0.99) {
 				t.Errorf("%s, %s: %+v", path, c.Name, c.Guess)
+			}
+			if c.Guess != nil && !offered[in.Kind][c.Guess.Field] {
+				t.Errorf("%s, %s: nobody can choose %s", path, c.Name, c.Guess.Field)
 			}
 		}
 	}

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
 import { keys } from './keys';
 
 /** What the backend says after a commit. */
@@ -83,20 +84,55 @@ export function followChanges(client: QueryClient): () => void {
   };
 }
 
+/** Whether Tradepost answers: what is on screen may be old while it does not. */
+let reached = true;
+const watchers = new Set<() => void>();
+function setReached(next: boolean): void {
+  if (next === reached) return;
+  reached = next;
+  for (const each of watchers) each();
+}
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+};
+export const useReached = (): boolean => useSyncExternalStore(watch, () => reached);
+
+/** For how long a gap is not worth a word, and how often a refused line is tried anew. */
+export const gapMs = 1500;
+export const againMs = 4000;
+
 function subscribe(take: (event: ChangeEvent) => void, missed: () => void): () => void {
   const runtime = (window as { runtime?: WailsRuntime }).runtime;
   if (runtime?.EventsOn) return runtime.EventsOn('change', (payload) => take(payload as ChangeEvent));
   if (typeof EventSource === 'undefined') return () => {};
-  const source = new EventSource('/api/v1/events');
+  let source: EventSource | undefined;
   let lost = false;
-  source.addEventListener('change', (event) => take(JSON.parse((event as MessageEvent<string>).data)));
-  source.onerror = () => {
-    lost = true;
+  let gap: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const listen = () => {
+    const line = new EventSource('/api/v1/events');
+    source = line;
+    line.addEventListener('change', (event) => take(JSON.parse((event as MessageEvent<string>).data)));
+    line.onerror = () => {
+      lost = true;
+      gap ??= setTimeout(() => setReached(false), gapMs);
+      // The browser tries again by itself, unless the line was refused.
+      if (line.readyState === EventSource.CLOSED) again = setTimeout(listen, againMs);
+    };
+    // After a gap nobody knows what was missed: everything on screen is read again.
+    line.onopen = () => {
+      clearTimeout(gap);
+      gap = undefined;
+      setReached(true);
+      if (lost) missed();
+      lost = false;
+    };
   };
-  // After a gap nobody knows what was missed: everything on screen is read again.
-  source.onopen = () => {
-    if (lost) missed();
-    lost = false;
+  listen();
+  return () => {
+    clearTimeout(gap);
+    clearTimeout(again);
+    source?.close();
   };
-  return () => source.close();
 }

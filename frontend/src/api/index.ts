@@ -1,5 +1,5 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
-export { followChanges } from './events';
+export { followChanges, useReached } from './events';
 export * from './exports';
 export { keys } from './keys';
 export * from './mapping';

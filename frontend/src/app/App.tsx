@@ -21,7 +21,10 @@ const client = new QueryClient({
     },
   }),
   defaultOptions: {
+    // Tradepost is on this computer: it answers also where there is no network.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // The backend says what changed; nothing goes stale by age.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 30 * 60_000,

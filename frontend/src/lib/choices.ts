@@ -4,10 +4,10 @@ export function timeZones(): string[] {
   return ['UTC', ...(listed.length > 0 ? listed : commonZones).filter((zone) => zone !== 'UTC')];
 }
 
-/** Every currency code this system knows. */
+/** Every currency code this system knows, the common ones first: a list shows only its beginning. */
 export function currencies(): string[] {
-  const listed = supported('currency');
-  return listed.length > 0 ? listed : commonCurrencies;
+  const others = supported('currency').filter((code) => !commonCurrencies.includes(code));
+  return [...commonCurrencies, ...others];
 }
 
 function supported(kind: 'timeZone' | 'currency'): string[] {

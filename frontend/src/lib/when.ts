@@ -15,6 +15,10 @@ export function relative(instant: string, now: number, locale: string): string {
   return english(format.format(whole(distance, 365.25 * day), 'year'));
 }
 
+/** Within a week of now: further away a day says more than "7 mo ago". */
+export const isNear = (instant: string, now: number): boolean =>
+  Math.abs(Date.parse(instant) - now) < 7 * day;
+
 const whole = (distance: number, unit: number) =>
   Math.trunc(Math.round(distance / unit)) || Math.sign(distance);
 

@@ -1,6 +1,6 @@
 import { useLocale } from '@/lib/locale';
 import { useNow } from '@/lib/now';
-import { clock, dayOnly, exact, relative } from '@/lib/when';
+import { clock, dayOnly, exact, isNear, relative } from '@/lib/when';
 
 interface Props {
   at: string | null;
@@ -8,7 +8,7 @@ interface Props {
   as?: 'relative' | 'clock' | 'time' | 'exact';
   /** "day" where the source gives no time of day: then only the day is shown. */
   precision?: string;
-  /** A day without its year, for columns. */
+  /** For columns: a day without its year, and a day rather than "7 mo ago". */
   short?: boolean;
 }
 
@@ -17,8 +17,9 @@ export function When({ at, as = 'relative', precision, short = false }: Props) {
   const { zone, language } = useLocale();
   const now = useNow();
   if (!at) return null;
-  const day = precision === 'day';
-  const full = day ? dayOnly(at, zone, language) : exact(at, zone, language);
+  const dayStated = precision === 'day';
+  const day = dayStated || (short && as === 'relative' && !isNear(at, now));
+  const full = dayStated ? dayOnly(at, zone, language) : exact(at, zone, language);
   const text = day
     ? dayOnly(at, zone, language, short ? now : undefined)
     : as === 'exact'

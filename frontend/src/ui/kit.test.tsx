@@ -43,6 +43,12 @@ it('shows the exact time and its zone on hover', () => {
   expect(time?.title).toContain('EST');
 });
 
+it('shows a day rather than how many months ago in columns', () => {
+  show(<When at="2025-11-23T15:00:00Z" short />);
+  expect(document.querySelector('time')?.textContent).toBe('Nov 23, 2025');
+  expect(document.querySelector('time')?.title).toContain('10:00:00');
+});
+
 it('shows only the day where the source states no time', () => {
   show(<When at="2025-11-23T05:00:00Z" precision="day" />);
   expect(document.querySelector('time')?.textContent).toBe('Nov 23, 2025');

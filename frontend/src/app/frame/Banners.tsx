@@ -1,15 +1,21 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type FrameView, useLeaveSample, useTakeOver } from '@/api';
+import { type FrameView, useLeaveSample, useReached, useTakeOver } from '@/api';
 import styles from './Frame.module.css';
 
-/** What concerns every page: the sample company, and sending paused after a restore. */
+/** What concerns every page: that nothing answers, the sample company, and sending paused after a restore. */
 export function Banners({ frame }: { frame: FrameView | undefined }) {
   const { t } = useTranslation('frame');
   const leave = useLeaveSample();
   const takeOver = useTakeOver();
+  const reached = useReached();
   return (
     <>
+      {!reached && (
+        <div className={styles.banner} role="alert">
+          <span>{t('notReached')}</span>
+        </div>
+      )}
       {frame?.workspace.sample && (
         <div className={styles.banner}>
           <span>{t('sample.words')}</span>

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { FrameView } from '@/api';
+import { type FrameView, useReached } from '@/api';
 import { handleKey } from '@/lib/keys';
 import { Keys, StateBadge } from '@/ui';
 import styles from './Frame.module.css';
@@ -13,6 +13,7 @@ interface Props {
 
 export function TopBar({ health, onSearch }: Props) {
   const { t } = useTranslation('frame');
+  const reached = useReached();
   const help = () => handleKey(new KeyboardEvent('keydown', { key: '?' }));
   return (
     <header className={styles.top}>
@@ -21,7 +22,7 @@ export function TopBar({ health, onSearch }: Props) {
         <span className="ellipsis">{t('search')}</span>
         <Keys keys="Mod+k" />
       </button>
-      {health && (
+      {health && reached && (
         <a href="#/" className={styles.pill} title={t('health')}>
           <StateBadge state={health.state} soft>
             {health.words}

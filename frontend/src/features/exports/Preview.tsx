@@ -16,6 +16,9 @@ interface Props {
   onNotSent: () => void;
 }
 
+/** "1,250.00", "-3.5": what a column of figures holds. A number without a fraction may as well be a name. */
+const isAmount = (cell: string): boolean => /^-?[\d.,]*\d[.,]\d+$/.test(cell);
+
 /** The first rows as they will be written. */
 export function Preview({ preview, error, kind, target, stale, onNotSent }: Props) {
   const { t } = useTranslation('exports');
@@ -72,7 +75,7 @@ export function Preview({ preview, error, kind, target, stale, onNotSent }: Prop
                 <tr key={line}>
                   {row.map((cell, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: nor have cells
-                    <td key={at} title={cell}>
+                    <td key={at} title={cell} data-amount={isAmount(cell) || undefined}>
                       <bdi>{cell}</bdi>
                     </td>
                   ))}

@@ -6,6 +6,8 @@ import { type Column, DataTable, ErrorState, When } from '@/ui';
 import styles from './exports.module.css';
 
 const templateId = ({ id }: ExportTemplate): string => id;
+/** The list has one line for each; the hover and the editor have the rest. */
+const firstSentence = (words = ''): string => words.split(/(?<=\.) /)[0] ?? '';
 const templateName = ({ template }: ExportTemplate): string => template.name;
 
 /** Templates: your own first, then those that ship with Tradepost. */
@@ -22,8 +24,8 @@ export function TemplateList() {
       {
         id: 'name',
         header: t('column.name'),
-        width: 220,
-        grow: 1,
+        width: 200,
+        grow: 0.5,
         fixed: true,
         cell: ({ id, template }) => (
           <a href={`#/exports/${id}`} tabIndex={-1} className={styles.name} title={template.name}>
@@ -34,30 +36,33 @@ export function TemplateList() {
       {
         id: 'about',
         header: t('column.about'),
-        width: 200,
-        grow: 2,
+        width: 380,
+        grow: 3,
         cell: ({ template }) => (
           <span className="ellipsis" title={template.about}>
-            {template.about}
+            {firstSentence(template.about)}
           </span>
         ),
       },
       {
         id: 'kind',
         header: t('column.kind'),
-        width: 100,
+        width: 88,
+        drop: 2,
         cell: ({ template }) => <span className={styles.soft}>{t(`kind.${template.kind as 'orders'}`)}</span>,
       },
       {
         id: 'format',
         header: t('column.format'),
-        width: 80,
+        width: 62,
+        drop: 1,
         cell: ({ template }) => <span className={styles.soft}>{template.format.toUpperCase()}</span>,
       },
       {
         id: 'from',
         header: t('column.from'),
-        width: 110,
+        width: 84,
+        drop: 3,
         cell: ({ built_in, changed_at }) =>
           built_in ? <span className={styles.soft}>{t('shipped')}</span> : <When at={changed_at} />,
       },

@@ -5,7 +5,7 @@ import { cx } from '@/lib/cx';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
-import { worstFirst } from './home';
+import { shortList, worstFirst } from './home';
 import styles from './home.module.css';
 
 /** Each channel and each schedule in words; what is not well stands first. */
@@ -13,7 +13,7 @@ export function Running({ view }: { view: HomeView }) {
   const { t } = useTranslation('home');
   const { language } = useLocale();
   const channels = worstFirst(view.channels);
-  const schedules = worstFirst(view.schedules);
+  const { shown: schedules, more } = shortList(view.schedules);
   if (channels.length === 0 && schedules.length === 0) {
     return (
       <p className={styles.calm}>
@@ -47,6 +47,11 @@ export function Running({ view }: { view: HomeView }) {
       {schedules.map((schedule) => (
         <ScheduleRow key={`s${schedule.id}`} schedule={schedule} />
       ))}
+      {more > 0 && (
+        <li className={styles.more}>
+          <a href="#/schedules">{t('running.more', { count: more })}</a>
+        </li>
+      )}
     </ul>
   );
 }

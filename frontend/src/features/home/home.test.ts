@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { DailyView } from '@/api';
-import { compared, dayIn, folderName, salesByCurrency, worstFirst } from './home';
+import { compared, dayIn, folderName, salesByCurrency, shortList, worstFirst } from './home';
 
 describe('home', () => {
   it('puts what is not well first and keeps the order among equals', () => {
     const states = ['fine', 'late', 'fine', 'needs_you', 'waiting'] as const;
     const sorted = worstFirst(states.map((state, id) => ({ id, state })));
     expect(sorted.map(({ id }) => id)).toEqual([3, 1, 4, 0, 2]);
+  });
+
+  it('keeps the list of schedules short, and hides nothing that is not well', () => {
+    const some = (fine: number, late: number) => [
+      ...Array.from({ length: fine }, () => ({ state: 'fine' as const })),
+      ...Array.from({ length: late }, () => ({ state: 'late' as const })),
+    ];
+    const short = (fine: number, late: number) => {
+      const { shown, more } = shortList(some(fine, late));
+      return [shown.length, shown.filter(({ state }) => state === 'late').length, more];
+    };
+    expect(short(3, 0)).toEqual([3, 0, 0]);
+    expect(short(5, 0)).toEqual([5, 0, 0]);
+    expect(short(20, 0)).toEqual([4, 0, 16]);
+    expect(short(20, 2)).toEqual([4, 2, 18]);
+    expect(short(20, 9)).toEqual([9, 9, 20]);
+    expect(shortList(Array.from({ length: 9 }, () => ({ state: 'waiting' as const }))).more).toBe(5);
   });
 
   it('names a folder by its last part on every system', () => {

@@ -7,6 +7,22 @@ const order: Record<Health, number> = { needs_you: 0, late: 1, waiting: 2, fine:
 export const worstFirst = <T extends { state: Health }>(items: readonly T[]): T[] =>
   [...items].sort((one, other) => order[one.state] - order[other.state]);
 
+/** How many schedules that are neither late nor need anybody stand on Home; what is not well always does. */
+export const mostCalm = 4;
+
+/** What stands in a short list: all that is late or needs somebody, and some of the rest; how many are left out. */
+export function shortList<T extends { state: Health }>(
+  items: readonly T[],
+  most = mostCalm,
+): { shown: T[]; more: number } {
+  const sorted = worstFirst(items);
+  const loud = sorted.filter(({ state }) => state === 'needs_you' || state === 'late').length;
+  const shown = sorted.slice(0, Math.max(loud, most));
+  // A line that says "1 more" takes the place of the one it hides.
+  if (sorted.length - shown.length === 1) return { shown: sorted, more: 0 };
+  return { shown, more: sorted.length - shown.length };
+}
+
 /** The folder as people call it: the last part of its path. */
 export const folderName = (path: string): string =>
   path

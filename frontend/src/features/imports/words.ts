@@ -36,6 +36,17 @@ export const importState: Record<ImportState, State> = {
   undone: 'quiet',
 };
 
+/** Amounts name no currency and nobody has said which: nothing with an amount can come in. */
+export const currencyOpen = (batch: ImportBatch): boolean =>
+  batch.warnings.some(({ code }) => code === 'currency_needed');
+
+/** A plan that was discarded, or read another way: nothing came of it. One that was stopped had begun. */
+export const isPutAway = ({ state, planned_at }: ImportBatch): boolean =>
+  state === 'cancelled' && planned_at === null;
+
+export const stateWords = (t: T, batch: ImportBatch): string =>
+  t(isPutAway(batch) ? 'state.put_away' : `state.${batch.state}`);
+
 /** Work is under way: nothing else can be asked of it but to stop. */
 export const isBusy = (state: ImportState): boolean =>
   state === 'planning' || state === 'applying' || state === 'undoing';

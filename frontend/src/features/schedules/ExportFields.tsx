@@ -25,6 +25,7 @@ export function ExportFields({ fields, onServers }: { fields: JobFields; onServe
           onChange={(template) => change({ template: template ?? '' })}
           error={wrong('template')}
           searchable
+          data-autofocus={job.template ? undefined : true}
         />
         <Select
           label={t('form.to')}

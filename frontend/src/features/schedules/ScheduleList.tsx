@@ -61,6 +61,7 @@ export function ScheduleList({ schedules, chosen, onChoose, onEdit }: Props) {
         id: 'kind',
         header: t('column.kind'),
         width: 108,
+        drop: 1,
         cell: ({ kind }) => <span className={styles.soft}>{t(`kinds.${kind}`)}</span>,
       },
       {
@@ -91,6 +92,7 @@ export function ScheduleList({ schedules, chosen, onChoose, onEdit }: Props) {
       rowId={scheduleId}
       rowName={scheduleName}
       total={schedules.length}
+      fit
       onOpen={({ id }) => onChoose(id)}
       onPeek={(schedule) => onChoose(schedule?.id)}
       peeked={chosen ?? null}

@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import type { SyntheticEvent } from 'react';
 import { i18next } from '@/i18n';
 
 /** Teal, the one accent. 9 on white is 6.9:1, white on 8 is 5.6:1; 4 is for text on dark. */
@@ -55,6 +56,11 @@ const red: MantineColorsTuple = [
 const font = "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 export const mono = "'JetBrains Mono Variable', ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace";
 
+/** In a list that is searched, what is typed takes the place of the choice shown, and Enter takes the first that fits. */
+const typeOver = (event: SyntheticEvent<HTMLInputElement>): void => {
+  if (!event.currentTarget.readOnly) event.currentTarget.select();
+};
+
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 8, dark: 7 },
@@ -85,7 +91,13 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: {
-      defaultProps: { size: 'xs', comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } },
+      defaultProps: {
+        size: 'xs',
+        comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } },
+        selectFirstOptionOnChange: true,
+        onFocus: typeOver,
+        onClick: typeOver,
+      },
     },
     Autocomplete: {
       defaultProps: { size: 'xs', comboboxProps: { shadow: 'md', transitionProps: { duration: 0 } } },

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type KeptFile, usePlanImport, useTakeFilePath, useUploadFile } from '@/api';
@@ -65,12 +66,20 @@ export function useIntake(): (sources: readonly Source[]) => void {
           ]);
         const where = failed.length > 0 && sources.length > 1 ? '/import' : destination(taken);
         if (where) go(where);
-        if (taken.length > 1) showDone(t('intake.several', { count: taken.length }));
+        if (taken.length > 1) showDone(cameWords(t, taken));
       };
       if (sources.length > 0) queue = queue.then(all, all);
     },
     [t, go, upload, takePath, plan],
   );
+}
+
+/** What to do with many files next; one that nobody knows has no plan yet. */
+function cameWords(t: TFunction<'imports'>, taken: readonly Taken[]): string {
+  const known = taken.filter(({ batch }) => batch !== null).length;
+  const words = known > 0 ? [t('intake.several', { count: known })] : [];
+  if (known < taken.length) words.push(t('intake.unknown', { count: taken.length - known }));
+  return words.join(' ');
 }
 
 let reading = false;

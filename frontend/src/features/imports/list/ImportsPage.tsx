@@ -86,6 +86,7 @@ function Imports() {
         hasMore={list.hasNextPage}
         onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
         loading={list.isPending}
+        fit
         onOpen={(batch) => go(`/import/${batch.id}`)}
         instead={
           list.error && rows.length === 0 ? (

@@ -5,7 +5,7 @@ import { type ImportBatch, useChannels } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { ChannelMark, type Column, StateBadge, When } from '@/ui';
 import { UndoDialog } from '../plan/UndoDialog';
-import { countWords, importState, shortCounts } from '../words';
+import { countWords, importState, shortCounts, stateWords } from '../words';
 import styles from './list.module.css';
 
 export const batchId = (batch: ImportBatch): string => batch.id;
@@ -20,7 +20,7 @@ export function useImportColumns(): Column<ImportBatch>[] {
         id: 'file',
         header: t('column.file'),
         width: 180,
-        grow: 1.5,
+        grow: 3,
         fixed: true,
         cell: (batch) => (
           <a href={`#/import/${batch.id}`} tabIndex={-1} className={styles.file} title={batch.file.name}>
@@ -32,27 +32,27 @@ export function useImportColumns(): Column<ImportBatch>[] {
         id: 'state',
         header: t('column.state'),
         width: 120,
-        cell: (batch) => (
-          <StateBadge state={importState[batch.state]}>{t(`state.${batch.state}`)}</StateBadge>
-        ),
+        cell: (batch) => <StateBadge state={importState[batch.state]}>{stateWords(t, batch)}</StateBadge>,
       },
       {
         id: 'kind',
         header: t('column.kind'),
-        width: 124,
+        width: 116,
+        drop: 2,
         cell: (batch) => <span className="ellipsis">{t(`kind.${batch.kind}`)}</span>,
       },
       {
         id: 'counts',
         header: t('column.orders'),
-        width: 190,
-        grow: 2,
+        width: 160,
+        grow: 1,
         cell: (batch) => <Counts batch={batch} />,
       },
       {
         id: 'channel',
         header: t('column.channel'),
-        width: 124,
+        width: 136,
+        drop: 1,
         cell: (batch) => (
           <ChannelMark
             name={batch.channel}
@@ -65,7 +65,8 @@ export function useImportColumns(): Column<ImportBatch>[] {
       {
         id: 'cause',
         header: t('column.cause'),
-        width: 116,
+        width: 104,
+        drop: 3,
         cell: (batch) => (
           <span className={styles.soft}>{t(batch.cause === 'person' ? 'cause.person' : 'cause.watch')}</span>
         ),

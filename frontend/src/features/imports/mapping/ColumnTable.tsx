@@ -69,9 +69,11 @@ export function ColumnTable(props: Props) {
             aria-label={t('columns.filter')}
             leftSection={<IconFilter size={14} />}
           />
-          <Button variant={open ? 'light' : 'default'} aria-pressed={open} onClick={() => setOpen(!open)}>
-            {t('columns.unused', { count: columns.length - used.length })}
-          </Button>
+          {(open || used.length < columns.length) && (
+            <Button variant={open ? 'light' : 'default'} aria-pressed={open} onClick={() => setOpen(!open)}>
+              {t('columns.unused', { count: columns.length - used.length })}
+            </Button>
+          )}
         </div>
       </div>
       <table className={styles.table}>

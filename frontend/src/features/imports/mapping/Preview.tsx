@@ -105,6 +105,7 @@ function Questions({ data, draft, onDraft }: { data: MappingPreview } & Pick<Pro
   );
 }
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 
 function RecordCard({ record }: { record: PreviewRecord }) {
@@ -146,7 +147,7 @@ function RecordCard({ record }: { record: PreviewRecord }) {
               <tr>
                 {heads.map(([field, label]) => (
                   <th key={field} scope="col">
-                    {label.replace(/^[^:]+: /, '')}
+                    {capital(label.replace(/^[^:]+: /, ''))}
                   </th>
                 ))}
               </tr>
@@ -172,11 +173,13 @@ function RecordCard({ record }: { record: PreviewRecord }) {
 }
 
 function Problems({ all, wrong = false }: { all: Problem[]; wrong?: boolean }) {
-  if (all.length === 0) return null;
+  // Each line of an order says the same again.
+  const once = [...new Map(all.map((each) => [`${each.column} ${each.message}`, each])).entries()];
+  if (once.length === 0) return null;
   return (
     <ul className={wrong ? styles.problems : styles.warnings}>
-      {all.slice(0, 6).map((problem) => (
-        <li key={`${problem.column} ${problem.message}`} title={problem.remedy}>
+      {once.slice(0, 6).map(([key, problem]) => (
+        <li key={key} title={problem.remedy}>
           {problem.column && <strong>{problem.column}</strong>} {problem.message}
         </li>
       ))}

@@ -4,7 +4,7 @@ import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { ErrorState, Page, StateBadge } from '@/ui';
-import { importState } from '../words';
+import { importState, stateWords } from '../words';
 import { PlanActions } from './Actions';
 import { ImportPlan } from './ImportPlan';
 
@@ -35,7 +35,7 @@ function Batch({ batch }: { batch: ImportBatch }) {
       title={<bdi>{batch.file.name}</bdi>}
       beside={
         <StateBadge state={importState[batch.state]} soft>
-          {t(`state.${batch.state}`)}
+          {stateWords(t, batch)}
         </StateBadge>
       }
       actions={<PlanActions batch={batch} />}

@@ -83,6 +83,7 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
           hasMore: records.hasNextPage,
           onMore: records.isFetchingNextPage ? undefined : () => void records.fetchNextPage(),
           loading: records.isPending,
+          fit: true,
           onOpen: (row) =>
             row.order ? go(href(`/orders/${row.order}`)) : setParams({ peek: recordId(row) }),
           onPeek: (row) => setParams({ peek: row ? recordId(row) : undefined }),

@@ -2,9 +2,10 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { failedRowsHref, type ImportBatch, type Problem, usePlanImport, type Verdict } from '@/api';
 import { useGo } from '@/lib/nav';
-import { NoticeLine } from '@/ui';
-import { fileNotes, nounOf } from '../words';
+import { CurrencySelect, NoticeLine, wordsOf } from '@/ui';
+import { currencyOpen, fileNotes, isPutAway, nounOf } from '../words';
 import { Corrections } from './Corrections';
+import { useReplan } from './useReplan';
 
 interface Props {
   batch: ImportBatch;
@@ -14,6 +15,8 @@ interface Props {
 
 /** Good to know, but nothing to decide: these share one line. */
 const calmCodes = new Set(['unknown_columns', 'same_file', 'joined_sheets']);
+/** Asked by a line of its own. */
+const askedCodes = new Set(['currency_needed']);
 
 /** What concerns the whole file: how it ended, what was assumed, what is left out. */
 export function PlanNotices({ batch, tab, onTab }: Props) {
@@ -22,7 +25,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
   const returned = batch.orders.stale ?? 0;
   const failed = batch.state === 'failed';
   const notes = fileNotes(batch);
-  const loud = notes.filter(({ code }) => !calmCodes.has(code));
+  const loud = notes.filter(({ code }) => !calmCodes.has(code) && !askedCodes.has(code));
   const calm = notes.filter(({ code }) => calmCodes.has(code));
   return (
     <>
@@ -33,7 +36,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
       )}
       {batch.state === 'cancelled' && (
         <NoticeLine state="quiet" action={<ReadAgain batch={batch} />}>
-          {t('cancelled.words')}
+          {t(isPutAway(batch) ? 'putAway' : 'cancelled.words')}
         </NoticeLine>
       )}
       {batch.state === 'undone' && <NoticeLine state="quiet">{t('undone.words')}</NoticeLine>}
@@ -70,6 +73,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
           <a href="#/quarantine">{t('failedRows.quarantine')}</a>
         </NoticeLine>
       )}
+      {batch.state === 'planned' && currencyOpen(batch) && <AskCurrency batch={batch} />}
       {errors > 0 && batch.state === 'planned' && (
         <NoticeLine
           state="needs_you"
@@ -104,6 +108,29 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
         </>
       )}
     </>
+  );
+}
+
+/** The one thing that keeps the file out: a person says it once, and the channel's later files follow. */
+function AskCurrency({ batch }: { batch: ImportBatch }) {
+  const { t } = useTranslation('imports');
+  const { replan, error } = useReplan(batch);
+  return (
+    <NoticeLine
+      state="needs_you"
+      action={
+        <CurrencySelect
+          aria-label={t('askCurrency.label')}
+          value=""
+          none={t('askCurrency.choose')}
+          onChange={(currency) => currency && replan({ currency })}
+          error={error ? wordsOf(error, '').message : undefined}
+          w={200}
+        />
+      }
+    >
+      {t('askCurrency.words', { channel: batch.channel })}
+    </NoticeLine>
   );
 }
 

@@ -6,19 +6,16 @@ import {
   type DateOrder,
   type ImportBatch,
   type ImportMode,
-  type ImportRequest,
   useChannels,
-  useDiscardImport,
   useFormats,
   useInspection,
-  usePlanImport,
 } from '@/api';
 import { knownZone } from '@/lib/choices';
-import { href, useGo, useSearchParams } from '@/lib/nav';
+import { href, useSearchParams } from '@/lib/nav';
 import { CurrencySelect, ZoneSelect } from '@/ui';
-import { useKeptFile } from '../intake/keptFiles';
-import { zoneAsked } from '../words';
+import { currencyOpen, zoneAsked } from '../words';
 import styles from './Plan.module.css';
+import { useReplan } from './useReplan';
 
 const modes: readonly ImportMode[] = ['merge', 'new', 'update'];
 
@@ -34,10 +31,8 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const formats = useFormats().data ?? [];
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
-  const seen = useKeptFile(batch.file.id)?.recognition;
   const zone = more || zoneAsked(batch);
-  const currency =
-    more || batch.currency !== '' || (seen?.currency_needed ?? false) || (batch.orders.error ?? 0) > 0;
+  const currency = more ? !currencyOpen(batch) : batch.currency !== ''; // while it is open, the plan asks for it
   return (
     <div className={styles.options}>
       <ChannelField
@@ -132,37 +127,6 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
       )}
     </div>
   );
-}
-
-/** Plans the same file anew with one choice changed, goes there, and puts the old plan away. */
-function useReplan(batch: ImportBatch) {
-  const go = useGo();
-  const { mutate: plan, error, variables } = usePlanImport();
-  const { mutate: discard } = useDiscardImport();
-  const [params] = useSearchParams();
-  const replan = (change: Partial<ImportRequest>) => {
-    const asked: ImportRequest = {
-      file: batch.file.id,
-      format: batch.profile ? '' : batch.format,
-      profile: batch.profile ?? undefined,
-      sheet: batch.sheet || undefined,
-      channel: batch.channel,
-      // Only a zone that a person chose stays chosen; the others follow the channel.
-      zone: batch.zone_source === 'option' ? batch.zone : '',
-      currency: batch.currency,
-      mode: batch.mode,
-      // The batch does not say how its dates were read; the address does.
-      date_order: params.dates as DateOrder | undefined,
-      ...change,
-    };
-    plan(asked, {
-      onSuccess: (next) => {
-        go(href(`/import/${next.id}`, { dates: asked.date_order }), 'replace');
-        discard(batch.id);
-      },
-    });
-  };
-  return { replan, error, asked: variables };
 }
 
 interface ChannelFieldProps {

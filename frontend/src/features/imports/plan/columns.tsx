@@ -21,7 +21,7 @@ export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
       {
         id: 'number',
         header: t('column.number'),
-        width: 176,
+        width: 152,
         fixed: true,
         cell: (record) =>
           record.order ? (
@@ -44,8 +44,9 @@ export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
       {
         id: 'buyer',
         header: t('column.buyer'),
-        width: 96,
-        grow: 0.8,
+        width: 92,
+        drop: 3,
+        grow: 0.6,
         cell: (record) => (
           <bdi className="ellipsis" title={record.buyer}>
             {record.buyer}
@@ -56,6 +57,7 @@ export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
         id: 'items',
         header: t('column.items'),
         width: 100,
+        drop: 4,
         grow: 1,
         cell: (record) => (
           <bdi className="ellipsis" title={record.items}>
@@ -66,7 +68,7 @@ export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
       {
         id: 'total',
         header: t('column.total'),
-        width: 108,
+        width: 112,
         align: 'end',
         cell: (record) => (
           <Money amount={record.total} currency={record.currency} computed={record.computed_total} />
@@ -75,13 +77,15 @@ export function useRecordColumns(done: boolean): Column<ImportRecord>[] {
       {
         id: 'placed',
         header: t('column.placed'),
-        width: 124,
+        width: 136,
+        drop: 2,
         cell: (record) => <When at={record.placed_at} as="clock" />,
       },
       {
         id: 'rows',
         header: t('column.rows'),
         width: 56,
+        drop: 1,
         align: 'end',
         cell: (record) => (
           <span className={`${styles.rows} ellipsis`} title={rowWords(record.rows)}>

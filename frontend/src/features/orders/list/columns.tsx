@@ -67,7 +67,7 @@ export function useOrderColumns(narrow: boolean): Column<OrderRow>[] {
       {
         id: 'paid',
         header: t('column.paid'),
-        width: 98,
+        width: 112,
         drop: 4,
         cell: (row) => <Status status={row.financial_status} />,
       },
