@@ -147,16 +147,19 @@ func (h *shop) undo(did took) (taken int, left []string) {
 	all, err := h.s.RecordsOfRun(ctx, did.run, intake.RecordKind(did.kind), 0, 1000)
 	must(h.t, err)
 	scope := intake.Scope{Kind: did.kind, ChannelID: did.channel}
-	for _, touched := range all {
-		id := touched.ID
-		planned, err := intake.PlanUndoOf(h.s.Lookup(ctx), scope, did.run, id)
+	plan, look := map[int64]intake.Reversal{}, h.s.Lookup(ctx)
+	for _, touched := range all { // before anything is taken back, as the preview does
+		plan[touched.ID], err = intake.PlanUndoOf(look, scope, did.run, touched.ID)
 		must(h.t, err)
+	}
+	for _, touched := range all {
+		id, planned := touched.ID, plan[touched.ID]
 		var r intake.Reversal
 		must(h.t, h.s.InTx(ctx, false, func(tx intake.Tx) (err error) {
 			r, err = intake.UndoOf(tx, scope, did.run, undo.ID, id)
 			return err
 		}))
-		if planned.Remove != r.Remove || !slices.Equal(planned.Left, r.Left) {
+		if planned.Remove != r.Remove || planned.Nothing() != r.Nothing() || !slices.Equal(planned.Left, r.Left) {
 			h.t.Fatalf("the preview of undoing says %+v, undoing does %+v", planned, r)
 		}
 		if r.ID() != 0 && !r.Nothing() {

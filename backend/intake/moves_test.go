@@ -124,3 +124,14 @@ func TestOptionsOfTwoVariantsAreAmbiguous(t *testing.T) {
 	}
 	nothingLeft(t, h, did)
 }
+
+// What the stock ledger names stays, also when the count is taken back first.
+func TestACountedProductStays(t *testing.T) {
+	h := opened(t)
+	made := h.states(intake.Products, "sku=A", "sku=B")
+	nothingLeft(t, h, h.states(intake.StockCounts, "sku=A on_hand=1"))
+	if _, left := h.undo(made); !slices.Equal(left, []string{counted}) {
+		t.Errorf("left %q", left)
+	}
+	h.is(`SELECT sku FROM variant`, "A")
+}

@@ -91,8 +91,12 @@ func drawnImport(t *rapid.T, h *shop) took {
 	return h.takes(kind, mode, records...)
 }
 
+// counted is why a product stays whose stock was counted.
+const counted = "its stock was counted, and the stock ledger keeps what it names"
+
 // TestProofKindsUndone brings in records of every kind and takes all back, the latest first: nothing is left, and the
-// workspace knows what it knew.
+// workspace knows what it knew. A product that was made and counted stays, as the stock ledger keeps what it names; such a
+// history ends there.
 func TestProofKindsUndone(t *testing.T) {
 	checks(t, "kinds-undone-properties", 15, 1000, func(t *rapid.T) {
 		inShop(t, func(h *shop) {
@@ -103,7 +107,11 @@ func TestProofKindsUndone(t *testing.T) {
 				h.sound("an import of " + string(all[len(all)-1].kind))
 			}
 			for _, did := range slices.Backward(all) {
-				if _, left := h.undo(did); len(left) > 0 {
+				_, left := h.undo(did)
+				if did.kind == intake.Products && slices.Equal(slices.Compact(left), []string{counted}) {
+					return
+				}
+				if len(left) > 0 {
 					t.Fatalf("undoing the latest import, of %s, leaves %v", did.kind, left)
 				}
 				h.sound("undoing " + string(did.kind))
