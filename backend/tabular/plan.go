@@ -3,6 +3,7 @@ package tabular
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,9 +185,8 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	if recognition.CurrencyNeeded {
 		notes = append(notes, currencyNote(p.i))
 	}
-	if len(recognition.UnknownColumns) > 0 {
-		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " +
-			strings.Join(recognition.UnknownColumns, ", ") + ".", Found: strings.Join(recognition.UnknownColumns, ", ")})
+	if unused := unusedColumns(recognition); unused != "" {
+		notes = append(notes, fault.Problem{Code: "unknown_columns", Message: "Columns that are kept but not used: " + unused + ".", Found: unused})
 	}
 	notes = append(notes, sheetNotes(recognition)...)
 	earlier, err := p.im.store.EarlierImports(ctx, p.i.FileID)
@@ -199,6 +199,12 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 			Remedy:  "Nothing is doubled by importing it again."})
 	}
 	return notes, nil
+}
+
+// unusedColumns names the columns that fill nothing, but for those that the failed rows of ours came back with.
+func unusedColumns(recognition format.Recognition) string {
+	theirs := slices.DeleteFunc(slices.Clone(recognition.UnknownColumns), func(name string) bool { return strings.HasPrefix(name, errorPrefix) })
+	return strings.Join(theirs, ", ")
 }
 
 // sheetNotes say which sheets of a workbook are read, and which are not.

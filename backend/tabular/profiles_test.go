@@ -350,6 +350,11 @@ func TestFailedRowsComeBackByTheirMapping(t *testing.T) {
 	if i, err = im.Whole(ctx, tabular.Request{FileID: file.ID}); err != nil || i.Counts.New != 1 || i.Counts.Error != 0 {
 		t.Errorf("%+v, %v", i, err)
 	}
+	for _, w := range i.Warnings {
+		if strings.Contains(w.Message, "Tradepost: ") {
+			t.Errorf("columns of ours are called unused: %s", w.Message)
+		}
+	}
 	if waiting, err := s.Quarantine(ctx, 0, 10); err != nil || len(waiting) != 0 {
 		t.Errorf("still waiting: %+v, %v", waiting, err)
 	}

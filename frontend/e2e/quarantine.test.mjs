@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { shopifyBad, unknown } from './files.mjs';
+import { shopify, shopifyBad, unknown } from './files.mjs';
 import { bringIn, countRows, drop, rows, shop } from './harness.mjs';
 
 test('bad rows wait in quarantine, and the corrected file brings them in', async (t) => {
@@ -39,6 +39,16 @@ test('bad rows wait in quarantine, and the corrected file brings them in', async
   await go('/quarantine');
   await page.getByText('Nothing waits').waitFor();
   assert.deepEqual(wrong, []);
+});
+
+test('a record that is wrong as a whole says so in one sentence', async (t) => {
+  const { page, go } = await shop(t);
+  const [head, first, ...rest] = shopify.text.split('\n');
+  await bringIn(page, { name: 'torn.csv', text: [head, `${first},one,too,many`, ...rest].join('\n') });
+  await go('/quarantine');
+  const cause = page.getByRole('list', { name: 'Causes' }).getByRole('listitem');
+  await cause.getByText(/^The row has \d+ cells/).waitFor();
+  assert.equal(await cause.getByText(/expected \d+ cells/).count(), 0);
 });
 
 test('a file nobody knows is called so, and nothing changes', async (t) => {

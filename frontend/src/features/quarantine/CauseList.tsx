@@ -13,6 +13,19 @@ interface Props {
   busy: boolean;
 }
 
+/** What was found where against what was expected; the whole sentence where nothing of the kind is known. */
+function Why({ group }: { group: Group }) {
+  const { t } = useTranslation('quarantine');
+  if (!group.column && !group.example.found) return group.example.message;
+  return (
+    <>
+      {group.column && t('inColumn', { column: group.column })}{' '}
+      {group.example.found && <bdi className={styles.bad}>{group.example.found}</bdi>}{' '}
+      {group.expected && <span className={styles.soft}>{t('expected', { expected: group.expected })}</span>}
+    </>
+  );
+}
+
 /** Why records wait: how many, what was found against what was expected, and what to do. */
 export function CauseList({ groups, cause, onChoose, onRetry, busy }: Props) {
   const { t } = useTranslation('quarantine');
@@ -33,12 +46,7 @@ export function CauseList({ groups, cause, onChoose, onRetry, busy }: Props) {
               <span className={styles.count}>{formatCount(group.count, language)}</span>
               <span className={styles.why}>
                 <span>
-                  {group.column ? t('inColumn', { column: group.column }) : t('inRecord')}{' '}
-                  {group.example.found && <bdi className={styles.bad}>{group.example.found}</bdi>}{' '}
-                  {group.expected && (
-                    <span className={styles.soft}>{t('expected', { expected: group.expected })}</span>
-                  )}
-                  {!group.column && !group.example.found && group.example.message}
+                  <Why group={group} />
                 </span>
                 {group.example.remedy && <span className={styles.remedy}>{group.example.remedy}</span>}
               </span>
