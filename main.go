@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"embed"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -75,16 +76,18 @@ func reach(ctx context.Context, path string, works bool) (http.RoundTripper, fun
 	if client != nil {
 		return client, func() error { return nil }, nil
 	}
+	log := logFile(dir) // the person gets words, whatever else happened stands there
 	h := newHouse(dir, "command")
 	if err := h.open(ctx, lock, duties{resume: works}); err != nil {
+		_ = log.Close()
 		return nil, nil, err
 	}
 	transport, err := dir.Dial()
 	if err != nil {
-		_ = h.Close()
+		_ = errors.Join(h.Close(), log.Close())
 		return nil, nil, err
 	}
-	return transport, h.Close, nil
+	return transport, func() error { return errors.Join(h.Close(), log.Close()) }, nil
 }
 
 // restore needs the workspace for itself: nobody may have the database open while it is replaced.

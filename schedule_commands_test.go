@@ -45,6 +45,7 @@ func TestScheduleCommands(t *testing.T) {
 		{"schedule-bad-kind", 2, []string{"schedule", "set", "--kind", "dance", "--when", "every hour"}},
 		{"schedule-no-server", 1, []string{"schedule", "set", "--kind", "fetch", "--server", "nobody", "--when", "every hour"}},
 		{"schedule-no-id", 1, []string{"schedule", "run", "77"}},
+		{"", 1, []string{"schedule", "run", "2"}},
 		{"schedule-remove", 0, []string{"schedule", "remove", "1"}},
 		{"server-busy", 1, []string{"server", "remove", "partner"}},
 	} {
@@ -57,9 +58,15 @@ func TestScheduleCommands(t *testing.T) {
 		if step.exit == 1 || step.exit == 2 {
 			said = a.err
 		}
+		if strings.Contains(a.err, "level=") {
+			t.Errorf("%v logs to people: %s", step.args, a.err)
+		}
 		if step.name != "" {
 			golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(place))
 		}
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "tradepost.log")); err != nil || !strings.Contains(string(text), "scheduled run") {
+		t.Errorf("logged is %q, %v", text, err)
 	}
 	if text, err := os.ReadFile(filepath.Join(outgoing, "orders.csv")); err != nil || !strings.Contains(string(text), "#1001") {
 		t.Errorf("exported is %q, %v", text, err)

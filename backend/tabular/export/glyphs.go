@@ -66,7 +66,7 @@ func (g *glyphs) read(m []byte) error {
 		first, last := int(word(m, starts+2*s)), int(word(m, ends+2*s))
 		at := int(word(m, ranges+2*s))
 		for c := first; c <= last && c < 0xFFFF; c++ {
-			glyph := uint16(c)
+			glyph := uint16(c) //nolint:gosec // below 0xFFFF
 			if at != 0 {
 				glyph = word(m, ranges+2*s+at+2*(c-first))
 			}

@@ -195,9 +195,9 @@ func (b *builder) pricedIn(currency commerce.Currency, t *target) bool {
 func (b *builder) canonical(bind *binding, cell string) (string, bool) {
 	switch bind.target.kind {
 	case kindID:
-		return value.ID(cell), true
+		return b.id(cell), true
 	case kindTags:
-		return strings.Join(tagList(cell), ", "), true
+		return strings.Join(tagList(b.text(cell)), ", "), true
 	case kindPrice:
 		if b.priceless && bind.pricedIn == "" {
 			return "", false
@@ -210,7 +210,7 @@ func (b *builder) canonical(bind *binding, cell string) (string, bool) {
 	case kindWord:
 		return b.canonicalWord(bind, cell)
 	}
-	return b.less(bind, value.Text(cell)), true
+	return b.less(bind, b.text(cell)), true
 }
 
 func (b *builder) canonicalPrice(bind *binding, cell string) (string, bool) {

@@ -46,7 +46,7 @@ export function Recognised({ batch }: { batch: ImportBatch }) {
       {' · '}
       {t('rows', { count: batch.rows, number: formatCount(batch.rows, language) })}
       {' · '}
-      <a href={originalFileHref(batch.id)} download title={t('original')}>
+      <a className={styles.original} href={originalFileHref(batch.id)} download title={t('original')}>
         {formatSize(batch.file.size, language)}
       </a>
       {batch.planned_at && (
