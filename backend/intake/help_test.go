@@ -147,13 +147,10 @@ func (h *shop) undo(did took) (taken int, left []string) {
 	all, err := h.s.RecordsOfRun(ctx, did.run, intake.RecordKind(did.kind), 0, 1000)
 	must(h.t, err)
 	scope := intake.Scope{Kind: did.kind, ChannelID: did.channel}
-	plan, look := map[int64]intake.Reversal{}, h.s.Lookup(ctx)
-	for _, touched := range all { // before anything is taken back, as the preview does
-		plan[touched.ID], err = intake.PlanUndoOf(look, scope, did.run, touched.ID)
-		must(h.t, err)
-	}
 	for _, touched := range all {
-		id, planned := touched.ID, plan[touched.ID]
+		id := touched.ID
+		planned, err := intake.PlanUndoOf(h.s.Lookup(ctx), scope, did.run, id)
+		must(h.t, err)
 		var r intake.Reversal
 		must(h.t, h.s.InTx(ctx, false, func(tx intake.Tx) (err error) {
 			r, err = intake.UndoOf(tx, scope, did.run, undo.ID, id)

@@ -135,3 +135,14 @@ func TestACountedProductStays(t *testing.T) {
 	}
 	h.is(`SELECT sku FROM variant`, "A")
 }
+
+// What a later file said of another product, through a variant that moved on, does not count for this one.
+func TestWhatWasSaidOfAnotherProductDoesNotCount(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=A product.handle=one", "sku=B product.handle=two option1.value=B", "sku=C product.handle=two option1.value=C")
+	did := h.states(intake.Products, "sku=C product.title=One", "sku=B product.title=Two", "sku=C product.title=Three")
+	h.states(intake.Products, "sku=A product.title=Other")
+	h.states(intake.Products, "sku=A product.handle=two option1.value=A")
+	nothingLeft(t, h, did)
+	h.is(`SELECT p.title FROM product p JOIN variant v ON v.product_id = p.id WHERE v.sku = 'B'`, "")
+}

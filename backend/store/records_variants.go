@@ -474,9 +474,9 @@ func (k variants) handleTaken(known *intake.Known, handle string) (bool, error) 
 // saidByOthers reports whether a run that was not taken back said something of a product after this one.
 func (k variants) saidByOthers(runID int64, productID string) (said bool, err error) {
 	err = k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant v JOIN change c ON c.record_kind = 'variant' AND c.record_id = v.id JOIN run r ON r.id = c.run_id
-		WHERE v.product_id = ? AND c.run_id > ? AND r.kind <> 'undo' AND c.fields LIKE '%"product.%'
+		WHERE v.product_id = ? AND c.run_id > ? AND r.kind <> 'undo' AND c.fields LIKE ?
 		AND NOT EXISTS (SELECT 1 FROM run u WHERE u.kind = 'undo' AND u.subject = CAST(c.run_id AS TEXT) AND u.state IN ('done', 'partial')))`,
-		productID, runID).Scan(&said)
+		productID, runID, `%"role":"`+productID+`"%`).Scan(&said)
 	return said, err
 }
 
