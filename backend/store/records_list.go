@@ -101,7 +101,7 @@ func customerCondition(q string) (string, []any) {
 	}
 	if phone := customer.PhoneKey(q); len(phone) >= shortestPhone && strings.Trim(q, "+()/.- 0123456789") == "" {
 		return `AND (c.id IN (SELECT customer_id FROM contact WHERE phone_key >= ? AND phone_key < ? AND phone_key <> '') OR c.id IN
-			(SELECT r.record_id FROM channel h JOIN external_reference r ON r.channel_id = h.id AND r.kind = 'customer' AND r.namespace = 'id' AND r.value = ?)
+			(SELECT r.record_id FROM channel h CROSS JOIN external_reference r ON r.channel_id = h.id AND r.kind = 'customer' AND r.namespace = 'id' AND r.value = ?)
 			OR k.name LIKE ? ESCAPE '\' OR k.company LIKE ? ESCAPE '\' OR k.phone LIKE ? ESCAPE '\' OR k.email LIKE ? ESCAPE '\') `,
 			[]any{phone, phone + above, q, holds(q), holds(q), holds(q), holds(q)}
 	}
