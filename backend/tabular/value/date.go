@@ -1,6 +1,8 @@
 package value
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"tradepost/backend/commerce"
@@ -74,6 +76,10 @@ func Date(cell string, opt DateOptions) (stamp commerce.Stamp, warning string, e
 		return commerce.Stamp{}, "", nil
 	}
 	p, ok := parseDate(text)
+	if !ok && dayNumber(text) {
+		return commerce.Stamp{}, "", dateError(text, "a date such as 2026-03-12 09:14",
+			"This is how a spreadsheet counts days. Format the column as a date there and save it again, or correct the cell.")
+	}
 	if !ok {
 		return commerce.Stamp{}, "", dateError(text, "a date such as 2026-03-12 09:14", "Correct the date.")
 	}
@@ -81,6 +87,14 @@ func Date(cell string, opt DateOptions) (stamp commerce.Stamp, warning string, e
 		return commerce.Stamp{}, "", err
 	}
 	return p.stamp(text, opt)
+}
+
+// dayNumber tells whether a text may be a day as spreadsheets count them, of the years 1982 to 2119. It is not read as one:
+// some count from 1900 and others from 1904, and a cell without a date format does not say which.
+func dayNumber(text string) bool {
+	whole, _, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseFloat(text, 64)
+	return err == nil && len(whole) == 5 && n >= 30000 && n < 80000
 }
 
 func dateError(text, expected, remedy string) error {

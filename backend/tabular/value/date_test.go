@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,13 @@ func TestDateRefuses(t *testing.T) {
 		var v *value.Error
 		if !errors.As(err, &v) || v.Expected == "" || v.Remedy == "" {
 			t.Errorf("Date(%q) = %s, %v; want an error with a remedy", in, got.At, err)
+		}
+	}
+	for in, told := range map[string]bool{"45000": true, "46093.38": true, "12345": false, "450001": false, "abcde": false} {
+		_, _, err := value.Date(in, opt)
+		var v *value.Error
+		if !errors.As(err, &v) || strings.Contains(v.Remedy, "spreadsheet") != told {
+			t.Errorf("Date(%q) says %+v", in, v)
 		}
 	}
 	if _, _, err := value.Date("13/01/2026", value.DateOptions{Zone: time.UTC, Order: value.MonthFirst}); err == nil {
