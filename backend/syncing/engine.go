@@ -2,6 +2,7 @@ package syncing
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -52,12 +53,15 @@ type Engine struct {
 	find    func(string) channel.Connector
 	notify  func(Progress)
 	log     *slog.Logger
+	id      string // by which this engine claims what it sends
 
-	mutex    sync.Mutex
-	lines    map[int64]*line // by connection
-	stopping context.Context
-	stop     context.CancelFunc
-	busy     sync.WaitGroup
+	mutex     sync.Mutex
+	lines     map[int64]*line // by connection
+	pushing   map[int64]bool  // the connections that are written to now
+	plannedAt map[int64]int64 // up to which commit sequence the writes of a connection were planned
+	stopping  context.Context
+	stop      context.CancelFunc
+	busy      sync.WaitGroup
 }
 
 // line is what a connection shares over all its work: one sign-in at a time, one budget.
@@ -70,7 +74,7 @@ type line struct {
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log,
-		lines: map[int64]*line{}}
+		lines: map[int64]*line{}, pushing: map[int64]bool{}, plannedAt: map[int64]int64{}, id: rand.Text()}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
