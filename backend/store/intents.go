@@ -48,10 +48,15 @@ func (s *Store) Intent(ctx context.Context, id int64) (syncing.Intent, error) {
 // Intent reads one intent inside a write.
 func (tx *Tx) Intent(id int64) (syncing.Intent, error) { return intentByID(tx, id) }
 
-// LatestIntents reads the newest intent of each operation, target and location of a connection that is absolute.
-func (s *Store) LatestIntents(ctx context.Context, connectionID int64) ([]syncing.Intent, error) {
+// LatestIntents reads the newest intent of each operation and location of targets, of the operations that say how something is to be.
+func (s *Store) LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]syncing.Intent, error) {
 	return intents(s.reading(ctx), `WHERE i.id IN (SELECT max(id) FROM intent WHERE connection_id = ? AND operation IN ('stock.set', 'price.set', 'order.status')
-		GROUP BY operation, target, location)`, connectionID)
+		AND target IN (SELECT value FROM json_each(?)) GROUP BY operation, target, location)`, connectionID, asJSON(targets))
+}
+
+// OpenIntents lists the intents of a connection that are not settled, oldest first.
+func (s *Store) OpenIntents(ctx context.Context, connectionID int64) ([]syncing.Intent, error) {
+	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.state IN `+open+` ORDER BY i.id`, connectionID)
 }
 
 // LatestIntent reads the newest intent of an operation, target and location; its id is 0 when there is none.
@@ -90,8 +95,8 @@ func (s *Store) Sendable(ctx context.Context, connectionID int64, now commerce.I
 		ORDER BY i.id LIMIT ?`, connectionID, after, int64(now), limit)
 }
 
-// OpenIntents counts the intents of a connection that are not settled, by state.
-func (s *Store) OpenIntents(ctx context.Context, connectionID int64) (map[syncing.State]int, error) {
+// CountOpen counts the intents of a connection that are not settled, by state.
+func (s *Store) CountOpen(ctx context.Context, connectionID int64) (map[syncing.State]int, error) {
 	rows, err := s.reading(ctx).Query(`SELECT state, count(*) FROM intent WHERE connection_id = ? AND state IN `+open+` GROUP BY state`, connectionID)
 	counts, err := countsOf(rows, err)
 	return counts, classify("counting intents", err)

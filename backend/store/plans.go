@@ -129,12 +129,15 @@ func (tx *Tx) SendingPaused() (bool, error) {
 	return n > 0, err
 }
 
-// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the variant has here.
+// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the variant has here: at
+// our own locations, and not where another channel keeps stock of ours for itself.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT g.id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
 		v.currency, l.id, COALESCE(l.on_hand, 0), o.location, o.quantity, o.observed_at, o.pushed
-		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN stock_level l ON l.variant_id = v.id LEFT JOIN listing_level o ON o.listing_id = g.id
+		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN stock_level l ON l.variant_id = v.id
+			AND EXISTS (SELECT 1 FROM location w WHERE w.id = l.location_id AND COALESCE(w.channel_id, g.channel_id) = g.channel_id)
+		LEFT JOIN listing_level o ON o.listing_id = g.id
 		WHERE g.channel_id = ? AND g.external_id <> '' ORDER BY g.id, l.id, o.id`, channelID)
 	all, err := collect(rows, err, scanOffered)
 	if err != nil {

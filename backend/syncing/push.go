@@ -195,7 +195,7 @@ func (p *pusher) guarded(ctx context.Context) (err error) {
 				"What was under way is looked up before it is tried again; tradepost.log names the cause.")
 		}
 	}()
-	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
+	open, err := p.engine.store.CountOpen(ctx, p.connection.ID)
 	if err != nil {
 		return err
 	}

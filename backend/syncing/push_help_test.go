@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -91,13 +92,15 @@ func (m *market) Pull(_ context.Context, _ channel.Session, r channel.PullReques
 	defer m.mutex.Unlock()
 	page := channel.Page{Done: true}
 	if r.Stream == channel.Orders {
-		for _, d := range m.deals {
+		for _, id := range slices.Sorted(maps.Keys(m.deals)) {
+			d := m.deals[id]
 			raw, _ := json.Marshal(d)
 			page.Items = append(page.Items, channel.Item{ID: d.ID, Raw: raw})
 		}
 		return page, nil
 	}
-	for _, w := range m.wares {
+	for _, id := range slices.Sorted(maps.Keys(m.wares)) {
+		w := m.wares[id]
 		raw, _ := json.Marshal(w)
 		page.Items = append(page.Items, channel.Item{ID: w.ID, Raw: raw})
 	}
@@ -360,8 +363,8 @@ func (s *stall) pull() {
 func (s *stall) count(counts map[string]int) {
 	s.t.Helper()
 	s.stated(intake.StockCounts, func(yield func(map[string]string)) {
-		for id, n := range counts {
-			yield(map[string]string{"sku": s.market.wares[id].SKU, "on_hand": strconv.Itoa(n)})
+		for _, id := range slices.Sorted(maps.Keys(counts)) {
+			yield(map[string]string{"sku": s.market.wares[id].SKU, "on_hand": strconv.Itoa(counts[id])})
 		}
 	})
 	s.clock.move(time.Second)

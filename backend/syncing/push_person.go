@@ -348,6 +348,9 @@ func (e *Engine) PlanOrder(ctx context.Context, r OrderRequest) (PushPlan, error
 		if err != nil {
 			return PushPlan{}, err
 		}
+		if values[0].trouble != nil {
+			return PushPlan{}, values[0].trouble
+		}
 		if i.Observed, i.ObservedAt = values[0].value, e.store.Now(); i.Observed == i.Wanted {
 			return PushPlan{}, fault.New(fault.Conflict, o.Number+" is "+i.Wanted+" there already.", "There is nothing to write.")
 		}

@@ -38,14 +38,15 @@ const (
 type wish struct {
 	intent Intent
 	latest Intent // the newest intent of the same key; ID 0 is none
+	flying Intent // the one that is under way, whose effect is not known yet; ID 0 is none
 	pushed string // what we last told the channel
 	looked bool   // the observed value is of just now
 }
 
 // differs reports whether something has to be written: what is under way counts as done.
 func (w wish) differs() bool {
-	if w.latest.State.underWay() {
-		return !same(w.intent.Operation, w.intent.Wanted, w.latest.Wanted)
+	if w.flying.ID != 0 {
+		return !same(w.intent.Operation, w.intent.Wanted, w.flying.Wanted)
 	}
 	return !same(w.intent.Operation, w.intent.Wanted, w.intent.Observed)
 }
@@ -71,7 +72,6 @@ func (w wish) settledBefore() bool {
 type draft struct {
 	wishes   []wish
 	orders   []Intent // about shipments and orders
-	left     int      // wishes that differ and were answered before
 	warnings []string
 	blocked  string
 	shipped  int64 // up to which commit sequence shipments were looked at
@@ -100,8 +100,8 @@ func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (dra
 	if err := p.shipWishes(ctx, &d); err != nil {
 		return d, err
 	}
-	if cause != journal.ByPerson {
-		d.wishes = slices.DeleteFunc(d.wishes, func(w wish) bool { return w.differs() && w.settledBefore() })
+	if err := p.remember(ctx, &d, cause); err != nil {
+		return d, err
 	}
 	d.blocked = d.guard(p.connection.Name)
 	return d, nil
@@ -129,7 +129,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	latest, err := p.latest(ctx)
+	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
 	if err != nil {
 		return err
 	}
@@ -154,9 +154,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 			d.wishes = append(d.wishes, p.priceWish(o, looked[channel.Products]))
 		}
 	}
-	for i := range d.wishes {
-		d.wishes[i].latest = latest[d.wishes[i].intent.key()]
-	}
+	d.know(open)
 	if unplaced > 0 {
 		d.warnings = append(d.warnings, counted(unplaced, "listing has", "listings have")+" stock at several places of "+p.connection.Name+": say in its settings which one gets yours.")
 	}
@@ -166,13 +164,48 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	return nil
 }
 
-func (p *pusher) latest(ctx context.Context) (map[key]Intent, error) {
-	all, err := p.engine.store.LatestIntents(ctx, p.connection.ID)
-	byKey := make(map[key]Intent, len(all))
-	for _, i := range all {
-		byKey[i.key()] = i
+// know tells wishes what was asked before of the same.
+func (d *draft) know(intents []Intent) {
+	latest, flying := map[key]Intent{}, map[key]Intent{}
+	for _, i := range intents {
+		if i.ID > latest[i.key()].ID {
+			latest[i.key()] = i
+		}
+		if i.State.underWay() {
+			flying[i.key()] = i
+		}
 	}
-	return byKey, err
+	for n := range d.wishes {
+		w := &d.wishes[n]
+		if i, there := latest[w.intent.key()]; there {
+			w.latest = i
+		}
+		if i, there := flying[w.intent.key()]; there {
+			w.flying = i
+		}
+	}
+}
+
+// remember tells the wishes that differ what became of the last one of the same, and leaves out those that were answered.
+func (p *pusher) remember(ctx context.Context, d *draft, cause journal.Cause) error {
+	var targets []string
+	for _, w := range d.wishes {
+		if w.differs() {
+			targets = append(targets, w.intent.Target)
+		}
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	latest, err := p.engine.store.LatestIntents(ctx, p.connection.ID, targets)
+	if err != nil {
+		return err
+	}
+	d.know(latest)
+	if cause != journal.ByPerson {
+		d.wishes = slices.DeleteFunc(d.wishes, func(w wish) bool { return w.differs() && w.settledBefore() })
+	}
+	return nil
 }
 
 // lookedAtStreams is when each stream was last pulled well: values that did not change since are as old as that.
@@ -272,6 +305,9 @@ func (d *draft) seen(at []int, values []looked, p *pusher) error {
 	gone := map[int]bool{}
 	for n, index := range at {
 		w := &d.wishes[index]
+		if values[n].passing() {
+			continue // what was known stands
+		}
 		if values[n].value == "" {
 			gone[index] = true
 			continue
@@ -387,6 +423,9 @@ func (p *pusher) planOf(d draft, cause journal.Cause, intents []Intent) PushPlan
 // keep stores what a draft wants as intents, in one write: newer wishes take older ones off, what is wanted already stays, what is under way is
 // waited for. What the rule of approval allows is approved at once; the rest waits in one plan.
 func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept PushPlan, err error) {
+	if d.idle(p.connection) {
+		return kept, nil
+	}
 	err = p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
 		kept = PushPlan{}
 		if err := p.noteLooks(tx, d); err != nil {
@@ -394,6 +433,9 @@ func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept P
 		}
 		s := sorter{p: p, tx: tx, cause: cause, touched: map[int64]bool{}}
 		for _, w := range d.wishes {
+			if !w.matters() {
+				continue
+			}
 			if err := s.sort(w); err != nil {
 				return err
 			}
@@ -417,10 +459,18 @@ func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept P
 	return kept, err
 }
 
+// matters reports whether something is to be done about a wish: it differs, or something waits that may have to be taken off.
+func (w wish) matters() bool { return w.differs() || w.latest.ID != 0 && !w.latest.State.Settled() }
+
+// idle reports whether a draft leads to no write of ours at all.
+func (d draft) idle(c Connection) bool {
+	return len(d.orders) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
+}
+
 // noteLooks keeps what was looked at live, where it is not what was known.
 func (p *pusher) noteLooks(tx Tx, d draft) error {
 	for _, w := range d.wishes {
-		if !w.looked || w.latest.State.underWay() {
+		if !w.looked || w.flying.ID != 0 {
 			continue
 		}
 		if err := p.noteValue(tx, w.intent, w.intent.Observed, ""); err != nil {
@@ -447,6 +497,15 @@ func (s *sorter) sort(w wish) error {
 		return err
 	}
 	w.latest = latest
+	for _, id := range []int64{latest.ID, latest.DependsOn, w.flying.ID} {
+		if w.flying, err = s.flying(id); err != nil {
+			return err
+		}
+		if w.flying.ID != 0 {
+			break
+		}
+	}
+	i.DependsOn = w.flying.ID
 	equal := same(i.Operation, latest.Wanted, i.Wanted)
 	switch {
 	case latest.State.waits() && latest.Undoes != 0 && same(i.Operation, latest.Observed, i.Wanted):
@@ -458,15 +517,24 @@ func (s *sorter) sort(w wish) error {
 	case latest.State.waits() && equal:
 		return s.known(latest, i)
 	case latest.State.waits():
-		i.DependsOn = latest.DependsOn
 		if err := s.supersede(latest, "A newer wish took its place."); err != nil {
 			return err
 		}
-	case latest.State.underWay():
-		i.DependsOn = latest.ID
 	}
 	s.fresh = append(s.fresh, i)
 	return nil
+}
+
+// flying reads an intent if it is under way.
+func (s *sorter) flying(id int64) (Intent, error) {
+	if id == 0 {
+		return Intent{}, nil
+	}
+	i, err := s.tx.Intent(id)
+	if err != nil || !i.State.underWay() {
+		return Intent{}, err
+	}
+	return i, nil
 }
 
 // known keeps a wish that waits already; what was seen meanwhile is brought up to date.

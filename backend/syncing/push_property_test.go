@@ -182,7 +182,7 @@ func (h *history) settle() {
 		_, err := h.push()
 		h.must(err)
 		h.approveAll()
-		open, err := h.store.OpenIntents(context.Background(), h.conn.ID)
+		open, err := h.store.CountOpen(context.Background(), h.conn.ID)
 		h.must(err)
 		if len(open) == 0 && round > 2 {
 			return

@@ -217,6 +217,8 @@ func (p *pusher) judge(tx Tx, i *Intent, seen looked, result *PushResult) (goes 
 	}
 	*i = now
 	switch {
+	case seen.passing():
+		return false, p.lookedAt(tx, *i, channel.Outcome{Result: notNow, Problem: problemOf(seen.trouble)})
 	case value == "":
 		result.Rejected++
 		return false, p.lookedAt(tx, *i, channel.Outcome{Result: channel.Refused, Problem: problemOf(seen.words(*i, p.connection.Name))})
@@ -248,6 +250,11 @@ func (p *pusher) lookedAt(tx Tx, i Intent, o channel.Outcome) error {
 type looked struct {
 	value   string
 	trouble *fault.Error
+}
+
+// passing reports whether the look failed without telling anything of what was looked at.
+func (l looked) passing() bool {
+	return l.trouble != nil && l.trouble.Code != fault.Invalid && l.trouble.Code != fault.NotFound
 }
 
 func (l looked) words(i Intent, at string) *fault.Error {
@@ -431,10 +438,11 @@ func outcomesOf(e *fault.Error, n int) []channel.Outcome {
 	return all
 }
 
-// Outcomes beside those of connectors: it was not done and stays approved; the same, but by itself.
+// Outcomes beside those of connectors: it was not done and stays approved; the same, but by itself; the same, but later.
 const (
-	again channel.Result = "again"
-	alone channel.Result = "alone"
+	again  channel.Result = "again"
+	alone  channel.Result = "alone"
+	notNow channel.Result = "not_now"
 )
 
 // settle writes down how intents ended.
@@ -481,6 +489,10 @@ func (r *PushResult) count(result channel.Result) {
 
 // settleIn moves one intent on by an outcome, and writes its attempt to its end.
 func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
+	if o.Problem != nil {
+		bare := o.Problem.Bare() // what was found may be a personal value
+		o.Problem = &bare
+	}
 	if err := tx.EndAttempt(i.ID, outcomeText(o.Result), words(o)); err != nil {
 		return err
 	}
@@ -507,6 +519,8 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 		return p.later(tx, i)
 	case channel.NotDone:
 		return p.notDone(tx, i)
+	case notNow:
+		return p.later(tx, i)
 	default: // again, alone: it was not done
 		i.State = Approved
 		i.CheckAt = p.retryAt
@@ -515,7 +529,7 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 }
 
 func outcomeText(r channel.Result) string {
-	if r == again || r == alone {
+	if r == again || r == alone || r == notNow {
 		return "not_sent"
 	}
 	return string(r)
@@ -585,7 +599,7 @@ func (p *pusher) stale(tx Tx, i Intent, o channel.Outcome) error {
 	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 
-// later says when an intent without an answer is looked at again: at growing distances.
+// later says when an intent is looked at again that could not be told of: at growing distances.
 func (p *pusher) later(tx Tx, i Intent) error {
 	attempts, err := tx.Looks(i.ID)
 	if err != nil {
@@ -627,6 +641,9 @@ func (p *pusher) readBack(ctx context.Context, intents []Intent, outcomes []chan
 	}
 	return p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
 		for n, i := range sent {
+			if values[n].trouble != nil {
+				continue // it is done all the same; the next pull shows what is there
+			}
 			if err := p.shown(tx, i, values[n].value); err != nil {
 				return err
 			}

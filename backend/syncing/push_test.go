@@ -561,3 +561,96 @@ func TestWhatNobodyCanTellIsLookedAtAtGrowingDistances(t *testing.T) {
 }
 
 func errOf(_ syncing.PushResult, err error) error { return err }
+
+func TestALargePlanWaitsAndASmallOneGoes(t *testing.T) {
+	s := openStall(t, newMarket(8), syncing.Large) // above three
+	s.count(map[string]int{"100": 1, "101": 1, "102": 1})
+	s.pushed()
+	if len(s.market.log) != 3 {
+		t.Fatalf("%+v", s.market.log)
+	}
+	s.count(map[string]int{"103": 1, "104": 1, "105": 1, "106": 1})
+	s.pushed()
+	if open := s.waiting(); len(s.market.log) != 3 || len(open) != 1 || len(open[0].Intents) != 4 {
+		t.Fatalf("%+v", open)
+	}
+	s.count(map[string]int{"100": 2})
+	s.pushed()
+	if len(s.market.log) != 4 || len(s.waiting()[0].Intents) != 4 {
+		t.Errorf("what waits holds up a small one: %+v", s.intents())
+	}
+}
+
+func TestARunWithNothingToDoWritesNothing(t *testing.T) {
+	s := openStall(t, newMarket(5), syncing.Automatic)
+	s.count(map[string]int{"100": 1, "101": 5})
+	s.pushed()
+	s.pushed()
+	before, err := s.store.Sequence(t.Context())
+	s.must(err)
+	s.start(s.store)
+	if r := s.pushed(); r.Run.ID != 0 {
+		t.Errorf("%+v", r)
+	}
+	if after, _ := s.store.Sequence(t.Context()); after != before {
+		t.Errorf("%d writes", after-before)
+	}
+}
+
+func TestTheScheduleIsMadeOnlyWhereSomethingCanBeWrittenAndGoesWithItsConnection(t *testing.T) {
+	s := openStall(t, newMarket(1), syncing.Automatic)
+	c, err := s.store.Connection(t.Context(), s.conn.ID)
+	s.must(err)
+	s.count(map[string]int{"100": 1})
+	s.must(s.engine.RunPush(t.Context(), c.PushTimerID, "timer"))
+	if s.market.stock("100") != "1" {
+		t.Error("the schedule sends nothing")
+	}
+	s.must(s.engine.Pause(t.Context(), c.ID, true))
+	s.must(s.engine.RunPush(t.Context(), c.PushTimerID, "timer"))
+	s.must(s.engine.Remove(t.Context(), c.ID))
+	if timers, _ := s.store.Timers(t.Context()); len(timers) != 0 {
+		t.Errorf("%+v", timers)
+	}
+	d := openDesk(t)
+	d.connect()
+	if timers, _ := d.store.Timers(t.Context()); len(timers) != 1 {
+		t.Errorf("a connector that writes nothing has %+v", timers)
+	}
+}
+
+// A look that fails in passing says nothing of what was looked at: the write waits, it is not refused.
+func TestALookThatFailsRefusesNothing(t *testing.T) {
+	s := openStall(t, newMarket(2), syncing.Automatic)
+	s.count(map[string]int{"100": 3})
+	s.market.looks = func() error { return lost }
+	s.pushed()
+	if i := s.last(); i.State != syncing.Approved || len(s.market.log) != 0 || i.CheckAt == 0 {
+		t.Fatalf("%+v", i)
+	}
+	s.market.looks = nil
+	s.clock.move(time.Hour)
+	s.pushed()
+	if i := s.last(); i.State != syncing.Done || s.market.stock("100") != "3" {
+		t.Errorf("%+v", i)
+	}
+}
+
+// A wish that goes back to what was there keeps waiting for one without an answer, which is then not sent again.
+func TestAWishBackToWhatWasThereOutlivesOneWithoutAnAnswer(t *testing.T) {
+	s := openStall(t, newMarket(2), syncing.Automatic)
+	s.count(map[string]int{"100": 3})
+	s.market.before = once(lost)
+	s.pushed()
+	s.count(map[string]int{"100": 5})
+	s.pushed()
+	s.pushed()
+	if all := s.intents(); len(all) != 2 || all[1].State != syncing.Approved || all[1].DependsOn != all[0].ID {
+		t.Fatalf("%+v", all)
+	}
+	s.clock.move(time.Minute)
+	s.pushed()
+	if all := s.intents(); len(s.market.log) != 0 || all[0].State != syncing.Superseded || !all[1].State.Settled() {
+		t.Errorf("%+v, %+v", all, s.market.log)
+	}
+}

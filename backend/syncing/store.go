@@ -52,15 +52,17 @@ type Outbox interface {
 	// Outgoing lists the shipments of a channel's orders that were written after a commit sequence, oldest first, but those that the connection
 	// pulled itself and those that it was told of.
 	Outgoing(ctx context.Context, c Connection, after int64) ([]Outgoing, error)
-	// LatestIntents reads the newest intent of each operation, target and location of a connection that is absolute.
-	LatestIntents(ctx context.Context, connectionID int64) ([]Intent, error)
+	// LatestIntents reads the newest intent of each operation and location of targets, of the operations that are absolute.
+	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
+	// OpenIntents lists the intents of a connection that are not settled, oldest first.
+	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
 	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
 	DueIntents(ctx context.Context, connectionID int64, now commerce.Instant, limit int) ([]Intent, error)
 	// Sendable lists approved intents whose turn it is, oldest first: none of the same record is under way or approved before, and what they depend on
 	// is settled.
 	Sendable(ctx context.Context, connectionID int64, now commerce.Instant, after int64, limit int) ([]Intent, error)
-	// OpenIntents counts the intents of a connection that are not settled, by state.
-	OpenIntents(ctx context.Context, connectionID int64) (map[State]int, error)
+	// CountOpen counts the intents of a connection that are not settled, by state.
+	CountOpen(ctx context.Context, connectionID int64) (map[State]int, error)
 	Intent(ctx context.Context, id int64) (Intent, error)
 	Attempts(ctx context.Context, intentID int64) ([]Attempt, error)
 	PushPlan(ctx context.Context, id int64) (PushPlan, error) // without its intents

@@ -89,5 +89,5 @@ ALTER TABLE intent ADD COLUMN check_at INTEGER;
 ALTER TABLE intent ADD COLUMN settled_at INTEGER;
 CREATE INDEX intent_plan ON intent (plan_id, id) WHERE plan_id IS NOT NULL;
 CREATE INDEX intent_target ON intent (connection_id, operation, target, location, id) WHERE connection_id IS NOT NULL;
-CREATE INDEX intent_waiting ON intent (connection_id, state, id) WHERE state IN ('proposed', 'approved', 'sending', 'pending', 'unknown');
+CREATE INDEX intent_state ON intent (connection_id, state, id) WHERE connection_id IS NOT NULL;
 ALTER TABLE intent_attempt ADD COLUMN kind TEXT NOT NULL DEFAULT 'send';
