@@ -61,7 +61,7 @@ func (c *client) judge(r request, answer channel.Answer) (channel.Answer, error)
 func refused(r request, status int, said refusal) *fault.Error {
 	code := string(said.Code)
 	switch {
-	case status == http.StatusUnauthorized && code == "woocommerce_rest_authentication_error" && r.method != http.MethodGet:
+	case status == http.StatusUnauthorized && code == badSignature && r.method != http.MethodGet:
 		return fault.New(fault.Permission, "The key may only read.", "Make a key with Read/Write, and put it into the connection.")
 	case status == http.StatusUnauthorized && strings.HasPrefix(code, "woocommerce_rest_"):
 		return fault.New(fault.Auth, "The shop does not accept the consumer key and secret.",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"tradepost/backend/channel/channeltest"
 	"tradepost/backend/commerce"
 	"tradepost/backend/connectors/woocommerce/sim"
-	"tradepost/backend/fault"
 )
 
 // clockAt is a clock that the test moves.
@@ -198,6 +196,3 @@ func TestNothingIsLostWhileTheShopIsEdited(t *testing.T) {
 		}
 	}
 }
-
-var _ = http.StatusOK
-var _ = fault.Auth
