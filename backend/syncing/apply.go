@@ -148,13 +148,15 @@ func (r *Result) count(v intake.Verdict) {
 	}
 }
 
-// carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine.
+// carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine; a part that
+// may be left out (a tracking number that fits no line) stays with the applied message as what is wrong with it.
 func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 	if len(r.problems) > 0 {
 		return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, r.problems)
 	}
 	verdict := intake.Same
 	main := m
+	main.Status, main.Problems = journal.Applied, nil
 	for _, part := range r.parts {
 		received := intake.Received{Message: m, Stated: part.stated}
 		if part.order != nil {
@@ -165,7 +167,8 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 			return verdict, err
 		}
 		if j.Verdict == intake.Error {
-			if part.optional {
+			if part.optional { // said with the message, which is applied all the same
+				main.Problems = append(main.Problems, j.Problems...)
 				continue
 			}
 			return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, j.Problems)
@@ -181,7 +184,6 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 			verdict = beside(j.Verdict)
 		}
 	}
-	main.Status, main.Problems = journal.Applied, nil
 	if m.Name != "" {
 		if err := tx.SupersedeWaiting(m.ChannelID, m.Kind, m.Name, m.RunID); err != nil {
 			return verdict, err

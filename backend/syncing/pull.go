@@ -337,6 +337,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
 		s.LookedAt = tx.Now()
+		if s.FullAt == 0 && s.Cursor != "" {
+			s.FullAt = tx.Now() // the first run saw everything
+		}
 	} else {
 		problem := fault.ProblemOf(cause)
 		run.State, run.Problem = journal.Failed, &problem
