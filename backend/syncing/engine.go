@@ -64,7 +64,8 @@ type Engine struct {
 type line struct {
 	signIn sync.Mutex
 	budget *budget
-	syncs  map[int64]bool // that run now; Engine.mutex guards it
+	syncs  map[int64]bool // that run now; Engine.mutex guards it and hooks
+	hooks  []string       // deliveries that came, by the vendor's ids
 }
 
 // New makes an Engine.
@@ -91,6 +92,9 @@ func New(store Store, secrets Secrets, options Options) *Engine {
 	e.stopping, e.stop = context.WithCancel(context.Background())
 	return e
 }
+
+// Wait waits for what runs now.
+func (e *Engine) Wait() { e.busy.Wait() }
 
 // Close ends what runs and waits for it.
 func (e *Engine) Close() {
