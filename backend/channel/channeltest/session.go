@@ -5,9 +5,11 @@ package channeltest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -49,7 +51,11 @@ func (s *Session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 	return channel.Answer{Status: answer.StatusCode, Header: answer.Header, Body: body, URL: answer.Request.URL.String()}, nil
 }
 
+// unanswered leaves out the address, which may carry a secret in its query.
 func unanswered(call channel.Call, err error) error {
+	if named, ok := errors.AsType[*url.Error](err); ok {
+		err = named.Err
+	}
 	if call.Writes {
 		return fault.Wrap(err, fault.Unknown, "No answer came.", "It is looked up before it is tried again.")
 	}
