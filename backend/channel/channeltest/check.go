@@ -1,7 +1,6 @@
 package channeltest
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -109,7 +108,7 @@ func (k *kit) checkHTTPS(t T) {
 func (k *kit) refreshes(t T) {
 	g := k.filled(t)
 	refresher, _ := k.Connector.(channel.Refresher)
-	fresh, err := refresher.Refresh(context.Background(), g.session)
+	fresh, err := refresher.Refresh(g.ctx, g.session)
 	must(t, err == nil && len(fresh) > 0, "refreshing gives %d secrets: %v", len(fresh), err)
 	g.hide(fresh)
 	for name, value := range fresh {

@@ -158,7 +158,7 @@ func (g *rig) calls(a action) int {
 
 // cancelIn cancels an action while the vendor keeps it waiting for a call. The vendor answers only after the action ended.
 func (g *rig) cancelIn(t T, a action, call int) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(workContext)
 	entered, release := make(chan struct{}), make(chan struct{})
 	var mutex sync.Mutex
 	left := call
@@ -188,5 +188,5 @@ func (g *rig) cancelIn(t T, a action, call int) {
 	}
 	cancel()
 	close(release)
-	g.ctx, g.gate = context.Background(), nil
+	g.ctx, g.gate = workContext, nil
 }

@@ -16,6 +16,10 @@ import (
 // historiesTried is how many random histories of a stream and mode a sample has.
 const historiesTried = 20
 
+// wrongBy is by how much the vendor's clock and ours are wrong, so that they are ten minutes apart at most: signatures that
+// carry a time allow no more (WooCommerce: fifteen).
+var wrongBy = []time.Duration{0, 5 * time.Minute, -5 * time.Minute}
+
 // histories tries random histories of each stream and mode. some is told the name of each and how to try n of them.
 func (k *kit) histories(t T, some func(name string, n func(n int) bool)) {
 	for _, info := range k.manifest.Streams {
@@ -53,7 +57,7 @@ func (k *kit) history(t *rapid.T, info channel.StreamInfo, mode channel.Mode) {
 	g := k.start(t, httptest.NewServer)
 	defer g.close()
 	h := &history{rig: g, t: t, info: info, r: random(rapid.Uint64().Draw(t, "seed"))}
-	g.vendor.Desk().Skew(rapid.SampledFrom([]time.Duration{0, 10 * time.Minute, -10 * time.Minute}).Draw(t, "skew"))
+	g.vendor.Desk().Skew(rapid.SampledFrom(wrongBy).Draw(t, "skew"))
 	g.vendor.Fill(1, 4, 5, rapid.IntRange(0, 8).Draw(t, "orders"))
 	g.clock.wait(time.Duration(rapid.IntRange(0, 1).Draw(t, "hours")) * time.Hour)
 	g.known()
@@ -66,17 +70,20 @@ func (k *kit) history(t *rapid.T, info channel.StreamInfo, mode channel.Mode) {
 }
 
 func (h *history) step() {
-	switch rapid.SampledFrom([]string{"page", "page", "page", "place", "place", "change", "change", "remove", "remove", "wait", "wait", "lost page", "fault", "clock", "zone", "restart"}).Draw(h.t, "step") {
+	switch rapid.SampledFrom([]string{"page", "page", "page", "place", "place", "change", "change", "remove", "remove", "wait", "wait", "busy", "lost page", "fault", "clock", "zone", "restart"}).Draw(h.t, "step") {
 	case "page":
 		h.page()
 	case "place":
-		if h.info.Stream == channel.Orders {
-			h.vendor.Place(h.r)
-		}
+		h.place()
 	case "change":
-		if ids := h.vendor.IDs(h.info.Stream); len(ids) > 0 {
-			h.vendor.Change(h.info.Stream, ids[h.r.IntN(len(ids))], h.r)
+		h.change()
+	case "busy": // much happens within the overlap, and is looked at
+		for range 4 {
+			h.place()
+			h.clock.wait(h.info.Overlap / 7)
+			h.change()
 		}
+		h.page()
 	case "remove":
 		if ids := h.vendor.IDs(h.info.Stream); len(ids) > 1 {
 			h.vendor.Remove(h.info.Stream, ids[h.r.IntN(len(ids))])
@@ -93,12 +100,25 @@ func (h *history) step() {
 		h.vendor.Desk().Inject(simulated.Fault{Kind: kind, After: rapid.IntRange(0, 2).Draw(h.t, "after"), Times: 1})
 		h.page()
 	case "clock":
-		h.clock.wrong(rapid.SampledFrom([]time.Duration{0, 10 * time.Minute, -10 * time.Minute}).Draw(h.t, "drift"))
+		h.clock.wrong(rapid.SampledFrom(wrongBy).Draw(h.t, "drift"))
 	case "zone":
 		zone := rapid.SampledFrom([]string{"UTC", "Pacific/Midway", "Pacific/Kiritimati", "America/New_York"}).Draw(h.t, "zone")
 		h.zoned = h.vendor.SetZone(zone) == nil || h.zoned
 	case "restart":
 		h.restart()
+	}
+}
+
+// place lets an order arrive, where the stream is that of orders.
+func (h *history) place() {
+	if h.info.Stream == channel.Orders {
+		h.vendor.Place(h.r)
+	}
+}
+
+func (h *history) change() {
+	if ids := h.vendor.IDs(h.info.Stream); len(ids) > 0 {
+		h.vendor.Change(h.info.Stream, ids[h.r.IntN(len(ids))], h.r)
 	}
 }
 

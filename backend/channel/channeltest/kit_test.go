@@ -36,36 +36,50 @@ func specimenSuite(wrong string) Suite {
 
 func TestSpecimenIsAccepted(t *testing.T) { Run(t, specimenSuite("")) }
 
+func TestSpecimenWithSessionsIsAccepted(t *testing.T) {
+	s := specimenSuite("")
+	s.Connector = lapsing{}
+	Run(t, s)
+}
+
 func TestProofHistories(t *testing.T) { Proof(t, specimenSuite("")) }
 
 // TestMutantsAreRefused shows that each part of the kit can fail: for every mutant of the specimen, the part that is about it.
 func TestMutantsAreRefused(t *testing.T) {
 	calmRapid(t)
 	for wrong, parts := range map[string][]string{
-		"claims what it cannot do":        {"the manifest claims", "the manifest is the golden"},
-		"keeps quiet about what it does":  {"the manifest claims"},
-		"counts against no bucket":        {"every call counts"},
-		"writes and does not say so":      {"a write is one effect"},
-		"logs a secret":                   {"a check names the account"},
-		"tells a secret in an error":      {"a check of a broken", "a fault of any kind while reading"},
-		"takes every failure for passing": {"a check of a broken", "a fault of any kind while reading"},
-		"runs ahead of its page":          {"pages of any size"},
-		"starts after its lower bound":    {"a pull since an instant"},
-		"bounds by our clock":             {"a clock of ours"},
-		"skips equal instants":            {"five hundred"},
-		"has no overlap":                  {"what the vendor lists late"},
-		"overlaps the end of the run":     {"what the vendor lists late"},
-		"reads everything again":          {"a full pull gives"},
-		"pages by offset":                 {"what is placed, changed and removed"},
-		"takes local time for UTC":        {"orders keep their instant"},
-		"writes again without looking":    {"a write whose answer is lost"},
-		"never finds":                     {"a write whose answer is lost", "a write is one effect"},
-		"does not compare":                {"a write upon a value"},
-		"takes refusals for done":         {"a write to what is not there"},
-		"refuses fields it does not know": {"fields and words"},
-		"panics on what it does not know": {"no damage"},
-		"names a record by a person":      {"personal values"},
-		"believes every hook":             {"a hook is believed"},
+		"claims what it cannot do":                    {"the manifest claims", "the manifest is the golden"},
+		"keeps quiet about what it does":              {"the manifest claims"},
+		"counts against no bucket":                    {"every call counts"},
+		"writes and does not say so":                  {"a write is one effect"},
+		"logs a secret":                               {"a check names the account"},
+		"tells a secret in an error":                  {"a check of a broken", "a fault of any kind while reading"},
+		"takes every failure for passing":             {"a check of a broken", "a fault of any kind while reading"},
+		"runs ahead of its page":                      {"pages of any size"},
+		"starts after its lower bound":                {"a pull since an instant"},
+		"bounds by our clock":                         {"a clock of ours"},
+		"skips equal instants":                        {"five hundred"},
+		"has no overlap":                              {"what the vendor lists late"},
+		"overlaps the end of the run":                 {"what the vendor lists late"},
+		"reads everything again":                      {"a full pull gives"},
+		"pages by offset":                             {"what is placed, changed and removed"},
+		"takes local time for UTC":                    {"orders keep their instant"},
+		"writes again without looking":                {"a write whose answer is lost"},
+		"never finds":                                 {"a write whose answer is lost", "a write is one effect"},
+		"does not compare":                            {"a write upon a value"},
+		"takes refusals for done":                     {"a write to what is not there"},
+		"refuses fields it does not know":             {"fields and words"},
+		"panics on what it does not know":             {"no damage"},
+		"names a record by a person":                  {"personal values"},
+		"believes every hook":                         {"a hook is believed"},
+		"does not hear of an end":                     {"what is cancelled"},
+		"takes a write for a read":                    {"a fault of any kind while writing"},
+		"takes silence for consent":                   {"a fault of any kind while writing", "a write whose answer is lost"},
+		"forgets how long to wait":                    {"a fault of any kind while reading"},
+		"takes a page for people for an empty answer": {"a fault of any kind while reading", "a check of a broken"},
+		"keeps its place in memory":                   {"a pull goes on after any page"},
+		"says nothing of what is gone":                {"items are found by their ids"},
+		"looks for new ids only":                      {"an update of an old item"},
 	} {
 		t.Run(wrong, func(t *testing.T) {
 			for _, part := range parts {

@@ -101,7 +101,7 @@ func (k *kit) bucketWords(t T) {
 	for _, b := range k.manifest.Buckets {
 		must(t, b.Name != "" && !seen[b.Name], "the bucket %q has no name or is there twice", b.Name)
 		must(t, sentence(b.Why), "the bucket %s does not say why: %q", b.Name, b.Why)
-		must(t, b.Rate > 0 && b.Burst >= 1, "the bucket %s never fills: rate %v, burst %v", b.Name, b.Rate, b.Burst)
+		must(t, b.Burst >= 1 && (b.Rate > 0 || b.PerDay > 0), "the bucket %s never fills: rate %v, burst %v", b.Name, b.Rate, b.Burst)
 		must(t, b.Reserve >= 0 && b.Reserve < b.Burst, "the bucket %s reserves %v of %v", b.Name, b.Reserve, b.Burst)
 		seen[b.Name] = true
 	}

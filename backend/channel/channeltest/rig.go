@@ -102,7 +102,7 @@ func (k *kit) open(t T) *rig {
 }
 
 func (k *kit) start(t rapid.TB, serve func(http.Handler) *httptest.Server) *rig {
-	g := &rig{t: t, k: k, clock: &clock{now: begin}, logged: &book{}, secrets: map[string]bool{}, second: map[channel.Stream][]byte{}, ctx: context.Background()}
+	g := &rig{t: t, k: k, clock: &clock{now: begin}, logged: &book{}, secrets: map[string]bool{}, second: map[channel.Stream][]byte{}, ctx: workContext}
 	g.vendor = k.Vendor(g.clock.Now)
 	g.server = serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.gate != nil {
@@ -279,6 +279,11 @@ func (g *rig) pull(r channel.PullRequest) (page channel.Page, err error) {
 	return page, nil
 }
 
+// workKey marks the context of a piece of work, so that a call under another one shows.
+type workKey struct{}
+
+var workContext = context.WithValue(context.Background(), workKey{}, true)
+
 // watched is a session whose calls are counted, and whose word about them is held to the vendor's log.
 type watched struct {
 	*Session
@@ -289,6 +294,10 @@ type watched struct {
 
 // Do makes a call.
 func (w *watched) Do(ctx context.Context, call channel.Call) (channel.Answer, error) {
+	if ctx.Value(workKey{}) == nil {
+		w.rig.t.Errorf("%s %s is called under another context than that of the work", call.Method, path(call))
+		return channel.Answer{}, fault.New(fault.Unavailable, "The call is not made.", "")
+	}
 	w.rig.k.used[call.Bucket]++
 	if w.before != nil {
 		w.before(call)

@@ -24,6 +24,9 @@ import (
 // specimen is a connector for the made-up shop. It is honest unless wrong names what it does wrong.
 type specimen struct{ wrong string }
 
+// memory is where a mutant stands.
+var memory int
+
 func (c specimen) is(wrong string) bool { return c.wrong == wrong }
 
 func (c specimen) Manifest() channel.Manifest {
@@ -59,7 +62,13 @@ func (c specimen) Manifest() channel.Manifest {
 // call makes one call and reads the answer into value.
 func (c specimen) call(ctx context.Context, s channel.Session, method, path string, body, value any) (channel.Answer, error) {
 	text, _ := json.Marshal(body)
-	call := channel.Call{Method: method, URL: s.Option("url") + path, Header: http.Header{"X-Key": {s.Secret("key")}}, Body: text, Bucket: "all", Writes: method != http.MethodGet}
+	call := channel.Call{Method: method, URL: s.Option("url") + path, Header: http.Header{"X-Key": {s.Secret("key")}}, Body: text, Bucket: "all", Writes: method != http.MethodGet && path != "/api/session"}
+	if token := s.Secret("token"); token != "" && path != "/api/session" {
+		call.Header = http.Header{"X-Token": {token}}
+	}
+	if c.is("does not hear of an end") {
+		ctx = context.Background()
+	}
 	if c.is("writes and does not say so") {
 		call.Writes = false
 	}
@@ -77,7 +86,10 @@ func (c specimen) call(ctx context.Context, s channel.Session, method, path stri
 	if err != nil {
 		return answer, err
 	}
-	if refused := channel.Classify(answer, "Specimen", call.Writes, s.Now()); refused != nil {
+	if refused := channel.Classify(answer, "Specimen", call.Writes && !c.is("takes a write for a read"), s.Now()); refused != nil {
+		if c.is("forgets how long to wait") {
+			refused.RetryAt = time.Time{}
+		}
 		if c.is("takes every failure for passing") {
 			refused.Code = fault.Unavailable
 		}
@@ -87,6 +99,9 @@ func (c specimen) call(ctx context.Context, s channel.Session, method, path stri
 		return answer, refused
 	}
 	if !json.Valid(answer.Body) {
+		if c.is("takes a page for people for an empty answer") {
+			return answer, nil
+		}
 		if call.Writes {
 			return answer, fault.New(fault.Unknown, "The shop answers with something else than data.", "It is looked up.")
 		}
@@ -151,8 +166,16 @@ func (c specimen) Pull(ctx context.Context, s channel.Session, r channel.PullReq
 		p.At, p.ID = head.Updated, head.ID
 		p.Offset++
 	}
+	if c.is("keeps its place in memory") {
+		memory = p.Offset
+		if !got.More {
+			memory = 0
+		}
+	}
 	page.Done = !got.More
 	switch {
+	case r.Mode == channel.ByID && c.is("says nothing of what is gone"):
+		return page, nil
 	case r.Mode == channel.ByID:
 		page.Deleted = gone(r.IDs, page.Items)
 		return page, nil
@@ -172,6 +195,9 @@ func (c specimen) query(r channel.PullRequest, p *position) url.Values {
 	switch {
 	case r.Mode == channel.ByID:
 		query.Set("ids", strings.Join(r.IDs, ","))
+	case r.Mode == channel.Full && c.is("keeps its place in memory"):
+		p.Offset = memory
+		query.Set("offset", strconv.Itoa(memory))
 	case r.Mode == channel.Full && c.is("pages by offset"):
 		query.Set("offset", strconv.Itoa(p.Offset))
 	case r.Mode == channel.Full:
@@ -207,6 +233,9 @@ func (c specimen) move(s channel.Session, p *position, page channel.Page, overla
 	switch {
 	case c.is("bounds by our clock"):
 		next = s.Now().Add(-overlap).UnixMilli()
+	case c.is("looks for new ids only"):
+		*p = position{Version: 1, From: p.From, At: p.At, ID: p.ID}
+		return
 	case c.is("has no overlap"):
 		next = max(p.From, p.At)
 	case c.is("overlaps the end of the run"):
@@ -337,6 +366,9 @@ func refused(message string) channel.Outcome {
 
 func (c specimen) SetStatus(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
 	_, err := c.call(ctx, s, http.MethodPut, "/api/orders/"+intents[0].Target, map[string]any{"Status": intents[0].Status}, &struct{}{})
+	if fault.Is(err, fault.Unknown) && c.is("takes silence for consent") {
+		err = nil
+	}
 	return single(err)
 }
 
@@ -415,4 +447,20 @@ func (c specimen) ReadHook(header http.Header, body []byte, secret string) (chan
 	_ = json.Unmarshal(body, &hook)
 	hook.ID = header.Get("X-Delivery")
 	return hook, nil
+}
+
+// lapsing is a specimen that signs in for a session.
+type lapsing struct{ specimen }
+
+func (c lapsing) Lapsed(s channel.Session) bool { return s.Secret("token") == "" }
+
+func (c lapsing) Refresh(ctx context.Context, s channel.Session) (map[string]string, error) {
+	var got struct{ Token string }
+	if _, err := c.call(ctx, s, http.MethodPost, "/api/session", nil, &got); err != nil {
+		return nil, err
+	}
+	if c.is("does not refresh") {
+		return nil, nil
+	}
+	return map[string]string{"token": got.Token}, nil
 }

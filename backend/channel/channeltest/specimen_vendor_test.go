@@ -25,6 +25,7 @@ type shop struct {
 
 	mutex   sync.Mutex
 	zone    *time.Location
+	tokens  map[string]time.Time // of sessions, with their ends
 	next    int
 	rows    map[string][]*row // by stream
 	refunds []map[string]any
@@ -38,9 +39,10 @@ type row struct {
 }
 
 func newShop(clock func() time.Time) *shop {
-	s := &shop{desk: simulated.NewDesk(clock), zone: time.UTC, next: 100, rows: map[string][]*row{}}
+	s := &shop{desk: simulated.NewDesk(clock), zone: time.UTC, tokens: map[string]time.Time{}, next: 100, rows: map[string][]*row{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/shop", s.about)
+	mux.HandleFunc("POST /api/session", s.signIn)
 	mux.HandleFunc("GET /api/refunds", s.findRefund)
 	mux.HandleFunc("POST /api/refunds", s.refund)
 	mux.HandleFunc("GET /api/{stream}", s.list)
@@ -48,6 +50,8 @@ func newShop(clock func() time.Time) *shop {
 	mux.HandleFunc("PUT /api/orders/{id}", s.setStatus)
 	s.Handler = s.desk.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch key := r.Header.Get("X-Key"); {
+		case s.open(r.Header.Get("X-Token")):
+			mux.ServeHTTP(w, r)
 		case key == "key-narrow-998877":
 			says(w, http.StatusForbidden, map[string]any{"error": "narrow"})
 		case key != "key-secret-112233":
@@ -192,6 +196,23 @@ func (s *shop) Writable(operation channel.Operation) (intents []channel.Intent) 
 		})
 	}
 	return intents
+}
+
+// signIn opens a session of an hour.
+func (s *shop) signIn(w http.ResponseWriter, _ *http.Request) {
+	end := s.desk.Now().Add(time.Hour)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	token := fmt.Sprint("token-secret-", len(s.tokens))
+	s.tokens[token] = end
+	says(w, http.StatusOK, map[string]any{"token": token})
+}
+
+func (s *shop) open(token string) bool {
+	now := s.desk.Now()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.tokens[token].After(now)
 }
 
 func (s *shop) about(w http.ResponseWriter, _ *http.Request) {

@@ -252,8 +252,8 @@ func (g *rig) again(t T, w channel.Write, intents []channel.Intent) {
 	g.oneEffect(t, intents, "sent twice")
 }
 
-// lost are the kinds of fault that come after the effect.
-var lost = []simulated.Kind{simulated.Lost, simulated.Late500, simulated.Truncated, simulated.Twice}
+// lost are the kinds of fault that leave the effect of a write unknown, some of them after it and some before.
+var lost = []simulated.Kind{simulated.Lost, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
 
 func (k *kit) writesLost(t T) {
 	k.eachWrite(t, func(t T, w channel.Write) {
