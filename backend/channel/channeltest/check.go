@@ -32,7 +32,7 @@ func (k *kit) checkGood(t T) {
 	rights := slices.Sorted(slices.Values(account.Rights))
 	must(t, slices.Equal(claimed, rights), "a good connection may do %v; the manifest claims %v", rights, claimed)
 	g.known()
-	must(t, reflect.DeepEqual(account, g.session.Known), "a second check finds another account:\n%+v\n%+v", account, g.session.Known)
+	must(t, reflect.DeepEqual(account, g.session.Known), "a second check finds another account:%s", difference(string(encoded(account)), string(encoded(g.session.Known))))
 	must(t, len(g.vendor.Desk().Effects()) == 0, "the check changes something: %v", g.vendor.Desk().Effects())
 }
 

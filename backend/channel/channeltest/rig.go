@@ -217,7 +217,7 @@ func (g *rig) guarded(what string, do func() error) (err error) {
 			return
 		}
 		if cause := recover(); cause != nil {
-			g.t.Errorf("%s panics: %v\n%s", what, cause, debug.Stack())
+			g.t.Errorf("%s panics: %v\n%.2000s", what, cause, debug.Stack())
 			err = fault.New(fault.Internal, "It panicked.", "Mend the connector.")
 		}
 	}()

@@ -1,5 +1,11 @@
 // Package channeltest is the acceptance kit that every connector passes: a connector's own test hands it the connector and its
 // simulated vendor, and the kit tries what the manifest claims. It is no part of the program.
+//
+//	func TestKit(t *testing.T)            { channeltest.Run(t, suite) }
+//	func TestProofHistories(t *testing.T) { channeltest.Proof(t, suite) }
+//
+// The simulated vendor's own log judges: each write that took effect stands there once for each time, under the target and location
+// of its intent. Parts that need the engine, as limits over restarts, stand with the engine (syncing).
 package channeltest
 
 import (

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -192,9 +193,31 @@ func (k *kit) eachStream(t T, do func(t T, stream channel.StreamInfo)) {
 
 // eachWrite runs a part once for each write of the manifest.
 func (k *kit) eachWrite(t T, do func(t T, write channel.Write)) {
+	_, finds := k.Connector.(channel.Finder)
+	_, observes := k.Connector.(channel.Observer)
 	for _, write := range k.manifest.Writes {
-		t.Run(string(write.Operation), func(t T) { do(t, write) })
+		t.Run(string(write.Operation), func(t T) {
+			switch {
+			case channel.Writer(k.Connector, write.Operation) == nil:
+				t.Fatal("it is claimed, and the connector cannot do it")
+			case !finds && !k.manifest.NativeKeys:
+				t.Fatal("the connector cannot find the effect of a write")
+			case !observes && slices.Contains(observable, write.Operation):
+				t.Fatal("the connector cannot observe what it writes to")
+			}
+			do(t, write)
+		})
 	}
+}
+
+// difference shows two texts round the place where they begin to differ.
+func difference(a, b string) string {
+	at := 0
+	for at < min(len(a), len(b)) && a[at] == b[at] {
+		at++
+	}
+	near := func(s string) string { return s[max(0, min(at-60, len(s))):min(len(s), at+120)] }
+	return "\n... " + near(a) + " ...\n... " + near(b) + " ..."
 }
 
 // Golden compares text with the file at path, or writes it there under -update.
