@@ -2,13 +2,34 @@ package channeltest
 
 import (
 	"bytes"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
+	"sync"
+	"testing"
 
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
 )
+
+// Caught gives the deliveries that a vendor makes while do goes on to the address that do is told, in their order. Names, secrets
+// and what is wanted of them the test fills in.
+func Caught(t testing.TB, do func(url string)) []Hook {
+	t.Helper()
+	var mutex sync.Mutex
+	var caught []Hook
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mutex.Lock()
+		defer mutex.Unlock()
+		caught = append(caught, Hook{Header: r.Header.Clone(), Body: body})
+	}))
+	do(server.URL)
+	server.Close() // waits for what is under way
+	return caught
+}
 
 func (k *kit) hooks(t T) {
 	hooker, ok := k.Connector.(channel.Hooker)

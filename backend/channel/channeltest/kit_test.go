@@ -42,6 +42,22 @@ func TestSpecimenWithSessionsIsAccepted(t *testing.T) {
 	Run(t, s)
 }
 
+func keyedSuite(wrong string) Suite {
+	s := specimenSuite("")
+	s.Connector, s.Hooks, s.Golden = keyed{wrong}, nil, "testdata/keyed.json"
+	return s
+}
+
+func TestSpecimenWithKeysIsAccepted(t *testing.T) { Run(t, keyedSuite("")) }
+
+func TestMutantsWithKeysAreRefused(t *testing.T) {
+	for wrong, part := range map[string]string{"makes a key of the time": "a write whose answer is lost", "loses what is awaited": "a write is one effect"} {
+		r := &recorder{only: part}
+		run(r, keyedSuite(wrong))
+		r.mustFail(t, part)
+	}
+}
+
 func TestProofHistories(t *testing.T) { Proof(t, specimenSuite("")) }
 
 // TestMutantsAreRefused shows that each part of the kit can fail: for every mutant of the specimen, the part that is about it.

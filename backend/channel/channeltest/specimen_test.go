@@ -62,9 +62,14 @@ func (c specimen) Manifest() channel.Manifest {
 // call makes one call and reads the answer into value.
 func (c specimen) call(ctx context.Context, s channel.Session, method, path string, body, value any) (channel.Answer, error) {
 	text, _ := json.Marshal(body)
-	call := channel.Call{Method: method, URL: s.Option("url") + path, Header: http.Header{"X-Key": {s.Secret("key")}}, Body: text, Bucket: "all", Writes: method != http.MethodGet && path != "/api/session"}
+	header := http.Header{"X-Key": {s.Secret("key")}}
+	if key, keyed := ctx.Value(keyed{}).(string); keyed {
+		header.Set("Idempotency-Key", key)
+	}
+	call := channel.Call{Method: method, URL: s.Option("url") + path, Header: header, Body: text, Bucket: "all", Writes: method != http.MethodGet && path != "/api/session"}
 	if token := s.Secret("token"); token != "" && path != "/api/session" {
-		call.Header = http.Header{"X-Token": {token}}
+		call.Header.Del("X-Key")
+		call.Header.Set("X-Token", token)
 	}
 	if c.is("does not hear of an end") {
 		ctx = context.Background()
@@ -463,4 +468,47 @@ func (c lapsing) Refresh(ctx context.Context, s channel.Session) (map[string]str
 		return nil, nil
 	}
 	return map[string]string{"token": got.Token}, nil
+}
+
+// keyed is a connector for a shop that takes keys of its own and works on refunds for a while. It finds nothing.
+type keyed struct{ wrong string }
+
+func (c keyed) Manifest() channel.Manifest {
+	m := specimen{}.Manifest()
+	m.NativeKeys, m.Writes = true, []channel.Write{{Operation: channel.Refund, Batch: 1}}
+	return m
+}
+
+func (c keyed) Check(ctx context.Context, s channel.Session) (channel.Account, error) {
+	account, err := specimen{}.Check(ctx, s)
+	account.Rights = []string{"orders", "products", "stock", "customers", "order.refund"}
+	return account, err
+}
+
+func (c keyed) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+	return specimen{}.Pull(ctx, s, r)
+}
+
+func (c keyed) Read(stream channel.Stream, raw []byte, account channel.Account) (channel.Record, []fault.Problem) {
+	return specimen{}.Read(stream, raw, account)
+}
+
+func (c keyed) Refund(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
+	key := intents[0].Key
+	if c.wrong == "makes a key of the time" {
+		key += s.Now().String()
+	}
+	outcomes, err := specimen{}.Refund(context.WithValue(ctx, keyed{}, key), s, intents)
+	if err == nil && outcomes[0].Result == channel.Applied {
+		outcomes[0] = channel.Outcome{Result: channel.Awaiting, Ref: "r-" + intents[0].Target}
+	}
+	return outcomes, err
+}
+
+func (c keyed) Poll(ctx context.Context, s channel.Session, i channel.Intent, ref string) (channel.Outcome, error) {
+	if c.wrong == "loses what is awaited" {
+		return channel.Outcome{Result: channel.NotDone}, nil
+	}
+	_, err := specimen{}.Find(ctx, s, i)
+	return channel.Outcome{Result: channel.Applied, Ref: ref}, err
 }

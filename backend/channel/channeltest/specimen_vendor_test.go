@@ -29,6 +29,7 @@ type shop struct {
 	next    int
 	rows    map[string][]*row // by stream
 	refunds []map[string]any
+	keys    map[string]bool // of writes that were done
 }
 
 // row is one thing of the shop.
@@ -39,7 +40,7 @@ type row struct {
 }
 
 func newShop(clock func() time.Time) *shop {
-	s := &shop{desk: simulated.NewDesk(clock), zone: time.UTC, tokens: map[string]time.Time{}, next: 100, rows: map[string][]*row{}}
+	s := &shop{desk: simulated.NewDesk(clock), zone: time.UTC, tokens: map[string]time.Time{}, next: 100, rows: map[string][]*row{}, keys: map[string]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/shop", s.about)
 	mux.HandleFunc("POST /api/session", s.signIn)
@@ -299,7 +300,7 @@ func (s *shop) setStatus(w http.ResponseWriter, r *http.Request) {
 	says(w, http.StatusOK, map[string]any{"status": asked.Status})
 }
 
-// refund gives money back each time it is asked: it knows no keys.
+// refund gives money back each time it is asked, but once for one key where there is one.
 func (s *shop) refund(w http.ResponseWriter, r *http.Request) {
 	var asked map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&asked)
@@ -310,6 +311,12 @@ func (s *shop) refund(w http.ResponseWriter, r *http.Request) {
 	if one == nil {
 		says(w, http.StatusNotFound, map[string]any{"error": "no such order"})
 		return
+	}
+	if key := r.Header.Get("Idempotency-Key"); key != "" && s.keys[key] {
+		says(w, http.StatusOK, map[string]any{"id": key})
+		return
+	} else if key != "" {
+		s.keys[key] = true
 	}
 	one.updated = s.desk.Now()
 	s.refunds = append(s.refunds, asked)
