@@ -40,7 +40,9 @@ type Options struct {
 	// Find gives the connector of an id; channel.ConnectorByID when nil.
 	Find   func(id string) channel.Connector
 	Notify func(Progress)
-	Log    *slog.Logger
+	// Unlimited leaves the vendor's limits out: for measuring against a simulated one.
+	Unlimited bool
+	Log       *slog.Logger
 }
 
 // Engine drives all connections of a workspace. It may be used by many at once.
@@ -51,6 +53,7 @@ type Engine struct {
 	client  *http.Client
 	find    func(string) channel.Connector
 	notify  func(Progress)
+	free    bool // no limits
 	log     *slog.Logger
 
 	mutex    sync.Mutex
@@ -70,7 +73,7 @@ type line struct {
 
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
-	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log,
+	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
 		lines: map[int64]*line{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
