@@ -76,6 +76,7 @@ type request struct {
 	body   any
 	open   bool // without credentials
 	writes bool
+	list   bool // a list that is looked through anyway: it is checked then
 }
 
 // get asks for a path below wc/v3.
