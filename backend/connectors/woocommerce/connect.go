@@ -128,7 +128,7 @@ func (c *client) do(ctx context.Context, r request) (channel.Answer, error) {
 }
 
 func (c *client) once(ctx context.Context, r request, at time.Time) (channel.Answer, error) {
-	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}}, Bucket: bucket, Writes: r.writes}
+	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}, "Cache-Control": {"no-cache"}}, Bucket: bucket, Writes: r.writes}
 	if r.body != nil {
 		body, err := json.Marshal(r.body)
 		if err != nil {
