@@ -21,6 +21,7 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/store/direct"
 )
 
 // Options of Open. Now is the clock (time.Now when nil); MaxPages bounds the file for tests of a full disk (0: no bound).
@@ -134,11 +135,11 @@ func (s *Store) startWriter(ctx context.Context, options Options) error {
 	if s.mover, err = startCheckpointer(s.path); err != nil {
 		return err
 	}
-	raw, err := rawConn(conn)
+	below, err := direct.Of(ctx, conn)
 	if err != nil {
 		return err
 	}
-	s.writer = startWriter(&Tx{conn: conn, raw: raw, direct: map[string]*statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
+	s.writer = startWriter(&Tx{conn: conn, below: below, direct: map[string]*direct.Statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
 		clock: s.now, zone: s.Zone, pack: s.pack, counts: counters{off: options.WithoutCounts}})
 	return nil
 }
