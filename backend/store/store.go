@@ -50,7 +50,8 @@ type Store struct {
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
 	closing sync.Once
-	bulkAt  atomic.Int64 // when the last bulk write was asked for or done, in Unix nanoseconds
+	bulk    atomic.Int64 // bulk writes that were asked for and are not done
+	bulkAt  atomic.Int64 // when the last one was done, in Unix nanoseconds
 }
 
 // Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
@@ -199,9 +200,10 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 	var seq int64
 	var topics []Topic
 	if lane == Bulk {
-		s.bulkAt.Store(time.Now().UnixNano())
+		s.bulk.Add(1)
 		defer func() {
 			s.bulkAt.Store(time.Now().UnixNano())
+			s.bulk.Add(-1)
 			s.mover.wrote()
 		}()
 	}
@@ -219,6 +221,14 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 		}
 	}
 	return err
+}
+
+// bulkQuiet is for how long there has been no bulk write.
+func (s *Store) bulkQuiet() time.Duration {
+	if s.bulk.Load() > 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, s.bulkAt.Load()))
 }
 
 func (s *Store) reading(ctx context.Context) reading { return reading{ctx, s.read} }
