@@ -198,6 +198,10 @@ func (Connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	if err != nil {
 		return channel.Account{}, err
 	}
+	c.plain = false // what an earlier check found may be so no more
+	if c.auth == "query" {
+		c.auth = "basic"
+	}
 	found := &finding{client: c, account: channel.Account{ID: c.base.Host + c.base.Path, Name: c.base.Host,
 		URL: c.base.String() + "/wp-admin/", Facts: map[string]string{}}}
 	for _, step := range []func(context.Context) error{found.index, found.signIn, found.reading, found.system, found.statuses,
