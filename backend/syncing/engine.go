@@ -2,7 +2,6 @@ package syncing
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -41,7 +40,9 @@ type Options struct {
 	// Find gives the connector of an id; channel.ConnectorByID when nil.
 	Find   func(id string) channel.Connector
 	Notify func(Progress)
-	Log    *slog.Logger
+	// Unlimited leaves the vendor's limits out: for measuring against a simulated one.
+	Unlimited bool
+	Log       *slog.Logger
 }
 
 // Engine drives all connections of a workspace. It may be used by many at once.
@@ -52,29 +53,29 @@ type Engine struct {
 	client  *http.Client
 	find    func(string) channel.Connector
 	notify  func(Progress)
+	free    bool // no limits
+	pushes  *pushes
 	log     *slog.Logger
-	id      string // by which this engine claims what it sends
 
-	mutex     sync.Mutex
-	lines     map[int64]*line // by connection
-	pushing   map[int64]bool  // the connections that are written to now
-	plannedAt map[int64]int64 // up to which commit sequence the writes of a connection were planned
-	stopping  context.Context
-	stop      context.CancelFunc
-	busy      sync.WaitGroup
+	mutex    sync.Mutex
+	lines    map[int64]*line // by connection
+	stopping context.Context
+	stop     context.CancelFunc
+	busy     sync.WaitGroup
 }
 
 // line is what a connection shares over all its work: one sign-in at a time, one budget.
 type line struct {
 	signIn sync.Mutex
 	budget *budget
-	syncs  map[int64]bool // that run now; Engine.mutex guards it
+	syncs  map[int64]bool // that run now; Engine.mutex guards it and hooks
+	hooks  []string       // deliveries that came, by the vendor's ids
 }
 
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
-	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log,
-		lines: map[int64]*line{}, pushing: map[int64]bool{}, plannedAt: map[int64]int64{}, id: rand.Text()}
+	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
+		lines: map[int64]*line{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -92,9 +93,13 @@ func New(store Store, secrets Secrets, options Options) *Engine {
 		transport = outbound()
 	}
 	e.client = &http.Client{Transport: transport, CheckRedirect: sameHost, Timeout: callTimeout}
+	e.pushes = newPushes()
 	e.stopping, e.stop = context.WithCancel(context.Background())
 	return e
 }
+
+// Wait waits for what runs now.
+func (e *Engine) Wait() { e.busy.Wait() }
 
 // Close ends what runs and waits for it.
 func (e *Engine) Close() {

@@ -2,9 +2,11 @@ package syncing
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"tradepost/backend/channel"
@@ -116,7 +118,7 @@ func (e *Engine) Recover(ctx context.Context) error {
 }
 
 func (e *Engine) recoverLost(tx Tx, connectionID int64, lapsed commerce.Instant) error {
-	lost, err := tx.LostIntents(connectionID, e.id, lapsed)
+	lost, err := tx.LostIntents(connectionID, e.pushes.id, lapsed)
 	if err != nil {
 		return err
 	}
@@ -141,7 +143,7 @@ func (e *Engine) Push(ctx context.Context, r PushRequest) (PushResult, error) {
 	if err != nil {
 		return PushResult{}, err
 	}
-	release, err := e.reservePush(r.ConnectionID)
+	release, err := e.pushes.reserve(r.ConnectionID)
 	if err != nil {
 		return PushResult{}, err
 	}
@@ -172,19 +174,43 @@ func (e *Engine) pusher(ctx context.Context, r PushRequest) (*pusher, error) {
 	return p, err
 }
 
-// reservePush keeps two runs from writing to one connection at once: what is sending then is the other one's, not lost.
-func (e *Engine) reservePush(connectionID int64) (func(), error) {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	if e.pushing[connectionID] {
+// pushes is what the runs of an engine share that write.
+type pushes struct {
+	id        string // by which this engine claims what it sends
+	mutex     sync.Mutex
+	busy      map[int64]bool  // the connections that are written to now
+	plannedAt map[int64]int64 // up to which commit sequence the writes of a connection were planned
+}
+
+func newPushes() *pushes {
+	return &pushes{id: rand.Text(), busy: map[int64]bool{}, plannedAt: map[int64]int64{}}
+}
+
+// reserve keeps two runs from writing to one connection at once: what is sending then is the other one's, not lost.
+func (p *pushes) reserve(connectionID int64) (func(), error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.busy[connectionID] {
 		return nil, fault.New(fault.Conflict, "This is being sent already.", "Wait for it to end, or look at it under Activity.")
 	}
-	e.pushing[connectionID] = true
+	p.busy[connectionID] = true
 	return func() {
-		e.mutex.Lock()
-		defer e.mutex.Unlock()
-		delete(e.pushing, connectionID)
+		p.mutex.Lock()
+		defer p.mutex.Unlock()
+		delete(p.busy, connectionID)
 	}, nil
+}
+
+func (p *pushes) planned(connectionID int64) int64 {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.plannedAt[connectionID]
+}
+
+func (p *pushes) notePlanned(connectionID, seq int64) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.plannedAt[connectionID] = seq
 }
 
 // guarded turns a panic of a connector into the run's trouble.
@@ -224,7 +250,7 @@ func (p *pusher) planned(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.engine.planned(p.connection.ID) == seq {
+	if p.engine.pushes.planned(p.connection.ID) == seq {
 		return nil // nothing was written since: nothing else is wanted
 	}
 	d, err := p.draft(ctx, journal.BySchedule, false)
@@ -234,20 +260,8 @@ func (p *pusher) planned(ctx context.Context) error {
 	if p.result.Plan, err = p.keep(ctx, journal.BySchedule, d); err != nil {
 		return err
 	}
-	p.engine.notePlanned(p.connection.ID, seq)
+	p.engine.pushes.notePlanned(p.connection.ID, seq)
 	return nil
-}
-
-func (e *Engine) planned(connectionID int64) int64 {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	return e.plannedAt[connectionID]
-}
-
-func (e *Engine) notePlanned(connectionID, seq int64) {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	e.plannedAt[connectionID] = seq
 }
 
 // start writes the run down, before the first thing that it does.

@@ -394,7 +394,7 @@ func (p *pusher) claim(ctx context.Context, batch []Intent) (claimed []Intent, e
 		until := commerce.InstantOf(tx.Now().Time().Add(claimTime))
 		for _, i := range batch {
 			i.RunID = p.result.Run.ID
-			won, err := tx.ClaimIntent(i, p.engine.id, until)
+			won, err := tx.ClaimIntent(i, p.engine.pushes.id, until)
 			if err != nil {
 				return err
 			}
