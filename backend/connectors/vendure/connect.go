@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +17,9 @@ import (
 
 // vendor is the name for people.
 const vendor = "Vendure"
+
+// forbiddenCode is what Vendure says to those who are not signed in and to those who lack a right alike.
+const forbiddenCode = "FORBIDDEN"
 
 // question is one GraphQL call.
 type question struct {
@@ -41,14 +43,13 @@ type graphError struct {
 	} `json:"extensions"`
 }
 
-// ask makes a call and gives its data. A FORBIDDEN is told apart here: Vendure says it to those who are not signed in and
-// to those who lack a right alike.
+// ask makes a call and gives its data, or a fault.
 func ask(ctx context.Context, s channel.Session, q question) (reply, error) {
 	r, failed, err := call(ctx, s, q)
 	if err != nil || failed == nil {
 		return r, err
 	}
-	if failed.Extensions.Code != "FORBIDDEN" {
+	if failed.Extensions.Code != forbiddenCode {
 		return r, graphFault(*failed, q.writes)
 	}
 	return r, forbidden(ctx, s)
@@ -78,7 +79,7 @@ func call(ctx context.Context, s channel.Session, q question) (reply, *graphErro
 func post(ctx context.Context, s channel.Session, header http.Header, q question) (reply, *graphError, error) {
 	body, err := json.Marshal(map[string]any{"query": q.document, "variables": q.variables})
 	if err != nil {
-		return reply{}, nil, fault.Wrap(err, fault.Internal, "A question to "+vendor+" could not be written.", "")
+		return reply{}, nil, fault.Wrap(err, fault.Invalid, "A question to "+vendor+" cannot be written.", "Look at what is asked for.")
 	}
 	address, err := address(s)
 	if err != nil {
@@ -176,8 +177,7 @@ func graphFault(e graphError, writes bool) *fault.Error {
 	case "UNAUTHENTICATED", "UNAUTHORIZED":
 		return unsigned()
 	case "CHANNEL_NOT_FOUND":
-		return fault.New(fault.Invalid, vendor+" has no channel with this token.",
-			"Copy the token from Settings, Channels, or leave it empty.").InField(channelOption)
+		return noChannel()
 	case "ENTITY_NOT_FOUND":
 		return fault.New(fault.NotFound, vendor+" does not have this.", "It may have been removed there.")
 	case "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT":
@@ -193,13 +193,18 @@ func graphFault(e graphError, writes bool) *fault.Error {
 	return fault.New(fault.Invalid, vendor+" refuses this."+said, "The attempt shows what was asked.")
 }
 
+func noChannel() *fault.Error {
+	return fault.New(fault.Invalid, vendor+" has no channel with this token.",
+		"Copy the token from Settings, Channels, or leave it empty.").InField(channelOption)
+}
+
 func unsigned() *fault.Error {
 	return fault.New(fault.Auth, vendor+" does not accept the sign-in.", "Sign in again; nothing is lost meanwhile.")
 }
 
 // forbidden finds out which of the two a FORBIDDEN means.
 func forbidden(ctx context.Context, s channel.Session) error {
-	_, failed, err := call(ctx, s, question{document: whoamiDocument})
+	_, failed, err := call(ctx, s, question{document: signedDocument})
 	switch {
 	case err != nil:
 		return err
@@ -255,14 +260,9 @@ func session(r reply) (map[string]string, error) {
 
 // shop is what Check asks for.
 type shop struct {
-	Me *struct {
-		Channels []struct {
-			Code        string   `json:"code"`
-			Permissions []string `json:"permissions"`
-		} `json:"channels"`
-	} `json:"me"`
 	ActiveChannel struct {
 		Code           string            `json:"code"`
+		Token          string            `json:"token"`
 		Currency       commerce.Currency `json:"defaultCurrencyCode"`
 		TrackInventory *bool             `json:"trackInventory"`
 		Seller         *struct {
@@ -292,16 +292,14 @@ func (connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	if _, err := into(ctx, s, question{document: shopDocument}, &found); err != nil {
 		return channel.Account{}, err
 	}
-	if found.Me == nil {
-		return channel.Account{}, unsigned()
+	// A server with a single channel answers for that, whatever token it is given.
+	if token := s.Option(channelOption); token != "" && token != found.ActiveChannel.Token {
+		return channel.Account{}, noChannel()
 	}
 	account := found.account(s)
-	if slices.Contains(account.Rights, string(channel.Stock)) {
-		places, err := locations(ctx, s)
-		if err != nil {
-			return channel.Account{}, err
-		}
-		account.Locations = places
+	var err error
+	if account.Rights, account.Locations, err = rights(ctx, s); err != nil {
+		return channel.Account{}, err
 	}
 	if len(account.Rights) == 0 {
 		return channel.Account{}, fault.New(fault.Permission, vendor+" lets this sign-in neither read nor change anything.",
@@ -315,10 +313,10 @@ func (f shop) account(s channel.Session) channel.Account {
 	if own := f.ActiveChannel.TrackInventory; own != nil {
 		track = *own
 	}
-	place, _ := url.Parse(s.Option(urlOption))
+	place, _ := url.Parse(s.Option(urlOption)) // it was called already
 	account := channel.Account{
 		ID: place.Host + "/" + f.ActiveChannel.Code, Name: f.name(place.Host), URL: place.Scheme + "://" + place.Host,
-		Currency: f.ActiveChannel.Currency, Zone: "UTC", Version: "Admin API", Rights: f.rights(),
+		Currency: f.ActiveChannel.Currency, Zone: "UTC", Version: "Admin API",
 		Facts: map[string]string{
 			precisionFact: strconv.Itoa(f.GlobalSettings.ServerConfig.Precision),
 			trackFact:     strconv.FormatBool(track),
@@ -332,7 +330,7 @@ func (f shop) account(s channel.Session) channel.Account {
 	return account
 }
 
-// name is the seller's where the channel has one that a person named, else the channel's own.
+// name is the seller's where a person named one, else the channel's own, else the server's.
 func (f shop) name(host string) string {
 	if seller := f.ActiveChannel.Seller; seller != nil && seller.Name != "" && seller.Name != "Default Seller" {
 		return seller.Name
@@ -343,51 +341,64 @@ func (f shop) name(host string) string {
 	return host
 }
 
-// needs lists which of Vendure's permissions let do what; one of each group is enough.
-var needs = []struct {
-	right  string
-	groups [][]string
-}{
-	{string(channel.Products), [][]string{{"ReadCatalog", "ReadProduct"}}},
-	{string(channel.Stock), [][]string{{"ReadCatalog", "ReadProduct"}, {"ReadStockLocation"}}},
-	{string(channel.Customers), [][]string{{"ReadCustomer"}}},
-	{string(channel.Orders), [][]string{{"ReadOrder"}}},
-	{string(channel.SetStock), [][]string{{"UpdateCatalog", "UpdateProduct"}, {"ReadCatalog", "ReadProduct"}}},
-	{string(channel.SetPrice), [][]string{{"UpdateCatalog", "UpdateProduct"}, {"ReadCatalog", "ReadProduct"}}},
-	{string(channel.SetStatus), [][]string{{"UpdateOrder"}, {"ReadOrder"}}},
-	{string(channel.Ship), [][]string{{"UpdateOrder"}, {"ReadOrder"}}},
-	{string(channel.Cancel), [][]string{{"UpdateOrder"}, {"ReadOrder"}}},
-	{string(channel.Refund), [][]string{{"UpdateOrder"}, {"ReadOrder"}}},
-}
-
-// rights are what the permissions in the active channel let do.
-func (f shop) rights() []string {
-	var granted []string
-	for _, c := range f.Me.Channels {
-		if c.Code == f.ActiveChannel.Code {
-			granted = c.Permissions
+// rights finds out what may be done, and where stock lies.
+func rights(ctx context.Context, s channel.Session) ([]string, []channel.Location, error) {
+	may := map[string]bool{}
+	for _, document := range []string{mayReadProducts, mayReadCustomers, mayReadOrders, mayUpdateProducts, mayUpdateOrders} {
+		allowed, _, err := try(ctx, s, question{document: document})
+		if err != nil {
+			return nil, nil, err
 		}
+		may[document] = allowed
+	}
+	placed, places, err := locations(ctx, s)
+	if err != nil {
+		return nil, nil, err
 	}
 	var rights []string
-	for _, need := range needs {
-		missing := slices.ContainsFunc(need.groups, func(group []string) bool {
-			return !slices.ContainsFunc(group, func(one string) bool { return slices.Contains(granted, one) })
-		})
-		if !missing || slices.Contains(granted, "SuperAdmin") {
-			rights = append(rights, need.right)
+	grant := func(allowed bool, names ...string) {
+		if allowed {
+			rights = append(rights, names...)
 		}
 	}
-	return rights
+	grant(may[mayReadProducts], string(channel.Products))
+	grant(may[mayReadProducts] && placed, string(channel.Stock))
+	grant(may[mayReadCustomers], string(channel.Customers))
+	grant(may[mayReadOrders], string(channel.Orders))
+	grant(may[mayReadProducts] && may[mayUpdateProducts], string(channel.SetStock), string(channel.SetPrice))
+	grant(may[mayReadOrders] && may[mayUpdateOrders],
+		string(channel.SetStatus), string(channel.Ship), string(channel.Cancel), string(channel.Refund))
+	return rights, places, nil
+}
+
+// try asks what may be forbidden.
+func try(ctx context.Context, s channel.Session, q question) (allowed bool, r reply, err error) {
+	r, failed, err := call(ctx, s, q)
+	switch {
+	case err != nil:
+		return false, r, err
+	case failed == nil:
+		return true, r, nil
+	case failed.Extensions.Code == forbiddenCode:
+		return false, r, nil
+	}
+	return false, r, graphFault(*failed, false)
 }
 
 // locations lists where stock lies. More than a thousand are not asked for: nobody has them.
-func locations(ctx context.Context, s channel.Session) ([]channel.Location, error) {
+func locations(ctx context.Context, s channel.Session) (allowed bool, places []channel.Location, err error) {
+	variables := map[string]any{"options": map[string]any{"take": mostRows, "sort": map[string]any{"id": "ASC"}}}
+	allowed, r, err := try(ctx, s, question{document: locationsDocument, variables: variables})
+	if err != nil || !allowed {
+		return false, nil, err
+	}
 	var found struct {
 		StockLocations struct {
 			Items []channel.Location `json:"items"`
 		} `json:"stockLocations"`
 	}
-	variables := map[string]any{"options": map[string]any{"take": mostRows, "sort": map[string]any{"id": "ASC"}}}
-	_, err := into(ctx, s, question{document: locationsDocument, variables: variables}, &found)
-	return found.StockLocations.Items, err
+	if err := json.Unmarshal(r.data, &found); err != nil {
+		return false, nil, strange(err, false)
+	}
+	return true, found.StockLocations.Items, nil
 }

@@ -3,6 +3,7 @@ package vendure
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -34,13 +35,24 @@ type cursor struct {
 	Full    bool             `json:"full,omitempty"`
 	At      commerce.Instant `json:"at"`
 	Seen    []string         `json:"seen,omitempty"`
-	// From is the lower bound of the walk, Newest its newest change, Began the vendor's clock when it began.
+	// From is the lower bound of the walk, Newest its newest change, Began the vendor's clock when it began. Sure is up to when the walk
+	// can have missed nothing: the overlap before the vendor's clock, when it first came nearer to that. Later pages come nearer too, and
+	// what was listed late behind them stays behind.
 	From   commerce.Instant `json:"from,omitempty"`
 	Newest commerce.Instant `json:"newest,omitempty"`
 	Began  commerce.Instant `json:"began,omitempty"`
+	Sure   commerce.Instant `json:"sure,omitempty"`
+	// Watched are the orders that are looked at without a change of time, see look.go. Looking tells that the walk by time has come to its
+	// end and the look goes on; Rest is where the next walk starts then.
+	Watched map[string]string `json:"watched,omitempty"`
+	Looking bool              `json:"looking,omitempty"`
+	Rest    commerce.Instant  `json:"rest,omitempty"`
 }
 
 const cursorVersion = 1
+
+// behind is the overlap as instants count.
+const behind = commerce.Instant(overlap / time.Millisecond)
 
 func (connector) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
 	l, known := lists[r.Stream]
@@ -77,7 +89,7 @@ func start(r channel.PullRequest, l list) (cursor, error) {
 	}
 	var c cursor
 	if err := json.Unmarshal(r.Cursor, &c); err != nil {
-		return c, fault.Wrap(err, fault.Internal, "The place where reading stopped cannot be read.", "Read the range again from a date.")
+		return c, fault.Wrap(err, fault.Invalid, "The place where reading stopped cannot be read.", "Read the range again from a date.")
 	}
 	if c.Full != full {
 		return fresh, nil
@@ -85,9 +97,9 @@ func start(r channel.PullRequest, l list) (cursor, error) {
 	return c, nil
 }
 
-// key is the time by which the walk goes.
+// key is the time by which the walk goes. One that never moves serves what is read as a whole.
 func (c cursor) key() string {
-	if c.Full {
+	if c.Full || c.Looking {
 		return "createdAt"
 	}
 	return "updatedAt"
@@ -103,6 +115,9 @@ func (c cursor) filter(s channel.Session, r channel.PullRequest) map[string]any 
 	filter := only(r.Stream, s.Account())
 	if c.At != 0 {
 		filter[c.key()] = map[string]any{"after": justBefore(c.At)}
+	}
+	if c.Looking {
+		c.watch(filter, s)
 	}
 	if c.Full && r.Since != 0 && lists[r.Stream].changes {
 		filter["updatedAt"] = map[string]any{"after": justBefore(r.Since)}
@@ -140,6 +155,8 @@ type row struct {
 	ID          string    `json:"id"`
 	CreatedAt   time.Time `json:"createdAt"`
 	UpdatedAt   time.Time `json:"updatedAt"`
+	State       string    `json:"state"`
+	PlacedAt    time.Time `json:"orderPlacedAt"`
 	StockLevels []struct {
 		UpdatedAt time.Time `json:"updatedAt"`
 	} `json:"stockLevels"`
@@ -185,31 +202,53 @@ func fetch(ctx context.Context, s channel.Session, l list, filter map[string]any
 
 // page makes a page of rows and moves the cursor past them.
 func (c cursor) page(r channel.PullRequest, found rows) (channel.Page, error) {
-	page := channel.Page{Items: items(found.items), ServerTime: found.now, Done: len(found.items) >= found.total}
+	page := channel.Page{ServerTime: found.now, Done: len(found.items) >= found.total}
 	if len(found.items) == 0 && found.total > 0 { // it would go on for ever
 		return page, strange(nil, false)
 	}
 	if len(r.Cursor) == 0 {
-		page.Total, c.Began = found.total, found.now
+		page.Total = found.total
 	}
+	if c.Began == 0 {
+		c.Began = found.now
+	}
+	if c.Watched = maps.Clone(c.Watched); c.Watched == nil && r.Stream == channel.Orders {
+		c.Watched = map[string]string{}
+	}
+	page.Items = items(c.news(r.Stream, found.items))
 	for _, one := range found.items {
 		c = c.past(one)
 	}
-	if page.Done {
-		c = c.rested(found.now)
+	if sure := found.now - behind; !c.Looking && found.now > 0 && c.Sure == 0 && c.At > sure {
+		c.Sure = sure
 	}
+	c, page.Done = c.after(r.Stream, found.now, page.Done)
 	next, err := json.Marshal(c)
 	if err != nil {
-		return page, fault.Wrap(err, fault.Internal, "The place where reading stopped cannot be written.", "")
+		return page, fault.Wrap(err, fault.Invalid, "The place where reading stopped cannot be written.", "Read the range again from a date.")
 	}
 	page.Next = next
 	return page, nil
 }
 
+// after is the cursor behind a page, and whether the run is over: behind the walk by time comes the look at orders.
+func (c cursor) after(stream channel.Stream, now commerce.Instant, done bool) (cursor, bool) {
+	switch {
+	case !done:
+		return c, false
+	case c.Looking:
+		return cursor{Version: cursorVersion, At: c.Rest, From: c.Rest, Watched: c.Watched}, true
+	case stream == channel.Orders && !c.Full:
+		rest := c.rested(now)
+		return cursor{Version: cursorVersion, Looking: true, Rest: rest.At, Began: c.Began, Watched: c.Watched}, false
+	}
+	return c.rested(now), true
+}
+
 func (c cursor) past(one row) cursor {
 	at := one.changed()
 	c.Newest = max(c.Newest, at)
-	if c.Full {
+	if c.Full || c.Looking {
 		at = commerce.InstantOf(one.CreatedAt)
 	}
 	if at > c.At {
@@ -222,7 +261,6 @@ func (c cursor) past(one row) cursor {
 // rested is where the next run starts: the overlap before the newest change, never before where this one did, never after the
 // vendor's clock. After a full walk it is the overlap before that began.
 func (c cursor) rested(now commerce.Instant) cursor {
-	behind := commerce.Instant(overlap.Milliseconds())
 	at := c.At // nothing was read, so it still is where the walk began
 	switch {
 	case c.Full && c.Began == 0: // how far changes reach back is not known
@@ -230,12 +268,16 @@ func (c cursor) rested(now commerce.Instant) cursor {
 	case c.Full:
 		at = c.Began - behind
 	case c.Newest > 0:
-		at = max(c.From, c.Newest-behind)
+		at = c.Newest - behind
+		if c.Sure > 0 {
+			at = min(at, c.Sure)
+		}
+		at = max(at, c.From)
 	}
 	if now > 0 {
 		at = min(at, now)
 	}
-	return cursor{Version: cursorVersion, At: at, From: at}
+	return cursor{Version: cursorVersion, At: at, From: at, Watched: c.Watched}
 }
 
 func items(found []row) []channel.Item {

@@ -10,13 +10,24 @@ const loginDocument = `mutation Login($username: String!, $password: String!) {
   }
 }`
 
-const whoamiDocument = `query Whoami { me { id channels { id code token permissions } } }`
+const signedDocument = `query Signed { activeChannel { id } }`
 
 const shopDocument = `query Shop {
-  me { id channels { id code token permissions } }
-  activeChannel { id code token defaultCurrencyCode pricesIncludeTax trackInventory seller { name } }
+  activeChannel { id code token defaultCurrencyCode trackInventory seller { name } }
   globalSettings { trackInventory serverConfig { moneyStrategyPrecision } }
 }`
+
+// What a sign-in may do is found by trying, as Vendure tells it to administrators alone and not to keys. The two that would write
+// are given nothing to change.
+const (
+	mayReadProducts   = `query MayReadProducts { productVariants(options: { take: 1 }) { totalItems } }`
+	mayReadCustomers  = `query MayReadCustomers { customers(options: { take: 1 }) { totalItems } }`
+	mayReadOrders     = `query MayReadOrders { orders(options: { take: 1 }) { totalItems } }`
+	mayUpdateProducts = `mutation MayUpdateProducts { updateProductVariants(input: []) { id } }`
+	mayUpdateOrders   = `mutation MayUpdateOrders {
+  addFulfillmentToOrder(input: { lines: [], handler: { code: "manual-fulfillment", arguments: [] } }) { __typename }
+}`
+)
 
 const locationsDocument = `query Locations($options: StockLocationListOptions) {
   stockLocations(options: $options) { totalItems items { id name } }

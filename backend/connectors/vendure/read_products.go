@@ -93,17 +93,20 @@ func readListing(raw []byte, account channel.Account) (channel.Record, []fault.P
 		Currency: account.CurrencyOr(v.Currency), Tracked: v.tracked(account),
 		ProductTitle: v.Product.Name, Tags: v.tags(), ImageURL: v.image(), UpdatedAt: commerce.InstantOf(v.UpdatedAt),
 	}
+	if _, err := commerce.ParseCurrency(string(listing.Currency)); err != nil {
+		return channel.Record{Name: v.called()}, []fault.Problem{missing("currencyCode", "the currency")}
+	}
 	listing.Price = v.price(moneyOf(account, listing.Currency))
 	for i, option := range v.Options {
 		if i < len(listing.Options) {
 			listing.Options[i] = channel.Choice{Value: option.Group.Name, Label: option.Name}
 		}
 	}
-	return channel.Record{Name: cmpName(v), Listing: &listing}, nil
+	return channel.Record{Name: v.called(), Listing: &listing}, nil
 }
 
-// cmpName is the SKU, else the id: Vendure wants a SKU but takes an empty one.
-func cmpName(v vendorVariant) string {
+// called is the SKU, else the id: Vendure wants a SKU but takes an empty one.
+func (v vendorVariant) called() string {
 	if v.SKU != "" {
 		return v.SKU
 	}
@@ -153,12 +156,15 @@ func readLevels(raw []byte, account channel.Account) (channel.Record, []fault.Pr
 	if len(problems) > 0 {
 		return channel.Record{}, problems
 	}
-	record := channel.Record{Name: cmpName(v)}
+	record := channel.Record{Name: v.called()}
 	for _, l := range v.StockLevels {
 		record.Levels = append(record.Levels, channel.Level{
 			ListingID: v.ID, SKU: v.SKU, Location: l.Location, Tracked: v.tracked(account),
 			Quantity: commerce.Decimal(strconv.FormatInt(l.offered(), 10)),
 		})
+	}
+	if len(record.Levels) == 0 { // it lies nowhere that this channel sells from
+		record.Levels = []channel.Level{{ListingID: v.ID, SKU: v.SKU}}
 	}
 	slices.SortFunc(record.Levels, func(a, b channel.Level) int { return compareIDs(a.Location, b.Location) })
 	return record, nil
