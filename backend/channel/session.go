@@ -54,10 +54,13 @@ type Refresher interface {
 	// Lapsed tells whether the secrets have to be refreshed before the next call; the engine also refreshes once when a call
 	// ends in fault.Auth.
 	Lapsed(s Session) bool
-	// Refresh signs in anew and gives the secrets that change, by option name or a name of its own. fault.Auth means that a
-	// person has to.
+	// Refresh signs in anew and gives the secrets that change: options by their names, and what the sign-in itself is under
+	// SignIn, in whatever form the connector reads it back by Session.Secret. fault.Auth means that a person has to.
 	Refresh(ctx context.Context, s Session) (map[string]string, error)
 }
+
+// SignIn is the secret that a Refresher's sign-in is kept as. All that rotates together belongs into it: it is kept in one write.
+const SignIn = "session"
 
 // Hooker is a connector whose vendor can tell of changes. A hook only says which items to pull: correctness never depends on it.
 type Hooker interface {
@@ -65,6 +68,9 @@ type Hooker interface {
 	// nothing (a ping) is answered and forgotten.
 	ReadHook(header http.Header, body []byte, secret string) (Hook, error)
 }
+
+// HookSecret is the secret option by which a Hooker's deliveries are verified.
+const HookSecret = "webhook_secret"
 
 // Hook is one delivery.
 type Hook struct {

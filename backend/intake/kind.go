@@ -14,6 +14,10 @@ const (
 	Tracking    Kind = "tracking"
 	Prices      Kind = "prices"
 	Links       Kind = "listing_links"
+
+	// What only connections bring.
+	Listings      Kind = "listings"       // what a channel offers
+	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )
 
 // FieldType says how a stated value is written.
@@ -85,6 +89,15 @@ var fields = map[Kind][]Field{
 	Links: {
 		{Name: "listing_sku", Type: ID, Key: true, Required: true}, {Name: "sku", Type: ID, Required: true},
 		{Name: "pack_multiple", Type: Decimal}, {Name: "title", Type: Text},
+	},
+	Listings: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "parent_id", Type: ID},
+		{Name: "title", Type: Text}, {Name: "status", Type: Word, Words: []string{"active", "draft", "archived"}}, {Name: "price", Type: Decimal},
+		{Name: "currency", Type: Currency}, {Name: "url", Type: Text}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
+	},
+	ListingLevels: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "location", Type: ID},
+		{Name: "quantity", Type: Decimal}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
 	},
 }
 

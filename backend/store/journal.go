@@ -76,9 +76,9 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err e
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
 	m.ReceivedAt = tx.now
 	m.ID, err = tx.Insert(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
-		record_kind, record_id, received_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		record_kind, record_id, received_at, sync_id, item, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.ChannelID, m.RunID, idArg(m.ImportID), m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)),
-		problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), int64(tx.now), tx.seq)
+		problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), int64(tx.now), idArg(m.SyncID), m.Item, tx.seq)
 	if err != nil || payload == nil {
 		return err
 	}
@@ -93,8 +93,8 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err e
 func (tx *Tx) UpdateMessage(m journal.Message) error {
 	tx.touch(Quarantine)
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
-	return tx.Exec(`UPDATE message SET run_id = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
-		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
+	return tx.Exec(`UPDATE message SET run_id = ?, name = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
+		m.RunID, m.Name, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
 
 // SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
@@ -212,14 +212,16 @@ func changedByOthers(q querier, recordKind string, recordID, runID int64) (bool,
 }
 
 const messageColumns = `m.id, m.channel_id, c.name, m.run_id, COALESCE(m.import_id, 0), COALESCE(i.file_id, 0), COALESCE(i.file_name, ''),
-	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at`
+	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at,
+	COALESCE(m.sync_id, 0), m.item`
 
 const messageTables = ` FROM message m JOIN channel c ON c.id = m.channel_id LEFT JOIN import i ON i.id = m.import_id `
 
 func scanMessage(from scanner, m *journal.Message) error {
 	var rows, problems string
 	if err := from.Scan(&m.ID, &m.ChannelID, &m.Channel, &m.RunID, &m.ImportID, &m.FileID, &m.FileName, &m.Kind, &m.Source, &m.Name,
-		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt); err != nil {
+		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt,
+		&m.SyncID, &m.Item); err != nil {
 		return err
 	}
 	return errors.Join(fromJSON(rows, &m.Rows), fromJSON(problems, &m.Problems))

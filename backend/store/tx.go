@@ -53,6 +53,9 @@ const (
 	Profiles   Topic = "profiles"
 	Customers  Topic = "customers"
 	Stock      Topic = "stock"
+
+	Connections Topic = "connections"
+	Intents     Topic = "intents"
 )
 
 // touch notes that a kind of record changed.
