@@ -244,10 +244,10 @@ func testSessions(t *testing.T, v shop) {
 	t.Helper()
 	options, secrets := v.signIn()
 	s := session(t, options, secrets)
-	s.Secrets["session_token"] = "one-that-ended-long-ago"
+	s.Secrets[channel.SignIn] = "one-that-ended-long-ago"
 	_, err := s.Connector.Pull(t.Context(), s, channel.PullRequest{Stream: channel.Orders, Mode: channel.Full})
 	wants(t, err, fault.Auth)
-	delete(s.Secrets, "session_token")
+	delete(s.Secrets, channel.SignIn)
 	refresh(t, s)
 	pull(t, s, channel.PullRequest{Stream: channel.Orders, Mode: channel.Full})
 	s.Secrets["password"] = "wrong"
@@ -425,4 +425,16 @@ func testByID(t *testing.T, v shop) {
 	}
 }
 
-var _ simulated.Vendor = (*sim.Shop)(nil)
+func TestAcceptance(t *testing.T) {
+	channeltest.Run(t, suite())
+}
+
+// TestProofHistories runs random histories, thousands in make proof.
+func TestProofHistories(t *testing.T) { channeltest.Proof(t, suite()) }
+
+func suite() channeltest.Suite {
+	return channeltest.Suite{
+		Connector: vendure.New(), HTTPS: true,
+		Vendor: func(clock func() time.Time) simulated.Vendor { return sim.New(clock) },
+	}
+}
