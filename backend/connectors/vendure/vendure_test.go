@@ -196,6 +196,10 @@ var conformance = []struct {
 	{"what happens to an old order is seen", testOldOrders},
 	{"customers are read", testCustomers},
 	{"single items are found by id", testByID},
+	{"stock and prices that are set are seen there", testListingWrites},
+	{"parcels that are sent are seen there", testShipping},
+	{"cancelled, refunded and delivered is seen there", testOrderWrites},
+	{"a write whose answer is lost is one effect", testLostAnswers},
 }
 
 func TestSimulated(t *testing.T) {

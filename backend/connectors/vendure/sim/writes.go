@@ -418,18 +418,21 @@ func (s *Shop) Writable(operation channel.Operation) []channel.Intent {
 	return intents
 }
 
+// writableListings names each listing before any of them a second time.
 func (s *Shop) writableListings(operation channel.Operation) (intents []channel.Intent) {
-	for _, v := range s.variants {
-		if operation == channel.SetPrice {
-			intents = append(intents, channel.Intent{
-				Operation: operation, Target: v.id, Price: commerce.Decimal(commerce.Minor(v.price + 250).Decimal(2)), Currency: "EUR",
-			})
-			continue
-		}
-		for _, l := range v.levels {
-			intents = append(intents, channel.Intent{
-				Operation: operation, Target: v.id, Location: l.place, Quantity: commerce.Decimal(strconv.Itoa(l.onHand - l.allocated + 3)),
-			})
+	for place := range 2 {
+		for _, v := range s.variants {
+			l := v.levels[place]
+			switch {
+			case operation == channel.SetStock:
+				intents = append(intents, channel.Intent{
+					Operation: operation, Target: v.id, Location: l.place, Quantity: commerce.Decimal(strconv.Itoa(l.onHand - l.allocated + 3)),
+				})
+			case place == 0:
+				intents = append(intents, channel.Intent{
+					Operation: operation, Target: v.id, Price: commerce.Decimal(commerce.Minor(v.price + 250).Decimal(2)), Currency: "EUR",
+				})
+			}
 		}
 	}
 	return intents
