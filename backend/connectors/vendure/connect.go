@@ -104,6 +104,10 @@ func understand(answer channel.Answer, writes bool, now time.Time) (reply, *grap
 	if err == nil && len(body.Errors) > 0 && (answer.Status == http.StatusOK || answer.Status == http.StatusBadRequest) {
 		return reply{}, &body.Errors[0], nil
 	}
+	if answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed { // GraphQL itself never says so
+		return reply{}, nil, fault.New(fault.Invalid, "At this address no "+vendor+" Admin API answers.",
+			"Give the address that the dashboard itself talks to; it mostly ends in /admin-api.").InField(urlOption)
+	}
 	if failed := channel.Classify(answer, vendor, writes, now); failed != nil {
 		return reply{}, nil, failed
 	}

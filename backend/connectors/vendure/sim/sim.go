@@ -93,7 +93,7 @@ func (s *Shop) Broken(base string) []simulated.Broken {
 		with("a key that may do nothing", fault.Permission, "", "", map[string]string{"api_key": emptyKey}),
 		with("wrong password", fault.Auth, "username", "nobody@example.com", nil),
 		with("a channel that is not there", fault.Invalid, "channel", "no-such-channel", nil),
-		with("another page of the server", fault.NotFound, "url", base+"/dashboard", nil),
+		with("another page of the server", fault.Invalid, "url", base+"/dashboard", nil),
 		with("no address", fault.Invalid, "url", "my shop", nil),
 	}
 }
