@@ -114,11 +114,14 @@ func leftOut(f file) func(io.Writer) {
 }
 
 func (r *recognition) words(out io.Writer) {
-	where := "line"
-	if r.Sheet != "" {
-		where = "row"
+	where := fmt.Sprintf("header in line %d", r.HeaderRow)
+	switch {
+	case r.Sheet != "":
+		where = fmt.Sprintf("header in row %d", r.HeaderRow)
+	case r.HeaderRow == 0:
+		where = "JSON"
 	}
-	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, header in %s %d\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, where, r.HeaderRow)
+	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, %s\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, where)
 	for _, reason := range r.Reasons {
 		_, _ = fmt.Fprintln(out, "  "+reason)
 	}

@@ -157,6 +157,9 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if err != nil {
 		return Import{}, found{}, err
 	}
+	if format.KnownOnly(recognition.Format) {
+		mode = intake.ModeUpdate
+	}
 	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName, Sheet: recognition.Sheet,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}

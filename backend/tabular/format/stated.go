@@ -285,6 +285,8 @@ func (b *builder) finishStated() {
 	for _, f := range intake.Fields(s.Kind) {
 		text := s.Values[f.Name]
 		switch {
+		case f.Own && text != "":
+			keyed, b.record.Key = true, text
 		case f.Key && text != "" && !keyed:
 			keyed, b.record.Key = true, text
 			if !f.Personal {
@@ -299,7 +301,7 @@ func (b *builder) finishStated() {
 		b.missingKey()
 	}
 	if s.Name == "" {
-		s.Name = fmt.Sprintf("line %d", b.row.Number)
+		s.Name = cmp.Or(s.Label(), fmt.Sprintf("line %d", b.row.Number))
 	}
 }
 

@@ -2267,7 +2267,12 @@ export interface components {
         };
         Inspection: {
             columns: components["schemas"]["InspectedField"][];
-            /** @description The sign itself. */
+            /**
+             * @description What the rows lie in.
+             * @enum {string}
+             */
+            container: "text" | "xlsx" | "json";
+            /** @description The sign itself; blank where none separates cells, as in workbooks and JSON. */
             delimiter: string;
             /** @description The row below the header describes the columns. */
             description_row: boolean;
@@ -2275,7 +2280,7 @@ export interface components {
             fingerprint: string;
             /**
              * Format: int64
-             * @description The physical line of the header, or the row of the sheet.
+             * @description The physical line of the header, or the row of the sheet; 0 of JSON, which has none.
              */
             header_row: number;
             /** @description The kind that the columns' meanings are guessed for: the one asked for, else the likeliest. */
@@ -2728,15 +2733,18 @@ export interface components {
              * @description What the rows lie in.
              * @enum {string}
              */
-            container: "text" | "xlsx";
+            container: "text" | "xlsx" | "json";
             currency_needed: boolean;
-            /** @description Blank for a workbook. */
+            /** @description Blank for a workbook and for JSON. */
             delimiter: string;
             encoding: string;
             /** @example shopify.orders */
             format: string;
             format_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 of JSON, which has none.
+             */
             header_row: number;
             /** @description Sheets that go on where it ends and are read as one table with it; rows are counted on. */
             joined_sheets: string[];
