@@ -30,6 +30,7 @@ type importStore interface {
 	Import(ctx context.Context, id int64) (tabular.Import, error)
 	Imports(ctx context.Context, before int64, limit int) ([]tabular.Import, error)
 	PlansWaiting(ctx context.Context) (int, error)
+	ImportsWaiting(ctx context.Context) (map[int64]int, error)
 }
 
 // Import is one file brought into one channel.
@@ -50,6 +51,7 @@ type Import struct {
 	State      string          `json:"state" enum:"planning,planned,applying,applied,cancelled,failed,undoing,undone"`
 	Rows       int             `json:"rows" doc:"Data records of the file."`
 	Orders     tabular.Counts  `json:"orders" doc:"Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them."`
+	Waiting    int             `json:"waiting" doc:"How many of its errors still wait in quarantine, once it is applied. The others came in again since, by a later file or by retrying, or were dismissed."`
 	Warnings   []fault.Problem `json:"warnings"`
 	Progress   EventProgress   `json:"progress"`
 	Cause      string          `json:"cause" enum:"person,schedule,catch_up"`
@@ -106,6 +108,31 @@ func (s *server) registerImports(spec huma.API) {
 }
 
 func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
+	return s.importsOf(ctx, i)[0]
+}
+
+// importsOf describes imports, each with how many of its records wait by now.
+func (s *server) importsOf(ctx context.Context, all ...tabular.Import) []Import {
+	described := make([]Import, len(all))
+	var waiting map[int64]int
+	for n, i := range all {
+		described[n] = s.importBody(ctx, i)
+		if i.State != tabular.Applied || i.Counts.Error == 0 {
+			continue
+		}
+		if waiting == nil {
+			var err error
+			if waiting, err = s.Store.ImportsWaiting(ctx); err != nil {
+				slog.Error("counting what waits", "error", err)
+				waiting = map[int64]int{}
+			}
+		}
+		described[n].Waiting = min(waiting[i.ID], i.Counts.Error)
+	}
+	return described
+}
+
+func (s *server) importBody(ctx context.Context, i tabular.Import) Import {
 	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format, Sheet: i.Sheet,
 		FormatName: s.formatName(i), Kind: string(i.Kind), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
 		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
@@ -170,9 +197,8 @@ func (s *server) imports(ctx context.Context, in *Paged) (*reply[importList], er
 		return nil, err
 	}
 	all, err := s.Store.Imports(ctx, before, in.Limit)
-	body := importList{Imports: []Import{}}
+	body := importList{Imports: s.importsOf(ctx, all...)}
 	for _, i := range all {
-		body.Imports = append(body.Imports, s.importOf(ctx, i))
 		body.Next = nextID(len(all) == in.Limit, i.ID)
 	}
 	return ok(body, err)

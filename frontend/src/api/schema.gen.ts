@@ -2169,6 +2169,11 @@ export interface components {
             /** @enum {string} */
             state: "planning" | "planned" | "applying" | "applied" | "cancelled" | "failed" | "undoing" | "undone";
             undone_at: string | null;
+            /**
+             * Format: int64
+             * @description How many of its errors still wait in quarantine, once it is applied. The others came in again since, by a later file or by retrying, or were dismissed.
+             */
+            waiting: number;
             warnings: components["schemas"]["Problem"][];
             zone: string;
             /** @enum {string} */

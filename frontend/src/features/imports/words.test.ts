@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { i18next } from '@/i18n';
 import { destination } from './intake/destination';
-import { allOrders, applyWords, countWords, fieldWords, rowWords, toApply } from './words';
+import {
+  allOrders,
+  applyWords,
+  countsNow,
+  countWords,
+  fieldWords,
+  rowWords,
+  sumWords,
+  toApply,
+} from './words';
 
 const t = i18next.getFixedT('en', 'imports');
 const plain = (count: number) => String(count);
@@ -22,6 +31,22 @@ describe('the words of a plan', () => {
   it('says the counts in words, leaving out what is none', () => {
     expect(countWords(t, { new: 1, error: 2 }, false, plain)).toBe('1 new · 2 with errors');
     expect(countWords(t, {}, false, plain)).toBe('nothing');
+  });
+
+  it('says what of an import waits by now, and what is settled since', () => {
+    const orders = { new: 3, changed: 0, same: 0, skipped: 0, error: 2, warning: 0, stale: 0 };
+    const batch = { kind: 'orders', orders, state: 'applied', waiting: 1 } as const;
+    expect(countWords(t, countsNow(batch), true, plain)).toBe(
+      '3 created · 1 in quarantine · 1 settled since',
+    );
+    expect(sumWords(t, batch, true, plain)).toBe(
+      '3 orders came in, 1 waits in quarantine, 1 that waited is settled',
+    );
+    expect(sumWords(t, { ...batch, waiting: 0 }, true, plain)).toBe(
+      '3 orders came in, 2 that waited are settled',
+    );
+    const planned = { ...batch, state: 'planned', waiting: 0 } as const;
+    expect(countWords(t, countsNow(planned), false, plain)).toBe('3 new · 2 with errors');
   });
 
   it('joins rows that follow each other', () => {

@@ -5,7 +5,7 @@ import { type ImportBatch, useChannels } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { ChannelMark, type Column, StateBadge, When } from '@/ui';
 import { UndoDialog } from '../plan/UndoDialog';
-import { countWords, importState, shortCounts, stateWords } from '../words';
+import { countsNow, countWords, importState, shortCounts, stateWords } from '../words';
 import styles from './list.module.css';
 
 export const batchId = (batch: ImportBatch): string => batch.id;
@@ -100,8 +100,9 @@ function Counts({ batch }: { batch: ImportBatch }) {
       </span>
     );
   }
-  const words = countWords(t, batch.orders, batch.state === 'applied', number);
-  const short = countWords(t, shortCounts(batch.orders), batch.state === 'applied', number);
+  const counts = countsNow(batch);
+  const words = countWords(t, counts, batch.state === 'applied', number);
+  const short = countWords(t, shortCounts(counts), batch.state === 'applied', number);
   return (
     <span className="ellipsis" title={words}>
       {batch.state === 'planning' ? t('rows', { count: batch.rows, number: number(batch.rows) }) : short}

@@ -1,0 +1,68 @@
+package tabular_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"tradepost/backend/journal"
+	"tradepost/backend/tabular"
+)
+
+const wrongStock = "SKU,Location,On hand,Tracked since,Last movement\nMUG,Hall,5,,\nTEA,Hall,-1,,\nBAG,Hall,1,,\n"
+
+// TestWhatWaitsOfAnImportIsCountedAsItIsByNow: corrected rows, retries and dismissals settle what the first import left, and
+// undo of the correction brings it back.
+func TestWhatWaitsOfAnImportIsCountedAsItIsByNow(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
+	whole := func(name, content string) tabular.Import {
+		t.Helper()
+		file, _, err := im.Receive(ctx, name, strings.NewReader(content))
+		must(t, err)
+		i, err := im.Whole(ctx, tabular.Request{FileID: file.ID})
+		must(t, err)
+		return i
+	}
+	waits := func(i tabular.Import, want int) {
+		t.Helper()
+		waiting, err := s.ImportsWaiting(ctx)
+		must(t, err)
+		if waiting[i.ID] != want {
+			t.Errorf("%d records of the import wait instead of %d", waiting[i.ID], want)
+		}
+	}
+	header := "SKU,GTIN,Product,Variant,Vendor,Type,Tags,Status,Option 1 name,Option 1,Option 2 name,Option 2,Option 3 name,Option 3,Price,Compare-at price,Cost,Currency,Weight in grams,Known since\n"
+	whole("products.csv", header+"MUG,,Mug,,,,,,,,,,,,,,,,,\nTEA,,Tea,,,,,,,,,,,,,,,,,\n")
+	first := whole("stock.csv", wrongStock)
+	if first.Counts.Error != 2 {
+		t.Fatalf("%+v", first.Counts)
+	}
+	waits(first, 2)
+
+	var failed bytes.Buffer
+	must(t, im.FailedRows(ctx, first.ID, &failed))
+	second := whole("stock.failed-rows.csv", strings.Replace(failed.String(), "TEA,Hall,-1", "TEA,Hall,1", 1))
+	waits(first, 0)
+	waits(second, 1) // the unknown product waits as a row of the later file
+
+	whole("more.csv", header+"BAG,,Bag,,,,,,,,,,,,,,,,,\n")
+	result, err := im.Retry(ctx, nil)
+	must(t, err)
+	if result.Applied != 1 {
+		t.Fatalf("%+v", result)
+	}
+	waits(second, 0)
+
+	third := whole("again.csv", strings.Replace(wrongStock, "-1", "many", 1))
+	waits(third, 1)
+	waiting, err := s.Quarantine(ctx, 0, 10)
+	must(t, err)
+	must(t, s.InTabularTx(ctx, false, func(tx tabular.Tx) error {
+		m := waiting[0]
+		m.Status = journal.Dismissed
+		return tx.UpdateMessage(m)
+	}))
+	waits(third, 0)
+}
