@@ -240,6 +240,23 @@ test('several files at once are several imports, each with its next step', async
   assert.equal(await page.getByRole('button', { name: 'Save and plan' }).isDisabled(), true);
 });
 
+test('plans that ask nothing are applied at once, each taken back by itself', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  await drop(page, shopify, amazon, shopifyBad);
+  await page.getByRole('region', { name: '3 files came in' }).waitFor();
+  await page.getByText('2 plans are ready to be applied (orders: create 5).').waitFor();
+  await page.getByText('1 other waits for a decision and is left out.').waitFor();
+  await page.getByRole('button', { name: 'Apply all 2 ready plans' }).click();
+  await until(
+    'both are applied',
+    async () => (await page.getByRole('button', { name: 'Undo…' }).count()) === 2,
+  );
+  await page.getByRole('button', { name: 'Apply all 2 ready plans' }).waitFor({ state: 'detached' });
+  await go('/orders');
+  await countRows(page, 5);
+  assert.deepEqual(wrong, []);
+});
+
 test('every file of an archive is an import of its own', async (t) => {
   const { page, go, wrong } = await shop(t);
   await go('/import');

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { ImportBatch } from '@/api';
 import { i18next } from '@/i18n';
 import { destination } from './intake/destination';
 import {
   allOrders,
   applyWords,
+  bringsWords,
   countsNow,
   countWords,
   fieldWords,
+  readiness,
   rowWords,
   sumWords,
   toApply,
@@ -47,6 +50,23 @@ describe('the words of a plan', () => {
     );
     const planned = { ...batch, state: 'planned', waiting: 0 } as const;
     expect(countWords(t, countsNow(planned), false, plain)).toBe('3 new · 2 with errors');
+  });
+
+  it('tells plans that are ready from those that ask, and what they bring together', () => {
+    const plan = (kind: string, orders: object, more = {}) =>
+      ({ kind, orders, state: 'planned', warnings: [], ...more }) as unknown as ImportBatch;
+    const batches = [
+      plan('orders', { new: 3, changed: 1 }),
+      plan('orders', { new: 4, error: 1 }),
+      plan('products', { new: 5 }, { warnings: [{ code: 'currency_needed' }] }),
+      plan('stock_counts', { same: 5 }),
+      plan('orders', { new: 4, changed: 1 }),
+      plan('products', { changed: 2 }),
+      plan('orders', { new: 9 }, { state: 'applied' }),
+    ];
+    const { ready, asking } = readiness(batches);
+    expect(asking).toBe(2);
+    expect(bringsWords(t, ready, plain)).toBe('orders: create 7, change 2; products: change 2');
   });
 
   it('joins rows that follow each other', () => {

@@ -62,10 +62,15 @@ export const toApply = (counts: Counts): number => (counts.new ?? 0) + (counts.c
 
 /** "create 3, change 1": what the filled button does. */
 export function applyWords(t: T, counts: Counts, number: (count: number) => string): string {
+  const what = doesWords(t, counts, number);
+  return what === '' ? t('apply.nothing') : t('apply.go', { what });
+}
+
+function doesWords(t: T, counts: Counts, number: (count: number) => string): string {
   const parts: string[] = [];
   if (counts.new) parts.push(t('apply.create', { number: number(counts.new) }));
   if (counts.changed) parts.push(t('apply.change', { number: number(counts.changed) }));
-  return parts.length > 0 ? t('apply.go', { what: parts.join(', ') }) : t('apply.nothing');
+  return parts.join(', ');
 }
 
 /** The counts as they are by now: of what waited, some may have come in again, been retried or dismissed since. */
@@ -76,6 +81,30 @@ export function countsNow({
 }: Pick<ImportBatch, 'orders' | 'state' | 'waiting'>): Counts {
   if (state !== 'applied') return orders;
   return { ...orders, error: waiting, settled: (orders.error ?? 0) - waiting };
+}
+
+/** Plans that can be applied as they are, and how many others wait for a decision: rows with errors, a currency to name. */
+export function readiness(batches: readonly ImportBatch[]): { ready: ImportBatch[]; asking: number } {
+  const planned = batches.filter(({ state }) => state === 'planned');
+  const asks = (batch: ImportBatch) => (batch.orders.error ?? 0) > 0 || currencyOpen(batch);
+  return {
+    ready: planned.filter((batch) => !asks(batch) && toApply(batch.orders) > 0),
+    asking: planned.filter(asks).length,
+  };
+}
+
+/** "orders: create 7, change 2; products: create 5": what several plans do together. */
+export function bringsWords(
+  t: T,
+  batches: readonly ImportBatch[],
+  number: (count: number) => string,
+): string {
+  const sums = new Map<Kind, { new: number; changed: number }>();
+  for (const { kind, orders } of batches) {
+    const sum = sums.get(kind) ?? { new: 0, changed: 0 };
+    sums.set(kind, { new: sum.new + (orders.new ?? 0), changed: sum.changed + (orders.changed ?? 0) });
+  }
+  return [...sums].map(([kind, sum]) => `${nounOf(t, kind, 2)}: ${doesWords(t, sum, number)}`).join('; ');
 }
 
 /** "800 new, 12 changed, 3 errors": the plan, or what came of it, in one line. */
