@@ -43,7 +43,7 @@ type Import struct {
 	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
 	Sheet      string          `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
-	Channel    string          `json:"channel"`
+	Channel    string          `json:"channel" doc:"Blank of stock counts, which are no channel's."`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
 	Zone       string          `json:"zone"`
 	ZoneSource string          `json:"zone_source" enum:"file,option,channel,workspace"`
@@ -74,7 +74,7 @@ type ImportDraft struct {
 	File      string `json:"file" doc:"Id of a kept file."`
 	Format    string `json:"format,omitempty" doc:"A format's id; auto or nothing recognises."`
 	Profile   string `json:"profile,omitempty" doc:"Id of a kept mapping to read the file by; it outranks the format."`
-	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
+	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts."`
 	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
 	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
 	Sheet     string `json:"sheet,omitempty" doc:"Of a workbook, the sheet to read; nothing finds it."`

@@ -16,6 +16,9 @@ const (
 	Links       Kind = "listing_links"
 )
 
+// OfNoChannel tells whether records of a kind are the same wherever they come from: what lies on a shelf is no channel's.
+func OfNoChannel(kind Kind) bool { return kind == StockCounts }
+
 // FieldType says how a stated value is written.
 type FieldType string
 

@@ -166,12 +166,14 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if request.FileName != "" {
 		i.FileName = request.FileName
 	}
-	if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
+	if intake.OfNoChannel(i.Kind) {
+		i.Channel, i.ChannelKind = "", channel.None
+	} else if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
 		return i, recognition, err
 	} else if named != "" {
 		i.Channel = named
 	}
-	if i.Channel == "" {
+	if i.Channel == "" && i.ChannelKind != channel.None {
 		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {
 			return i, recognition, err
 		}

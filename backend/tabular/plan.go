@@ -200,7 +200,7 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	}
 	for _, e := range earlier {
 		notes = append(notes, fault.Problem{Code: "same_file", Found: fmt.Sprint(e.ImportID),
-			Message: fmt.Sprintf("This very file was imported into %s on %s.", e.Channel, e.AppliedAt.Time().In(p.im.store.Zone()).Format("2 January 2006 at 15:04")),
+			Message: fmt.Sprintf("This very file was imported%s on %s.", into(e.Channel), e.AppliedAt.Time().In(p.im.store.Zone()).Format("2 January 2006 at 15:04")),
 			Remedy:  "Nothing is doubled by importing it again."})
 	}
 	return notes, nil

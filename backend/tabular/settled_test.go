@@ -66,3 +66,41 @@ func TestWhatWaitsOfAnImportIsCountedAsItIsByNow(t *testing.T) {
 	}))
 	waits(third, 0)
 }
+
+// TestStockCountsAreOfNoChannel: nobody is asked for one, none is made that anybody sees, and what waits is still settled.
+func TestStockCountsAreOfNoChannel(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
+	for round, want := range []int{3, 0} {
+		content := wrongStock
+		if round == 1 {
+			content = strings.Replace(wrongStock, "MUG", "POT", 1)
+		}
+		file, _, err := im.Receive(ctx, "stock.csv", strings.NewReader(content))
+		must(t, err)
+		i, err := im.Whole(ctx, tabular.Request{FileID: file.ID, Channel: "Etsy"})
+		must(t, err)
+		if i.Channel != "" || i.Counts.Error != 3 {
+			t.Fatalf("%+v", i)
+		}
+		if round == 0 {
+			if waiting, err := s.ImportsWaiting(ctx); err != nil || waiting[i.ID] != want {
+				t.Errorf("%v, %v", waiting, err)
+			}
+		} else if waiting, err := s.ImportsWaiting(ctx); err != nil || waiting[i.ID] != 3 || waiting[i.ID-1] != 1 {
+			t.Errorf("of both wait %v, %v", waiting, err)
+		}
+		run, err := s.Run(ctx, i.AppliedRun)
+		must(t, err)
+		if run.Title != "Import of stock.csv" {
+			t.Errorf("the run is called %q", run.Title)
+		}
+	}
+	channels, err := s.Channels(ctx)
+	must(t, err)
+	facets, err := s.OrderCounts(ctx)
+	must(t, err)
+	if len(channels) > 0 || len(facets.Channels) > 0 {
+		t.Errorf("there are the channels %+v, %+v", channels, facets.Channels)
+	}
+}

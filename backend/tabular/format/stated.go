@@ -31,7 +31,7 @@ func (b *builder) records(items []item) []Record {
 // orderOf makes the one record of an order's rows.
 func (b *builder) orderOf(items []item) Record {
 	record := b.build(items)
-	b.warnRounded(&record, items)
+	b.warnNoted(&record, items)
 	return record
 }
 
@@ -129,7 +129,7 @@ func (b *builder) buildStated(g group, rows []item) Record {
 	b.row = &record.Rows[own]
 	b.finishStated()
 	b.shrink()
-	b.warnRounded(&record, slices.Concat(g.heads, rows))
+	b.warnNoted(&record, slices.Concat(g.heads, rows))
 	return record
 }
 

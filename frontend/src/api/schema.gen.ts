@@ -2137,6 +2137,7 @@ export interface components {
             applied_at: string | null;
             /** @enum {string} */
             cause: "person" | "schedule" | "catch_up";
+            /** @description Blank of stock counts, which are no channel's. */
             channel: string;
             currency: string;
             error: components["schemas"]["Problem"] | null;
@@ -2180,7 +2181,7 @@ export interface components {
             zone_source: "file" | "option" | "channel" | "workspace";
         };
         ImportDraft: {
-            /** @description Name; made when it is new. Nothing takes the format's own name. */
+            /** @description Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts. */
             channel?: string;
             /** @description For amounts whose file names none. */
             currency?: string;

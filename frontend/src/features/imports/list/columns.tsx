@@ -53,14 +53,15 @@ export function useImportColumns(): Column<ImportBatch>[] {
         header: t('column.channel'),
         width: 136,
         drop: 1,
-        cell: (batch) => (
-          <ChannelMark
-            name={batch.channel}
-            kind={
-              channels?.find(({ name }) => name === batch.channel)?.kind ?? batch.format.split('.')[0] ?? ''
-            }
-          />
-        ),
+        cell: (batch) =>
+          batch.channel !== '' && (
+            <ChannelMark
+              name={batch.channel}
+              kind={
+                channels?.find(({ name }) => name === batch.channel)?.kind ?? batch.format.split('.')[0] ?? ''
+              }
+            />
+          ),
       },
       {
         id: 'cause',
