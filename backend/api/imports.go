@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ type importStore interface {
 	Imports(ctx context.Context, before int64, limit int) ([]tabular.Import, error)
 	PlansWaiting(ctx context.Context) (int, error)
 	ImportsWaiting(ctx context.Context) (map[int64]int, error)
+	WaitingRows(ctx context.Context, importID int64) (map[int]bool, error)
 }
 
 // Import is one file brought into one channel.
@@ -267,6 +269,7 @@ type ImportRecord struct {
 	Title    string            `json:"title" doc:"What it is about, for people."`
 	Record   *string           `json:"record" doc:"Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing."`
 	Returned bool              `json:"returned" doc:"It changed between plan and apply, and waits in the plan as it stands now."`
+	Settled  bool              `json:"settled" doc:"It waited in quarantine once the import was applied, and does not any more."`
 	Stated   map[string]string `json:"stated" doc:"What a record of any kind but orders states, by field."`
 	Ordinal  int               `json:"ordinal"`
 	Rows     []int             `json:"rows" doc:"Physical lines of the file."`
@@ -317,7 +320,27 @@ func (s *server) records(ctx context.Context, in *struct {
 		body.Records = append(body.Records, recordOf(v))
 		body.Next = nextID(len(views) == in.Limit, int64(v.Ordinal))
 	}
+	if err == nil {
+		err = s.settle(ctx, id, body.Records)
+	}
 	return ok(body, err)
+}
+
+// settle marks the records that do not wait any more.
+func (s *server) settle(ctx context.Context, importID int64, records []ImportRecord) error {
+	wrong := func(r ImportRecord) bool { return r.Verdict == string(intake.Error) && len(r.Rows) > 0 }
+	if !slices.ContainsFunc(records, wrong) {
+		return nil
+	}
+	i, err := s.Store.Import(ctx, importID)
+	if err != nil || i.State != tabular.Applied {
+		return err
+	}
+	waiting, err := s.Store.WaitingRows(ctx, importID)
+	for n := range records {
+		records[n].Settled = err == nil && wrong(records[n]) && !waiting[records[n].Rows[0]]
+	}
+	return err
 }
 
 func recordOf(v tabular.RecordView) ImportRecord {

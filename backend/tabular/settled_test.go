@@ -104,3 +104,23 @@ func TestStockCountsAreOfNoChannel(t *testing.T) {
 		t.Errorf("there are the channels %+v, %+v", channels, facets.Channels)
 	}
 }
+
+// TestRowsThatWaitAreKnownByTheirFirst: one of two that were wrong comes in corrected.
+func TestRowsThatWaitAreKnownByTheirFirst(t *testing.T) {
+	ctx := context.Background()
+	s, im := opened(t)
+	var first int64
+	for n, content := range []string{wrongStock, "SKU,Location,On hand,Tracked since,Last movement\nTEA,Hall,-2,,\n"} {
+		file, _, err := im.Receive(ctx, "stock.csv", strings.NewReader(content))
+		must(t, err)
+		i, err := im.Whole(ctx, tabular.Request{FileID: file.ID})
+		must(t, err)
+		if n == 0 {
+			first = i.ID
+		}
+	}
+	waiting, err := s.WaitingRows(ctx, first)
+	if err != nil || len(waiting) != 2 || !waiting[2] || waiting[3] || !waiting[4] {
+		t.Errorf("%v, %v", waiting, err)
+	}
+}

@@ -2234,6 +2234,8 @@ export interface components {
             returned: boolean;
             /** @description Physical lines of the file. */
             rows: number[];
+            /** @description It waited in quarantine once the import was applied, and does not any more. */
+            settled: boolean;
             /** @description What a record of any kind but orders states, by field. */
             stated: {
                 [key: string]: string;
