@@ -14,6 +14,10 @@ const (
 	Tracking    Kind = "tracking"
 	Prices      Kind = "prices"
 	Links       Kind = "listing_links"
+
+	// What only connections bring.
+	Listings      Kind = "listings"       // what a channel offers
+	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )
 
 // OfNoChannel tells whether records of a kind are the same wherever they come from: what lies on a shelf is no channel's.
@@ -50,6 +54,7 @@ type Stated struct {
 	Name   string            // by which people know it (a SKU, an order's number), never a personal value
 	Values map[string]string // by field name; what the source does not state is absent
 	Clear  []string          // fields that the source empties with the explicit token
+	Order  int64             // tracking: the order it belongs to, where that is known without asking; else 0
 }
 
 // OwnID names our own number of a variant or a customer. It counts only where something else of the record is what the
@@ -93,6 +98,15 @@ var fields = map[Kind][]Field{
 	Links: {
 		{Name: "listing_sku", Type: ID, Key: true, Required: true}, {Name: "sku", Type: ID, Required: true},
 		{Name: "pack_multiple", Type: Decimal}, {Name: "title", Type: Text},
+	},
+	Listings: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "parent_id", Type: ID},
+		{Name: "title", Type: Text}, {Name: "status", Type: Word, Words: []string{"active", "draft", "archived"}}, {Name: "price", Type: Decimal},
+		{Name: "currency", Type: Currency}, {Name: "url", Type: Text}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
+	},
+	ListingLevels: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "location", Type: ID},
+		{Name: "quantity", Type: Decimal}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
 	},
 }
 

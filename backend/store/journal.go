@@ -12,6 +12,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/store/direct"
 )
 
 // asJSON writes a value that cannot fail to marshal.
@@ -71,30 +72,54 @@ func problemKey(problems []fault.Problem) string {
 }
 
 // InsertMessage takes in one record with its payload (nil for none) and fills in its id.
-func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err error) {
+func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) error {
 	tx.touch(Quarantine)
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
 	m.ReceivedAt = tx.now
-	m.ID, err = tx.Insert(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
-		record_kind, record_id, received_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ChannelID, m.RunID, idArg(m.ImportID), m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)),
-		problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), int64(tx.now), tx.seq)
-	if err != nil || payload == nil {
+	b := tx.batch()
+	self := b.addMessage(m)
+	if payload != nil {
+		b.addPayload(self, payload)
+	}
+	if err := b.run(); err != nil {
 		return err
 	}
+	m.ID = b.Number(self)
+	return nil
+}
+
+func (b *batch) addMessage(m *journal.Message) direct.Step {
+	step := b.add(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
+		record_kind, record_id, received_at, sync_id, item, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	b.Int(m.ChannelID)
+	b.Int(m.RunID)
+	b.stated(m.ImportID)
+	b.texts(m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind)
+	b.stated(m.RecordID)
+	b.Int(int64(b.tx.now))
+	b.stated(m.SyncID)
+	b.texts(m.Item)
+	b.Int(b.tx.seq)
+	return step
+}
+
+func (b *batch) addPayload(of direct.Step, payload *journal.Payload) {
 	body := payload.Packed
 	if body == nil {
-		body = tx.pack(payloadText(payload))
+		body = b.tx.pack(payloadText(payload))
 	}
-	return tx.Exec(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`, m.ID, codecZstd1, body)
+	b.add(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`)
+	b.Of(of)
+	b.Int(codecZstd1)
+	b.Blob(body)
 }
 
 // UpdateMessage writes a message's status, problems and record.
 func (tx *Tx) UpdateMessage(m journal.Message) error {
 	tx.touch(Quarantine)
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
-	return tx.Exec(`UPDATE message SET run_id = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
-		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
+	return tx.Exec(`UPDATE message SET run_id = ?, name = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
+		m.RunID, m.Name, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
 
 // SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
@@ -143,9 +168,18 @@ func (tx *Tx) InsertChange(c journal.Change) error {
 	if occurred == 0 {
 		occurred = tx.now
 	}
-	return tx.Exec(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id, message_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, tx.seq, int64(tx.now), int64(occurred), c.RecordKind, c.RecordID, string(c.Action),
-		asJSON(fields), c.RunID, idArg(c.MessageID))
+	b := tx.batch()
+	b.add(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id, message_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	b.Int(tx.seq)
+	b.Int(int64(tx.now))
+	b.Int(int64(occurred))
+	b.Text(c.RecordKind)
+	b.Int(c.RecordID)
+	b.texts(string(c.Action), asJSON(fields))
+	b.Int(c.RunID)
+	b.stated(c.MessageID)
+	return b.run()
 }
 
 const changeColumns = `c.id, c.seq, c.recorded_at, c.occurred_at, c.record_kind, c.record_id, c.action, c.fields, c.run_id,
@@ -212,14 +246,16 @@ func changedByOthers(q querier, recordKind string, recordID, runID int64) (bool,
 }
 
 const messageColumns = `m.id, m.channel_id, c.name, m.run_id, COALESCE(m.import_id, 0), COALESCE(i.file_id, 0), COALESCE(i.file_name, ''),
-	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at`
+	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at,
+	COALESCE(m.sync_id, 0), m.item`
 
 const messageTables = ` FROM message m JOIN channel c ON c.id = m.channel_id LEFT JOIN import i ON i.id = m.import_id `
 
 func scanMessage(from scanner, m *journal.Message) error {
 	var rows, problems string
 	if err := from.Scan(&m.ID, &m.ChannelID, &m.Channel, &m.RunID, &m.ImportID, &m.FileID, &m.FileName, &m.Kind, &m.Source, &m.Name,
-		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt); err != nil {
+		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt,
+		&m.SyncID, &m.Item); err != nil {
 		return err
 	}
 	return errors.Join(fromJSON(rows, &m.Rows), fromJSON(problems, &m.Problems))

@@ -17,6 +17,9 @@ func (s *Store) Pack(p *journal.Payload) error {
 // payloadText is the payload as JSON: what encoding/json makes of it, at a fraction of the time, as there is one for
 // every record that comes in.
 func payloadText(p *journal.Payload) []byte {
+	if p.Raw != nil {
+		return rawText(p)
+	}
 	size := 64
 	for _, name := range p.Columns {
 		size += len(name) + 3
@@ -46,6 +49,18 @@ func payloadText(p *journal.Payload) []byte {
 	if p.Format != "" {
 		text = appendText(append(text, `,"format":`...), p.Format)
 	}
+	return append(text, '}')
+}
+
+// rawText is a payload of an API: the item as it came. What is no JSON is kept as a text.
+func rawText(p *journal.Payload) []byte {
+	raw := p.Raw
+	if !json.Valid(raw) {
+		raw, _ = json.Marshal(string(raw)) // a string cannot fail
+	}
+	text := append(make([]byte, 0, len(raw)+64), `{"raw":`...)
+	text = append(text, raw...)
+	text = appendText(append(text, `,"format":`...), p.Format)
 	return append(text, '}')
 }
 
