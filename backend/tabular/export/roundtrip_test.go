@@ -15,21 +15,20 @@ import (
 	"tradepost/build/proof"
 )
 
-// checks runs a property so many times: a sample, or the full number.
+// checks runs a property so many times: a sample, or the full number, which goes on where it was when it was stopped.
 func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)) {
 	t.Helper()
 	p := proof.Begin(t, name, 0)
-	n := p.Size(sample, full) - p.Counts["checks"]
-	if n <= 0 {
-		return
-	}
 	was := flag.Lookup("rapid.checks").Value.String()
-	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
 	defer func() { _ = flag.Set("rapid.checks", was) }()
-	rapid.Check(t, property)
-	if !t.Failed() {
-		p.Counts["checks"] += n
-		p.Save()
+	for !t.Failed() && p.Counts["checks"] < p.Size(sample, full) {
+		n := min(25, p.Size(sample, full)-p.Counts["checks"])
+		must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+		rapid.Check(t, property)
+		if !t.Failed() {
+			p.Counts["checks"] += n
+			p.Save()
+		}
 	}
 }
 
