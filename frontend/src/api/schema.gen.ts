@@ -2324,6 +2324,7 @@ export interface components {
             applied_at: string | null;
             /** @enum {string} */
             cause: "person" | "schedule" | "catch_up";
+            /** @description Blank of stock counts, which are no channel's. */
             channel: string;
             currency: string;
             error: components["schemas"]["Problem"] | null;
@@ -2356,13 +2357,18 @@ export interface components {
             /** @enum {string} */
             state: "planning" | "planned" | "applying" | "applied" | "cancelled" | "failed" | "undoing" | "undone";
             undone_at: string | null;
+            /**
+             * Format: int64
+             * @description How many of its errors still wait in quarantine, once it is applied. The others came in again since, by a later file or by retrying, or were dismissed.
+             */
+            waiting: number;
             warnings: components["schemas"]["Problem"][];
             zone: string;
             /** @enum {string} */
             zone_source: "file" | "option" | "channel" | "workspace";
         };
         ImportDraft: {
-            /** @description Name; made when it is new. Nothing takes the format's own name. */
+            /** @description Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts. */
             channel?: string;
             /** @description For amounts whose file names none. */
             currency?: string;
@@ -2415,6 +2421,8 @@ export interface components {
             returned: boolean;
             /** @description Physical lines of the file. */
             rows: number[];
+            /** @description It waited in quarantine once the import was applied, and does not any more. */
+            settled: boolean;
             /** @description What a record of any kind but orders states, by field. */
             stated: {
                 [key: string]: string;
@@ -2454,7 +2462,12 @@ export interface components {
         };
         Inspection: {
             columns: components["schemas"]["InspectedField"][];
-            /** @description The sign itself. */
+            /**
+             * @description What the rows lie in.
+             * @enum {string}
+             */
+            container: "text" | "xlsx" | "json";
+            /** @description The sign itself; blank where none separates cells, as in workbooks and JSON. */
             delimiter: string;
             /** @description The row below the header describes the columns. */
             description_row: boolean;
@@ -2462,7 +2475,7 @@ export interface components {
             fingerprint: string;
             /**
              * Format: int64
-             * @description The physical line of the header, or the row of the sheet.
+             * @description The physical line of the header, or the row of the sheet; 0 of JSON, which has none.
              */
             header_row: number;
             /** @description The kind that the columns' meanings are guessed for: the one asked for, else the likeliest. */
@@ -3137,15 +3150,18 @@ export interface components {
              * @description What the rows lie in.
              * @enum {string}
              */
-            container: "text" | "xlsx";
+            container: "text" | "xlsx" | "json";
             currency_needed: boolean;
-            /** @description Blank for a workbook. */
+            /** @description Blank for a workbook and for JSON. */
             delimiter: string;
             encoding: string;
             /** @example shopify.orders */
             format: string;
             format_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 of JSON, which has none.
+             */
             header_row: number;
             /** @description Sheets that go on where it ends and are read as one table with it; rows are counted on. */
             joined_sheets: string[];
