@@ -35,6 +35,8 @@ type Program struct {
 	Serve func(ctx context.Context, dir string, options ServeOptions, ready func(url, token string)) error
 	// Window opens the window.
 	Window func(ctx context.Context, dir string) error
+	// Practise runs practice mode until ctx ends; ready is called once when all of it answers.
+	Practise func(ctx context.Context, options PracticeOptions, ready func(Practising)) error
 	// Restore replaces the database of the workspace by a backup.
 	Restore func(ctx context.Context, dir, file string) error
 	// Describe gives the OpenAPI document.
@@ -80,7 +82,8 @@ func (s *shell) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&s.asJSON, "json", false, "answer in JSON")
 	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.customers(), s.stock(), s.channels(),
 		s.watch(), s.schedule(), s.servers(), s.secrets(), s.runs(), s.quarantine(), s.serve(), s.backup(),
-		s.restore(), s.doctor(), s.version(), s.openapi())
+		s.restore(), s.doctor(), s.version(), s.openapi(), s.practice(),
+		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push())
 	return root
 }
 
