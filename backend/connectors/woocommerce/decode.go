@@ -1,0 +1,222 @@
+package woocommerce
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"tradepost/backend/commerce"
+)
+
+// text is a value that plug-ins send as they like: a string, a number, a boolean or null. Anything else is "".
+type text string
+
+// UnmarshalJSON reads any JSON value.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	*t = ""
+	switch {
+	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || raw[0] == 'n':
+		return nil
+	case raw[0] == '"':
+		var s string
+		err := json.Unmarshal(raw, &s)
+		*t = text(s)
+		return err
+	}
+	*t = text(raw)
+	return nil
+}
+
+func (t text) trimmed() string { return strings.TrimSpace(string(t)) }
+
+// id is a whole number above 0; 0 is none.
+func (t text) id() int64 {
+	n, err := strconv.ParseInt(t.trimmed(), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// list is an array that PHP may send as an object ({"0":…,"2":…}), or as "" or null when it is empty.
+type list[T any] []T
+
+// UnmarshalJSON reads an array or an object's values in their order; anything else is empty.
+func (l *list[T]) UnmarshalJSON(raw []byte) error {
+	*l = nil
+	switch {
+	case len(raw) == 0:
+		return nil
+	case raw[0] == '[':
+		return json.Unmarshal(raw, (*[]T)(l))
+	case raw[0] != '{':
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	for decoder.More() {
+		if _, err := decoder.Token(); err != nil {
+			return err
+		}
+		var item T
+		if err := decoder.Decode(&item); err != nil {
+			return err
+		}
+		*l = append(*l, item)
+	}
+	return nil
+}
+
+// object is a value that is T, or something else where there is none (PHP's empty array).
+type object[T any] struct{ Value T }
+
+// UnmarshalJSON reads an object; anything else leaves the zero value.
+func (o *object[T]) UnmarshalJSON(raw []byte) error {
+	var zero T
+	o.Value = zero
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	return json.Unmarshal(raw, &o.Value)
+}
+
+// meta is one value that a plug-in or a person keeps with a record.
+type meta struct {
+	ID           text            `json:"id"`
+	Key          text            `json:"key"`
+	Value        json.RawMessage `json:"value"`
+	DisplayKey   text            `json:"display_key"`
+	DisplayValue text            `json:"display_value"`
+}
+
+type metas list[meta]
+
+// UnmarshalJSON reads the list as leniently as all lists.
+func (m *metas) UnmarshalJSON(raw []byte) error { return (*list[meta])(m).UnmarshalJSON(raw) }
+
+// find gives the first value of a key; nil where there is none.
+func (m metas) find(key string) json.RawMessage {
+	for i := range m {
+		if string(m[i].Key) == key {
+			return m[i].Value
+		}
+	}
+	return nil
+}
+
+// words gives the first value of a key as text.
+func (m metas) words(key string) string {
+	var t text
+	if raw := m.find(key); raw == nil || t.UnmarshalJSON(raw) != nil {
+		return ""
+	}
+	return t.trimmed()
+}
+
+// number reads an exact number, however JSON writes it (1e3 too). ok is false for what is none; "" is not stated.
+func number(t text) (d commerce.Decimal, ok bool) {
+	s := t.trimmed()
+	if d, err := commerce.ParseDecimal(s); err == nil {
+		return d, true
+	}
+	if mantissa, exponent, found := strings.Cut(strings.ToLower(s), "e"); found {
+		n, err := strconv.Atoi(exponent)
+		plain, unread := commerce.ParseDecimal(mantissa)
+		if err != nil || unread != nil || plain == "" || n < -18 || n > 18 {
+			return "", false
+		}
+		value, _ := new(big.Rat).SetString(string(plain))
+		power := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(n, -n))), nil))
+		if n < 0 {
+			power.Inv(power)
+		}
+		d, err := commerce.ParseDecimal(value.Mul(value, power).FloatString(24))
+		return d.Padded(0), err == nil
+	}
+	return "", false
+}
+
+// amount reads money in minor units. What is finer than the minor unit (shops may show four decimal places) is rounded half
+// away from zero, as the payment was.
+func amount(t text, currency commerce.Currency) (a commerce.Amount, ok bool) {
+	d, ok := number(t)
+	if !ok || d == "" {
+		return commerce.Amount{}, ok
+	}
+	return minor(d, currency)
+}
+
+func minor(d commerce.Decimal, currency commerce.Currency) (commerce.Amount, bool) {
+	rounded, ok := rounded(d, currency.Exponent())
+	if !ok {
+		return commerce.Amount{}, false
+	}
+	a, err := commerce.AmountOf(rounded, currency.Exponent())
+	return a, err == nil
+}
+
+func rounded(d commerce.Decimal, places int) (commerce.Decimal, bool) {
+	value, ok := new(big.Rat).SetString(string(d))
+	if !ok {
+		return "", false
+	}
+	r, err := commerce.ParseDecimal(value.FloatString(places))
+	return r, err == nil
+}
+
+// quotient divides to at most six places, without needless zeros; "" where it cannot.
+func quotient(a, b commerce.Decimal) commerce.Decimal {
+	if a == "" || b.Sign() == 0 {
+		return ""
+	}
+	x, okX := new(big.Rat).SetString(string(a))
+	y, okY := new(big.Rat).SetString(string(b))
+	if !okX || !okY {
+		return ""
+	}
+	d, err := commerce.ParseDecimal(x.Quo(x, y).FloatString(6))
+	if err != nil {
+		return ""
+	}
+	return d.Padded(0)
+}
+
+// clock is how the API writes times: without a zone, in UTC where the field's name ends in _gmt, else the shop's.
+const clock = "2006-01-02T15:04:05"
+
+// instant reads a time in a zone; one that names its own zone is taken at its word. 0 is none, or what is no time; ok tells them apart.
+func instant(t text, zone *time.Location) (at commerce.Instant, ok bool) {
+	s := t.trimmed()
+	if s == "" || strings.HasPrefix(s, "0000-00-00") {
+		return 0, true
+	}
+	for _, layout := range []string{clock, time.RFC3339, "2006-01-02 15:04:05", "2006-01-02"} {
+		if parsed, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return commerce.InstantOf(parsed), true
+		}
+	}
+	return 0, false
+}
+
+// location finds a zone by its IANA name or its offset ("+05:30"); UTC where it is not known.
+func location(zone string) *time.Location {
+	if zone == "" {
+		return time.UTC
+	}
+	if zone[0] == '+' || zone[0] == '-' {
+		if t, err := time.Parse("-07:00", zone); err == nil {
+			_, seconds := t.Zone()
+			return time.FixedZone(zone, seconds)
+		}
+		return time.UTC
+	}
+	if l, err := time.LoadLocation(zone); err == nil {
+		return l
+	}
+	return time.UTC
+}
