@@ -13,6 +13,7 @@ import (
 
 	"tradepost/backend/api"
 	"tradepost/backend/bulk"
+	_ "tradepost/backend/connectors/all" // makes them known
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"

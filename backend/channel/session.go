@@ -69,6 +69,9 @@ type Hooker interface {
 	ReadHook(header http.Header, body []byte, secret string) (Hook, error)
 }
 
+// HookSecret is the secret option by which a Hooker's deliveries are verified.
+const HookSecret = "webhook_secret"
+
 // Hook is one delivery.
 type Hook struct {
 	ID     string // the vendor's id of the delivery: the same one again is the same hook

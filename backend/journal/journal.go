@@ -137,6 +137,7 @@ const (
 	ByPerson   Cause = "person"
 	BySchedule Cause = "schedule"
 	ByCatchUp  Cause = "catch_up"
+	ByWebhook  Cause = "webhook"
 )
 
 // Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.

@@ -171,10 +171,10 @@ func (k offered) Load(id int64) (*intake.Known, error) {
 	return known, err
 }
 
-// Find finds the level; a listing that is not known yet has to come in first.
+// Find finds the level.
 func (k offered) Find(s intake.Stated) (*intake.Known, error) {
-	listing, err := k.of(s)
-	if err != nil {
+	listing, err := k.listing(s)
+	if err != nil || listing == 0 {
 		return nil, err
 	}
 	id, err := k.id(`SELECT id FROM listing_level WHERE listing_id = ? AND location = ?`, listing, s.Values["location"])
@@ -184,22 +184,20 @@ func (k offered) Find(s intake.Stated) (*intake.Known, error) {
 	return k.Load(id)
 }
 
-func (k offered) of(s intake.Stated) (int64, error) {
-	listing, err := k.listing(s)
-	if err != nil || listing != 0 {
-		return listing, err
-	}
-	name := s.Values["external_id"]
-	return 0, &intake.UnfitError{Field: "external_id", Found: name, Code: "unknown_listing", Message: "The listing “" + name + "” is not known yet.",
-		Expected: "a listing that came in before its stock", Remedy: "Pull the products first, then try again."}
-}
-
-// Insert writes the first level that was seen.
-func (k offered) Insert(_ int64, s intake.Stated) (*intake.Known, []commerce.FieldChange, error) {
+// Insert writes the first level that was seen. A listing that did not come in yet is made by its id; what else there is to say of
+// it comes with the products.
+func (k offered) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.FieldChange, error) {
 	k.tx.touch(Listings)
-	listing, err := k.of(s)
+	listing, err := k.listing(s)
 	if err != nil {
 		return nil, nil, err
+	}
+	if listing == 0 {
+		made, _, err := offers(k).Insert(runID, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		listing = made.ID
 	}
 	id, err := k.tx.Insert(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, seq) VALUES (?, ?, ?, ?, ?)`,
 		listing, s.Values["location"], s.Values["quantity"], int64(k.tx.now), k.tx.seq)

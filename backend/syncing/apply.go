@@ -22,7 +22,11 @@ func (p *pull) applyReceived(ctx context.Context) error {
 			return err
 		}
 		after = waiting[len(waiting)-1].MessageID
-		if err := p.apply(ctx, waiting); err != nil {
+		all := make([]ready, len(waiting))
+		for i, w := range waiting {
+			all[i] = p.read(w)
+		}
+		if err := p.apply(ctx, all); err != nil {
 			return err
 		}
 	}
@@ -30,20 +34,16 @@ func (p *pull) applyReceived(ctx context.Context) error {
 
 // apply carries messages out, in chunks. When a write fails for a reason of one record, they go one by one, and the bad one is
 // put into quarantine.
-func (p *pull) apply(ctx context.Context, waiting []Waiting) error {
-	ready := make([]ready, len(waiting))
-	for i, w := range waiting {
-		ready[i] = p.read(w)
-	}
-	for size := 16; len(ready) > 0; {
-		n := min(size, len(ready))
+func (p *pull) apply(ctx context.Context, all []ready) error {
+	for size := 32; len(all) > 0; {
+		n := min(size, len(all))
 		began := time.Now()
-		if err := p.chunk(ctx, ready[:n]); err != nil {
+		if err := p.chunk(ctx, all[:n]); err != nil {
 			return err
 		}
 		took := max(time.Since(began), time.Microsecond)
 		size = min(max(int(time.Duration(n)*chunkTime/took), 4), 200)
-		ready = ready[n:]
+		all = all[n:]
 	}
 	return ctx.Err()
 }
@@ -93,7 +93,7 @@ func (p *pull) read(w Waiting) (r ready) {
 			r = ready{waiting: w, problems: []fault.Problem{fault.ProblemOf(fmt.Errorf("reading an item: panic: %v", value))}}
 		}
 	}()
-	record, problems := p.connector.Read(p.sync.Stream, w.Raw, p.connection.Account)
+	record, problems := p.connector.Read(p.stream, w.Raw, p.connection.Account)
 	return ready{waiting: w, name: record.Name, parts: partsOf(record, p.connection), problems: problems}
 }
 
@@ -148,13 +148,15 @@ func (r *Result) count(v intake.Verdict) {
 	}
 }
 
-// carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine.
+// carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine; a part that
+// may be left out (a tracking number that fits no line) stays with the applied message as what is wrong with it.
 func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 	if len(r.problems) > 0 {
 		return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, r.problems)
 	}
 	verdict := intake.Same
 	main := m
+	main.Status, main.Problems = journal.Applied, nil
 	for _, part := range r.parts {
 		received := intake.Received{Message: m, Stated: part.stated}
 		if part.order != nil {
@@ -165,7 +167,8 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 			return verdict, err
 		}
 		if j.Verdict == intake.Error {
-			if part.optional {
+			if part.optional { // said with the message, which is applied all the same
+				main.Problems = append(main.Problems, j.Problems...)
 				continue
 			}
 			return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, j.Problems)
@@ -181,7 +184,6 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 			verdict = beside(j.Verdict)
 		}
 	}
-	main.Status, main.Problems = journal.Applied, nil
 	if m.Name != "" {
 		if err := tx.SupersedeWaiting(m.ChannelID, m.Kind, m.Name, m.RunID); err != nil {
 			return verdict, err

@@ -40,7 +40,9 @@ type Options struct {
 	// Find gives the connector of an id; channel.ConnectorByID when nil.
 	Find   func(id string) channel.Connector
 	Notify func(Progress)
-	Log    *slog.Logger
+	// Unlimited leaves the vendor's limits out: for measuring against a simulated one.
+	Unlimited bool
+	Log       *slog.Logger
 }
 
 // Engine drives all connections of a workspace. It may be used by many at once.
@@ -51,6 +53,7 @@ type Engine struct {
 	client  *http.Client
 	find    func(string) channel.Connector
 	notify  func(Progress)
+	free    bool // no limits
 	log     *slog.Logger
 
 	mutex    sync.Mutex
@@ -64,12 +67,13 @@ type Engine struct {
 type line struct {
 	signIn sync.Mutex
 	budget *budget
-	syncs  map[int64]bool // that run now; Engine.mutex guards it
+	syncs  map[int64]bool // that run now; Engine.mutex guards it and hooks
+	hooks  []string       // deliveries that came, by the vendor's ids
 }
 
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
-	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log,
+	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
 		lines: map[int64]*line{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
@@ -91,6 +95,9 @@ func New(store Store, secrets Secrets, options Options) *Engine {
 	e.stopping, e.stop = context.WithCancel(context.Background())
 	return e
 }
+
+// Wait waits for what runs now.
+func (e *Engine) Wait() { e.busy.Wait() }
 
 // Close ends what runs and waits for it.
 func (e *Engine) Close() {

@@ -33,7 +33,11 @@ func (p *pull) endPass(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.take(ctx, page); err != nil {
+		fresh, err := p.fresh(ctx, page)
+		if err != nil {
+			return err
+		}
+		if err := p.take(ctx, page, fresh); err != nil {
 			return err
 		}
 		if err := p.gone(ctx, page.Deleted); err != nil {

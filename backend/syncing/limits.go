@@ -102,13 +102,13 @@ func (b *budget) block(name string, until, now time.Time) {
 	one.blocked = until
 }
 
-// levels are what is left, to be kept.
+// levels are what is left, to be kept. Their instant is rounded up, so that no part of a millisecond counts twice.
 func (b *budget) levels() []Level {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	all := make([]Level, 0, len(b.buckets))
 	for name, one := range b.buckets {
-		all = append(all, Level{Bucket: name, Tokens: one.tokens, At: commerce.InstantOf(one.at), BlockedUntil: commerce.InstantOf(one.blocked),
+		all = append(all, Level{Bucket: name, Tokens: one.tokens, At: commerce.InstantOf(one.at.Add(time.Millisecond - 1)), BlockedUntil: commerce.InstantOf(one.blocked),
 			Day: one.day, Spent: one.spent})
 	}
 	return all

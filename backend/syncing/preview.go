@@ -85,7 +85,7 @@ func (p *pull) preview(ctx context.Context, page channel.Page, view *Preview) er
 	view.Same += len(page.Items) - len(fresh)
 	look := p.engine.store.Lookup(ctx)
 	for _, a := range fresh {
-		row, err := p.judge(look, p.read(Waiting{Item: a.item.ID, Raw: a.item.Raw}))
+		row, err := p.judge(look, a.ready)
 		if err != nil {
 			return err
 		}

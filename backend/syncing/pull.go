@@ -53,7 +53,9 @@ type pull struct {
 	engine     *Engine
 	request    Request
 	connection Connection
-	sync       Sync
+	sync       Sync // as last written; the reading side looks at id and stream alone
+	id         int64
+	stream     channel.Stream
 	info       channel.StreamInfo
 	connector  channel.Connector
 	session    *session
@@ -112,7 +114,7 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	if c.Paused && !r.Person {
 		return nil, fault.New(fault.Conflict, c.Name+" is paused.", "Resume it, or look by hand.")
 	}
-	p := &pull{engine: e, request: r, connection: c, sync: s}
+	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream}
 	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil {
 		return nil, err
 	}
@@ -187,7 +189,7 @@ func (p *pull) start(ctx context.Context) error {
 func (p *pull) guarded(ctx context.Context) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.sync.Stream, value), fault.Internal,
+			err = fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.stream, value), fault.Internal,
 				"Reading "+p.session.manifest.Name+" met a mistake inside of Tradepost.", "The next run tries again; tradepost.log names the cause.")
 		}
 	}()
@@ -212,11 +214,12 @@ func (p *pull) checked(ctx context.Context) error {
 
 // fetched is one page, or the trouble of getting it.
 type fetched struct {
-	page channel.Page
-	err  error
+	page  channel.Page
+	fresh []*arrived
+	err   error
 }
 
-// walk takes page by page. The next page is asked for while one is written.
+// walk takes page by page. The next page is asked for and read while one is written.
 func (p *pull) walk(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	pages := make(chan fetched, 1)
@@ -230,7 +233,7 @@ func (p *pull) walk(ctx context.Context) error {
 		if f.err != nil {
 			return f.err
 		}
-		if err := p.take(ctx, f.page); err != nil {
+		if err := p.take(ctx, f.page, f.fresh); err != nil {
 			return err
 		}
 	}
@@ -248,7 +251,7 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 	defer close(pages)
 	defer func() {
 		if value := recover(); value != nil {
-			pages <- fetched{err: fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.sync.Stream, value), fault.Internal,
+			pages <- fetched{err: fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.stream, value), fault.Internal,
 				"Reading "+p.session.manifest.Name+" met a mistake inside of Tradepost.", "The next run tries again; tradepost.log names the cause.")}
 		}
 	}()
@@ -259,8 +262,12 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 			request.IDs, rest = rest[:n], rest[n:]
 		}
 		page, err := p.page(ctx, request)
+		var fresh []*arrived
+		if err == nil {
+			fresh, err = p.fresh(ctx, page)
+		}
 		select {
-		case pages <- fetched{page, err}:
+		case pages <- fetched{page, fresh, err}:
 		case <-ctx.Done():
 			return
 		}
@@ -292,7 +299,7 @@ func (p *pull) page(ctx context.Context, request channel.PullRequest) (page chan
 }
 
 func (p *pull) firstRequest() channel.PullRequest {
-	r := channel.PullRequest{Stream: p.sync.Stream, Mode: p.mode}
+	r := channel.PullRequest{Stream: p.stream, Mode: p.mode}
 	switch {
 	case p.mode == channel.ByID:
 	case p.request.Since != 0:
@@ -337,6 +344,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
 		s.LookedAt = tx.Now()
+		if s.FullAt == 0 && s.Cursor != "" {
+			s.FullAt = tx.Now() // the first run saw everything
+		}
 	} else {
 		problem := fault.ProblemOf(cause)
 		run.State, run.Problem = journal.Failed, &problem

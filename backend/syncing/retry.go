@@ -30,7 +30,7 @@ func (e *Engine) Retry(ctx context.Context, runID int64, m journal.Message) (app
 	if len(payload.Raw) == 0 {
 		return false, fault.New(fault.NotFound, "What came in is no longer kept.", "Pull the item again.")
 	}
-	p := &pull{engine: e, connection: c, sync: s, connector: connector}
+	p := &pull{engine: e, connection: c, sync: s, id: s.ID, stream: s.Stream, connector: connector}
 	r := p.read(Waiting{MessageID: m.ID, Item: m.Item, Raw: payload.Raw})
 	var verdict intake.Verdict
 	err = e.store.InSyncTx(ctx, false, func(tx Tx) error {

@@ -121,7 +121,7 @@ func (s *session) wait(ctx context.Context, call channel.Call) error {
 	if cost == 0 {
 		cost = 1
 	}
-	for {
+	for !s.engine.free {
 		now := s.engine.clock.Now()
 		wait := s.line.budget.take(call.Bucket, cost, s.person, now)
 		if wait <= 0 {
@@ -136,6 +136,7 @@ func (s *session) wait(ctx context.Context, call channel.Call) error {
 			return cancelled(err)
 		}
 	}
+	return nil
 }
 
 // block notes a 429 against the call's bucket.

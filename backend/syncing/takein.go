@@ -23,24 +23,22 @@ type arrived struct {
 	payload *journal.Payload
 	before  Arrival
 	message int64
+	ready   ready
 }
 
 // take keeps a page: its messages, payloads and the cursor in one write; then it applies what is new, record by record.
-func (p *pull) take(ctx context.Context, page channel.Page) error {
-	fresh, err := p.fresh(ctx, page)
-	if err != nil {
-		return err
-	}
+func (p *pull) take(ctx context.Context, page channel.Page, fresh []*arrived) error {
 	if err := p.takeIn(ctx, page, fresh); err != nil {
 		return fmt.Errorf("taking in a page: %w", err)
 	}
 	p.result.Pulled += len(page.Items)
 	p.result.Same += len(page.Items) - len(fresh)
-	waiting := make([]Waiting, len(fresh))
+	all := make([]ready, len(fresh))
 	for i, a := range fresh {
-		waiting[i] = Waiting{MessageID: a.message, Item: a.item.ID, Raw: a.item.Raw}
+		all[i] = a.ready
+		all[i].waiting.MessageID = a.message
 	}
-	if err := p.apply(ctx, waiting); err != nil {
+	if err := p.apply(ctx, all); err != nil {
 		return err
 	}
 	if p.mode != channel.Full { // a full pass asks about what it did not see at its end
@@ -52,15 +50,15 @@ func (p *pull) take(ctx context.Context, page channel.Page) error {
 	return nil
 }
 
-// fresh picks the items that are not as they were when they last came, and packs their payloads ahead of the write. An item
-// that a page names twice counts once, as it came last.
+// fresh picks the items that are not as they were when they last came, reads them and packs their payloads ahead of the write. An
+// item that a page names twice counts once, as it came last.
 func (p *pull) fresh(ctx context.Context, page channel.Page) ([]*arrived, error) {
 	ids := make([]string, len(page.Items))
 	last := map[string]int{}
 	for i, item := range page.Items {
 		ids[i], last[item.ID] = item.ID, i
 	}
-	known, err := p.engine.store.Arrivals(ctx, p.sync.ID, ids)
+	known, err := p.engine.store.Arrivals(ctx, p.id, ids)
 	if err != nil {
 		return nil, fmt.Errorf("looking up what is known: %w", err)
 	}
@@ -70,10 +68,11 @@ func (p *pull) fresh(ctx context.Context, page channel.Page) ([]*arrived, error)
 		if last[item.ID] != i || a.before.Item != "" && a.before.Version == a.version && a.before.GoneAt == 0 {
 			continue
 		}
-		a.payload = &journal.Payload{Raw: item.Raw, Format: p.connection.Connector + "." + string(p.sync.Stream)}
+		a.payload = &journal.Payload{Raw: item.Raw, Format: p.connection.Connector + "." + string(p.stream)}
 		if err := p.engine.store.Pack(a.payload); err != nil {
 			return nil, err
 		}
+		a.ready = p.read(Waiting{Item: item.ID, Raw: item.Raw})
 		fresh = append(fresh, a)
 	}
 	return fresh, nil
