@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -85,7 +84,7 @@ type connectFlags struct {
 
 func (s *shell) connectTo(m channel.Manifest) *cobra.Command {
 	var f connectFlags
-	cmd := &cobra.Command{Use: m.ID + " NAME", Short: m.Summary, Args: cobra.ExactArgs(1), Long: manual(m), Example: example(m),
+	cmd := &cobra.Command{Use: m.ID + " NAME", Short: m.Summary, Args: cobra.ExactArgs(1), Long: manual(m), Example: "  " + m.Example(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draft, err := f.draft(m, args[0])
@@ -136,7 +135,7 @@ func (f connectFlags) draft(m channel.Manifest, name string) (connectionDraft, e
 	draft := connectionDraft{Connector: m.ID, Name: name, Channel: f.channel, Since: f.since, Options: map[string]string{}}
 	for _, pair := range f.settings {
 		key, value, stated := strings.Cut(pair, "=")
-		o, known := optionOf(m, key)
+		o, known := m.Option(key)
 		switch {
 		case !stated:
 			return draft, usageError{"--set wants NAME=VALUE, not “" + pair + "”"}
@@ -159,20 +158,12 @@ func (f connectFlags) draft(m channel.Manifest, name string) (connectionDraft, e
 	return draft, nil
 }
 
-func optionOf(m channel.Manifest, name string) (channel.Option, bool) {
-	i := slices.IndexFunc(m.Options, func(o channel.Option) bool { return o.Name == name })
-	if i < 0 {
-		return channel.Option{}, false
-	}
-	return m.Options[i], true
-}
-
 // secretsFor reads the secrets that are stated, and asks at the keyboard for required ones that are not.
 func (s *shell) secretsFor(cmd *cobra.Command, m channel.Manifest, stated []string, options map[string]string) (map[string]string, error) {
 	secrets, lines := map[string]string{}, bufio.NewReader(cmd.InOrStdin())
 	for _, pair := range stated {
 		name, from, said := strings.Cut(pair, "=")
-		if o, known := optionOf(m, name); !said || !known || o.Type != channel.SecretOption {
+		if o, known := m.Option(name); !said || !known || o.Type != channel.SecretOption {
 			return nil, usageError{"--secret wants NAME=- or NAME=@FILE; the secrets of " + m.Name + " are " + strings.Join(m.Secrets(), ", ")}
 		}
 		value, err := s.secretFrom(lines, name, from)
@@ -182,7 +173,7 @@ func (s *shell) secretsFor(cmd *cobra.Command, m channel.Manifest, stated []stri
 		secrets[name] = value
 	}
 	for _, o := range m.Options {
-		if _, there := secrets[o.Name]; there || o.Type != channel.SecretOption || !o.Required || !asked(m, o, options) || !atKeyboard(cmd) {
+		if _, there := secrets[o.Name]; there || o.Type != channel.SecretOption || !o.Required || !m.Asked(o, options) || !atKeyboard(cmd) {
 			continue
 		}
 		value, err := s.askSecret(o)
@@ -208,19 +199,6 @@ func (s *shell) secretFrom(lines *bufio.Reader, name, from string) (string, erro
 	}
 	_, _ = fmt.Fprintf(s.err, "tradepost: %s stands on the command line, where others can read it. Next time use --secret %s=- or %s=@FILE.\n", name, name, name)
 	return from, nil
-}
-
-// asked reports whether an option is asked for, by what another one says or is by default.
-func asked(m channel.Manifest, o channel.Option, options map[string]string) bool {
-	name, value, conditional := strings.Cut(o.Only, "=")
-	if !conditional {
-		return true
-	}
-	is, stated := options[name]
-	if other, known := optionOf(m, name); known && !stated {
-		is = other.Default
-	}
-	return is == value
 }
 
 func atKeyboard(cmd *cobra.Command) bool {
@@ -268,44 +246,9 @@ func manual(m channel.Manifest) string {
 	writer := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "\nSettings:")
 	for _, o := range m.Options {
-		_, _ = fmt.Fprintf(writer, "  --%s %s=\t%s\n", map[bool]string{true: "secret", false: "set"}[o.Type == channel.SecretOption], o.Name, optionWords(o))
+		_, _ = fmt.Fprintf(writer, "  --%s %s=\t%s\n", map[bool]string{true: "secret", false: "set"}[o.Type == channel.SecretOption], o.Name, o.Label+". "+o.Help+" "+o.Words())
 	}
 	_ = writer.Flush()
 	_, _ = fmt.Fprintf(&b, "\nThe vendor's own page: %s", m.Docs)
 	return b.String()
-}
-
-func optionWords(o channel.Option) string {
-	words := []string{o.Label + ". " + o.Help}
-	var choices []string
-	for _, c := range o.Choices {
-		choices = append(choices, c.Value)
-	}
-	if len(choices) > 0 {
-		words = append(words, "One of "+strings.Join(choices, ", ")+".")
-	}
-	if name, value, conditional := strings.Cut(o.Only, "="); conditional {
-		words = append(words, "Only with "+name+"="+value+".")
-	}
-	switch {
-	case o.Default != "":
-		words = append(words, "Default "+o.Default+".")
-	case o.Required:
-		words = append(words, "Required.")
-	}
-	return strings.Join(words, " ")
-}
-
-func example(m channel.Manifest) string {
-	words := "  tradepost connect " + m.ID + ` "` + m.Name + `, main shop"`
-	for _, o := range m.Options {
-		switch {
-		case o.Advanced || !o.Required || !asked(m, o, nil) || o.Default != "":
-		case o.Type == channel.SecretOption:
-			words += " --secret " + o.Name + "=-"
-		default:
-			words += " --set " + o.Name + "=" + o.Example
-		}
-	}
-	return words
 }
