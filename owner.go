@@ -85,7 +85,7 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	o.imports.RetryElsewhere(o.engine.Retry)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
-		Host: host, Hub: o.hub, Version: version})
+		Engine: o.engine, Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}

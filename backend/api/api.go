@@ -14,6 +14,7 @@ import (
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
 	"tradepost/backend/secret"
+	"tradepost/backend/syncing"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/job"
@@ -38,6 +39,7 @@ type Store interface {
 	exportStore
 	profileStore
 	editStore
+	connectionStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -65,6 +67,7 @@ type Deps struct {
 	Secrets *secret.Vault
 	Exports *export.Exporter
 	Bulk    *bulk.Bulk
+	Engine  *syncing.Engine
 	Host    Host
 	Hub     *Hub
 	Version string
@@ -110,7 +113,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

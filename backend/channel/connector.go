@@ -76,8 +76,9 @@ type Page struct {
 	Items []Item
 	// Deleted names items that are gone, where the vendor says so.
 	Deleted []string
-	// Next is where the following page, or the next run, starts. Safe to keep as soon as the items are: its lower bound is inclusive, lies the
-	// stream's Overlap before the newest change seen, and never after the vendor's own clock.
+	// Next is where the following page, or the next run, starts. Safe to keep as soon as the items are. Its lower bound is
+	// inclusive. At the end of a run it lies the stream's Overlap before whichever is earlier: the newest change seen, or the
+	// vendor's clock when the run began, as what the vendor's index shows late can be older than what it shows already.
 	Next []byte
 	// Done tells that there is nothing more now.
 	Done bool

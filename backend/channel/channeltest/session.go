@@ -1,13 +1,21 @@
 // Package channeltest is the acceptance kit that every connector passes: a connector's own test hands it the connector and its
 // simulated vendor, and the kit tries what the manifest claims. It is no part of the program.
+//
+//	func TestKit(t *testing.T)            { channeltest.Run(t, suite) }
+//	func TestProofHistories(t *testing.T) { channeltest.Proof(t, suite) }
+//
+// The simulated vendor's own log judges: each write that took effect stands there once for each time, under the target and location
+// of its intent. Parts that need the engine, as limits over restarts, stand with the engine (syncing).
 package channeltest
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -49,7 +57,11 @@ func (s *Session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 	return channel.Answer{Status: answer.StatusCode, Header: answer.Header, Body: body, URL: answer.Request.URL.String()}, nil
 }
 
+// unanswered leaves out the address, which may carry a secret in its query.
 func unanswered(call channel.Call, err error) error {
+	if named, ok := errors.AsType[*url.Error](err); ok {
+		err = named.Err
+	}
 	if call.Writes {
 		return fault.Wrap(err, fault.Unknown, "No answer came.", "It is looked up before it is tried again.")
 	}

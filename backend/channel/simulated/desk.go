@@ -1,6 +1,8 @@
 package simulated
 
 import (
+	"fmt"
+	"hash/fnv"
 	"net/http"
 	"slices"
 	"sync"
@@ -14,6 +16,7 @@ type Desk struct {
 	mutex   sync.Mutex
 	clock   func() time.Time
 	skew    time.Duration
+	late    time.Duration
 	faults  []*Fault
 	weather *weather
 	calls   []Call
@@ -57,6 +60,27 @@ func (d *Desk) Skew(by time.Duration) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.skew = by
+}
+
+// Late makes lists by time of change show a change only after a while, as a vendor's index does: each after one of its own,
+// up to most.
+func (d *Desk) Late(most time.Duration) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.late = most
+}
+
+// Listed tells whether a list by time of change shows what changed then, yet. The vendor asks it for each row of such a list.
+func (d *Desk) Listed(id string, changed time.Time) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if d.late <= 0 {
+		return true
+	}
+	sum := fnv.New32a()
+	_, _ = fmt.Fprint(sum, id, changed.UnixMilli())
+	after := time.Duration(sum.Sum32()%1000) * d.late / 1000
+	return !changed.Add(after).After(d.clock().Add(d.skew))
 }
 
 // Note writes down an effect; the vendor calls it as it changes something because of a write.

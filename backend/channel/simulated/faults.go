@@ -164,7 +164,9 @@ func hand(w http.ResponseWriter, got *kept, kind Kind) int {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		body = body[:len(body)/2]
 	case Partial206:
-		status = http.StatusPartialContent
+		if status == http.StatusOK { // a refusal stays one
+			status = http.StatusPartialContent
+		}
 	case WrongType:
 		w.Header().Set("Content-Type", "text/html; charset=UTF-8")
 	}
