@@ -226,8 +226,7 @@ type site struct {
 	Namespaces list[text] `json:"namespaces"`
 }
 
-// index reads the site's name and zone. Security plug-ins may hide it from those who are not signed in, so it is not needed. Where
-// addresses are plain, it answers only by the query.
+// index reads the site's name and zone. Security plug-ins may hide it from those who are not signed in, so it is not needed.
 func (f *finding) index(ctx context.Context) error {
 	ask := request{method: http.MethodGet, path: "/", open: true}
 	answer, err := f.once(ctx, ask, f.s.Now())
@@ -237,22 +236,55 @@ func (f *finding) index(ctx context.Context) error {
 	if err := moved(f.base, answer); err != nil {
 		return err
 	}
-	if !isSite(answer) {
-		f.plain = true
-		plain, err := f.once(ctx, ask, f.s.Now())
-		if err != nil || !isSite(plain) {
-			f.plain = false
-			return nil //nolint:nilerr // the calls that follow tell what is wrong
+	if answer.Status == http.StatusNotFound || answer.Status == http.StatusOK && !isSite(answer) {
+		if answer, err = f.withoutPrettyAddresses(ctx, ask, answer); err != nil {
+			return err
 		}
-		answer = plain
-		f.account.Facts[factRoutes] = "plain"
 	}
-	var s site
-	body, _ := data(answer.Body)
-	if json.Unmarshal(body, &s) != nil {
+	if hidden(answer) {
 		return nil
 	}
+	if answer, err = f.judge(ask, answer); err != nil {
+		return err
+	}
+	var s site
+	if json.Unmarshal(answer.Body, &s) != nil {
+		return cut(ask)
+	}
 	return f.take(s)
+}
+
+// hidden tells an index that only those see who are signed in.
+func hidden(a channel.Answer) bool {
+	var said refusal
+	_ = json.Unmarshal(a.Body, &said) // a page says nothing
+	refused := a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
+	return refused && (strings.HasPrefix(string(said.Code), "rest_") || !json.Valid(a.Body))
+}
+
+// withoutPrettyAddresses asks again as sites are asked that have plain permalinks. Every site answers that: so it counts only where
+// the usual way still does not lead anywhere.
+func (f *finding) withoutPrettyAddresses(ctx context.Context, ask request, first channel.Answer) (channel.Answer, error) {
+	f.plain = true
+	plain, err := f.once(ctx, ask, f.s.Now())
+	f.plain = false
+	if err != nil {
+		return plain, err
+	}
+	if !isSite(plain) {
+		if first.Status == http.StatusNotFound {
+			return first, fault.New(fault.Invalid, "There is no WordPress site with WooCommerce at this address.",
+				"Write the address as customers open the shop, with the folder if it lies in one.").InField("url")
+		}
+		return first, nil
+	}
+	again, err := f.once(ctx, ask, f.s.Now())
+	if err != nil || isSite(again) {
+		return again, err
+	}
+	f.plain = true
+	f.account.Facts[factRoutes] = "plain"
+	return plain, nil
 }
 
 func (f *finding) take(s site) error {
@@ -466,9 +498,11 @@ func (f *finding) writing(ctx context.Context) error {
 
 // extras finds which plug-ins matter, and what is missing still.
 func (f *finding) extras(ctx context.Context) error {
-	var variations list[json.RawMessage]
-	answer, err := f.get(ctx, "variations", url.Values{"per_page": {"1"}})
-	if err == nil && json.Unmarshal(answer.Body, &variations) == nil {
+	var variations []json.RawMessage
+	if err := f.optional(ctx, "variations", &variations); err != nil {
+		return err
+	}
+	if variations != nil {
 		f.account.Facts[factVariations] = "yes"
 	}
 	var unit struct {

@@ -249,13 +249,17 @@ func (w *walk) pass(done []thing) {
 
 func second(ms int64) int64 { return ms - ms%1000 }
 
-// end starts the walk anew from the overlap before the newest change: never earlier than this run, never after the shop's clock.
-func (w *walk) end(server commerce.Instant) {
+// end starts the walk anew from the overlap before the newest change: never earlier than this run, never after the shop's clock. What was
+// stamped since the run began may have been passed before it was listed, so the newest change counts as made at the beginning at most.
+func (w *walk) end(server commerce.Instant, began int64) {
 	next := w.From
 	if w.Top > 0 {
 		newest := w.Top
 		if server > 0 {
 			newest = min(newest, int64(server))
+		}
+		if began > 0 {
+			newest = min(newest, began)
 		}
 		next = max(next, newest-overlap.Milliseconds())
 	}
@@ -355,11 +359,11 @@ func (p *pull) takeOrders(things []thing) {
 func (p *pull) done() {
 	p.page.Done = true
 	main := p.at.Main
-	main.end(p.page.ServerTime)
+	main.end(p.page.ServerTime, p.at.Began)
 	next := cursor{V: version, Main: main}
 	if p.at.Other != nil {
 		other := *p.at.Other
-		other.end(p.page.ServerTime)
+		other.end(p.page.ServerTime, p.at.Began)
 		next.Other = &other
 	}
 	p.page.Total = p.at.Total

@@ -3,19 +3,17 @@ package woocommerce
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/channel/channeltest"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/order"
 )
-
-var update = flag.Bool("update", false, "write what is read into the golden files")
 
 // greenhouse is the account that the samples belong to.
 var greenhouse = channel.Account{ID: "shop.example", Currency: "EUR", Zone: "Europe/Berlin",
@@ -40,7 +38,7 @@ func TestReadGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *update {
+			if channeltest.Updating() {
 				if err := os.WriteFile(golden, append(got, '\n'), 0o600); err != nil {
 					t.Fatal(err)
 				}
