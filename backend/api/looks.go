@@ -59,7 +59,8 @@ type SyncPreviewRow struct {
 }
 
 func (s *server) runSync(ctx context.Context, in *struct {
-	stepInput
+	ByID
+	Waiting
 	Body SyncRequest
 }) (*reply[SyncResult], error) {
 	id, err := parseID(in.ID)
