@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tradepost/backend/channel"
@@ -96,9 +97,9 @@ func (c *Company) carryOut(e *Entry) error {
 		e.ID = s.Vendor.Place(r)
 		e.Words = "A customer placed order " + e.ID + "."
 	case doChange:
-		e.Words = sentence(s.Vendor.Change(e.Stream, e.ID, r))
+		e.Words = changeWords(*e, s.Vendor.Change(e.Stream, e.ID, r))
 	case doCallOff:
-		if !s.Vendor.CallOff(e.ID) {
+		if !s.Vendor.Cancel(e.ID) {
 			return fault.New(fault.Conflict, "Order "+e.ID+" cannot be cancelled any more.", "Choose one that is open.")
 		}
 		e.Words = "A customer called order " + e.ID + " off."
@@ -169,10 +170,10 @@ func (c *Company) again(line []byte) error {
 	return nil
 }
 
-// sentence makes a sentence of what a vendor says it did.
-func sentence(words string) string {
-	if words == "" {
-		return ""
+// changeWords makes a sentence of what a vendor says that it did: "moved order 17 to completed", or a sentence already.
+func changeWords(e Entry, said string) string {
+	if strings.HasSuffix(said, ".") {
+		return "Somebody changed " + e.ID + " of " + string(e.Stream) + ": " + said
 	}
-	return "Somebody " + words + "."
+	return "Somebody " + said + "."
 }

@@ -44,6 +44,8 @@ type Options struct {
 type Shop struct {
 	Name   string // for people: "Practice WooCommerce"
 	Vendor simulated.Keeper
+	// Connection gives options and secrets of a connection to it; Vendor.Connection when nil. They must stay good over restarts.
+	Connection func(base string) (options, secrets map[string]string)
 }
 
 // Company is the company, open in one folder. It may be used by many at once.

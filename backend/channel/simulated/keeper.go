@@ -11,8 +11,8 @@ type Keeper interface {
 	Goods() []Good
 	// Sales lists the newest orders, newest first, at most so many.
 	Sales(most int) []Sale
-	// CallOff cancels an order at the vendor, which puts its goods back there; false when it cannot be cancelled any more.
-	CallOff(id string) bool
+	// Cancel calls an order off at the vendor, which puts its goods back there; false when it cannot be cancelled any more.
+	Cancel(id string) bool
 }
 
 // Good is one thing on sale.

@@ -76,8 +76,8 @@ func (s *Shop) Sales(most int) []simulated.Sale {
 	return sales
 }
 
-// CallOff cancels an order that is not completed, and puts its goods back.
-func (s *Shop) CallOff(id string) bool {
+// Cancel calls an order off that is not completed, and puts its goods back.
+func (s *Shop) Cancel(id string) bool {
 	s.mutex.Lock()
 	o, ok := s.orders.get(parse(id))
 	ok = ok && slices.Contains([]string{"pending", "on-hold", "processing"}, o.status)
