@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -62,9 +63,15 @@ type shell struct {
 
 // Run runs one command line (without the program's name) and returns its exit code.
 func Run(ctx context.Context, program Program, args []string, out, errOut io.Writer) int {
+	return RunWith(ctx, program, args, os.Stdin, out, errOut)
+}
+
+// RunWith is Run with another standard input.
+func RunWith(ctx context.Context, program Program, args []string, in io.Reader, out, errOut io.Writer) int {
 	s := &shell{program: program, out: out, err: errOut}
 	root := s.root()
 	root.SetArgs(args)
+	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
 	if err := root.ExecuteContext(ctx); err != nil {

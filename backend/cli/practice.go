@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -113,7 +114,25 @@ func connectVendors(c *client, vendors []practice.Vendor) error {
 			continue
 		}
 		draft := connectionDraft{Connector: v.Connector, Name: v.Name, Options: v.Options, Secrets: v.Secrets}
-		if err := c.post(connectionsPath, draft, nil); err != nil {
+		var made connection
+		if err := c.post(connectionsPath, draft, &made); err != nil {
+			return err
+		}
+		if err := firstLooks(c, made); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstLooks pulls all there is, so that there is something to see before the schedule's first look.
+func firstLooks(c *client, made connection) error {
+	streams, err := streamsOf(c, made)
+	if err != nil {
+		return err
+	}
+	for _, stream := range streams {
+		if err := c.post(connectionsPath+"/"+url.PathEscape(made.ID)+"/sync?wait=true", syncRequest{Stream: stream}, nil); err != nil {
 			return err
 		}
 	}

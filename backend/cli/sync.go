@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/fault"
 )
 
 // synced is what one look did or would do, as commands show it.
@@ -53,7 +55,7 @@ func (s *shell) sync() *cobra.Command {
 	var want syncRequest
 	cmd := &cobra.Command{Use: "sync NAME", Short: "Look at a connection now", Args: cobra.ExactArgs(1), ValidArgsFunction: s.completeConnections,
 		Long: "Pulls what changed, one stream after the other: products, stock, customers, orders. With --json it answers with one object\n" +
-			"for each stream, one a line. A stream that fails does not keep the others.",
+			"for each stream, one a line. A stream that fails does not keep the others, unless the shop does not answer at all.",
 		Example: "  tradepost sync Shop --stream orders\n" +
 			"  tradepost sync Shop --since 2026-03-01       # pull again what changed from then on\n" +
 			"  tradepost sync Shop --full                   # compare everything, find what is gone",
@@ -87,9 +89,18 @@ func (s *shell) syncNamed(c *client, name string, want syncRequest) error {
 	var errs []error
 	for _, stream := range streams {
 		want.Stream = stream
-		errs = append(errs, s.syncStream(c, one, want))
+		err := s.syncStream(c, one, want)
+		errs = append(errs, err)
+		if ofAll(err) {
+			break
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// ofAll reports whether trouble with one stream is trouble with all: nobody needs to wait for it again and again.
+func ofAll(err error) bool {
+	return err != nil && slices.Contains([]fault.Code{fault.Auth, fault.Unavailable, fault.RateLimited, fault.Retired, fault.Cancelled}, fault.Of(err).Code)
 }
 
 // streamsOf lists what a connection pulls, in the order in which streams need each other.
