@@ -29,6 +29,9 @@ func (c *client) judge(r request, answer channel.Answer) (channel.Answer, error)
 	if err := moved(c.base, answer); err != nil {
 		return answer, err
 	}
+	if r.list && answer.Status == http.StatusOK && len(answer.Body) > 0 && answer.Body[0] == '[' {
+		return answer, nil
+	}
 	body, ok := data(answer.Body)
 	if answer.Status >= 200 && answer.Status < 300 {
 		switch {

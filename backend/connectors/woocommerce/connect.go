@@ -76,6 +76,7 @@ type request struct {
 	body   any
 	open   bool // without credentials
 	writes bool
+	list   bool // a list that is looked through anyway: it is checked then
 }
 
 // get asks for a path below wc/v3.
@@ -127,7 +128,7 @@ func (c *client) do(ctx context.Context, r request) (channel.Answer, error) {
 }
 
 func (c *client) once(ctx context.Context, r request, at time.Time) (channel.Answer, error) {
-	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}}, Bucket: bucket, Writes: r.writes}
+	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}, "Cache-Control": {"no-cache"}}, Bucket: bucket, Writes: r.writes}
 	if r.body != nil {
 		body, err := json.Marshal(r.body)
 		if err != nil {
@@ -196,6 +197,10 @@ func (Connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	c, err := dial(s)
 	if err != nil {
 		return channel.Account{}, err
+	}
+	c.plain = false // what an earlier check found may be so no more
+	if c.auth == "query" {
+		c.auth = "basic"
 	}
 	found := &finding{client: c, account: channel.Account{ID: c.base.Host + c.base.Path, Name: c.base.Host,
 		URL: c.base.String() + "/wp-admin/", Facts: map[string]string{}}}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +104,9 @@ func TestCheckOfEveryKindOfShop(t *testing.T) {
 			}
 			if len(a.Rights) != 10 || !strings.HasPrefix(a.Version, "WooCommerce ") {
 				t.Errorf("rights %v, version %q", a.Rights, a.Version)
+			}
+			if again := b.check().Known; !reflect.DeepEqual(again, a) {
+				t.Errorf("a second check finds %+v, the first one %+v", again, a)
 			}
 			if effects := b.shop.Desk().Effects(); len(effects) > 0 {
 				t.Errorf("the check changed the shop: %v", effects)
