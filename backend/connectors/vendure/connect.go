@@ -154,7 +154,7 @@ func headers(s channel.Session) (http.Header, error) {
 		header.Set("vendure-api-key", key)
 		return header, nil
 	}
-	token := s.Secret(sessionSecret)
+	token := s.Secret(channel.SignIn)
 	if token == "" {
 		return nil, fault.New(fault.Auth, "There is no session at "+vendor+" yet.", "Sign in with the user name and password.")
 	}
@@ -217,7 +217,7 @@ func forbidden(ctx context.Context, s channel.Session) error {
 
 // Lapsed tells that there is no session yet. When one ends, Vendure says so by refusing a call.
 func (connector) Lapsed(s channel.Session) bool {
-	return s.Option(authOption) == bySession && s.Secret(sessionSecret) == ""
+	return s.Option(authOption) == bySession && s.Secret(channel.SignIn) == ""
 }
 
 // Refresh signs in with user name and password. With an API key there is nothing to refresh: a person has to make a new one.
@@ -255,7 +255,7 @@ func session(r reply) (map[string]string, error) {
 		return nil, fault.New(fault.Invalid, "This server gives no session to programs.",
 			"Add “bearer” to tokenMethod in the server's configuration, or sign in with an API key.")
 	}
-	return map[string]string{sessionSecret: token}, nil
+	return map[string]string{channel.SignIn: token}, nil
 }
 
 // shop is what Check asks for.

@@ -33,8 +33,6 @@ const (
 	userOption    = "username"
 	passSecret    = "password"
 	channelOption = "channel"
-	// sessionSecret is what Refresh keeps: the token of the session.
-	sessionSecret = "session_token"
 )
 
 // overlap is how far behind the newest change a run starts: a change is stamped when its transaction begins and seen when it ends.
@@ -100,4 +98,19 @@ func streams() []channel.StreamInfo {
 	}
 }
 
-func writes() []channel.Write { return nil }
+func writes() []channel.Write {
+	return []channel.Write{
+		{Operation: channel.SetStock, Batch: 50,
+			Note: "What is offered is set: pieces that are sold and not shipped yet stay allocated beside it."},
+		{Operation: channel.SetPrice, Batch: 50,
+			Note: "The price is with or without tax, as the channel keeps its prices."},
+		{Operation: channel.Ship, Batch: 1,
+			Note: "It needs the fulfilment handler “manual-fulfillment”; a private note on the order names what Tradepost sent."},
+		{Operation: channel.Cancel, Batch: 1,
+			Note: "The whole order is cancelled and its stock is on sale again; money is given back by a refund."},
+		{Operation: channel.Refund, Batch: 1,
+			Note: "One payment must hold the amount; stock does not come back by it. Where the payment method cannot pay out, a person settles it."},
+		{Operation: channel.SetStatus, Batch: 1, Statuses: []channel.Choice{{Value: delivered, Label: "Delivered"}},
+			Note: "Delivered can be set once everything is shipped."},
+	}
+}

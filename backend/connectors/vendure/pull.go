@@ -35,13 +35,10 @@ type cursor struct {
 	Full    bool             `json:"full,omitempty"`
 	At      commerce.Instant `json:"at"`
 	Seen    []string         `json:"seen,omitempty"`
-	// From is the lower bound of the walk, Newest its newest change, Began the vendor's clock when it began. Sure is up to when the walk
-	// can have missed nothing: the overlap before the vendor's clock, when it first came nearer to that. Later pages come nearer too, and
-	// what was listed late behind them stays behind.
+	// From is the lower bound of the walk, Newest its newest change, Began the vendor's clock when it began.
 	From   commerce.Instant `json:"from,omitempty"`
 	Newest commerce.Instant `json:"newest,omitempty"`
 	Began  commerce.Instant `json:"began,omitempty"`
-	Sure   commerce.Instant `json:"sure,omitempty"`
 	// Watched are the orders that are looked at without a change of time, see look.go. Looking tells that the walk by time has come to its
 	// end and the look goes on; Rest is where the next walk starts then.
 	Watched map[string]string `json:"watched,omitempty"`
@@ -219,9 +216,6 @@ func (c cursor) page(r channel.PullRequest, found rows) (channel.Page, error) {
 	for _, one := range found.items {
 		c = c.past(one)
 	}
-	if sure := found.now - behind; !c.Looking && found.now > 0 && c.Sure == 0 && c.At > sure {
-		c.Sure = sure
-	}
 	c, page.Done = c.after(r.Stream, found.now, page.Done)
 	next, err := json.Marshal(c)
 	if err != nil {
@@ -258,8 +252,8 @@ func (c cursor) past(one row) cursor {
 	return c
 }
 
-// rested is where the next run starts: the overlap before the newest change, never before where this one did, never after the
-// vendor's clock. After a full walk it is the overlap before that began.
+// rested is where the next run starts: the overlap before the newest change or before the run began, whichever is earlier, but
+// never before where this one started, and never after the vendor's clock.
 func (c cursor) rested(now commerce.Instant) cursor {
 	at := c.At // nothing was read, so it still is where the walk began
 	switch {
@@ -269,8 +263,8 @@ func (c cursor) rested(now commerce.Instant) cursor {
 		at = c.Began - behind
 	case c.Newest > 0:
 		at = c.Newest - behind
-		if c.Sure > 0 {
-			at = min(at, c.Sure)
+		if c.Began > 0 {
+			at = min(at, c.Began-behind)
 		}
 		at = max(at, c.From)
 	}

@@ -96,3 +96,65 @@ const orderFields = `fragment OrderFields on Order {
   history(options: $history) { items { createdAt type data } }
 }
 ` + addressFields
+
+const variantsDocument = `query Variants($options: ProductVariantListOptions) {
+  productVariants(options: $options) {
+    items { id currencyCode prices { currencyCode price } stockLevels { stockLocationId stockOnHand stockAllocated } }
+  }
+}`
+
+const setStockDocument = `mutation SetStock($input: [UpdateProductVariantInput!]!) {
+  updateProductVariants(input: $input) { id stockLevels { stockLocationId stockOnHand stockAllocated } }
+}`
+
+const setPriceDocument = `mutation SetPrice($input: [UpdateProductVariantInput!]!) {
+  updateProductVariants(input: $input) { id prices { currencyCode price } }
+}`
+
+const orderDocument = `query OrderNow($id: ID!, $history: HistoryEntryListOptions) {
+  order(id: $id) {
+    id state currencyCode
+    lines { id quantity }
+    payments { id amount state refunds { id total state reason } }
+    fulfillments { id state method trackingCode lines { orderLineId quantity } }
+    history(options: $history) { items { createdAt type data } }
+  }
+}`
+
+const fulfillDocument = `mutation Fulfill($input: FulfillOrderInput!) {
+  result: addFulfillmentToOrder(input: $input) {
+    __typename
+    ... on Fulfillment { id state }
+    ... on ErrorResult { errorCode message }
+    ... on CreateFulfillmentError { why: fulfillmentHandlerError }
+    ... on FulfillmentStateTransitionError { why: transitionError }
+  }
+}`
+
+const noteDocument = `mutation Note($input: AddNoteToOrderInput!) { addNoteToOrder(input: $input) { id } }`
+
+const moveDocument = `mutation MoveFulfillment($id: ID!, $state: String!) {
+  result: transitionFulfillmentToState(id: $id, state: $state) {
+    __typename
+    ... on Fulfillment { id state }
+    ... on FulfillmentStateTransitionError { errorCode message why: transitionError }
+  }
+}`
+
+const cancelDocument = `mutation Cancel($input: CancelOrderInput!) {
+  result: cancelOrder(input: $input) {
+    __typename
+    ... on Order { id state }
+    ... on ErrorResult { errorCode message }
+    ... on OrderStateTransitionError { why: transitionError }
+  }
+}`
+
+const refundDocument = `mutation Refund($input: RefundOrderInput!) {
+  result: refundOrder(input: $input) {
+    __typename
+    ... on Refund { id state }
+    ... on ErrorResult { errorCode message }
+    ... on RefundStateTransitionError { why: transitionError }
+  }
+}`

@@ -115,11 +115,13 @@ type fulfillmentLine struct {
 }
 
 type historyList struct {
-	Items []struct {
-		CreatedAt time.Time   `json:"createdAt"`
-		Type      string      `json:"type"`
-		Data      historyData `json:"data"`
-	} `json:"items"`
+	Items []historyItem `json:"items"`
+}
+
+type historyItem struct {
+	CreatedAt time.Time   `json:"createdAt"`
+	Type      string      `json:"type"`
+	Data      historyData `json:"data"`
 }
 
 type historyData struct {
@@ -202,8 +204,8 @@ func (v vendorOrder) order(m money) order.Order {
 	}
 	v.addLines(&o, m)
 	v.addSums(&o, m)
-	if v.State == "Cancelled" {
-		o.CancelledAt = cmp.Or(v.History.when(stateHistory, "Cancelled", ""), commerce.InstantOf(v.UpdatedAt))
+	if v.State == cancelled {
+		o.CancelledAt = cmp.Or(v.History.when(stateHistory, cancelled, ""), commerce.InstantOf(v.UpdatedAt))
 	}
 	if o.Fulfillment == order.Fulfilled {
 		for _, s := range v.shipments() {
@@ -248,7 +250,7 @@ func (v vendorOrder) addSums(o *order.Order, m money) {
 	if refunded > 0 {
 		o.Refunded = m.amount(refunded)
 	}
-	if v.State != "Cancelled" {
+	if v.State != cancelled {
 		o.Outstanding = m.amount(max(0, *v.TotalWithTax-settled))
 	}
 }
@@ -283,7 +285,7 @@ func (v vendorOrder) financial() order.Financial {
 		return order.Refunded
 	case refunded > 0:
 		return order.PartiallyRefunded
-	case v.State == "Cancelled" && settled == 0:
+	case v.State == cancelled && settled == 0:
 		return order.Voided
 	case settled >= *v.TotalWithTax && !authorized:
 		return order.Paid
@@ -312,7 +314,7 @@ func (v vendorOrder) paidAt() commerce.Instant {
 
 // travels tells whether a fulfilment has left; states of a shop's own count as on the way.
 func (f fulfillment) travels() bool {
-	return !slices.Contains([]string{"Created", "Pending", "Cancelled"}, f.State)
+	return !slices.Contains([]string{"Created", "Pending", cancelled}, f.State)
 }
 
 // shipped is how much of a line has left.
@@ -329,7 +331,7 @@ func (v vendorOrder) shipped(lineID string) int64 {
 }
 
 func (v vendorOrder) lineFulfilled(l vendorLine) order.Fulfillment {
-	if v.State == "Cancelled" {
+	if v.State == cancelled {
 		return order.Restocked
 	}
 	return share(v.shipped(l.ID), l.Quantity)
@@ -347,7 +349,7 @@ func share(shipped, of int64) order.Fulfillment {
 
 // fulfilled counts pieces. Cancelling puts stock back on sale at Vendure, whatever was sent.
 func (v vendorOrder) fulfilled() order.Fulfillment {
-	if v.State == "Cancelled" {
+	if v.State == cancelled {
 		return order.Restocked
 	}
 	var shipped, all int64
@@ -366,7 +368,7 @@ func (v vendorOrder) shipments() []channel.Shipment {
 		}
 		s := channel.Shipment{
 			ExternalID: f.ID, Carrier: f.Method, Tracking: f.Tracking,
-			ShippedAt: cmp.Or(v.History.when(fulfillmentHistory, "Shipped", f.ID), commerce.InstantOf(f.CreatedAt)),
+			ShippedAt: cmp.Or(v.History.when(fulfillmentHistory, shipped, f.ID), commerce.InstantOf(f.CreatedAt)),
 		}
 		for _, l := range f.Lines {
 			s.Lines = append(s.Lines, channel.ShippedLine{LineID: l.LineID, Quantity: commerce.Decimal(strconv.FormatInt(l.Quantity, 10))})
@@ -390,7 +392,7 @@ func (v vendorOrder) shippingMethod() string {
 func (v vendorOrder) paymentMethod() string {
 	var names []string
 	for _, p := range v.Payments {
-		gone := slices.Contains([]string{"Declined", "Error", "Cancelled"}, p.State)
+		gone := slices.Contains([]string{"Declined", "Error", cancelled}, p.State)
 		if p.Method != "" && !gone && !slices.Contains(names, p.Method) {
 			names = append(names, p.Method)
 		}

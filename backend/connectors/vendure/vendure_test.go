@@ -196,6 +196,10 @@ var conformance = []struct {
 	{"what happens to an old order is seen", testOldOrders},
 	{"customers are read", testCustomers},
 	{"single items are found by id", testByID},
+	{"stock and prices that are set are seen there", testListingWrites},
+	{"parcels that are sent are seen there", testShipping},
+	{"cancelled, refunded and delivered is seen there", testOrderWrites},
+	{"a write whose answer is lost is one effect", testLostAnswers},
 }
 
 func TestSimulated(t *testing.T) {
@@ -244,10 +248,10 @@ func testSessions(t *testing.T, v shop) {
 	t.Helper()
 	options, secrets := v.signIn()
 	s := session(t, options, secrets)
-	s.Secrets["session_token"] = "one-that-ended-long-ago"
+	s.Secrets[channel.SignIn] = "one-that-ended-long-ago"
 	_, err := s.Connector.Pull(t.Context(), s, channel.PullRequest{Stream: channel.Orders, Mode: channel.Full})
 	wants(t, err, fault.Auth)
-	delete(s.Secrets, "session_token")
+	delete(s.Secrets, channel.SignIn)
 	refresh(t, s)
 	pull(t, s, channel.PullRequest{Stream: channel.Orders, Mode: channel.Full})
 	s.Secrets["password"] = "wrong"
@@ -425,4 +429,16 @@ func testByID(t *testing.T, v shop) {
 	}
 }
 
-var _ simulated.Vendor = (*sim.Shop)(nil)
+func TestAcceptance(t *testing.T) {
+	channeltest.Run(t, suite())
+}
+
+// TestProofHistories runs random histories, thousands in make proof.
+func TestProofHistories(t *testing.T) { channeltest.Proof(t, suite()) }
+
+func suite() channeltest.Suite {
+	return channeltest.Suite{
+		Connector: vendure.New(), HTTPS: true,
+		Vendor: func(clock func() time.Time) simulated.Vendor { return sim.New(clock) },
+	}
+}

@@ -34,8 +34,10 @@ func (s *Shop) Fill(seed uint64, listings, customers, orders int) {
 		who := names[i%len(names)]
 		s.addCustomer(who.first, who.last, fmt.Sprintf("%s.%s.%d@example.com", who.first, who.last, i))
 	}
-	for range orders {
-		s.sell(r)
+	for i := range orders {
+		if o := s.sell(r); i%4 == 3 {
+			s.ship(o, s.fulfil(o, o.rest(), "DHL", fmt.Sprintf("GH%08d", s.id("tracking"))))
+		}
 	}
 }
 

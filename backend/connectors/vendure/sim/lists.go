@@ -33,7 +33,7 @@ func (s *Shop) list(field string, rows []row, v map[string]any) (any, error) {
 	filter, _ := options["filter"].(map[string]any)
 	order, _ := options["sort"].(map[string]any)
 	if _, late := order["updatedAt"]; late {
-		rows = slices.DeleteFunc(rows, func(r row) bool { return !s.listed(r) })
+		rows = slices.DeleteFunc(rows, func(r row) bool { return !s.desk.Listed(r.id, r.updated) })
 	}
 	left, err := filtered(rows, filter)
 	if err != nil {
@@ -47,14 +47,6 @@ func (s *Shop) list(field string, rows []row, v map[string]any) (any, error) {
 		items = append(items, r.render())
 	}
 	return object{field: object{"totalItems": len(left), "items": items}}, nil
-}
-
-// listed tells whether a list by time of change shows a row yet.
-func (s *Shop) listed(r row) bool {
-	desk, late := any(s.desk).(interface {
-		Listed(id string, changed time.Time) bool
-	})
-	return !late || desk.Listed(r.id, r.updated)
 }
 
 func number(v any) (int, bool) {

@@ -179,6 +179,16 @@ func init() {
 		"Stock":     {"ReadCatalog", (*Shop).listStock},
 		"Customers": {"ReadCustomer", (*Shop).listCustomers},
 		"Orders":    {"ReadOrder", (*Shop).listOrders},
+		"Variants":  {"ReadCatalog", (*Shop).showVariants},
+		"SetStock":  {"UpdateCatalog", func(s *Shop, v map[string]any) (any, error) { return s.updateVariants(v, "stockLevels") }},
+		"SetPrice":  {"UpdateCatalog", func(s *Shop, v map[string]any) (any, error) { return s.updateVariants(v, "prices") }},
+		"OrderNow":  {"ReadOrder", (*Shop).orderNow},
+		"Fulfill":   {"UpdateOrder", (*Shop).addFulfillment},
+		"Note":      {"UpdateOrder", (*Shop).addNote},
+		"Cancel":    {"UpdateOrder", (*Shop).cancelOrder},
+		"Refund":    {"UpdateOrder", (*Shop).refundOrder},
+
+		"MoveFulfillment": {"UpdateOrder", (*Shop).moveFulfillment},
 	}
 }
 
