@@ -1840,6 +1840,8 @@ export interface components {
         AboutWorkspace: {
             name: string;
             path: string;
+            /** @description A workspace of practice mode: its shops are simulated. */
+            practice: boolean;
             /** @description The sample company: nothing in it is real. */
             sample: boolean;
         };
@@ -2592,6 +2594,8 @@ export interface components {
         };
         FrameWorkspace: {
             name: string;
+            /** @description A workspace of practice mode. */
+            practice: boolean;
             sample: boolean;
         };
         Function: {
@@ -4607,9 +4611,15 @@ export interface operations {
     };
     "run-sync": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
