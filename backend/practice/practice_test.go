@@ -272,6 +272,9 @@ func TestPanel(t *testing.T) {
 			t.Errorf("%q: %d", page, status)
 		}
 	}
+	if _, text := call(t, "GET", site.Panel+"api/state", ""); strings.Contains(text, "null") {
+		t.Errorf("the panel would stumble over null: %s", text)
+	}
 	shop := site.Panel + "api/shops/woocommerce/"
 	before := company.State().Shops[0]
 	for _, step := range []struct{ path, body, words string }{

@@ -92,5 +92,5 @@ func (c *Company) wrong(s *shop) []*trouble {
 	s.troubles = slices.DeleteFunc(s.troubles, func(t *trouble) bool {
 		return t.over.Load() || !t.Until.IsZero() && !now.Before(t.Until)
 	})
-	return slices.Clone(s.troubles)
+	return append([]*trouble{}, s.troubles...)
 }
