@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,8 @@ type Options struct {
 type Shop struct {
 	Name   string // for people: "Practice WooCommerce"
 	Vendor simulated.Keeper
+	// AtOnce tells that its Fill makes all orders at one instant.
+	AtOnce bool
 	// Connection gives options and secrets of a connection to it; Vendor.Connection when nil. They must stay good over restarts.
 	Connection func(base string) (options, secrets map[string]string)
 }
@@ -175,22 +178,54 @@ func (c *Company) keepMarks() error {
 // The size of each shop at the start, beside the goods that all of them sell.
 const ownGoods, customersAtStart, ordersAtStart = 8, 25, 60
 
+// past is how far back the orders of before the first day reach.
+const past = 60 * 24 * time.Hour
+
 // build makes the shops as they were on the first day.
 func (c *Company) build(makeShops func(func() time.Time) []Shop) {
-	c.pin(c.marks.Began)
 	defer c.unpin()
+	c.pin(c.marks.Began)
 	for i, made := range makeShops(c.now) {
-		for _, g := range shared {
-			good := g.Good
-			good.Quantity = g.held
-			made.Vendor.Offer(good)
-		}
-		made.Vendor.Fill(c.marks.Seed+uint64(i), ownGoods, customersAtStart, ordersAtStart) //nolint:gosec // an index is never negative
 		s := &shop{Shop: made, id: made.Vendor.Connector(), atStart: map[string]bool{}}
+		seed := c.marks.Seed + uint64(i) //nolint:gosec // an index is never negative
+		if made.AtOnce {
+			c.grow(s, seed)
+		} else {
+			putOnSale(s)
+			made.Vendor.Fill(seed, ownGoods, customersAtStart, ordersAtStart)
+		}
+		c.pin(c.marks.Began)
+		putOnSale(s) // all shops have what there is
 		for _, id := range made.Vendor.IDs(channel.Orders) {
 			s.atStart[id] = true
 		}
 		c.shops = append(c.shops, s)
+	}
+}
+
+func putOnSale(s *shop) {
+	for _, g := range shared {
+		good := g.Good
+		good.Quantity = g.held
+		s.Vendor.Offer(good)
+	}
+}
+
+// grow lets a shop whose Fill makes everything at once live through its past, order by order.
+func (c *Company) grow(s *shop, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // the same past for one seed
+	c.pin(c.marks.Began.Add(-past))
+	putOnSale(s)
+	s.Vendor.Fill(seed, ownGoods, customersAtStart, 0)
+	for n := range ordersAtStart {
+		age := past - past*time.Duration(n+1)/(ordersAtStart+1)
+		c.pin(c.marks.Began.Add(-age))
+		id := s.Vendor.Place(r)
+		placed := s.Vendor.Sales(1)[0].State
+		for tries := 0; age > 48*time.Hour && tries < 6 && s.Vendor.Sales(1)[0].State == placed; tries++ {
+			c.pin(c.marks.Began.Add(-age + time.Duration(tries+1)*4*time.Hour))
+			s.Vendor.Change(channel.Orders, id, r)
+		}
 	}
 }
 

@@ -146,6 +146,31 @@ func TestCompanyComesBack(t *testing.T) {
 	sameState(t, after, shown(company))
 }
 
+// TestFirstDay holds that all shops have on sale what lies in the storeroom, and a past of some weeks.
+func TestFirstDay(t *testing.T) {
+	c := newClock()
+	company := open(t, t.TempDir(), c)
+	defer company.Close()
+	state := company.State()
+	for _, good := range state.Storeroom {
+		for _, shop := range state.Shops {
+			if good.Offered[shop.ID] != good.Held || good.Held <= 0 {
+				t.Errorf("%s of %s: %d on sale, %d there", good.SKU, shop.ID, good.Offered[shop.ID], good.Held)
+			}
+		}
+	}
+	for _, shop := range state.Shops {
+		states := map[string]bool{}
+		for _, o := range shop.Orders {
+			states[o.State] = true
+		}
+		oldest := shop.Orders[len(shop.Orders)-1]
+		if shop.Counts["orders"] != 60 || len(states) < 2 || c.Now().Sub(oldest.PlacedAt) < 14*24*time.Hour || shop.Orders[0].PlacedAt.After(c.Now()) {
+			t.Errorf("%s has %d orders, the 25th from %v, states %v", shop.Name, shop.Counts["orders"], oldest.PlacedAt, states)
+		}
+	}
+}
+
 // TestOversold waits until the shops sold what is there once.
 func TestOversold(t *testing.T) {
 	c := newClock()

@@ -15,6 +15,6 @@ func Shops(clock func() time.Time) []Shop {
 	return []Shop{
 		{Name: "Practice WooCommerce", Vendor: own},
 		// A session would end with practice; a key is good over restarts, also in the diary.
-		{Name: "Practice Vendure", Vendor: headless, Connection: headless.KeyConnection},
+		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: headless.KeyConnection},
 	}
 }

@@ -3,7 +3,7 @@
 // The panel looks every two seconds how the company stands, and lets things happen. Everything is written as text, never as HTML.
 const byId = (id) => document.getElementById(id);
 
-const time = (text) => new Date(text).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
+const time = (text) => new Date(text).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 function notice(words, wrong) {
   byId('notice').textContent = words;
@@ -66,7 +66,7 @@ function button(words, label, press) {
 const columns = {
   orders: (id) => [
     ['Order', (o) => o.number, 'code'],
-    ['Placed', (o) => time(o.placed_at)],
+    ['Placed', (o) => time(o.placed_at), 'when'],
     ['State', (o) => o.state],
     ['Items', (o) => o.lines.map((l) => `${l.sku} ×${l.quantity}`).join(', '), 'code'],
     ['Total', (o) => `${o.currency} ${o.total}`, 'number'],
@@ -80,7 +80,7 @@ const columns = {
     ['', (g) => (g.counted && g.sku ? button('Count', `Count ${g.sku}`, () => count(id, g)) : '')],
   ],
   effects: () => [
-    ['When', (e) => time(e.at)],
+    ['When', (e) => time(e.at), 'when'],
     ['What', (e) => e.operation],
     ['Of', (e) => e.target, 'code'],
     ['Before', (e) => e.before],
@@ -88,7 +88,7 @@ const columns = {
     ['Mark', (e) => e.key, 'code'],
   ],
   calls: () => [
-    ['When', (c) => time(c.at)],
+    ['When', (c) => time(c.at), 'when'],
     ['Call', (c) => `${c.method} ${c.path}`, 'code'],
     ['Answer', (c) => (c.status === 0 ? 'none' : c.status), 'number'],
     ['Trouble', (c) => c.fault],
