@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -180,18 +181,24 @@ func health(schedules []Schedule, connections []syncing.Standing, paused bool) H
 		by[one.State]++
 	}
 	all := len(schedules) + len(connections)
-	running := all - by["late"] - by["needs_you"]
+	running := ""
+	if well := all - by["late"] - by["needs_you"]; well > 0 {
+		running = fmt.Sprintf("%d running", well)
+	}
+	with := func(n int, words string) string {
+		return strings.TrimPrefix(fmt.Sprintf("%s · %d %s", running, n, words), " · ")
+	}
 	switch {
 	case paused:
 		return Health{"needs_you", "sending is paused"}
 	case by["needs_you"] > 0:
-		return Health{"needs_you", fmt.Sprintf("%d running · %d needs you", running, by["needs_you"])}
+		return Health{"needs_you", with(by["needs_you"], plural(by["needs_you"], "needs you", "need you"))}
 	case by["late"] > 0:
-		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
+		return Health{"late", with(by["late"], "late")}
 	case all == 0:
 		return Health{"waiting", "nothing scheduled"}
 	}
-	return Health{"fine", fmt.Sprintf("%d running", running)}
+	return Health{"fine", running}
 }
 
 func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
@@ -250,9 +257,9 @@ func connectionNeeds(at syncing.Standing) (needs []Need) {
 	switch {
 	case at.State != syncing.NeedsYou:
 	case at.Need == syncing.SignIn:
-		needs = append(needs, Need{"sign_in", 1, "sign in again", name + ": " + at.Words, "Sign in", href + "?step=sign_in"})
+		needs = append(needs, Need{"sign_in", 1, "account asks you to sign in again", name, "Sign in", href + "?step=sign_in"})
 	case at.Need == syncing.Match:
-		needs = append(needs, Need{"match", 1, "connection waits for its first look at orders", name + ": " + at.Words, "Look", href + "?step=match"})
+		needs = append(needs, Need{"match", 1, "connection waits until you saw how its orders match", name, "Look", href + "?step=match"})
 	default:
 		needs = append(needs, Need{"connection", 1, "connection needs a look", name + ": " + at.Words, "Look", href})
 	}

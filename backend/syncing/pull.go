@@ -61,6 +61,9 @@ type pull struct {
 	session    *session
 	mode       channel.Mode
 	result     Result
+	// lookedBefore is when the look before this one was, by the vendor's clock where it is told.
+	lookedBefore commerce.Instant
+	lagged       bool // something changed after that look, so that the lag is known
 }
 
 // Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
@@ -187,7 +190,7 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	if c.Paused && !r.Person {
 		return nil, fault.New(fault.Conflict, c.Name+" is paused.", "Resume it, or look by hand.")
 	}
-	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream}
+	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream, lookedBefore: lookedBefore(s)}
 	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil {
 		return nil, err
 	}
@@ -197,6 +200,13 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	}
 	p.mode = p.modeOf(e.clock.Now())
 	return p, nil
+}
+
+func lookedBefore(s Sync) commerce.Instant {
+	if s.VendorAt != 0 {
+		return s.VendorAt
+	}
+	return s.LookedAt
 }
 
 // modeOf is what the run enumerates: what was asked for, a full pass that is due or under way, or what changed.
@@ -407,7 +417,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	run := p.result.Run
 	run.State, run.Counts, run.FinishedAt = journal.Done, p.result.counts(), tx.Now()
 	run.Done, run.Total = int64(p.result.Pulled), max(run.Total, int64(p.result.Pulled))
-	if p.mode == channel.Changes && p.request.Since == 0 && p.result.Pulled > 0 && p.sync.Lag >= 0 {
+	if p.mode == channel.Changes && p.request.Since == 0 && p.lagged {
 		run.Counts["lag"] = int(p.sync.Lag / 1000) // seconds, for plots
 	}
 	if p.result.Quarantined > 0 {

@@ -36,14 +36,15 @@ export const useConnection = (id: Id, days: number) =>
 
 /** Whose account settings open; keeps nothing. */
 export const useTryConnection = () =>
-  useWrite((draft: ConnectionDraft) => api.post<ConnectionTrial>(`${path}/try`, draft), []);
+  useWrite((draft: ConnectionDraft) => api.post<ConnectionTrial>(`${path}/try`, draft), [], true);
 export const useConnect = () =>
-  useWrite((draft: ConnectionDraft) => api.post<Connection>(path, draft), [...stale, keys.channels]);
+  useWrite((draft: ConnectionDraft) => api.post<Connection>(path, draft), [...stale, keys.channels], true);
 export const useSaveConnection = () =>
   useWrite(
     ({ id, etag, ...draft }: ConnectionDraft & { id: Id; etag?: string }) =>
       api.put<Connection>(`${path}/${id}`, draft, { etag }),
     stale,
+    true,
   );
 export const useRemoveConnection = () => useWrite((id: Id) => api.delete<void>(`${path}/${id}`), stale);
 export const useConnectionStep = () =>
@@ -58,9 +59,17 @@ export const useSaveSync = () =>
       api.patch<Sync>(`${path}/${id}/syncs/${stream}`, change, { etag }),
     stale,
   );
-/** Begins a look and does not wait for its end; with plan, says what it would do. */
+/** Begins a look and does not wait for its end. */
 export const useLook = () =>
   useWrite(
     ({ id, ...request }: SyncRequest & { id: Id }) => api.post<SyncResult>(`${path}/${id}/sync`, request),
     [...stale, keys.orders.all],
+  );
+/** Says what the first look at orders would do, over so many pages of the vendor, and keeps nothing. */
+export const usePlanLook = () =>
+  useWrite(
+    ({ id, pages }: { id: Id; pages: number }) =>
+      api.post<SyncResult>(`${path}/${id}/sync`, { stream: 'orders', plan: true, pages }),
+    [],
+    true,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay, clock, dayOnly, duration, exact, relative, span, zoneCity } from './when';
+import { bucketWords, calendarDay, clock, dayOnly, duration, exact, relative, span, zoneCity } from './when';
 
 const now = Date.parse('2026-11-23T15:00:00Z');
 const at = (ms: number) => new Date(now + ms).toISOString();
@@ -70,5 +70,14 @@ it('says a distance by its largest unit', () => {
     '1 min',
     '2 h',
     '3 days',
+  ]);
+});
+
+it('words a place of a plot by its span', () => {
+  const words = (days: number) => bucketWords('2026-11-25T14:00:00Z', 'America/New_York', 'en-US', days);
+  expect([1, 2, 30].map((days) => words(days).replaceAll(/\s/g, ' '))).toEqual([
+    '9 AM',
+    'Wed 9 AM',
+    'Nov 25',
   ]);
 });

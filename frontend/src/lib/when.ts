@@ -110,3 +110,14 @@ export function span(ms: number): string {
   if (ms < 48 * 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
   return `${Math.round(ms / 86_400_000)} days`;
 }
+
+/** When a bucket of a plot begins, as short as its span allows: "9 PM", "Wed 9 PM", "Nov 25". */
+export function bucketWords(from: string, zone: string, locale: string, days: number): string {
+  const parts: Intl.DateTimeFormatOptions =
+    days > 7
+      ? { month: 'short', day: 'numeric' }
+      : days > 1
+        ? { weekday: 'short', hour: 'numeric' }
+        : { hour: 'numeric' };
+  return new Intl.DateTimeFormat(locale, { ...parts, ...zoneOption(zone) }).format(new Date(from));
+}

@@ -90,6 +90,7 @@ export function Plot(props: PlotProps) {
         <PlotCanvas
           days={days}
           words={placeWords}
+          room={props.placeWords ? 88 : 50}
           series={series}
           line={line}
           height={height}

@@ -9,6 +9,8 @@ import { stack } from './stack';
 interface Props {
   days: readonly string[];
   words: (day: string) => string;
+  /** How many pixels a word of a place needs. */
+  room: number;
   series: readonly PlotSeries[];
   line?: { name: string; values: readonly number[] };
   height: number;
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** uPlot draws on a canvas, so colours are read from the tokens, anew when the scheme changes. */
-export function PlotCanvas({ days, words, series, line, height, onPlace }: Props) {
+export function PlotCanvas({ days, words, room, series, line, height, onPlace }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
@@ -57,6 +59,7 @@ export function PlotCanvas({ days, words, series, line, height, onPlace }: Props
           {
             ...axis,
             size: 30,
+            space: room,
             grid: { show: false },
             values: (_, places) => places.map((at) => (days[at] ? words(days[at]) : '')),
           },
@@ -83,7 +86,7 @@ export function PlotCanvas({ days, words, series, line, height, onPlace }: Props
       element,
     );
     return () => plot.destroy();
-  }, [days, words, series, line, width, height, scheme]);
+  }, [days, words, room, series, line, width, height, scheme]);
 
   return (
     <div ref={ref} style={{ height }}>

@@ -17,7 +17,7 @@ import { AccountCard } from './AccountCard';
 import { ChannelChoice } from './ChannelChoice';
 import styles from './connections.module.css';
 import { OptionFields } from './OptionFields';
-import { missing, splitValues } from './words';
+import { missing, ordersFirst, splitValues } from './words';
 
 /** Leads from "which system?" to a connection that was tried: guide, settings, test, channel, start. */
 export function ConnectPage() {
@@ -213,7 +213,7 @@ function Schedules({ connector }: { connector: Connector }) {
     <div>
       <p className={styles.label}>{t('form.schedules')}</p>
       <ul className={styles.notes}>
-        {connector.streams.map(({ stream, every_seconds, full_every_seconds, note }) => (
+        {ordersFirst(connector.streams).map(({ stream, every_seconds, full_every_seconds, note }) => (
           <li key={stream} title={note}>
             {t(`stream.${stream}`)}: {everyWords(t, every_seconds)}
             {full_every_seconds > 0 && (

@@ -5,7 +5,7 @@ import { type Connection, type ConnectionView, useConnection, useConnectionStep 
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { ChannelMark, ErrorState, Page, StateBadge, showDone, showProblem, Tabs } from '@/ui';
+import { ChannelMark, ErrorState, Page, StateBadge, showDone, Tabs } from '@/ui';
 import styles from './connections.module.css';
 import { Match } from './Match';
 import { Overview } from './Overview';
@@ -50,22 +50,24 @@ export function ConnectionPage({ id }: { id: string }) {
       actions={<Actions view={view.data} onStep={(step) => setParams({ step })} />}
       scrollKey={`connection.${id}`}
     >
-      <Tabs
-        label={t('tabs.label')}
-        tabs={tabs.map((each) => ({ id: each, label: t(`tabs.${each}`) }))}
-        active={tab}
-        onChange={(next) => setParams({ tab: next === 'overview' ? undefined : next })}
-      />
-      {tab === 'overview' ? (
-        <Overview
-          view={view.data}
-          span={span}
-          onSpan={(days) => setParams({ days: days === '2' ? undefined : days })}
-          onStep={(step) => setParams({ step })}
+      <div className={styles.body}>
+        <Tabs
+          label={t('tabs.label')}
+          tabs={tabs.map((each) => ({ id: each, label: t(`tabs.${each}`) }))}
+          active={tab}
+          onChange={(next) => setParams({ tab: next === 'overview' ? undefined : next })}
         />
-      ) : (
-        <SettingsTab view={view.data} onStep={(step) => setParams({ step })} />
-      )}
+        {tab === 'overview' ? (
+          <Overview
+            view={view.data}
+            span={span}
+            onSpan={(days) => setParams({ days: days === '2' ? undefined : days })}
+            onStep={(step) => setParams({ step })}
+          />
+        ) : (
+          <SettingsTab view={view.data} onStep={(step) => setParams({ step })} />
+        )}
+      </div>
       {params.step === 'sign_in' && view.data.connector && (
         <SignIn connection={connection} connector={view.data.connector} onClose={close} />
       )}
@@ -89,7 +91,7 @@ function Actions({ view, onStep }: { view: ConnectionView; onStep: (step: string
   const pauseOrResume = ({ id, name, paused }: Connection) =>
     step.mutate(
       { id, step: paused ? 'resume' : 'pause' },
-      { onSuccess: () => showDone(t(paused ? 'resumed' : 'paused', { name })), onError: showProblem },
+      { onSuccess: () => showDone(t(paused ? 'resumed' : 'paused', { name })) },
     );
   const check = () =>
     step.mutate(
@@ -97,7 +99,6 @@ function Actions({ view, onStep }: { view: ConnectionView; onStep: (step: string
       {
         onSuccess: ({ state, words, account }) =>
           showDone(state === 'needs_you' ? words : t('checked', { account: account.name })),
-        onError: showProblem,
       },
     );
   const waits = connection.need === 'match' || connection.need === 'sign_in';

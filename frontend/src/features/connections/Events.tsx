@@ -33,7 +33,7 @@ export function Events({ events }: { events: LookEvent[] }) {
         icon: icons[event.kind],
         title: (
           <>
-            <strong>{t(`stream.${event.stream as 'orders'}`)}</strong> {event.words}{' '}
+            <strong>{t(`stream.${event.stream as 'orders'}`)}:</strong> {event.words}{' '}
             {event.remedy && !event.over && <span>{event.remedy} </span>}
             {event.until && (
               <span className={styles.soft}>

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectionView } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { useNow } from '@/lib/now';
-import { clock } from '@/lib/when';
+import { bucketWords } from '@/lib/when';
 import { Plot } from '@/ui';
 import styles from './connections.module.css';
-import { bucketHours, bucketsOf } from './words';
+import { bucketsOf } from './words';
 
 /** What came in by looks, and how late it was, over time. */
 export function Looks({ view, days }: { view: ConnectionView; days: number }) {
@@ -20,7 +20,7 @@ export function Looks({ view, days }: { view: ConnectionView; days: number }) {
     [view.looks, days, hour],
   );
   const placeWords = useCallback(
-    (from: string) => clock(from, zone, language, bucketHours(days) < 24 && days <= 1 ? Date.now() : 0),
+    (from: string) => bucketWords(from, zone, language, days),
     [zone, language, days],
   );
   const came = useMemo(

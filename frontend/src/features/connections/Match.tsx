@@ -1,9 +1,9 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ConnectionView, type SyncPreviewRow, useLook, useSaveSync } from '@/api';
+import { type ConnectionView, type SyncPreviewRow, useLook, usePlanLook, useSaveSync } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { ErrorState, PlanSummary, type State, StateBadge, showDone, showProblem } from '@/ui';
+import { ErrorState, PlanSummary, type State, StateBadge, showDone } from '@/ui';
 import styles from './connections.module.css';
 
 const states: Record<SyncPreviewRow['verdict'], State> = {
@@ -22,11 +22,11 @@ export function Match({ view, onClose }: { view: ConnectionView; onClose: () => 
   const { t } = useTranslation('connections');
   const { language } = useLocale();
   const look = useLook();
-  const plan = useLook();
+  const plan = usePlanLook();
   const save = useSaveSync();
   const { connection } = view;
   const { mutate } = plan;
-  const compare = () => mutate({ id: connection.id, stream: 'orders', plan: true, pages });
+  const compare = () => mutate({ id: connection.id, pages });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for a connection
   useEffect(compare, [connection.id]);
   const found = plan.data;
@@ -40,7 +40,6 @@ export function Match({ view, onClose }: { view: ConnectionView; onClose: () => 
           showDone(t('match.started', { name: connection.name }));
           onClose();
         },
-        onError: showProblem,
       },
     );
   return (

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { type Connection, useRemoveConnection } from '@/api';
-import { Confirm, showDone, showProblem } from '@/ui';
+import { Confirm, showDone } from '@/ui';
 
 interface Props {
   connection: Connection;
@@ -26,7 +26,6 @@ export function Remove({ connection, onClose, onDone }: Props) {
             onDone();
             showDone(t('remove.done', { name }));
           },
-          onError: showProblem,
         })
       }
     >

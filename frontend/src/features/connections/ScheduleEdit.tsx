@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Connection, type Sync, useSaveSync, useScheduleWords } from '@/api';
 import { LocaleContext, useLocale } from '@/lib/locale';
-import { showDone, showProblem, When, wordsOf } from '@/ui';
+import { showDone, When, wordsOf } from '@/ui';
 import styles from './connections.module.css';
 
 interface Props {
@@ -30,7 +30,6 @@ export function ScheduleEdit({ connection, sync, onClose }: Props) {
           onClose();
           showDone(t('edit.done', { stream: t(`stream.${stream}`), words: cron_words }));
         },
-        onError: showProblem,
       },
     );
   return (

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { type Connection, type Sync, useCancelRun, useSaveSync } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { span } from '@/lib/when';
-import { StateBadge, showProblem, When } from '@/ui';
+import { StateBadge, When } from '@/ui';
 import styles from './connections.module.css';
 import { ScheduleEdit } from './ScheduleEdit';
 import { useLookNow } from './useLookNow';
+import { ordersFirst } from './words';
 
 interface Props {
   connection: Connection;
@@ -40,7 +41,7 @@ export function Streams({ connection, syncs, onStep }: Props) {
           </tr>
         </thead>
         <tbody>
-          {syncs.map((sync) => (
+          {ordersFirst(syncs).map((sync) => (
             <StreamRow key={sync.id} connection={connection} sync={sync} onStep={onStep} />
           ))}
         </tbody>
@@ -66,7 +67,7 @@ function StreamRow({
   const cancel = useCancelRun();
   const { stream, paused, running, first } = sync;
   const name = t(`stream.${stream}`);
-  const pause = () => save.mutate({ id: connection.id, stream, paused: !paused }, { onError: showProblem });
+  const pause = () => save.mutate({ id: connection.id, stream, paused: !paused });
   return (
     <>
       <tr>
@@ -100,11 +101,7 @@ function StreamRow({
         <td data-end>
           <span className={styles.buttons}>
             {running ? (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() => cancel.mutate(running, { onError: showProblem })}
-              >
+              <Button size="compact-xs" variant="default" onClick={() => cancel.mutate(running)}>
                 {t('stop')}
               </Button>
             ) : first ? (

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { type Id, type StreamName, type SyncRequest, useLook } from '@/api';
-import { showDone, showProblem } from '@/ui';
+import { showDone } from '@/ui';
 
 /** Looks by hand, without waiting for the end: the page follows by itself. */
 export function useLookNow() {
@@ -15,7 +15,6 @@ export function useLookNow() {
       { id, stream, ...request },
       {
         onSuccess: () => showDone(t('begun', { name, stream: t(`stream.${stream}`).toLowerCase() })),
-        onError: showProblem,
       },
     );
   return { lookNow, isPending };

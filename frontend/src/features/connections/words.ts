@@ -28,6 +28,10 @@ export function splitValues(
   return parts;
 }
 
+/** Orders first: they are what a merchant waits for. */
+export const ordersFirst = <T extends { stream: string }>(streams: readonly T[]): T[] =>
+  [...streams].sort((one, other) => Number(other.stream === 'orders') - Number(one.stream === 'orders'));
+
 /** What must be typed in still. */
 export const missing = (
   options: readonly ConnectorOption[],

@@ -5,7 +5,7 @@ import { cx } from '@/lib/cx';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { span } from '@/lib/when';
-import { ChannelMark, Sparkline, StateBadge, showDone, showProblem } from '@/ui';
+import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
 import { shortList, worstFirst } from './home';
 import styles from './home.module.css';
 
@@ -97,7 +97,7 @@ function ChannelAction({ channel }: { channel: HomeView['channels'][number] }) {
       onClick={() =>
         mutate(
           { id: connection, stream: 'orders' },
-          { onSuccess: () => showDone(t('running.begun', { name })), onError: showProblem },
+          { onSuccess: () => showDone(t('running.begun', { name })) },
         )
       }
     >
