@@ -179,6 +179,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be written to a connection now */
+        get: operations["preview-push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan what is written to a connection */
+        post: operations["plan-push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/resume": {
         parameters: {
             query?: never;
@@ -1840,6 +1874,8 @@ export interface components {
         AboutWorkspace: {
             name: string;
             path: string;
+            /** @description A workspace of practice mode: its shops are simulated. */
+            practice: boolean;
             /** @description The sample company: nothing in it is real. */
             sample: boolean;
         };
@@ -2592,6 +2628,8 @@ export interface components {
         };
         FrameWorkspace: {
             name: string;
+            /** @description A workspace of practice mode. */
+            practice: boolean;
             sample: boolean;
         };
         Function: {
@@ -4535,6 +4573,77 @@ export interface operations {
             };
         };
     };
+    "preview-push": {
+        parameters: {
+            query?: {
+                /** @description Whether to look at the channel first. */
+                live?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMaking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "resume-connection": {
         parameters: {
             query?: never;
@@ -4607,9 +4716,15 @@ export interface operations {
     };
     "run-sync": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
