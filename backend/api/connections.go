@@ -60,15 +60,16 @@ type ChannelName struct {
 
 // ConnectedAccount is whose account a connection is, as the last check found it.
 type ConnectedAccount struct {
-	ID        string   `json:"id"`
-	Name      string   `json:"name"`
-	URL       string   `json:"url"`
-	Currency  string   `json:"currency"`
-	Zone      string   `json:"zone"`
-	Rights    []string `json:"rights" doc:"By the connector's streams and operations."`
-	Version   string   `json:"version"`
-	Notes     []string `json:"notes"`
-	Locations []string `json:"locations"`
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	URL       string            `json:"url"`
+	Currency  string            `json:"currency"`
+	Zone      string            `json:"zone"`
+	Rights    []string          `json:"rights" doc:"By the connector's streams and operations."`
+	Version   string            `json:"version"`
+	Notes     []string          `json:"notes"`
+	Locations []string          `json:"locations"`
+	Places    []ConnectorChoice `json:"places" doc:"The locations with the ids by which the setting push_location names them."`
 }
 
 type connectionList struct {
@@ -185,8 +186,9 @@ func (s *server) registerConnections(spec huma.API) {
 
 func accountOf(a channel.Account) ConnectedAccount {
 	body := ConnectedAccount{ID: a.ID, Name: a.Name, URL: a.URL, Currency: string(a.Currency), Zone: a.Zone, Rights: list(a.Rights), Version: a.Version,
-		Notes: list(a.Notes), Locations: []string{}}
+		Notes: list(a.Notes), Locations: []string{}, Places: []ConnectorChoice{}}
 	for _, l := range a.Locations {
+		body.Places = append(body.Places, ConnectorChoice{l.ID, or(l.Name, l.ID)})
 		body.Locations = append(body.Locations, or(l.Name, l.ID))
 	}
 	return body

@@ -44,6 +44,7 @@ type Badges struct {
 	Quarantine  int `json:"quarantine"`
 	Unlinked    int `json:"unlinked"`
 	Connections int `json:"connections"`
+	Plans       int `json:"plans" doc:"Plans of writes that wait for approval, and writes that were refused or have no answer."`
 }
 
 // Health is the whole in words.
@@ -87,7 +88,7 @@ type HomeChannel struct {
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused,sign_in,match,connection,silent"`
+	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`
@@ -138,6 +139,9 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 		return nil, err
 	}
 	if body.Badges.Quarantine, err = s.Store.Quarantined(ctx); err != nil {
+		return nil, err
+	}
+	if body.Badges.Plans, err = s.writesWaiting(ctx); err != nil {
 		return nil, err
 	}
 	running, err := s.Store.Runs(ctx, journal.RunFilter{Unfinished: true, Limit: 20})
@@ -304,6 +308,11 @@ func (s *server) needs(ctx context.Context, connections []syncing.Standing, sche
 			needs = append(needs, scheduleNeed(one))
 		}
 	}
+	writes, err := s.writeNeeds(ctx)
+	if err != nil {
+		return needs, err
+	}
+	needs = append(needs, writes...)
 	quarantined, err := s.Store.Quarantined(ctx)
 	if err != nil {
 		return needs, err

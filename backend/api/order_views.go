@@ -71,6 +71,8 @@ type OrderView struct {
 	Money    OrderMoney      `json:"money"`
 	Details  OrderDetails    `json:"details"`
 	Timeline []TimelineEntry `json:"timeline"`
+	Writes   []OrderWrite    `json:"writes" doc:"What its channel's connections can be told of it."`
+	Pushes   []OrderPushed   `json:"pushes" doc:"What was written about it, or is to be, newest first."`
 	Previous *string         `json:"previous"`
 	Next     *string         `json:"next"`
 }
@@ -209,6 +211,9 @@ func (s *server) orderView(ctx context.Context, in *ByID) (*reply[OrderView], er
 		Details: OrderDetails{o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk, when(o.PaidAt), when(o.FulfilledAt), when(o.CancelledAt)}}
 	for _, c := range changes {
 		body.Timeline = append(body.Timeline, entryOf(c, o))
+	}
+	if body.Writes, body.Pushes, err = s.writesOf(ctx, o); err != nil {
+		return nil, err
 	}
 	body.Previous, body.Next, err = s.neighbours(ctx, o)
 	return ok(body, err)

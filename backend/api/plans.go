@@ -18,6 +18,8 @@ type planStore interface {
 	PlanIntents(ctx context.Context, planID, after int64, limit int) ([]syncing.Intent, error)
 	Intent(ctx context.Context, id int64) (syncing.Intent, error)
 	Attempts(ctx context.Context, intentID int64) ([]syncing.Attempt, error)
+	PushTroubles(ctx context.Context) ([]syncing.PushTrouble, error)
+	OrderIntents(ctx context.Context, orderID int64) ([]syncing.Intent, error)
 }
 
 // PushPlan is what would be written to one connection, or was.
@@ -35,6 +37,8 @@ type PushPlan struct {
 	ObservedAt *string    `json:"observed_at" doc:"When the oldest of its observed values was seen."`
 	ApprovedAt *string    `json:"approved_at"`
 	Counts     PlanCounts `json:"counts"`
+	Warned     int        `json:"warned" doc:"How many of those that wait have a warning."`
+	Undoable   int        `json:"undoable" doc:"How many of those done can be taken back."`
 }
 
 // PlanCounts counts a plan's intents by state.
@@ -167,7 +171,7 @@ func pushPlanOf(p syncing.PushPlan) PushPlan {
 	body := PushPlan{ID: optionalID(p.ID), ETag: idText(p.Seq), Connection: idText(p.ConnectionID), Name: p.Connection, Title: p.Title, Cause: string(p.Cause),
 		State: string(p.State), Warnings: p.Warnings, Blocked: optionalText(p.Blocked), MadeAt: when(p.MadeAt), ObservedAt: when(p.ObservedAt),
 		ApprovedAt: when(p.ApprovedAt), Counts: PlanCounts{c[syncing.Proposed], c[syncing.Approved], c[syncing.Sending], c[syncing.Pending], c[syncing.Unknown],
-			c[syncing.Done], c[syncing.Rejected], c[syncing.Superseded]}}
+			c[syncing.Done], c[syncing.Rejected], c[syncing.Superseded]}, Warned: p.Warned, Undoable: p.Reversible}
 	if body.Warnings == nil {
 		body.Warnings = []string{}
 	}
@@ -178,6 +182,9 @@ func planWhole(p syncing.PushPlan, err error) (*reply[PlanWhole], error) {
 	body := PlanWhole{PushPlan: pushPlanOf(p), Intents: []PushIntent{}}
 	for _, i := range p.Intents {
 		body.Intents = append(body.Intents, pushIntentOf(i))
+		if i.ID == 0 && i.Warning != "" {
+			body.Warned++ // of a plan that is only shown, nobody counted them
+		}
 	}
 	return ok(body, err)
 }

@@ -180,6 +180,8 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		"today":             func(ctx context.Context) error { _, err := s.OrdersToday(ctx); return err },
 		"pulses":            func(ctx context.Context) error { _, err := s.Pulses(ctx); return err },
 		"channels":          func(ctx context.Context) error { _, err := s.Channels(ctx); return err },
+		"writes in trouble": func(ctx context.Context) error { _, err := s.PushTroubles(ctx); return err },
+		"writes of order":   func(ctx context.Context) error { _, err := s.OrderIntents(ctx, 1); return err },
 		"plans waiting":     func(ctx context.Context) error { _, err := s.PlansWaiting(ctx); return err },
 		"imports":           func(ctx context.Context) error { _, err := s.Imports(ctx, 0, 50); return err },
 		"import":            func(ctx context.Context) error { _, err := s.Import(ctx, i.ID); return err },

@@ -40,14 +40,18 @@ func pushPlan(q querier, id int64) (p syncing.PushPlan, err error) {
 		return p, fault.New(fault.NotFound, fmt.Sprintf("There is no plan %d.", id), "Look at the list of plans.")
 	}
 	if err == nil {
-		p.Counts, err = planCounts(q, id)
+		err = countPlan(q, &p)
 	}
 	return p, classify("reading plan", err)
 }
 
-func planCounts(q querier, id int64) (map[syncing.State]int, error) {
-	rows, err := q.Query(`SELECT state, count(*) FROM intent WHERE plan_id = ? GROUP BY state`, id)
-	return countsOf(rows, err)
+func countPlan(q querier, p *syncing.PushPlan) error {
+	rows, err := q.Query(`SELECT state, count(*) FROM intent WHERE plan_id = ? GROUP BY state`, p.ID)
+	if p.Counts, err = countsOf(rows, err); err != nil {
+		return err
+	}
+	return q.QueryRow(`SELECT count(*) FILTER (WHERE state = 'proposed' AND warning <> ''), count(*) FILTER (WHERE state = 'done' AND observed <> ''
+		AND operation IN ('stock.set', 'price.set', 'order.status')) FROM intent WHERE plan_id = ?`, p.ID).Scan(&p.Warned, &p.Reversible)
 }
 
 // PushPlans lists plans, newest first.
@@ -58,10 +62,31 @@ func (s *Store) PushPlans(ctx context.Context, f syncing.PlanFilter) ([]syncing.
 	all, err := collect(rows, err, func(rows *sql.Rows, p *syncing.PushPlan) error { return scanPlan(rows, p) })
 	for i := range all {
 		if err == nil {
-			all[i].Counts, err = planCounts(q, all[i].ID)
+			err = countPlan(q, &all[i])
 		}
 	}
 	return all, classify("reading plans", err)
+}
+
+// PushTroubles lists what of the writes waits for a person: what was refused and has no newer wish, and what has no answer although it was looked
+// up three times.
+func (s *Store) PushTroubles(ctx context.Context) ([]syncing.PushTrouble, error) {
+	rows, err := s.reading(ctx).Query(`SELECT i.plan_id, n.id, n.name, i.state, count(*), max(i.name) FROM connection n JOIN intent i ON i.connection_id = n.id
+		WHERE i.state IN ('unknown', 'rejected') AND i.plan_id IS NOT NULL AND CASE i.state
+			WHEN 'unknown' THEN (SELECT count(*) FROM intent_attempt a WHERE a.intent_id = i.id AND a.kind = 'find') >= 3
+			ELSE NOT EXISTS (SELECT 1 FROM intent l WHERE l.connection_id = i.connection_id AND l.operation = i.operation AND l.target = i.target
+				AND l.location = i.location AND l.id > i.id) END
+		GROUP BY i.plan_id, i.state ORDER BY i.plan_id DESC`)
+	all, err := collect(rows, err, func(rows *sql.Rows, t *syncing.PushTrouble) error {
+		return rows.Scan(&t.PlanID, &t.ConnectionID, &t.Connection, &t.State, &t.Count, &t.Name)
+	})
+	return all, classify("reading writes that wait", err)
+}
+
+// OrderIntents lists what was written about an order and its shipments, or is to be, newest first.
+func (s *Store) OrderIntents(ctx context.Context, orderID int64) ([]syncing.Intent, error) {
+	return intents(s.reading(ctx), `WHERE i.connection_id IS NOT NULL AND (i.record_kind = 'order' AND i.record_id = ?1
+		OR i.record_kind = 'shipment' AND i.record_id IN (SELECT id FROM shipment WHERE order_id = ?1)) ORDER BY i.id DESC LIMIT 200`, orderID)
 }
 
 // PlanIntents lists the intents of a plan, ids above after.

@@ -255,6 +255,9 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 	if err != nil {
 		return c, err
 	}
+	if len(d.Secrets) == 0 && onlyOwn(d.Options) {
+		return e.reviseHere(ctx, c)
+	}
 	m := connector.Manifest()
 	tried := d
 	tried.Connector, tried.Options = c.Connector, c.Options
@@ -284,6 +287,29 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 	return c, e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		c.CheckedAt, c.Problem, c.ProblemAt = tx.Now(), nil, 0
 		return tx.UpdateConnection(c)
+	})
+}
+
+// onlyOwn reports whether settings concern nothing that the vendor has a say in.
+func onlyOwn(options map[string]string) bool {
+	for name := range options {
+		if !slices.Contains(ownOptions, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// reviseHere keeps what is decided here alone: its name, what it is told, and whether that waits for a person. It needs no sign-in, so that a person can
+// hold back what is sent while the vendor does not answer.
+func (e *Engine) reviseHere(ctx context.Context, c Connection) (Connection, error) {
+	return c, e.store.InSyncTx(ctx, false, func(tx Tx) error {
+		now, err := tx.Connection(c.ID)
+		if err != nil {
+			return err
+		}
+		now.Name, now.Options, now.Approval, now.ApprovalSize = c.Name, c.Options, c.Approval, c.ApprovalSize
+		return tx.UpdateConnection(now)
 	})
 }
 

@@ -223,7 +223,19 @@ type PushPlan struct {
 	ApprovedAt   commerce.Instant
 	Seq          int64
 	Counts       map[State]int // filled on reading
+	Warned       int           // how many of those that wait have a warning; filled on reading
+	Reversible   int           // how many of those done can be taken back; filled on reading
 	Intents      []Intent
+}
+
+// PushTrouble is what was written, or was to be, and waits for a person: in one state, of one plan.
+type PushTrouble struct {
+	PlanID       int64
+	ConnectionID int64
+	Connection   string
+	State        State // Unknown, looked up several times in vain; or Rejected, with no newer wish for the same
+	Count        int
+	Name         string // one of them
 }
 
 // PlanFilter narrows a list of plans; zero values do not.

@@ -69,8 +69,12 @@ func (e *Engine) eachProposed(ctx context.Context, tx Tx, planID int64, chosen [
 	if err != nil {
 		return 0, err
 	}
+	wanted := map[int64]bool{}
+	for _, id := range chosen {
+		wanted[id] = true
+	}
 	for _, i := range all {
-		if len(chosen) > 0 && !slices.Contains(chosen, i.ID) {
+		if len(chosen) > 0 && !wanted[i.ID] {
 			continue
 		}
 		change(&i)

@@ -22,6 +22,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   runs: [keys.runs.all, keys.backups, keys.connections.all],
   watches: [keys.schedules, keys.connections.all, keys.home],
   connections: [keys.connections.all, keys.home],
+  intents: [keys.plans.all, keys.orders.page('').slice(0, 2), keys.home],
   servers: [keys.servers],
   quarantine: [keys.quarantine, keys.imports.all, keys.home],
   settings: [keys.settings, keys.about, keys.formats],

@@ -51,6 +51,15 @@ export const keys = {
     list: ['connections', 'list'] as const,
     one: (id: string, days: number) => ['connections', 'one', id, days] as const,
   },
+  plans: {
+    all: ['plans'] as const,
+    list: (filter: object) => ['plans', 'list', filter] as const,
+    one: (id: string) => ['plans', 'one', id] as const,
+    intent: (id: string) => ['plans', 'intent', id] as const,
+  },
+  /** All writes of a plan may be many: only the page that shows them says when they are read anew. */
+  planWrites: (id: string) => ['plan-writes', id] as const,
+  wouldSend: (connection: string, asked: number) => ['would-send', connection, asked] as const,
   servers: ['servers'] as const,
   secrets: ['settings', 'secrets'] as const,
   preview: (cron: string, zone: string) => ['preview', cron, zone] as const,

@@ -2056,6 +2056,11 @@ export interface components {
             imports: number;
             /** Format: int64 */
             orders: number;
+            /**
+             * Format: int64
+             * @description Plans of writes that wait for approval, and writes that were refused or have no answer.
+             */
+            plans: number;
             /** Format: int64 */
             quarantine: number;
             /** Format: int64 */
@@ -2203,6 +2208,8 @@ export interface components {
             locations: string[];
             name: string;
             notes: string[];
+            /** @description The locations with the ids by which the setting push_location names them. */
+            places: components["schemas"]["ConnectorChoice"][];
             /** @description By the connector's streams and operations. */
             rights: string[];
             url: string;
@@ -3204,7 +3211,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "sign_in" | "match" | "connection" | "silent";
+            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
             words: string;
         };
         OkBody: {
@@ -3348,6 +3355,55 @@ export interface components {
             line: string;
             quantity: string;
         };
+        OrderPushed: {
+            /** @description When it is looked at next, or before when it is not sent. */
+            check_at: string | null;
+            /** @description The connection's id. */
+            connection: string;
+            connection_name: string;
+            created_at: string | null;
+            /** @description The write that has to be settled before. */
+            depends_on: string | null;
+            etag: string;
+            /** @description Null in a plan that is only shown. */
+            id: string | null;
+            /** @description What is sent with every try of this revision. */
+            key: string | null;
+            location: string | null;
+            /** @description By which people know the target. */
+            name: string;
+            /** @description What was there; null is not known. */
+            observed: string | null;
+            observed_at: string | null;
+            /** @enum {string} */
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            plan: string | null;
+            problem: components["schemas"]["Problem"];
+            reason: string;
+            /** @description The id of the listing, order or shipment here. */
+            record: string;
+            /** @enum {string} */
+            record_kind: "listing" | "order" | "shipment";
+            /** @description The vendor's id of what was made. */
+            reference: string | null;
+            /** @description Whether it can be taken back once it is done. */
+            reversible: boolean;
+            /** Format: int64 */
+            revision: number;
+            /** @description The run that sent it last. */
+            run: string | null;
+            settled_at: string | null;
+            /** @description What was read back after it was done. */
+            shown: string | null;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
+            /** @description The channel's id of it. */
+            target: string;
+            /** @description The write that this takes back. */
+            undoes: string | null;
+            wanted: string;
+            warning: string | null;
+        };
         OrderRow: {
             buyer: string;
             channel: string;
@@ -3378,7 +3434,25 @@ export interface components {
             order: components["schemas"]["Order"];
             people: components["schemas"]["OrderPerson"][];
             previous: string | null;
+            /** @description What was written about it, or is to be, newest first. */
+            pushes: components["schemas"]["OrderPushed"][];
             timeline: components["schemas"]["TimelineEntry"][];
+            /** @description What its channel's connections can be told of it. */
+            writes: components["schemas"]["OrderWrite"][];
+        };
+        OrderWrite: {
+            /** @description The connection's id. */
+            connection: string;
+            /** @description The connection's name. */
+            name: string;
+            /** @description A limit that people should know. */
+            note: string;
+            /** @enum {string} */
+            operation: "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            /** @description Why it cannot be done now; empty when it can. */
+            refused: string;
+            /** @description Those that can be set, for order.status. */
+            statuses: components["schemas"]["ConnectorChoice"][];
         };
         PlanApproval: {
             /** @description Approves a blocked plan, whose words why were read; needs If-Match. */
@@ -3442,6 +3516,16 @@ export interface components {
              */
             state: "open" | "approved" | "done" | "discarded";
             title: string;
+            /**
+             * Format: int64
+             * @description How many of those done can be taken back.
+             */
+            undoable: number;
+            /**
+             * Format: int64
+             * @description How many of those that wait have a warning.
+             */
+            warned: number;
             warnings: string[];
         };
         "Preview-scheduleRequest": {
@@ -3667,6 +3751,16 @@ export interface components {
              */
             state: "open" | "approved" | "done" | "discarded";
             title: string;
+            /**
+             * Format: int64
+             * @description How many of those done can be taken back.
+             */
+            undoable: number;
+            /**
+             * Format: int64
+             * @description How many of those that wait have a warning.
+             */
+            warned: number;
             warnings: string[];
         };
         QuarantineGroup: {

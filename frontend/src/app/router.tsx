@@ -11,6 +11,7 @@ import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
 import { OrderPage, OrdersPage } from '@/features/orders';
+import { PlanPage, PlansPage } from '@/features/plans';
 import { QuarantinePage } from '@/features/quarantine';
 import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
@@ -44,6 +45,11 @@ const connection = createRoute({
   path: '/connections/$id',
   component: () => <ConnectionPage id={connection.useParams().id} />,
 });
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/plans/$id',
+  component: () => <PlanPage id={plan.useParams().id} />,
+});
 const run = createRoute({
   getParentRoute: () => root,
   path: '/activity/$id',
@@ -60,6 +66,8 @@ const routeTree = root.addChildren([
   page('/connections', ConnectionsPage),
   page('/connections/new', ConnectPage),
   connection,
+  page('/plans', PlansPage),
+  plan,
   page('/import', ImportsPage),
   page('/import/map', MappingPage),
   page('/import/layouts', LayoutsPage),

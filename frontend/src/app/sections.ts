@@ -9,6 +9,7 @@ import {
   IconHome,
   IconPackage,
   IconPlugConnected,
+  IconSend,
   IconSettings,
   IconTag,
   type TablerIcon,
@@ -22,6 +23,7 @@ export interface Section {
     | 'products'
     | 'customers'
     | 'connections'
+    | 'plans'
     | 'import'
     | 'exports'
     | 'schedules'
@@ -32,7 +34,9 @@ export interface Section {
   icon: TablerIcon;
   /** The second key after G. */
   key: string;
-  badge?: 'orders' | 'imports' | 'quarantine' | 'connections';
+  badge?: 'orders' | 'imports' | 'quarantine' | 'connections' | 'plans';
+  /** Shown only where there is a connection. */
+  connected?: boolean;
   /** A hairline above it. */
   apart?: boolean;
 }
@@ -53,6 +57,7 @@ export const sections: Section[] = [
     badge: 'connections',
     apart: true,
   },
+  { id: 'plans', path: '/plans', icon: IconSend, key: 'l', badge: 'plans', connected: true },
   { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports' },
   { id: 'exports', path: '/exports', icon: IconFileExport, key: 'e' },
   { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },

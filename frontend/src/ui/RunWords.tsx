@@ -23,6 +23,7 @@ const kinds = [
   'link',
   'export',
   'sync',
+  'push',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -32,4 +32,5 @@ export { type Density, DensityContext } from './table/density';
 export * from './table/selection';
 export { showDone, showProblem } from './toast';
 export { When } from './When';
+export * from './writes';
 export { ZoneSelect } from './ZoneSelect';

@@ -44,7 +44,7 @@ export function Frame() {
       <button type="button" className={styles.skip} onClick={focusMain}>
         {t('skip')}
       </button>
-      <Rail badges={frame?.badges} />
+      <Rail badges={frame?.badges} connections={frame?.connections ?? 0} />
       <div className={styles.main}>
         <Banners frame={frame} />
         <TopBar health={frame?.health} onSearch={() => setPalette(true)} />

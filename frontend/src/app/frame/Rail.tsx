@@ -10,19 +10,26 @@ import styles from './Frame.module.css';
 import { Mark } from './Mark';
 
 /** The rail: what works today, and how much of it waits for you. */
-export function Rail({ badges }: { badges: FrameView['badges'] | undefined }) {
+export function Rail({
+  badges,
+  connections,
+}: {
+  badges: FrameView['badges'] | undefined;
+  connections: number;
+}) {
   const { t } = useTranslation('frame');
   const { language } = useLocale();
   const { pathname } = useLocation();
   const collapsed = useMediaQuery('(max-width: 1099px)') ?? false;
   const active = sectionOf(pathname);
+  const shown = sections.filter(({ id, connected }) => !connected || connections > 0 || active?.id === id);
   return (
     <nav className={styles.rail} aria-label={t('rail')}>
       <a href="#/" className={styles.brand}>
         <Mark />
         <span>{t('name')}</span>
       </a>
-      {sections.map(({ id, path, icon: Icon, badge, apart }) => {
+      {shown.map(({ id, path, icon: Icon, badge, apart }) => {
         const count = badge ? (badges?.[badge] ?? 0) : 0;
         // Coming back finds the list as it was left; a second click starts afresh.
         const target = active?.id === id ? path : recall(`nav.${id}`, path);

@@ -14,8 +14,9 @@ import { Remove } from './Remove';
 import { SettingsTab } from './SettingsTab';
 import { SignIn } from './SignIn';
 import { useLookNow } from './useLookNow';
+import { Writes } from './Writes';
 
-const tabs = ['overview', 'settings'] as const;
+const tabs = ['overview', 'writes', 'settings'] as const;
 const spans = ['1', '2', '7', '30'] as const;
 
 /** One account: how it is in words, what is looked at and when, its looks as plots, and what happened. */
@@ -64,6 +65,8 @@ export function ConnectionPage({ id }: { id: string }) {
             onSpan={(days) => setParams({ days: days === '2' ? undefined : days })}
             onStep={(step) => setParams({ step })}
           />
+        ) : tab === 'writes' ? (
+          <Writes view={view.data} />
         ) : (
           <SettingsTab view={view.data} onStep={(step) => setParams({ step })} />
         )}

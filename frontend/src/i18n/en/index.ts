@@ -6,6 +6,7 @@ import home from './home.json';
 import imports from './imports.json';
 import mapping from './mapping.json';
 import orders from './orders.json';
+import plans from './plans.json';
 import quarantine from './quarantine.json';
 import records from './records.json';
 import schedules from './schedules.json';
@@ -21,6 +22,7 @@ export const en = {
   imports,
   mapping,
   orders,
+  plans,
   quarantine,
   records,
   schedules,

@@ -1,11 +1,12 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Order } from '@/api';
+import type { Order, OrderWrite } from '@/api';
 import { href } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import styles from './OrderPage.module.css';
 import { States } from './States';
+import { Tell } from './Tell';
 
 export function HeaderTitle({ order }: { order: Order }) {
   const { t } = useTranslation('orders');
@@ -26,12 +27,18 @@ interface Props {
   onGo: (id: string | null) => void;
   onHold: () => void;
   onLink?: () => void;
+  writes: readonly OrderWrite[];
+  onTell: (write: OrderWrite) => void;
 }
 
 /** Previous and next, hold or release, and the next action as the only filled button. */
-export function HeaderActions({ order, near, onGo, onHold, onLink }: Props) {
+export function HeaderActions({ order, near, onGo, onHold, onLink, writes, onTell }: Props) {
   const { t } = useTranslation('orders');
   const open = order.stage === 'to_ship' || order.stage === 'open';
+  const ship =
+    order.stage === 'to_ship' && !order.held
+      ? writes.find(({ operation, refused }) => operation === 'order.ship' && refused === '')
+      : undefined;
   return (
     <>
       <ActionIcon
@@ -49,7 +56,9 @@ export function HeaderActions({ order, near, onGo, onHold, onLink }: Props) {
           {order.held ? t('bulk.release') : t('bulk.hold')}
         </Button>
       )}
+      <Tell writes={writes} onTell={onTell} />
       {onLink && <Button onClick={onLink}>{t('linkItems')}</Button>}
+      {ship && !onLink && <Button onClick={() => onTell(ship)}>{t('tell.menu.ship')}</Button>}
     </>
   );
 }

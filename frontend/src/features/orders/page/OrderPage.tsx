@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type OrderLine, prefetchOrder, type OrderPage as Shown, useOrderPage } from '@/api';
+import { type OrderLine, type OrderWrite, prefetchOrder, type OrderPage as Shown, useOrderPage } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
@@ -16,6 +16,7 @@ import { OrderTimeline } from './OrderTimeline';
 import { People } from './People';
 import { RawMessage } from './RawMessage';
 import { TagEditor } from './TagEditor';
+import { TellDialog } from './TellDialog';
 import { useOneBulk } from './useOneBulk';
 
 export function OrderPage({ id }: { id: string }) {
@@ -36,11 +37,16 @@ function Order({ page }: { page: Shown }) {
   const [raw, setRaw] = useState<string | null>(null);
   const [linking, setLinking] = useState<OrderLine | null>(null);
   const [tagging, setTagging] = useState(false);
+  const [telling, setTelling] = useState<OrderWrite | null>(null);
   const near = useNeighbours(page);
   const go = useGo();
   const to = (id: string | null) => id !== null && go(`/orders/${id}`, 'replace');
   const firstRaw = page.timeline.find(({ message }) => message !== null)?.message ?? null;
   const unlinked = order.lines.find((line) => line.linked_sku === null && line.listing !== null);
+  const tellable = (operation: OrderWrite['operation']) =>
+    page.writes.find((write) => write.operation === operation && write.refused === '');
+  const ship = tellable('order.ship');
+  const status = tellable('order.status');
   useKeys(t('oneTitle'), [
     { keys: 'j', label: t('keys.next'), run: () => to(near.next) },
     { keys: 'k', label: t('keys.previous'), run: () => to(near.previous) },
@@ -51,6 +57,8 @@ function Order({ page }: { page: Shown }) {
       ? { keys: 'r', label: t('bulk.release'), run: () => void change('release') }
       : { keys: 'h', label: t('bulk.hold'), run: () => void change('hold') },
     ...(unlinked ? [{ keys: 'l', label: t('line.link'), run: () => setLinking(unlinked) }] : []),
+    ...(ship ? [{ keys: 's', label: t('tell.menu.ship'), run: () => setTelling(ship) }] : []),
+    ...(status ? [{ keys: 'e', label: t('tell.menu.status'), run: () => setTelling(status) }] : []),
     ...(firstRaw ? [{ keys: 'v', label: t('timeline.raw'), run: () => setRaw(firstRaw) }] : []),
   ]);
   return (
@@ -64,6 +72,8 @@ function Order({ page }: { page: Shown }) {
           onGo={to}
           onHold={() => void change(order.held ? 'release' : 'hold')}
           onLink={unlinked && (() => setLinking(unlinked))}
+          writes={page.writes}
+          onTell={setTelling}
         />
       }
       scrollKey={`order.${order.id}`}
@@ -91,7 +101,7 @@ function Order({ page }: { page: Shown }) {
               <MoneyRows page={page} />
             </div>
           </Section>
-          <OrderTimeline entries={page.timeline} onRaw={setRaw} />
+          <OrderTimeline entries={page.timeline} pushes={page.pushes} onRaw={setRaw} />
         </div>
         <aside>
           <TagEditor
@@ -107,6 +117,7 @@ function Order({ page }: { page: Shown }) {
       </div>
       <RawMessage id={raw} onClose={() => setRaw(null)} />
       <LinkDialog line={linking} onClose={() => setLinking(null)} />
+      {telling && <TellDialog order={order} write={telling} onClose={() => setTelling(null)} />}
     </Page>
   );
 }

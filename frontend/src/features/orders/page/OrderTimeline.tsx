@@ -3,14 +3,15 @@ import {
   IconFilePlus,
   IconLink,
   IconPencil,
+  IconSend,
   IconTrash,
   IconUnlink,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TimelineEntry } from '@/api';
-import { Section, Timeline, type TimelineItem } from '@/ui';
+import type { OrderPushed, TimelineEntry } from '@/api';
+import { isAbsolute, operationWords, Section, Timeline, type TimelineItem, WriteState } from '@/ui';
 import { fieldWords } from '../words';
 
 const icons: Record<string, TablerIcon> = {
@@ -32,27 +33,62 @@ const pages: Record<string, string> = {
 
 interface Props {
   entries: TimelineEntry[];
+  /** What its channel was told of it, or is to be. */
+  pushes: OrderPushed[];
   onRaw: (message: string) => void;
 }
 
-export function OrderTimeline({ entries, onRaw }: Props) {
+export function OrderTimeline({ entries, pushes, onRaw }: Props) {
   const { t } = useTranslation('orders');
+  const plans = useTranslation('plans').t;
   const items = useMemo<TimelineItem[]>(
     () =>
-      entries.map((entry) => ({
-        id: entry.id,
-        at: entry.at,
-        icon: icons[entry.kind] ?? IconPencil,
-        title: <bdi>{entry.title}</bdi>,
-        links: <Links entry={entry} onRaw={onRaw} />,
-        changes: entry.changes.map((change) => ({ ...change, label: fieldWords(t, change.field) })),
-      })),
-    [entries, onRaw, t],
+      [
+        ...pushes.map<TimelineItem>((push) => ({
+          id: `write ${push.id}`,
+          at: push.settled_at ?? push.created_at ?? '',
+          icon: IconSend,
+          title: <Told push={push} />,
+          links: <a href={`#/plans/${push.plan}?peek=${push.id}`}>{t('timeline.plan')}</a>,
+          changes: [
+            {
+              label: operationWords(plans, push.operation),
+              before: isAbsolute(push.operation) ? push.observed : null,
+              after: push.wanted,
+            },
+          ],
+        })),
+        ...entries.map<TimelineItem>((entry) => ({
+          id: entry.id,
+          at: entry.at,
+          icon: icons[entry.kind] ?? IconPencil,
+          title: <bdi>{entry.title}</bdi>,
+          links: <Links entry={entry} onRaw={onRaw} />,
+          changes: entry.changes.map((change) => ({ ...change, label: fieldWords(t, change.field) })),
+        })),
+      ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at)),
+    [entries, pushes, onRaw, t, plans],
   );
   return (
     <Section title={t('timeline.title')}>
       <Timeline items={items} />
     </Section>
+  );
+}
+
+/** To whom it goes, where it stands, and what was said against it. */
+function Told({ push }: { push: OrderPushed }) {
+  const { t } = useTranslation('orders');
+  return (
+    <>
+      {t('timeline.told', { name: push.connection_name })} <WriteState state={push.state} />
+      {push.problem && push.state !== 'superseded' && (
+        <>
+          {' '}
+          {push.problem.message} {push.problem.remedy}
+        </>
+      )}
+    </>
   );
 }
 

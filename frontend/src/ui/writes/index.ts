@@ -1,0 +1,3 @@
+export { PlanNumbers } from './PlanNumbers';
+export * from './Writes';
+export * from './words';
