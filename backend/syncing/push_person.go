@@ -218,7 +218,7 @@ func inverse(i Intent) Intent {
 	back := i
 	back.ID, back.Revision, back.State, back.Undoes = 0, 0, Proposed, i.ID
 	back.Wanted, back.Observed, back.ObservedAt = i.Observed, or(i.Shown, i.Wanted), i.SettledAt
-	back.Reason, back.Warning, back.Reference, back.Problem, back.Shown = "takes back what was written before", "", "", nil, ""
+	back.Reason, back.Warning, back.Reference, back.Problem, back.Shown = "it takes back what was written before", "", "", nil, ""
 	back.DependsOn, back.CheckAt, back.SettledAt, back.RunID = 0, 0, 0, 0
 	switch i.Operation {
 	case channel.SetStock:
@@ -395,7 +395,7 @@ func (e *Engine) pusherFor(ctx context.Context, o order.Order, r OrderRequest) (
 // asked makes the intent of a request.
 func (p *pusher) asked(ctx context.Context, o order.Order, r OrderRequest) (Intent, error) {
 	i := Intent{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Operation: r.Operation, Target: o.ExternalID, Name: o.Number, RecordKind: orderRecord,
-		RecordID: o.ID, State: Proposed, Reason: "asked for by you"}
+		RecordID: o.ID, State: Proposed, Reason: "you asked for it"}
 	i.Body = Body{Restock: r.Restock, Notify: r.Notify, Reason: r.Reason}
 	var err error
 	if i.Body.Lines, err = linesOf(o, r.Lines); err != nil {

@@ -237,7 +237,7 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	}
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
-	i.Reason = "available here"
+	i.Reason = "this is what is available here"
 	return wish{intent: i, pushed: level.Pushed}, true
 }
 
@@ -265,7 +265,7 @@ func (p *pusher) priceWish(o Offer, pulled commerce.Instant) wish {
 	i := p.listingIntent(o, channel.SetPrice)
 	i.Observed, i.ObservedAt = o.Price, pulled
 	i.Wanted, i.Body.Price, i.Body.Currency = o.WantPrice, o.WantPrice, or(o.WantCurrency, o.Currency, string(p.connection.Account.Currency))
-	i.Reason = "the price here"
+	i.Reason = "this is its price here"
 	return wish{intent: i}
 }
 

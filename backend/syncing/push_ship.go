@@ -88,7 +88,7 @@ func (p *pusher) toShip(there channel.Record, o Outgoing) bool {
 func (p *pusher) shipIntent(o Outgoing) Intent {
 	shipping := o.Shipping
 	return Intent{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Operation: channel.Ship, Target: o.Target, Name: o.Number,
-		RecordKind: shipmentRecord, RecordID: o.ShipmentID, State: Proposed, Wanted: shippingText(shipping), Reason: "shipped here", Body: Body{Shipment: &shipping}}
+		RecordKind: shipmentRecord, RecordID: o.ShipmentID, State: Proposed, Wanted: shippingText(shipping), Reason: "it was shipped here", Body: Body{Shipment: &shipping}}
 }
 
 func shippingText(s Shipping) string {

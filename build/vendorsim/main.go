@@ -1,9 +1,11 @@
 // Command vendorsim runs a simulated WooCommerce shop on loopback for the end-to-end tests. It prints one line of JSON: its address
-// and the keys it knows. Below /_test/ it can be moved: place an order, revoke the keys, break down, calm down.
+// and the keys it knows. Below /_test/ it can be moved: place an order, revoke the keys, break down, lose an answer, calm down; and be asked what it has
+// for the target of a write.
 package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -12,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"tradepost/backend/channel"
 	"tradepost/backend/channel/simulated"
 	"tradepost/backend/connectors/woocommerce/sim"
 )
@@ -24,8 +27,10 @@ func main() {
 }
 
 func run() error {
+	listings := flag.Int("listings", 12, "how many listings it has")
+	flag.Parse()
 	shop := sim.New(time.Now)
-	shop.Fill(7, 12, 6, 40)
+	shop.Fill(7, *listings, 6, 40)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
@@ -38,6 +43,10 @@ func run() error {
 	mux := http.NewServeMux()
 	mux.Handle("/", shop)
 	mux.HandleFunc("POST /_test/{what}", func(w http.ResponseWriter, r *http.Request) { move(shop, w, r) })
+	mux.HandleFunc("GET /_test/value", func(w http.ResponseWriter, r *http.Request) {
+		operation, target := channel.Operation(r.URL.Query().Get("operation")), r.URL.Query().Get("target")
+		_, _ = fmt.Fprint(w, shop.Value(operation, target, ""))
+	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	return fmt.Errorf("serving: %w", server.Serve(listener))
 }
@@ -54,6 +63,8 @@ func move(shop *sim.Shop, w http.ResponseWriter, r *http.Request) {
 		shop.Desk().Inject(simulated.Fault{Kind: simulated.Revoked})
 	case "break":
 		shop.Desk().Inject(simulated.Fault{Kind: simulated.Broken500})
+	case "lose":
+		shop.Desk().Inject(simulated.Fault{Kind: simulated.Lost, Match: simulated.Writes, Times: 1})
 	case "calm":
 		shop.Desk().Calm()
 	default:

@@ -4,12 +4,20 @@ import { createInterface } from 'node:readline';
 const bin = process.env.TRADEPOST_VENDOR ?? new URL('../../build/bin/vendorsim', import.meta.url).pathname;
 
 /** A simulated WooCommerce shop with 40 orders. It ends with the test. */
-export async function vendor(t) {
-  const child = spawn(bin, [], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function vendor(t, listings = 12) {
+  const child = spawn(bin, ['-listings', String(listings)], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill());
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const shop = JSON.parse((await lines.next()).value);
-  return { ...shop, move: (what) => fetch(`${shop.url}/_test/${what}`, { method: 'POST' }) };
+  return {
+    ...shop,
+    move: (what) => fetch(`${shop.url}/_test/${what}`, { method: 'POST' }),
+    /** What the shop has for the target of a write. */
+    value: async (operation, target) =>
+      (
+        await fetch(`${shop.url}/_test/value?operation=${operation}&target=${encodeURIComponent(target)}`)
+      ).text(),
+  };
 }
 
 /** Fills the form of a connection and tests it. */

@@ -28,7 +28,7 @@ export { type TabItem, Tabs } from './Tabs';
 export { Timeline, type TimelineItem } from './Timeline';
 export { type Column, visibleColumns } from './table/columns';
 export { DataTable, type DataTableProps } from './table/DataTable';
-export { type Density, DensityContext } from './table/density';
+export { type Density, DensityContext, useRowHeight } from './table/density';
 export * from './table/selection';
 export { showDone, showProblem } from './toast';
 export { When } from './When';

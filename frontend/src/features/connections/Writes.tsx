@@ -12,6 +12,7 @@ import {
   PlanNumbers,
   Section,
   showDone,
+  useRowHeight,
   useWriteColumns,
   When,
   writeId,
@@ -78,6 +79,7 @@ function Preview({ plan, connection, name, onKept }: PreviewProps) {
   const { language } = useLocale();
   const go = useGo();
   const make = useMakePlan();
+  const height = useRowHeight();
   const columns = useWriteColumns({ states: false });
   const count = plan.intents.length;
   const number = formatCount(count, language);
@@ -116,7 +118,7 @@ function Preview({ plan, connection, name, onKept }: PreviewProps) {
               {t('would.plan', { count, number })}
             </Button>
           </div>
-          <div className={styles.wouldTable} style={{ height: Math.min(34 + 42 * count + 8, 380) }}>
+          <div className={styles.wouldTable} style={{ height: Math.min(36 + height * count, 380) }}>
             <DataTable
               label={t('would.title')}
               storageKey={`would.${connection}`}

@@ -194,7 +194,7 @@ function Ended({ plan }: { plan: PushPlan }) {
               { state: 'needs_you' as const, words: t('undo.final'), count: done - back },
             ].filter(({ count }) => count > 0)}
           />
-          <p className={styles.lead}>{t(back > 0 ? 'undo.words' : 'undo.none', { name: plan.name })}</p>
+          <p className={styles.below}>{t(back > 0 ? 'undo.words' : 'undo.none', { name: plan.name })}</p>
         </Confirm>
       )}
     </>

@@ -109,7 +109,10 @@ function Table({ plan, writes, chosen, by, onBy }: TableProps) {
       meta={<Rests plan={plan} />}
       tabs={shows
         .map((each) => ({ id: each, label: t(`show.${each || 'all'}`), count: counts[each] }))
-        .filter(({ id, count }) => id === '' || id === show || count > 0)}
+        .filter(
+          ({ id, count }) =>
+            id === '' || id === show || (count > 0 && (id !== 'waiting' || count < counts[''])),
+        )}
       tab={show}
       onTab={(next) => setParams({ show: next || undefined, peek: undefined })}
       actions={null}

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Order, OrderWrite } from '@/api';
+import type { Order, OrderPushed, OrderWrite } from '@/api';
 import { href } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import styles from './OrderPage.module.css';
@@ -28,15 +28,20 @@ interface Props {
   onHold: () => void;
   onLink?: () => void;
   writes: readonly OrderWrite[];
+  /** What was told already: a shipment is not offered twice as the next step. */
+  pushes: readonly OrderPushed[];
   onTell: (write: OrderWrite) => void;
 }
 
 /** Previous and next, hold or release, and the next action as the only filled button. */
-export function HeaderActions({ order, near, onGo, onHold, onLink, writes, onTell }: Props) {
+export function HeaderActions({ order, near, onGo, onHold, onLink, writes, pushes, onTell }: Props) {
   const { t } = useTranslation('orders');
   const open = order.stage === 'to_ship' || order.stage === 'open';
+  const told = pushes.some(
+    ({ operation, state }) => operation === 'order.ship' && state !== 'rejected' && state !== 'superseded',
+  );
   const ship =
-    order.stage === 'to_ship' && !order.held
+    order.stage === 'to_ship' && !order.held && !told
       ? writes.find(({ operation, refused }) => operation === 'order.ship' && refused === '')
       : undefined;
   return (

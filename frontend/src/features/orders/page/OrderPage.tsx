@@ -73,6 +73,7 @@ function Order({ page }: { page: Shown }) {
           onHold={() => void change(order.held ? 'release' : 'hold')}
           onLink={unlinked && (() => setLinking(unlinked))}
           writes={page.writes}
+          pushes={page.pushes}
           onTell={setTelling}
         />
       }

@@ -50,13 +50,9 @@ export function OrderTimeline({ entries, pushes, onRaw }: Props) {
           icon: IconSend,
           title: <Told push={push} />,
           links: <a href={`#/plans/${push.plan}?peek=${push.id}`}>{t('timeline.plan')}</a>,
-          changes: [
-            {
-              label: operationWords(plans, push.operation),
-              before: isAbsolute(push.operation) ? push.observed : null,
-              after: push.wanted,
-            },
-          ],
+          changes: isAbsolute(push.operation)
+            ? [{ label: operationWords(plans, push.operation), before: push.observed, after: push.wanted }]
+            : [],
         })),
         ...entries.map<TimelineItem>((entry) => ({
           id: entry.id,
@@ -79,9 +75,11 @@ export function OrderTimeline({ entries, pushes, onRaw }: Props) {
 /** To whom it goes, where it stands, and what was said against it. */
 function Told({ push }: { push: OrderPushed }) {
   const { t } = useTranslation('orders');
+  const plans = useTranslation('plans').t;
   return (
     <>
-      {t('timeline.told', { name: push.connection_name })} <WriteState state={push.state} />
+      {t('timeline.told', { name: push.connection_name })} {operationWords(plans, push.operation)}{' '}
+      {!isAbsolute(push.operation) && <bdi>{push.wanted}</bdi>} <WriteState state={push.state} />
       {push.problem && push.state !== 'superseded' && (
         <>
           {' '}

@@ -36,7 +36,6 @@ export function Tell({ writes, onTell }: Props) {
           <Menu.Item
             key={`${write.connection} ${write.operation}`}
             disabled={write.refused !== ''}
-            color={write.operation === 'order.cancel' ? 'red' : undefined}
             onClick={() => onTell(write)}
           >
             <span className={styles.choice}>

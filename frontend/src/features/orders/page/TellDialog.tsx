@@ -88,7 +88,9 @@ function Planned({ plan, write, approved, onApproved, onClose }: PlannedProps) {
   const live = useIntent(approved ? (first?.id ?? null) : null);
   const shown = live.data ?? first;
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  // Enter goes on, and Escape reaches the dialog, only while something in it has the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another button takes the place once it is approved
+  useEffect(() => button.current?.focus(), [approved]);
   if (!shown) return null;
   const go = () => approve.mutate({ id: plan.id ?? '', etag: plan.etag }, { onSuccess: onApproved });
   return (
@@ -130,7 +132,9 @@ function Planned({ plan, write, approved, onApproved, onClose }: PlannedProps) {
             <Button variant="default" component="a" href={`#/plans/${plan.id}?peek=${shown.id}`}>
               {t('tell.calls')}
             </Button>
-            <Button onClick={onClose}>{t('tell.close')}</Button>
+            <Button ref={button} onClick={onClose}>
+              {t('tell.close')}
+            </Button>
           </>
         ) : (
           <>
