@@ -142,6 +142,16 @@ func (c *counter) ask(method, path, body, etag string, status int) (answer struc
 	return answer
 }
 
+func (c *counter) home() (home api.Home) {
+	c.t.Helper()
+	w := httptest.NewRecorder()
+	c.handler.ServeHTTP(w, httptest.NewRequest("GET", "/api/view/home", http.NoBody).WithContext(api.WithScopes(c.t.Context(), c.scopes)))
+	if err := json.Unmarshal(w.Body.Bytes(), &home); err != nil || w.Code != 200 {
+		c.t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	}
+	return home
+}
+
 func TestAPlanIsLookedAtApprovedSentAndTakenBack(t *testing.T) {
 	c := openCounter(t)
 	shown := c.ask("GET", "/api/v1/connections/1/plan?live=true", "", "", 200)
@@ -156,6 +166,9 @@ func TestAPlanIsLookedAtApprovedSentAndTakenBack(t *testing.T) {
 		t.Fatalf("%+v", made)
 	}
 	path := "/api/v1/plans/" + *made.ID
+	if home := c.home(); len(home.Needs) == 0 || home.Needs[0].Kind != "push" || home.Needs[0].Href != "#/plans/"+*made.ID || home.Needs[0].Example != "Kiosk, 1 change" {
+		t.Errorf("Home does not say that it waits: %+v", home.Needs)
+	}
 	c.ask("POST", path+"/approve", "{}", "1", 412)
 	c.ask("POST", path+"/approve", `{"intents":["99"]}`, "", 409)
 	c.scopes = api.ReadScopes()
@@ -167,7 +180,10 @@ func TestAPlanIsLookedAtApprovedSentAndTakenBack(t *testing.T) {
 	if intent.State != "done" || len(intent.Attempts) != 1 || intent.Attempts[0].Outcome != "applied" || c.kiosk.stock != "3" {
 		t.Fatalf("%+v", intent)
 	}
-	if done := c.ask("GET", path, "", "", 200); done.State != "done" || done.Counts.Done != 1 {
+	if home := c.home(); len(home.Needs) != 0 {
+		t.Errorf("%+v", home.Needs)
+	}
+	if done := c.ask("GET", path, "", "", 200); done.State != "done" || done.Counts.Done != 1 || done.Undoable != 1 {
 		t.Errorf("%+v", done)
 	}
 	back := c.ask("POST", path+"/undo", "{}", "", 201)

@@ -73,7 +73,7 @@ func (s *Store) PushPlans(ctx context.Context, f syncing.PlanFilter) ([]syncing.
 func (s *Store) PushTroubles(ctx context.Context) ([]syncing.PushTrouble, error) {
 	rows, err := s.reading(ctx).Query(`SELECT i.plan_id, n.id, n.name, i.state, count(*), max(i.name) FROM connection n JOIN intent i ON i.connection_id = n.id
 		WHERE i.state IN ('unknown', 'rejected') AND i.plan_id IS NOT NULL AND CASE i.state
-			WHEN 'unknown' THEN (SELECT count(*) FROM intent_attempt a WHERE a.intent_id = i.id AND a.kind = 'find') >= 3
+			WHEN 'unknown' THEN (SELECT count(*) FROM intent_attempt a WHERE a.intent_id = i.id AND a.kind <> 'send') >= 3
 			ELSE NOT EXISTS (SELECT 1 FROM intent l WHERE l.connection_id = i.connection_id AND l.operation = i.operation AND l.target = i.target
 				AND l.location = i.location AND l.id > i.id) END
 		GROUP BY i.plan_id, i.state ORDER BY i.plan_id DESC`)

@@ -239,6 +239,10 @@ func TestARefusedWriteBlocksNoOther(t *testing.T) {
 	if len(s.intents()) != 2 {
 		t.Errorf("what was refused is asked again: %+v", s.intents())
 	}
+	trouble, err := s.store.PushTroubles(t.Context())
+	if err != nil || len(trouble) != 1 || trouble[0].State != syncing.Rejected || trouble[0].Count != 1 || trouble[0].PlanID != r.Plan.ID {
+		t.Errorf("what was refused waits for a person: %+v, %v", trouble, err)
+	}
 	delete(m.refuse, "101")
 	for _, i := range s.intents() {
 		if i.State == syncing.Rejected {
@@ -251,6 +255,9 @@ func TestARefusedWriteBlocksNoOther(t *testing.T) {
 	s.pushed()
 	if m.stock("101") != "1" {
 		t.Error("the retry was not sent")
+	}
+	if trouble, err := s.store.PushTroubles(t.Context()); err != nil || len(trouble) != 0 {
+		t.Errorf("%+v, %v", trouble, err)
 	}
 }
 
@@ -333,6 +340,23 @@ func TestTroubleOfTheConnectionLeavesIntentsApproved(t *testing.T) {
 	s.pushed()
 	if c, _ := s.store.Connection(t.Context(), s.conn.ID); c.Problem != nil || s.market.stock("100") != "3" {
 		t.Errorf("%+v, %s", c.Problem, s.market.stock("100"))
+	}
+}
+
+func TestWhatIsSentCanBeHeldBackWhileTheVendorDoesNotAnswer(t *testing.T) {
+	s := openStall(t, newMarket(2), syncing.Automatic)
+	s.count(map[string]int{"100": 3})
+	s.market.before = once(fault.New(fault.Auth, "The key is gone.", "Make a new one."))
+	if _, err := s.push(); !fault.Is(err, fault.Auth) {
+		t.Fatalf("%v", err)
+	}
+	draft := syncing.Draft{Approval: syncing.Ask, Options: map[string]string{"push_stock": "no"}}
+	if _, err := s.engine.Revise(t.Context(), s.conn.ID, draft, -1); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.store.Connection(t.Context(), s.conn.ID)
+	if err != nil || c.Approval != syncing.Ask || c.Options["push_stock"] != "no" || c.Problem == nil {
+		t.Errorf("kept without signing in, and what is wrong stays: %+v, %v", c, err)
 	}
 }
 
@@ -507,6 +531,12 @@ func TestAStatusIsSetAndLookedAtFirst(t *testing.T) {
 	if m.deals["1"].Status != "closed" {
 		t.Fatalf("%+v", s.last())
 	}
+	if told, err := s.store.OrderIntents(t.Context(), s.order()); err != nil || len(told) != 1 || told[0].ID != plan.Intents[0].ID {
+		t.Errorf("%+v, %v", told, err)
+	}
+	if p, err := s.store.PushPlan(t.Context(), plan.ID); err != nil || p.Reversible != 1 || p.Warned != 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
 	back, err := s.engine.UndoPush(t.Context(), plan.ID, nil)
 	if err != nil || back.Intents[0].Wanted != "open" {
 		t.Fatalf("%+v, %v", back, err)
@@ -539,6 +569,9 @@ func TestWhatNobodyCanTellIsLookedAtAtGrowingDistances(t *testing.T) {
 	s.count(map[string]int{"100": 3})
 	s.market.before = once(lost)
 	s.pushed()
+	if trouble, err := s.store.PushTroubles(t.Context()); err != nil || len(trouble) != 0 {
+		t.Errorf("a person is asked before anybody looked: %+v, %v", trouble, err)
+	}
 	s.market.looks = func() error { return fault.New(fault.Unknown, "It cannot be told.", "") }
 	var waits []time.Duration
 	for range 4 {
@@ -554,6 +587,9 @@ func TestWhatNobodyCanTellIsLookedAtAtGrowingDistances(t *testing.T) {
 	}
 	if i := s.last(); i.State != syncing.Unknown || len(s.market.log) != 0 {
 		t.Errorf("%+v", i)
+	}
+	if trouble, err := s.store.PushTroubles(t.Context()); err != nil || len(trouble) != 1 || trouble[0].State != syncing.Unknown {
+		t.Errorf("%+v, %v", trouble, err)
 	}
 	if i, err := s.engine.DropIntent(t.Context(), s.last().ID); err != nil || i.State != syncing.Superseded || i.Warning == "" {
 		t.Errorf("%+v, %v", i, err)
