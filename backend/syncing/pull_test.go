@@ -90,6 +90,22 @@ func TestABadRecordWaitsAloneAndIsTriedAgain(t *testing.T) {
 	}
 }
 
+// Shops that moved from elsewhere have two orders of one number; listings share a SKU.
+func TestABadRecordWaitsOnWhenAnotherOfItsNameIsFine(t *testing.T) {
+	d := openDesk(t)
+	d.shop.put(sold{ID: "1", Number: "#7", Total: "ten", SKUs: []string{"MUG"}})
+	d.connect()
+	d.pull(syncing.Request{})
+	d.shop.put(sold{ID: "2", Number: "#7", Total: "20.00", SKUs: []string{"BOWL"}})
+	if r := d.pull(syncing.Request{}); r.New != 1 {
+		t.Fatalf("%+v", r)
+	}
+	waiting, err := d.store.Quarantine(t.Context(), 0, 10)
+	if err != nil || len(waiting) != 1 || waiting[0].Item != "1" {
+		t.Fatalf("waiting %+v, %v", waiting, err)
+	}
+}
+
 func TestOrdersOfFilesAreFoundAgain(t *testing.T) {
 	d := openDesk(t)
 	if _, err := d.store.AddChannel(t.Context(), channel.Channel{Name: "Main shop", Kind: "other"}); err != nil {
