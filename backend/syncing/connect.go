@@ -32,24 +32,32 @@ type Draft struct {
 
 // Try checks settings without keeping anything: whose account they open, and what may be done there.
 func (e *Engine) Try(ctx context.Context, d Draft) (channel.Account, error) {
+	account, _, err := e.try(ctx, d)
+	return account, err
+}
+
+// try checks settings and gives what of the vendor's limits that left.
+func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, left *budget, err error) {
 	c, connector, err := e.drafted(d, nil)
 	if err != nil {
-		return channel.Account{}, err
+		return account, nil, err
 	}
 	m := connector.Manifest()
+	left = newBudget(m.Buckets, nil, e.clock.Now())
 	s := &session{engine: e, connection: c, manifest: m, person: true, log: e.log, secrets: maps.Clone(d.Secrets),
-		line: &line{budget: newBudget(m.Buckets, nil, e.clock.Now()), syncs: map[int64]bool{}}}
+		line: &line{budget: left, syncs: map[int64]bool{}}}
 	if s.secrets == nil {
 		s.secrets = map[string]string{}
 	}
 	if r, lapses := connector.(channel.Refresher); lapses && r.Lapsed(s) {
 		changed, err := r.Refresh(ctx, s)
 		if err != nil {
-			return channel.Account{}, err
+			return account, left, err
 		}
 		maps.Copy(s.secrets, changed)
 	}
-	return connector.Check(ctx, s)
+	account, err = connector.Check(ctx, s)
+	return account, left, err
 }
 
 // Connect makes a connection that Try opened: its channel, its syncs and their schedules, in one write; then its secrets, and
@@ -59,7 +67,8 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	if err != nil {
 		return c, err
 	}
-	if c.Account, err = e.Try(ctx, d); err != nil {
+	var left *budget
+	if c.Account, left, err = e.try(ctx, d); err != nil {
 		return c, err
 	}
 	m := connector.Manifest()
@@ -82,6 +91,9 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	}
 	if err := e.putSecrets(ctx, c.ID, m, d.Secrets); err != nil {
 		return c, errors.Join(err, e.Remove(context.WithoutCancel(ctx), c.ID))
+	}
+	if err := e.store.SaveLevels(ctx, c.ID, left.levels()); err != nil {
+		return c, fmt.Errorf("keeping limits: %w", err)
 	}
 	return c, e.startSyncs(ctx, c)
 }
