@@ -50,6 +50,7 @@ type Stated struct {
 	Name   string            // by which people know it (a SKU, an order's number), never a personal value
 	Values map[string]string // by field name; what the source does not state is absent
 	Clear  []string          // fields that the source empties with the explicit token
+	Order  int64             // tracking: the order it belongs to, where that is known without asking; else 0
 }
 
 // ClearToken is the text that empties a field; a blank cell leaves it as it is.
