@@ -148,6 +148,7 @@ func (s *session) block(call channel.Call, answer channel.Answer) {
 }
 
 func (s *session) once(ctx context.Context, call channel.Call) (channel.Answer, error) {
+	call = call.Signed()
 	request, err := http.NewRequestWithContext(ctx, call.Method, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
 		return channel.Answer{}, fault.Wrap(errors.New("bad address"), fault.Invalid, "The address of the connection cannot be called.", "Correct the address.")

@@ -137,12 +137,18 @@ func (c *client) once(ctx context.Context, r request, at time.Time) (channel.Ans
 		call.Body = body
 		call.Header.Set("Content-Type", "application/json")
 	}
-	target, query := c.target(r)
-	if !r.open {
-		c.authorise(&call, target, query, at)
+	signed := func(call channel.Call) channel.Call {
+		target, query := c.target(r)
+		if !r.open {
+			c.authorise(&call, target, query, at)
+		}
+		target.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
+		call.URL = target.String()
+		return call
 	}
-	target.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
-	call.URL = target.String()
+	if call = signed(call); c.auth == "oauth" && !r.open {
+		call.Sign = signed
+	}
 	return c.s.Do(ctx, call)
 }
 
