@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/connectors/vendure"
 	"tradepost/backend/connectors/woocommerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
@@ -159,8 +160,11 @@ func (noRing) Delete(string, string) error        { return secret.ErrNoKeyring }
 
 // inSmallPages gives a connector that asks for few items at once, so that a small company has many pages.
 func inSmallPages(id string) channel.Connector {
-	if id == "woocommerce" {
+	switch id {
+	case "woocommerce":
 		return wooInSmallPages{}
+	case "vendure":
+		return vendureInSmallPages{vendure.New().(vendureConnector)} //nolint:forcetypeassert // it is one
 	}
 	return nil
 }
@@ -174,6 +178,29 @@ func (w wooInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.
 		r.Size = smallPage
 	}
 	return w.Connector.Pull(ctx, s, r)
+}
+
+// vendureConnector is what the connector of Vendure can do.
+type vendureConnector interface {
+	channel.Connector
+	channel.Refresher
+	channel.StockSetter
+	channel.PriceSetter
+	channel.StatusSetter
+	channel.Shipper
+	channel.Canceller
+	channel.Refunder
+	channel.Finder
+	channel.Observer
+}
+
+type vendureInSmallPages struct{ vendureConnector }
+
+func (v vendureInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+	if r.Mode != channel.ByID {
+		r.Size = smallPage
+	}
+	return v.vendureConnector.Pull(ctx, s, r)
 }
 
 // clockFile is where the parent keeps the time, in nanoseconds since 1970: reading it is one call of the system.

@@ -12,6 +12,7 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"tradepost/backend/channel"
+	venduresim "tradepost/backend/connectors/vendure/sim"
 	woosim "tradepost/backend/connectors/woocommerce/sim"
 	"tradepost/backend/order"
 	"tradepost/backend/store"
@@ -64,6 +65,38 @@ func wooBooks(shop *woosim.Shop) func() []entry {
 	}
 }
 
+// vendureBooks reads the books of a Vendure shop by its states
+// (https://docs.vendure.io/guides/core-concepts/orders/).
+func vendureBooks(shop *venduresim.Shop) func() []entry {
+	return func() (all []entry) {
+		for _, o := range shop.Sold() {
+			one := entry{id: o.ID, total: o.Total, refunded: o.Refunded, street: o.Street, financial: order.Paid, fulfillment: order.Unfulfilled}
+			pieces, left := 0, 0
+			for _, l := range o.Lines {
+				one.lines = append(one.lines, fmt.Sprintf("%s %s %d", l.ID, l.SKU, l.Quantity))
+				pieces, left = pieces+l.Quantity, left+l.Shipped
+			}
+			switch {
+			case o.Refunded > 0 && o.Refunded >= o.Paid:
+				one.financial = order.Refunded
+			case o.Refunded > 0:
+				one.financial = order.PartiallyRefunded
+			}
+			switch {
+			case o.State == "Cancelled":
+				one.fulfillment = order.Restocked
+			case left >= pieces && left > 0:
+				one.fulfillment = order.Fulfilled
+			case left > 0:
+				one.fulfillment = order.Partial
+			}
+			slices.Sort(one.lines)
+			all = append(all, one)
+		}
+		return all
+	}
+}
+
 // never is what must not be, whatever happened: each query counts it.
 var never = map[string]string{
 	"messages wait to be applied":               `SELECT count(*) FROM message WHERE status = 'received'`,
@@ -96,7 +129,7 @@ func (c *chaos) disagree(all bool) (complaints []string) {
 	for _, v := range c.vendors {
 		b := books{db: db, v: v}
 		must(c.t, db.QueryRow(`SELECT channel_id FROM connection WHERE name = ?`, v.name).Scan(&b.channel))
-		b.orders()
+		b.orders(all || !v.still)
 		if all {
 			b.listings()
 			b.levels()
@@ -179,14 +212,17 @@ func (b *books) ours() map[string][]ours {
 	return all
 }
 
-func (b *books) orders() {
+// orders compares orders; not in full, it looks only for lost and doubled ones.
+func (b *books) orders(full bool) {
 	known := b.ours()
 	for _, theirs := range b.v.sold() {
 		switch is := known[theirs.id]; len(is) {
 		case 0:
 			b.say("order %s is lost", theirs.id)
 		case 1:
-			b.order(theirs, is[0])
+			if full {
+				b.order(theirs, is[0])
+			}
 		default:
 			b.say("order %s is there %d times", theirs.id, len(is))
 		}
@@ -238,10 +274,12 @@ func (b *books) listings() {
 }
 
 func (b *books) levels() {
-	levels := b.texts(`SELECT n.external_id, l.quantity FROM listing_level l JOIN listing n ON n.id = l.listing_id WHERE n.channel_id = ?`, b.channel)
+	levels := b.texts(`SELECT n.external_id || ' ' || l.location, l.quantity FROM listing_level l JOIN listing n ON n.id = l.listing_id WHERE n.channel_id = ?`, b.channel)
 	for _, id := range b.v.IDs(channel.Stock) {
-		if want := b.v.Value(channel.SetStock, id, ""); want != "" && !sameNumber(levels[id], want) {
-			b.say("of listing %s the vendor has %s, here it says %q", id, want, levels[id])
+		for _, location := range b.v.locations {
+			if want := b.v.Value(channel.SetStock, id, location); want != "" && !sameNumber(levels[id+" "+location], want) {
+				b.say("of listing %s the vendor has %s at %q, here it says %q", id, want, location, levels[id+" "+location])
+			}
 		}
 	}
 }
