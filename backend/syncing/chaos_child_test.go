@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"tradepost/backend/channel"
-	"tradepost/backend/connectors/vendure"
+	"tradepost/backend/commerce"
+	_ "tradepost/backend/connectors/vendure" // makes it known
 	"tradepost/backend/connectors/woocommerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/schedule"
@@ -48,16 +50,26 @@ type doing struct {
 	Stop bool
 	All  bool // every stream, whether it is due or not
 	Full bool // compare everything
+	// Counts are what somebody found in the shelves, by SKU: from then on it is what every vendor is to offer.
+	Counts map[string]int
+	Asks   []ask
+}
+
+// ask is what somebody wants done with an order of a vendor, once.
+type ask struct {
+	Shop, Order string
+	Operation   channel.Operation
 }
 
 // The mutants: guards left out, which the comparison must notice.
 const (
 	mutantCursor = "cursor-first" // the cursor is kept before its page
 	mutantBlind  = "never-found"  // no order is ever found, and its reference may be doubled
+	mutantLook   = "never-looked" // what became of a write without an answer is not looked up
 )
 
-// live is one life of Tradepost: the real engine on a real workspace, whose clock and vendors are the parent's.
-func live() int {
+// oneLife is one life of Tradepost: the real engine on a real workspace, whose clock and vendors are the parent's.
+func oneLife() int {
 	var o lifeOrder
 	err := json.NewDecoder(os.Stdin).Decode(&o)
 	if err == nil {
@@ -84,9 +96,12 @@ func (o lifeOrder) live(ctx context.Context) error {
 	if err := vault.UseKeyFile(ctx); err != nil {
 		return err
 	}
-	m := &mortal{Store: s, last: o.DieAt, mutant: o.Mutant}
-	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: inSmallPages, Log: slog.New(slog.DiscardHandler)})
+	m := &doomed{Store: s, last: o.DieAt, mutant: o.Mutant}
+	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: o.connector, Log: slog.New(slog.DiscardHandler)})
 	defer engine.Close()
+	if err := engine.Recover(ctx); err != nil {
+		return err
+	}
 	if err := o.connect(ctx, s, engine); err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
@@ -94,6 +109,9 @@ func (o lifeOrder) live(ctx context.Context) error {
 		next, err := clock.rest()
 		if err != nil || next.Stop {
 			return err
+		}
+		if err := count(ctx, s, next.Counts); err != nil {
+			return fmt.Errorf("counting: %w", err)
 		}
 		if err := round(ctx, s, engine, next); err != nil {
 			return err
@@ -107,7 +125,8 @@ func (o lifeOrder) connect(ctx context.Context, s *store.Store, engine *syncing.
 		return err
 	}
 	for _, shop := range o.Shops[min(len(known), len(o.Shops)):] {
-		if _, err := engine.Connect(ctx, syncing.Draft{Connector: shop.Connector, Name: shop.Name, Options: shop.Options, Secrets: shop.Secrets}); err != nil {
+		if _, err := engine.Connect(ctx, syncing.Draft{Connector: shop.Connector, Name: shop.Name, Options: shop.Options, Secrets: shop.Secrets,
+			Approval: syncing.Automatic}); err != nil {
 			return err
 		}
 	}
@@ -136,7 +155,7 @@ func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c sync
 		return err
 	}
 	for _, one := range syncs {
-		switch info, _ := inSmallPages(c.Connector).Manifest().Stream(one.Stream); {
+		switch info, _ := channel.ConnectorByID(c.Connector).Manifest().Stream(one.Stream); {
 		case next.Full:
 			_, err = engine.Pull(ctx, syncing.Request{SyncID: one.ID, Full: true, AcceptGone: true, Person: true, Cause: journal.ByPerson})
 		case next.All:
@@ -148,7 +167,81 @@ func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c sync
 			return fmt.Errorf("%s of %s: %w", one.Stream, c.Name, err)
 		}
 	}
+	for _, a := range next.Asks {
+		if err := asked(ctx, s, engine, c, a); err != nil {
+			return fmt.Errorf("asking for %+v: %w", a, err)
+		}
+	}
+	if err := push(ctx, s, engine, c); fault.Is(err, fault.Internal) || err != nil && next.All {
+		return fmt.Errorf("writing to %s: %w", c.Name, err)
+	}
 	return nil
+}
+
+// count states what lies in the shelves, as a file does.
+func count(ctx context.Context, s *store.Store, counts map[string]int) error {
+	if len(counts) == 0 {
+		return nil
+	}
+	return s.InTx(ctx, false, func(tx intake.Tx) error {
+		at, err := tx.EnsureChannel("Shelves", "other")
+		if err != nil {
+			return err
+		}
+		run := journal.Run{Kind: journal.RunImport, State: journal.Done, Cause: journal.ByPerson, ChannelID: at.ID, FinishedAt: tx.Now()}
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		for sku, n := range counts {
+			stated := intake.Stated{Kind: intake.StockCounts, Values: map[string]string{"sku": sku, "on_hand": strconv.Itoa(n)}}
+			j, err := intake.Apply(tx, intake.ModeMerge, intake.Received{Stated: stated, Payload: &journal.Payload{},
+				Message: journal.Message{ChannelID: at.ID, RunID: run.ID, Kind: intake.RecordKind(intake.StockCounts), Source: "file", Name: stated.Label(), Rows: []int{2}}})
+			if err != nil || j.Verdict == intake.Error {
+				return fmt.Errorf("%s: %v %w", sku, j.Problems, err)
+			}
+		}
+		return nil
+	})
+}
+
+// asked plans what somebody wants with an order, and approves it. What does not fit the order any more is no mistake.
+func asked(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncing.Connection, a ask) error {
+	if a.Shop != c.Name {
+		return nil
+	}
+	o, err := s.Lookup(ctx).FindOrder(c.ChannelID, &order.Order{ExternalID: a.Order})
+	if err != nil || o == nil {
+		return err
+	}
+	plan, err := engine.PlanOrder(ctx, syncing.OrderRequest{OrderID: o.ID, Operation: a.Operation, Amount: "1", Reason: "Damaged", Carrier: "DHL", Tracking: "T" + a.Order})
+	if err == nil {
+		_, err = engine.Approve(ctx, syncing.Approving{PlanID: plan.ID, IfSeq: plan.Seq, Despite: true})
+	}
+	if fault.Is(err, fault.Internal) {
+		return err
+	}
+	return nil
+}
+
+// push sends what is wanted, approves what waits for a person, and sends that.
+func push(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncing.Connection) error {
+	request := syncing.PushRequest{ConnectionID: c.ID, Cause: journal.BySchedule, Plan: true}
+	if _, err := engine.Push(ctx, request); err != nil {
+		return err
+	}
+	waiting, err := s.PushPlans(ctx, syncing.PlanFilter{ConnectionID: c.ID, State: syncing.PlanOpen, Limit: 50})
+	if err != nil {
+		return err
+	}
+	for _, plan := range waiting {
+		if _, err := engine.Approve(ctx, syncing.Approving{PlanID: plan.ID, IfSeq: plan.Seq, Despite: true}); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	if len(waiting) > 0 {
+		_, err = engine.Push(ctx, request)
+	}
+	return err
 }
 
 // noRing is a computer without a keyring.
@@ -158,26 +251,40 @@ func (noRing) Get(string, string) (string, error) { return "", secret.ErrNoKeyri
 func (noRing) Set(string, string, string) error   { return secret.ErrNoKeyring }
 func (noRing) Delete(string, string) error        { return secret.ErrNoKeyring }
 
-// inSmallPages gives a connector that asks for few items at once, so that a small company has many pages.
-func inSmallPages(id string) channel.Connector {
+// connector gives a connector that asks for few items at once, so that a small company has many pages.
+func (o lifeOrder) connector(id string) channel.Connector {
 	switch id {
 	case "woocommerce":
-		return wooInSmallPages{}
+		return wooInSmallPages{mutant: o.Mutant}
 	case "vendure":
-		return vendureInSmallPages{vendure.New().(vendureConnector)} //nolint:forcetypeassert // it is one
+		return vendureInSmallPages{channel.ConnectorByID(id).(vendureConnector), o.Mutant} //nolint:forcetypeassert // it is one
 	}
 	return nil
 }
 
 const smallPage = 4
 
-type wooInSmallPages struct{ woocommerce.Connector }
-
-func (w wooInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+func small(r channel.PullRequest) channel.PullRequest {
 	if r.Mode != channel.ByID {
 		r.Size = smallPage
 	}
-	return w.Connector.Pull(ctx, s, r)
+	return r
+}
+
+type wooInSmallPages struct {
+	woocommerce.Connector
+	mutant string
+}
+
+func (w wooInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+	return w.Connector.Pull(ctx, s, small(r))
+}
+
+func (w wooInSmallPages) Find(ctx context.Context, s channel.Session, i channel.Intent) (channel.Outcome, error) {
+	if w.mutant == mutantLook {
+		return channel.Outcome{Result: channel.NotDone}, nil
+	}
+	return w.Connector.Find(ctx, s, i)
 }
 
 // vendureConnector is what the connector of Vendure can do.
@@ -194,13 +301,20 @@ type vendureConnector interface {
 	channel.Observer
 }
 
-type vendureInSmallPages struct{ vendureConnector }
+type vendureInSmallPages struct {
+	vendureConnector
+	mutant string
+}
 
 func (v vendureInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
-	if r.Mode != channel.ByID {
-		r.Size = smallPage
+	return v.vendureConnector.Pull(ctx, s, small(r))
+}
+
+func (v vendureInSmallPages) Find(ctx context.Context, s channel.Session, i channel.Intent) (channel.Outcome, error) {
+	if v.mutant == mutantLook {
+		return channel.Outcome{Result: channel.NotDone}, nil
 	}
-	return v.vendureConnector.Pull(ctx, s, r)
+	return v.vendureConnector.Find(ctx, s, i)
 }
 
 // clockFile is where the parent keeps the time, in nanoseconds since 1970: reading it is one call of the system.
@@ -244,15 +358,15 @@ func (c sharedClock) ask(ctx context.Context, path string) ([]byte, error) {
 	return io.ReadAll(answer.Body)
 }
 
-// mortal is the store of a life that is killed at a chosen event: before a statement of a write in progress, or after a commit.
-type mortal struct {
+// doomed is the store of a life that is killed at a chosen event: before a statement of a write in progress, or after a commit.
+type doomed struct {
 	*store.Store
 	events atomic.Int64
 	last   int64
 	mutant string
 }
 
-func (m *mortal) event() {
+func (m *doomed) event() {
 	if m.events.Add(1) == m.last {
 		self, _ := os.FindProcess(os.Getpid())
 		_ = self.Kill()
@@ -260,13 +374,13 @@ func (m *mortal) event() {
 	}
 }
 
-func (m *mortal) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) error) error {
+func (m *doomed) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) error) error {
 	if m.mutant == mutantCursor && bulk {
 		if err := m.cursorFirst(ctx, do); err != nil {
 			return err
 		}
 	}
-	err := m.Store.InSyncTx(ctx, bulk, func(tx syncing.Tx) error { return do(mortalTx{Tx: tx, m: m}) })
+	err := m.Store.InSyncTx(ctx, bulk, func(tx syncing.Tx) error { return do(doomedTx{Tx: tx, m: m}) })
 	m.event()
 	return err
 }
@@ -274,11 +388,11 @@ func (m *mortal) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) er
 var errTakenBack = errors.New("taken back")
 
 // cursorFirst finds out which cursor a write keeps, takes the write back and keeps the cursor alone.
-func (m *mortal) cursorFirst(ctx context.Context, do func(syncing.Tx) error) error {
+func (m *doomed) cursorFirst(ctx context.Context, do func(syncing.Tx) error) error {
 	var kept *syncing.Sync
 	err := m.Store.InSyncTx(ctx, true, func(tx syncing.Tx) error {
 		kept = nil
-		if err := do(mortalTx{Tx: tx, m: &mortal{}, kept: &kept}); err != nil {
+		if err := do(doomedTx{Tx: tx, m: &doomed{}, kept: &kept}); err != nil {
 			return err
 		}
 		return errTakenBack
@@ -291,32 +405,32 @@ func (m *mortal) cursorFirst(ctx context.Context, do func(syncing.Tx) error) err
 	return err
 }
 
-func (m *mortal) SaveLevels(ctx context.Context, connectionID int64, levels []syncing.Level) error {
+func (m *doomed) SaveLevels(ctx context.Context, connectionID int64, levels []syncing.Level) error {
 	err := m.Store.SaveLevels(ctx, connectionID, levels)
 	m.event()
 	return err
 }
 
-func (m *mortal) NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error {
+func (m *doomed) NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error {
 	err := m.Store.NoteTimerRun(ctx, id, runID, succeeded)
 	m.event()
 	return err
 }
 
-type mortalTx struct {
+type doomedTx struct {
 	syncing.Tx
-	m    *mortal
+	m    *doomed
 	kept **syncing.Sync
 }
 
-func (tx mortalTx) FindOrder(channelID int64, incoming *order.Order) (*order.Order, error) {
+func (tx doomedTx) FindOrder(channelID int64, incoming *order.Order) (*order.Order, error) {
 	if tx.m.mutant == mutantBlind {
 		return nil, nil
 	}
 	return tx.Tx.FindOrder(channelID, incoming)
 }
 
-func (tx mortalTx) UpdateSync(s syncing.Sync) error {
+func (tx doomedTx) UpdateSync(s syncing.Sync) error {
 	tx.m.event()
 	if tx.kept != nil {
 		*tx.kept = &s
@@ -324,37 +438,62 @@ func (tx mortalTx) UpdateSync(s syncing.Sync) error {
 	return tx.Tx.UpdateSync(s)
 }
 
-func (tx mortalTx) InsertMessage(message *journal.Message, payload *journal.Payload) error {
+func (tx doomedTx) InsertMessage(message *journal.Message, payload *journal.Payload) error {
 	tx.m.event()
 	return tx.Tx.InsertMessage(message, payload)
 }
 
-func (tx mortalTx) PutArrival(syncID int64, a syncing.Arrival) error {
+func (tx doomedTx) PutArrival(syncID int64, a syncing.Arrival) error {
 	tx.m.event()
 	return tx.Tx.PutArrival(syncID, a)
 }
 
-func (tx mortalTx) UpdateMessage(m journal.Message) error {
+func (tx doomedTx) UpdateMessage(m journal.Message) error {
 	tx.m.event()
 	return tx.Tx.UpdateMessage(m)
 }
 
-func (tx mortalTx) InsertOrder(o *order.Order) error {
+func (tx doomedTx) InsertOrder(o *order.Order) error {
 	tx.m.event()
 	return tx.Tx.InsertOrder(o)
 }
 
-func (tx mortalTx) UpdateOrder(before, after *order.Order) error {
+func (tx doomedTx) UpdateOrder(before, after *order.Order) error {
 	tx.m.event()
 	return tx.Tx.UpdateOrder(before, after)
 }
 
-func (tx mortalTx) InsertChange(c journal.Change) error {
+func (tx doomedTx) InsertChange(c journal.Change) error {
 	tx.m.event()
 	return tx.Tx.InsertChange(c)
 }
 
-func (tx mortalTx) UpdateRun(r journal.Run) error {
+func (tx doomedTx) UpdateRun(r journal.Run) error {
 	tx.m.event()
 	return tx.Tx.UpdateRun(r)
+}
+
+func (tx doomedTx) InsertIntent(i *syncing.Intent) error {
+	tx.m.event()
+	return tx.Tx.InsertIntent(i)
+}
+
+func (tx doomedTx) UpdateIntent(i syncing.Intent) error {
+	tx.m.event()
+	return tx.Tx.UpdateIntent(i)
+}
+
+func (tx doomedTx) ClaimIntent(i syncing.Intent, by string, until commerce.Instant) (bool, error) {
+	tx.m.event()
+	return tx.Tx.ClaimIntent(i, by, until)
+}
+
+func (tx doomedTx) StartAttempt(i syncing.Intent, kind string) error {
+	tx.m.event()
+	return tx.Tx.StartAttempt(i, kind)
+}
+
+func (tx doomedTx) EndAttempt(intentID int64, outcome, detail string) error {
+	tx.m.event()
+	return tx.Tx.EndAttempt(intentID, outcome, detail)
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	_ "github.com/mattn/go-sqlite3"
@@ -103,7 +104,7 @@ var never = map[string]string{
 	"messages wait in quarantine":               `SELECT count(*) FROM message WHERE status = 'quarantined'`,
 	"messages are in no state that is known":    `SELECT count(*) FROM message WHERE status NOT IN ('applied', 'superseded', 'received', 'quarantined')`,
 	"items were seen and their message is gone": `SELECT count(*) FROM arrival a WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.id = a.message_id AND m.item = a.item AND m.sync_id = a.sync_id AND m.status = 'applied')`,
-	"messages are of items that nobody saw":     `SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM arrival a WHERE a.sync_id = m.sync_id AND a.item = m.item)`,
+	"messages are of items that nobody saw":     `SELECT count(*) FROM message m WHERE m.source = 'api' AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.sync_id = m.sync_id AND a.item = m.item)`,
 	"messages have no payload":                  `SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT 1 FROM payload p WHERE p.message_id = m.id)`,
 	"orders were not made once":                 `SELECT count(*) FROM orders o WHERE 1 <> (SELECT count(*) FROM change c WHERE c.record_kind = 'order' AND c.record_id = o.id AND c.action = 'created')`,
 	"messages were applied twice":               `SELECT count(*) FROM (SELECT 1 FROM change WHERE message_id IS NOT NULL GROUP BY message_id, record_kind, record_id, action HAVING count(*) > 1)`,
@@ -112,6 +113,8 @@ var never = map[string]string{
 	"passes are under way":                      `SELECT count(*) FROM sync WHERE pass <> 0`,
 	"streams have trouble":                      `SELECT count(*) FROM sync WHERE problem <> ''`,
 	"connections have trouble or are paused":    `SELECT count(*) FROM connection WHERE problem <> '' OR paused <> 0`,
+	"writes are not settled":                    `SELECT count(*) FROM intent WHERE state NOT IN ('done', 'rejected', 'superseded')`,
+	"attempts have no end":                      `SELECT count(*) FROM intent_attempt WHERE outcome = ''`,
 	"schedules are paused":                      `SELECT count(*) FROM timer WHERE paused <> 0`,
 }
 
@@ -130,6 +133,8 @@ func (c *chaos) disagree(all bool) (complaints []string) {
 		b := books{db: db, v: v}
 		must(c.t, db.QueryRow(`SELECT channel_id FROM connection WHERE name = ?`, v.name).Scan(&b.channel))
 		b.orders(all || !v.still)
+		b.offers(c.wanted)
+		b.effects()
 		if all {
 			b.listings()
 			b.levels()
@@ -280,6 +285,44 @@ func (b *books) levels() {
 			if want := b.v.Value(channel.SetStock, id, location); want != "" && !sameNumber(levels[id+" "+location], want) {
 				b.say("of listing %s the vendor has %s at %q, here it says %q", id, want, location, levels[id+" "+location])
 			}
+		}
+	}
+}
+
+// offers holds what the vendor offers against what was counted last.
+func (b *books) offers(wanted map[string]int) {
+	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
+		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
+	for _, id := range b.v.IDs(channel.Stock) {
+		sku, known := listings[id]
+		n, counted := wanted[sku]
+		if is := b.v.Value(channel.SetStock, id, b.v.locations[0]); known && counted && is != "" && is != strconv.Itoa(n) {
+			b.say("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
+		}
+	}
+}
+
+// effects holds what the vendor did against what it was told: each key once, nothing that was refused, and all that is done.
+func (b *books) effects() {
+	done := map[string]int{}
+	for _, e := range b.v.Desk().Effects() {
+		if e.Operation == channel.Refund || e.Operation == channel.Ship {
+			done[string(e.Operation)+" "+e.Target]++
+		}
+	}
+	states := b.texts(`SELECT i.operation || ' ' || i.target, i.state FROM intent i JOIN connection n ON n.id = i.connection_id
+		WHERE n.channel_id = ? AND i.operation IN ('order.refund', 'order.ship')`, b.channel)
+	for what, n := range done {
+		if n > 1 {
+			b.say("%s was done %d times", what, n)
+		}
+		if _, told := states[what]; !told {
+			b.say("%s was done, and nobody wanted it", what)
+		}
+	}
+	for what, state := range states {
+		if state == "done" && done[what] == 0 || state == "rejected" && done[what] > 0 {
+			b.say("%s is %s here, and was done %d times there", what, state, done[what])
 		}
 	}
 }

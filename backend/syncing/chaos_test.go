@@ -5,12 +5,14 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +24,7 @@ import (
 	"tradepost/backend/channel/simulated"
 	venduresim "tradepost/backend/connectors/vendure/sim"
 	woosim "tradepost/backend/connectors/woocommerce/sim"
+	"tradepost/backend/order"
 	"tradepost/build/proof"
 )
 
@@ -59,6 +62,7 @@ func TestChaosIsNoticed(t *testing.T) {
 	for mutant, words := range map[string]string{
 		mutantCursor: "is lost",
 		mutantBlind:  "is there 2 times",
+		mutantLook:   "was done 2 times",
 	} {
 		t.Run(mutant, func(t *testing.T) {
 			for seed := range uint64(20) {
@@ -90,6 +94,9 @@ type chaos struct {
 	r      *rand.Rand
 	life   life
 	counts map[string]int
+	skus   []string        // that are counted, once they are known
+	wanted map[string]int  // what was counted last
+	asked  map[string]bool // what was asked for with which order
 }
 
 // life is one child.
@@ -117,7 +124,8 @@ type chaosVendor struct {
 
 func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
-	c := &chaos{t: t, seed: seed, mutant: mutant, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{}}
+	c := &chaos{t: t, seed: seed, mutant: mutant, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
+		wanted: map[string]int{}, asked: map[string]bool{}}
 	var err error
 	if c.clock, err = os.Create(filepath.Join(c.dir, clockFile)); err != nil {
 		t.Fatal(err)
@@ -230,6 +238,7 @@ func (c *chaos) controls(w http.ResponseWriter, r *http.Request) {
 	if c.life.rests--; c.life.rests < 0 {
 		next.Stop = true
 	} else {
+		c.wish(&next)
 		c.pass(c.life.between)
 		for range c.r.IntN(6) {
 			if !next.All {
@@ -240,6 +249,31 @@ func (c *chaos) controls(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(next)
 }
 
+// wish is what the people at Tradepost want: counts of a few SKUs, refunds and shipments of orders that nobody asked for before. A life that
+// is to look at everything gets a count of all.
+func (c *chaos) wish(next *doing) {
+	next.Counts = map[string]int{}
+	for _, sku := range c.skus {
+		if next.All && c.life.rests > 5 || !next.All && c.r.IntN(8) == 0 {
+			next.Counts[sku] = 1 + c.r.IntN(40)
+			c.wanted[sku] = next.Counts[sku]
+		}
+	}
+	for range 4 {
+		v := c.vendors[c.r.IntN(len(c.vendors))]
+		all := v.sold()
+		o := all[c.r.IntN(len(all))]
+		operation := []channel.Operation{channel.Refund, channel.Refund, channel.Ship}[c.r.IntN(3)]
+		name := fmt.Sprint(operation, v.name, o.id)
+		if next.All || len(c.skus) == 0 || c.asked[name] || o.financial != order.Paid || o.fulfillment != order.Unfulfilled {
+			continue
+		}
+		c.asked[name] = true
+		next.Asks = append(next.Asks, ask{v.name, o.id, operation})
+		c.counts["asked"]++
+	}
+}
+
 // week lets lives be killed, over a time. The vendors' weather is bad.
 func (c *chaos) week(kills int, span time.Duration) {
 	c.t.Helper()
@@ -247,8 +281,9 @@ func (c *chaos) week(kills int, span time.Duration) {
 	if c.mutant == mutantBlind {
 		c.loosen()
 	}
+	c.readSKUs()
 	for i, v := range c.vendors {
-		v.Desk().Weather(c.seed+uint64(i), 0.07, simulated.Kinds...)
+		v.Desk().Weather(c.seed+uint64(i), 0.07, c.weather()...)
 	}
 	between := span / time.Duration(kills*3)
 	for c.counts["kills"] < kills {
@@ -263,6 +298,30 @@ func (c *chaos) week(kills int, span time.Duration) {
 		}
 		c.run(l, dieAt)
 	}
+}
+
+// weather is what goes wrong: all but a network that delivers a call twice, as a vendor that knows no keys does it twice then.
+func (c *chaos) weather() []simulated.Kind {
+	if c.mutant == mutantLook {
+		return []simulated.Kind{simulated.Lost, simulated.Late500}
+	}
+	return slices.DeleteFunc(slices.Clone(simulated.Kinds), func(k simulated.Kind) bool { return k == simulated.Twice })
+}
+
+// readSKUs learns what can be counted.
+func (c *chaos) readSKUs() {
+	c.t.Helper()
+	db := c.database()
+	defer func() { _ = db.Close() }()
+	rows, err := db.Query(`SELECT DISTINCT v.sku FROM variant v JOIN listing n ON n.variant_id = v.id WHERE n.tracked = 'true' ORDER BY v.sku`)
+	must(c.t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var sku string
+		must(c.t, rows.Scan(&sku))
+		c.skus = append(c.skus, sku)
+	}
+	must(c.t, rows.Err())
 }
 
 // loosen lets external references be doubled.
@@ -280,8 +339,8 @@ func (c *chaos) quiet() {
 	for _, v := range c.vendors {
 		v.Desk().Calm()
 	}
-	c.pass(time.Hour)
-	c.run(life{rests: 2, between: 20 * time.Minute, next: doing{All: true}}, 0)
+	c.pass(7 * time.Hour) // the longest that the fate of a write is waited for
+	c.run(life{rests: 7, between: 20 * time.Minute, next: doing{All: true}}, 0)
 }
 
 // run lives one life. It ends well, or is killed as it was to be.
@@ -290,6 +349,9 @@ func (c *chaos) run(l life, dieAt int64) {
 	o := lifeOrder{Dir: c.dir, Control: c.control.URL, DieAt: dieAt, Mutant: c.mutant}
 	for _, v := range c.vendors {
 		options, secrets := v.Connection(v.server.URL)
+		if len(v.locations) > 1 {
+			options["push_location"] = v.locations[0]
+		}
 		o.Shops = append(o.Shops, shopOrder{v.name, v.Connector(), options, secrets})
 	}
 	stdin, err := json.Marshal(o)
@@ -327,12 +389,10 @@ func (c *chaos) mustAgree() {
 	if complaints := c.disagree(true); len(complaints) > 0 {
 		c.t.Fatalf("seed %d, after %v and a comparison of everything:\n%s", c.seed, c.counts, strings.Join(complaints, "\n"))
 	}
-	c.counts["orders_compared"] += func() (n int) {
-		for _, v := range c.vendors {
-			n += len(v.sold())
-		}
-		return n
-	}()
+	for _, v := range c.vendors {
+		c.counts["orders_compared"] += len(v.sold())
+		c.counts["writes_compared"] += len(v.Desk().Effects())
+	}
 }
 
 func must(t *testing.T, err error) {
