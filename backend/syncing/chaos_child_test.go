@@ -2,6 +2,7 @@ package syncing_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -287,6 +289,22 @@ func (w wooInSmallPages) Find(ctx context.Context, s channel.Session, i channel.
 	return w.Connector.Find(ctx, s, i)
 }
 
+func (w wooInSmallPages) Refund(ctx context.Context, s channel.Session, all []channel.Intent) ([]channel.Outcome, error) {
+	return w.Connector.Refund(ctx, s, unmarked(w.mutant, all))
+}
+
+// unmarked gives intents another key each time for the mutant: connectors look by the key before they write, which is a find as well.
+func unmarked(mutant string, all []channel.Intent) []channel.Intent {
+	if mutant != mutantLook {
+		return all
+	}
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Key += "-" + rand.Text()
+	}
+	return all
+}
+
 // vendureConnector is what the connector of Vendure can do.
 type vendureConnector interface {
 	channel.Connector
@@ -315,6 +333,10 @@ func (v vendureInSmallPages) Find(ctx context.Context, s channel.Session, i chan
 		return channel.Outcome{Result: channel.NotDone}, nil
 	}
 	return v.vendureConnector.Find(ctx, s, i)
+}
+
+func (v vendureInSmallPages) Refund(ctx context.Context, s channel.Session, all []channel.Intent) ([]channel.Outcome, error) {
+	return v.vendureConnector.Refund(ctx, s, unmarked(v.mutant, all))
 }
 
 // clockFile is where the parent keeps the time, in nanoseconds since 1970: reading it is one call of the system.

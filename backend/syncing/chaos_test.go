@@ -282,8 +282,9 @@ func (c *chaos) week(kills int, span time.Duration) {
 		c.loosen()
 	}
 	c.readSKUs()
+	share, kinds := c.weather()
 	for i, v := range c.vendors {
-		v.Desk().Weather(c.seed+uint64(i), 0.07, c.weather()...)
+		v.Desk().Weather(c.seed+uint64(i), share, kinds...)
 	}
 	between := span / time.Duration(kills*3)
 	for c.counts["kills"] < kills {
@@ -301,11 +302,11 @@ func (c *chaos) week(kills int, span time.Duration) {
 }
 
 // weather is what goes wrong: all but a network that delivers a call twice, as a vendor that knows no keys does it twice then.
-func (c *chaos) weather() []simulated.Kind {
+func (c *chaos) weather() (share float64, kinds []simulated.Kind) {
 	if c.mutant == mutantLook {
-		return []simulated.Kind{simulated.Lost, simulated.Late500}
+		return 0.25, []simulated.Kind{simulated.Lost, simulated.Late500}
 	}
-	return slices.DeleteFunc(slices.Clone(simulated.Kinds), func(k simulated.Kind) bool { return k == simulated.Twice })
+	return 0.07, slices.DeleteFunc(slices.Clone(simulated.Kinds), func(k simulated.Kind) bool { return k == simulated.Twice })
 }
 
 // readSKUs learns what can be counted.
