@@ -98,8 +98,13 @@ func (o lifeOrder) live(ctx context.Context) error {
 	if err := vault.UseKeyFile(ctx); err != nil {
 		return err
 	}
+	log, err := os.OpenFile(filepath.Join(o.Dir, "tradepost.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
 	m := &doomed{Store: s, last: o.DieAt, mutant: o.Mutant}
-	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: o.connector, Log: slog.New(slog.DiscardHandler)})
+	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: o.connector, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	defer engine.Close()
 	if err := engine.Recover(ctx); err != nil {
 		return err

@@ -97,6 +97,9 @@ type chaos struct {
 	skus   []string        // that are counted, once they are known
 	wanted map[string]int  // what was counted last
 	asked  map[string]bool // what was asked for with which order
+
+	secrets map[string]bool   // all that may never be told
+	said    map[string]string // what was told, by where
 }
 
 // life is one child.
@@ -125,7 +128,7 @@ type chaosVendor struct {
 func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
 	c := &chaos{t: t, seed: seed, mutant: mutant, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
-		wanted: map[string]int{}, asked: map[string]bool{}}
+		wanted: map[string]int{}, asked: map[string]bool{}, secrets: map[string]bool{}, said: map[string]string{}}
 	var err error
 	if c.clock, err = os.Create(filepath.Join(c.dir, clockFile)); err != nil {
 		t.Fatal(err)
@@ -169,7 +172,7 @@ func (c *chaos) pass(d time.Duration) {
 
 // arrive answers a call of the child, who may be killed before it or after it.
 func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
-	before, after := c.arriving()
+	before, after := c.arriving(r)
 	if before {
 		panic(http.ErrAbortHandler)
 	}
@@ -179,9 +182,10 @@ func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
 	v.ServeHTTP(w, r)
 }
 
-func (c *chaos) arriving() (before, after bool) {
+func (c *chaos) arriving(r *http.Request) (before, after bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	c.overhear(r)
 	c.pass(time.Duration(c.r.IntN(2000)) * time.Millisecond)
 	if c.r.IntN(4) == 0 && !c.life.next.All {
 		c.stir()
@@ -350,6 +354,9 @@ func (c *chaos) run(l life, dieAt int64) {
 	o := lifeOrder{Dir: c.dir, Control: c.control.URL, DieAt: dieAt, Mutant: c.mutant}
 	for _, v := range c.vendors {
 		options, secrets := v.Connection(v.server.URL)
+		for _, value := range secrets {
+			c.secret(value)
+		}
 		if len(v.locations) > 1 {
 			options["push_location"] = v.locations[0]
 		}
@@ -370,6 +377,7 @@ func (c *chaos) run(l life, dieAt int64) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.counts["lives"]++
+	c.said["a life"] += told.String()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
