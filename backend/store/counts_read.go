@@ -55,7 +55,7 @@ func addCount(counts *order.Counts, facet, value string, n int) int {
 
 func (s *Store) countFacets(q querier, counts *order.Counts) error {
 	rows, err := q.Query(`SELECT c.name, c.kind, COALESCE(sum(n.n), 0) FROM channel c LEFT JOIN order_count n ON n.channel_id = c.id AND n.facet = 'stage'
-		GROUP BY c.id ORDER BY c.name_key`)
+		WHERE c.name_key <> '' GROUP BY c.id ORDER BY c.name_key`)
 	counts.Channels, err = collect(rows, err, func(rows *sql.Rows, c *order.ChannelCount) error { return rows.Scan(&c.Name, &c.Kind, &c.Count) })
 	if err != nil {
 		return classify("counting channels", err)
@@ -118,6 +118,24 @@ func (s *Store) Pulses(ctx context.Context) ([]channel.Pulse, error) {
 		pulses = append(pulses, p)
 	}
 	return pulses, nil
+}
+
+// hourlyMost bounds how many orders a channel's rhythm is read from: the newest.
+const hourlyMost = 100_000
+
+// Hourly counts a channel's orders of the time since, by hours since 1970-01-01 UTC.
+func (s *Store) Hourly(ctx context.Context, channelID int64, since commerce.Instant) (map[int64]int, error) {
+	rows, err := s.reading(ctx).Query(`SELECT hour, count(*) FROM (SELECT placed_at / 3600000 AS hour FROM orders WHERE channel_id = ? AND placed_at > ?
+		AND placed_at <= ? ORDER BY placed_at DESC LIMIT ?) GROUP BY hour`, channelID, int64(since), int64(s.Now()), hourlyMost)
+	all := map[int64]int{}
+	_, err = collect(rows, err, func(rows *sql.Rows, _ *struct{}) error {
+		var hour int64
+		var n int
+		err := rows.Scan(&hour, &n)
+		all[hour] = n
+		return err
+	})
+	return all, classify("reading a channel's rhythm", err)
 }
 
 // OrdersToday counts the orders placed on the present day of the workspace's calendar.

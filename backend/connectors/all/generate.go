@@ -25,11 +25,11 @@ func main() {
 		fmt.Fprintf(&b, "\t_ \"tradepost/backend/connectors/%s\" // registers itself\n", filepath.Base(filepath.Dir(file)))
 	}
 	b.WriteString(")\n")
-	text, err := format.Source(b.Bytes())
+	source, err := format.Source(b.Bytes())
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("all.go", text, 0o644); err != nil {
+	if err := os.WriteFile("all.go", source, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

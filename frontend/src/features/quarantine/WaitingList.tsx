@@ -65,9 +65,10 @@ export function WaitingList(props: Props) {
         id: 'channel',
         header: t('column.channel'),
         width: 124,
-        cell: ({ channel }) => (
-          <ChannelMark name={channel} kind={channels?.find(({ name }) => name === channel)?.kind ?? ''} />
-        ),
+        cell: ({ channel }) =>
+          channel !== '' && (
+            <ChannelMark name={channel} kind={channels?.find(({ name }) => name === channel)?.kind ?? ''} />
+          ),
       },
       {
         id: 'file',
@@ -85,7 +86,7 @@ export function WaitingList(props: Props) {
               <bdi>{message.file_name}</bdi>
             </a>
           ) : (
-            <bdi className="ellipsis">{message.file_name}</bdi>
+            <bdi className="ellipsis">{message.source === 'api' ? t('liveShort') : message.file_name}</bdi>
           ),
       },
       {
