@@ -52,6 +52,8 @@ type doing struct {
 	Stop bool
 	All  bool // every stream, whether it is due or not
 	Full bool // compare everything
+	// PushFirst writes before it looks, so that a life that ends soon ends amid its writes.
+	PushFirst bool
 	// Counts are what somebody found in the shelves, by SKU: from then on it is what every vendor is to offer.
 	Counts map[string]int
 	Asks   []ask
@@ -103,8 +105,9 @@ func (o lifeOrder) live(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = log.Close() }()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	m := &doomed{Store: s, last: o.DieAt, mutant: o.Mutant}
-	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: o.connector, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	engine := syncing.New(m, vault, syncing.Options{Clock: clock, Find: o.connector, Log: slog.Default()})
 	defer engine.Close()
 	if err := engine.Recover(ctx); err != nil {
 		return err
@@ -157,6 +160,11 @@ func round(ctx context.Context, s *store.Store, engine *syncing.Engine, next doi
 }
 
 func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncing.Connection, next doing) error {
+	if next.PushFirst {
+		if err := writes(ctx, s, engine, c, next); err != nil {
+			return err
+		}
+	}
 	syncs, err := s.Syncs(ctx, c.ID)
 	if err != nil {
 		return err
@@ -174,6 +182,14 @@ func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c sync
 			return fmt.Errorf("%s of %s: %w", one.Stream, c.Name, err)
 		}
 	}
+	if next.PushFirst {
+		return nil
+	}
+	return writes(ctx, s, engine, c, next)
+}
+
+// writes plans what somebody asked for and sends what is wanted.
+func writes(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncing.Connection, next doing) error {
 	for _, a := range next.Asks {
 		if err := asked(ctx, s, engine, c, a); err != nil {
 			return fmt.Errorf("asking for %+v: %w", a, err)
@@ -227,6 +243,7 @@ func asked(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncin
 	if fault.Is(err, fault.Internal) {
 		return err
 	}
+	slog.Debug("asked", "for", a, "error", err)
 	return nil
 }
 

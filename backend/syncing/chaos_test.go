@@ -257,6 +257,7 @@ func (c *chaos) controls(w http.ResponseWriter, r *http.Request) {
 // is to look at everything gets a count of all.
 func (c *chaos) wish(next *doing) {
 	next.Counts = map[string]int{}
+	next.PushFirst = !next.All && c.r.IntN(2) == 0
 	for _, sku := range c.skus {
 		if next.All && c.life.rests > 5 || !next.All && c.r.IntN(8) == 0 {
 			next.Counts[sku] = 1 + c.r.IntN(40)
@@ -400,7 +401,9 @@ func (c *chaos) mustAgree() {
 	}
 	for _, v := range c.vendors {
 		c.counts["orders_compared"] += len(v.sold())
-		c.counts["writes_compared"] += len(v.Desk().Effects())
+		for _, e := range v.Desk().Effects() {
+			c.counts["writes "+string(e.Operation)]++
+		}
 	}
 }
 
