@@ -14,6 +14,7 @@ export CGO_ENABLED := 1
 STAMPS   := build/.stamps
 BIN      := build/bin/tradepost
 EXE      := build/bin/tradepost.exe
+VENDURE  := build/peers/vendure/seed.sqlite
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/e2e/*' -not -name '* *' 2>/dev/null)
 BACKEND  := $(shell find backend build/*.png *.go go.mod go.sum -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -name '* *' 2>/dev/null)
 
@@ -31,7 +32,7 @@ practice: build ## two simulated shops, connected to a workspace of their own; p
 
 build: $(BIN) ## build build/bin/tradepost
 
-test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STAMPS)/peers $(STAMPS)/vendure ## check everything; the last line counts
+test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STAMPS)/peers $(VENDURE) ## check everything; the last line counts
 	@build/scripts/test.sh
 
 proof: $(STAMPS)/build-packages $(STAMPS)/frontend ## the full proofs, resumable, into docs/proof
@@ -64,7 +65,7 @@ types: $(STAMPS)/npm-tools $(BIN) ## the API description and the TypeScript type
 	$(BIN) openapi >docs/openapi.json
 	npm --prefix frontend run --silent types
 
-peers: $(STAMPS)/peers $(STAMPS)/vendure ## install the real servers that tests run against: SFTP, Vendure
+peers: $(STAMPS)/peers $(VENDURE) ## install the real servers that tests run against: SFTP, Vendure
 
 setup: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools ## install what build and test need, and nothing else
 
@@ -85,9 +86,9 @@ $(STAMPS)/peers: build/scripts/peers.sh $(STAMPS)/tools
 	@build/scripts/peers.sh
 	@touch $@
 
-$(STAMPS)/vendure: build/scripts/vendure.sh $(wildcard build/vendure/*) $(STAMPS)/tools
+# Where it cannot be installed, this is not made, and tried again the next time.
+$(VENDURE): build/scripts/vendure.sh $(wildcard build/vendure/*) | $(STAMPS)/tools
 	@build/scripts/vendure.sh
-	@touch $@
 
 $(STAMPS)/npm: frontend/package.json frontend/package-lock.json $(STAMPS)/tools
 	@build/scripts/npm.sh frontend

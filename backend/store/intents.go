@@ -73,7 +73,7 @@ const open = `('proposed', 'approved', 'sending', 'pending', 'unknown')`
 
 // OpenIntentsOf lists the intents of an operation about a record that are not settled.
 func (tx *Tx) OpenIntentsOf(connectionID int64, operation channel.Operation, recordKind string, recordID int64) ([]syncing.Intent, error) {
-	return intents(tx, `WHERE i.record_kind = ? AND i.record_id = ? AND i.connection_id = ? AND i.operation = ? AND i.state IN `+open+` ORDER BY i.id`,
+	return intents(tx, `WHERE i.record_kind = ? AND i.record_id = ? AND +i.connection_id = ? AND i.operation = ? AND +i.state IN `+open+` ORDER BY i.id`,
 		recordKind, recordID, connectionID, string(operation))
 }
 
@@ -84,13 +84,13 @@ func (s *Store) DueIntents(ctx context.Context, connectionID int64, now commerce
 }
 
 // Sendable lists approved intents above an id whose turn it is, oldest first: none about the same target of the same kind of record is
-// under way or was approved before, and what they depend on is settled.
+// under way or was approved before, and what they depend on is settled. The plus keeps SQLite from going through all that is approved for each.
 func (s *Store) Sendable(ctx context.Context, connectionID int64, now commerce.Instant, after int64, limit int) ([]syncing.Intent, error) {
 	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.state = 'approved' AND i.id > ? AND COALESCE(i.check_at, 0) <= ?
 		AND NOT EXISTS (SELECT 1 FROM intent e WHERE e.connection_id = i.connection_id AND e.operation IN
 			('stock.set', 'price.set', 'order.status', 'order.ship', 'order.cancel', 'order.refund') AND e.target = i.target
 			AND (substr(e.operation, 1, 5) = 'order') = (substr(i.operation, 1, 5) = 'order')
-			AND e.id < i.id AND e.state IN ('approved', 'sending', 'pending', 'unknown'))
+			AND e.id < i.id AND +e.state IN ('approved', 'sending', 'pending', 'unknown'))
 		AND NOT EXISTS (SELECT 1 FROM intent d WHERE d.id = i.depends_on AND d.state IN `+open+`)
 		ORDER BY i.id LIMIT ?`, connectionID, after, int64(now), limit)
 }

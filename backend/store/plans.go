@@ -202,11 +202,12 @@ func offerOf(rows []offeredRow) syncing.Offer {
 }
 
 // Outgoing lists the shipments with a tracking number of a channel's orders that were written after a commit sequence, oldest first, but those
-// that the connection pulled itself and those that it was told of, or that a person took off.
+// that the connection pulled itself and those that it was told of, or that a person took off. The plus lets
+// SQLite begin with the few new shipments, not with all orders.
 func (s *Store) Outgoing(ctx context.Context, c syncing.Connection, after int64) ([]syncing.Outgoing, error) {
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT s.id, s.order_id, o.external_id, o.number, s.carrier, s.service, s.tracking, s.shipped_at, s.seq FROM shipment s
-		JOIN orders o ON o.id = s.order_id WHERE s.seq > ? AND o.channel_id = ? AND s.tracking <> ''
+		JOIN orders o ON o.id = s.order_id WHERE s.seq > ? AND +o.channel_id = ? AND s.tracking <> ''
 		AND NOT EXISTS (SELECT 1 FROM change h JOIN run r ON r.id = h.run_id WHERE h.record_kind = 'shipment' AND h.record_id = s.id AND h.action = 'created'
 			AND r.connection_id = ?)
 		AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.record_kind = 'shipment' AND i.record_id = s.id AND i.connection_id = ? AND i.operation = 'order.ship'

@@ -18,6 +18,6 @@ command -v node >/dev/null && command -v npm >/dev/null || exit 0
 mkdir -p $home
 rm -f $home/seed.sqlite
 cp build/vendure/*.js build/vendure/package*.json $home/
-build/scripts/npm.sh $home >/dev/null 2>$home/npm.log || { echo "Vendure could not be installed ($home/npm.log); its tests skip." >&2; exit 0; }
+build/scripts/npm.sh $home >$home/npm.log 2>&1 || { echo "Vendure could not be installed ($home/npm.log); its tests skip." >&2; exit 0; }
 node $home/seed.js $home/seed.sqlite >/dev/null || echo "The Vendure shop could not be made; its tests skip." >&2
 exit 0

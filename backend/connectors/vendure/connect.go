@@ -104,6 +104,10 @@ func understand(answer channel.Answer, writes bool, now time.Time) (reply, *grap
 	if err == nil && len(body.Errors) > 0 && (answer.Status == http.StatusOK || answer.Status == http.StatusBadRequest) {
 		return reply{}, &body.Errors[0], nil
 	}
+	if answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed { // GraphQL itself never says so
+		return reply{}, nil, fault.New(fault.Invalid, "At this address no "+vendor+" Admin API answers.",
+			"Give the address that the dashboard itself talks to; it mostly ends in /admin-api.").InField(urlOption)
+	}
 	if failed := channel.Classify(answer, vendor, writes, now); failed != nil {
 		return reply{}, nil, failed
 	}
@@ -151,7 +155,7 @@ func headers(s channel.Session) (http.Header, error) {
 		if key == "" {
 			return nil, fault.New(fault.Auth, "There is no API key.", "Give the key that the dashboard showed.").InField(keySecret)
 		}
-		header.Set("vendure-api-key", key)
+		header.Set("Vendure-Api-Key", key)
 		return header, nil
 	}
 	token := s.Secret(channel.SignIn)
@@ -165,7 +169,7 @@ func headers(s channel.Session) (http.Header, error) {
 func plainHeaders(s channel.Session) http.Header {
 	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
 	if token := s.Option(channelOption); token != "" {
-		header.Set("vendure-token", token)
+		header.Set("Vendure-Token", token)
 	}
 	return header
 }
@@ -247,7 +251,7 @@ func session(r reply) (map[string]string, error) {
 	if err := json.Unmarshal(r.data, &data); err != nil {
 		return nil, strange(err, false)
 	}
-	token := r.header.Get("vendure-auth-token")
+	token := r.header.Get("Vendure-Auth-Token")
 	switch {
 	case data.Login.Typename != "CurrentUser":
 		return nil, fault.New(fault.Auth, vendor+" does not accept this user name and password.", "Correct them, or sign in with an API key.")

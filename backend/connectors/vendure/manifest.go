@@ -6,7 +6,9 @@
 //   - SQLite states times by the second, so that many records share one.
 //   - Money is an integer with as many places as the shop's money strategy has (2 unless it was programmed otherwise), whatever the
 //     currency: 1,000 yen are 100000.
-//   - A fulfilment or a refund moves the order's time of change only where it moves the order's state.
+//   - An order's time of change stands still while it is shipped, delivered, refunded or edited (look.go).
+//   - Inside of _or the conditions of one element are alternatives too.
+//   - Keys are no administrators: "me" is refused to them, and each call with one costs the server half a second of hashing.
 package vendure
 
 import (
@@ -69,7 +71,7 @@ func options() []channel.Option {
 		{Name: urlOption, Label: "Address of the Admin API", Type: channel.URLOption, Required: true,
 			Help: "The address to which the dashboard itself talks.", Example: "https://shop.example.com/admin-api"},
 		{Name: authOption, Label: "Sign in with", Type: channel.ChoiceOption, Required: true, Default: byKey,
-			Help: "An API key never lapses; a user name works with every server.",
+			Help: "An API key never lapses; a user name works with every server, and quicker.",
 			Choices: []channel.Choice{
 				{Value: byKey, Label: "API key"}, {Value: bySession, Label: "User name and password"},
 			}},
@@ -93,8 +95,8 @@ func streams() []channel.StreamInfo {
 		{Stream: channel.Customers, Overlap: overlap, Every: 15 * time.Minute, FullEvery: 24 * time.Hour, Changes: true,
 			Note: "A change of an address alone is seen by the full comparison."},
 		{Stream: channel.Orders, Overlap: overlap, Every: 5 * time.Minute, FullEvery: 24 * time.Hour, Changes: true,
-			Note: "Carts and drafts are no orders. A refund, or a second parcel of a partly shipped order, is seen by the full comparison " +
-				"unless it changes the order's state."},
+			Note: "Carts and drafts are no orders. What happens to an order after it was shipped as a whole (a refund, its delivery) is seen " +
+				"by the full comparison, as Vendure tells no time of it."},
 	}
 }
 

@@ -31,6 +31,9 @@ const (
 	fulfillmentHistory = "ORDER_FULFILLMENT_TRANSITION"
 )
 
+// surchargeLine stands before the id of a surcharge, which is a line to us and none to Vendure.
+const surchargeLine = "surcharge:"
+
 // vendorOrder is an order as the documents ask for it.
 type vendorOrder struct {
 	ID            string            `json:"id"`
@@ -229,7 +232,7 @@ func (v vendorOrder) addLines(o *order.Order, m money) {
 	}
 	for _, s := range v.Surcharges {
 		o.Lines = append(o.Lines, order.Line{
-			ExternalID: "surcharge:" + s.ID, Position: len(o.Lines) + 1, SKU: s.SKU, Title: s.Description,
+			ExternalID: surchargeLine + s.ID, Position: len(o.Lines) + 1, SKU: s.SKU, Title: s.Description,
 			Quantity: "1", UOM: "each", UnitPrice: m.decimal(s.Price), Total: m.amount(s.Price),
 			Tax: m.amount(s.PriceWithTax - s.Price), Fulfillment: order.Fulfilled,
 		})

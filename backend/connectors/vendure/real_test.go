@@ -16,8 +16,8 @@ import (
 // peer is where build/scripts/vendure.sh installs the real server.
 const peer = "../../../build/peers/vendure"
 
-// real is a Vendure 3.7 server of its own on loopback, whose shop is as it was seeded. It ends with its test.
-type real struct {
+// genuine is a Vendure 3.7 server of its own on loopback, whose shop is as it was seeded. It ends with its test.
+type genuine struct {
 	address string // of the Admin API
 	shop    string // of the Shop API, where buyers fill carts
 	token   string
@@ -25,7 +25,7 @@ type real struct {
 	places  []string
 }
 
-func serveReal(t *testing.T) *real {
+func serveReal(t *testing.T) *genuine {
 	t.Helper()
 	seed := filepath.Join(peer, "seed.sqlite")
 	if _, err := os.Stat(seed); err != nil {
@@ -51,7 +51,7 @@ func serveReal(t *testing.T) *real {
 				for lines.Scan() {
 				}
 			}()
-			v := &real{address: lines.Text(), shop: strings.Replace(lines.Text(), "admin-api", "shop-api", 1)}
+			v := &genuine{address: lines.Text(), shop: strings.Replace(lines.Text(), "admin-api", "shop-api", 1)}
 			v.open(t)
 			return v
 		}
@@ -61,10 +61,10 @@ func serveReal(t *testing.T) *real {
 }
 
 // open signs in and makes what the seed has not: a second place for stock and a key.
-func (v *real) open(t *testing.T) {
+func (v *genuine) open(t *testing.T) {
 	t.Helper()
 	body, header := v.post(t, v.address, "", `mutation { login(username: "superadmin", password: "superadmin") { __typename } }`, nil)
-	v.token = header.Get("vendure-auth-token")
+	v.token = header.Get("Vendure-Auth-Token")
 	if v.token == "" {
 		t.Fatalf("Vendure did not sign in: %v", body)
 	}
@@ -76,7 +76,7 @@ func (v *real) open(t *testing.T) {
 }
 
 // keyFor makes an API key with some rights.
-func (v *real) keyFor(t *testing.T, name string, permissions ...string) string {
+func (v *genuine) keyFor(t *testing.T, name string, permissions ...string) string {
 	t.Helper()
 	role := text(v.do(t, `mutation($input: CreateRoleInput!) { createRole(input: $input) { id } }`, map[string]any{"input": map[string]any{
 		"code": name, "description": name, "permissions": permissions, "channelIds": []string{"1"},
@@ -88,7 +88,7 @@ func (v *real) keyFor(t *testing.T, name string, permissions ...string) string {
 }
 
 // do asks the Admin API as its superadmin and fails the test with any error.
-func (v *real) do(t *testing.T, query string, variables map[string]any) any {
+func (v *genuine) do(t *testing.T, query string, variables map[string]any) any {
 	t.Helper()
 	body, _ := v.post(t, v.address, v.token, query, variables)
 	if body["errors"] != nil {
@@ -97,7 +97,7 @@ func (v *real) do(t *testing.T, query string, variables map[string]any) any {
 	return body["data"]
 }
 
-func (v *real) post(t *testing.T, address, token, query string, variables map[string]any) (map[string]any, http.Header) {
+func (v *genuine) post(t *testing.T, address, token, query string, variables map[string]any) (map[string]any, http.Header) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	must(t, err)
@@ -145,21 +145,19 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func (v *real) base() string { return v.address }
-
-func (v *real) connection() (options, secrets map[string]string) {
+func (v *genuine) connection() (options, secrets map[string]string) {
 	return map[string]string{"url": v.address}, map[string]string{"api_key": v.key}
 }
 
-func (v *real) signIn() (options, secrets map[string]string) {
+func (v *genuine) signIn() (options, secrets map[string]string) {
 	return map[string]string{"url": v.address, "auth": "session", "username": "superadmin"}, map[string]string{"password": "superadmin"}
 }
 
-func (v *real) narrow(t *testing.T) string { return v.keyFor(t, "narrow", "ReadOrder") }
+func (v *genuine) narrow(t *testing.T) string { return v.keyFor(t, "narrow", "ReadOrder") }
 
-func (v *real) locations() []string { return v.places }
+func (v *genuine) locations() []string { return v.places }
 
-func (v *real) variant(t *testing.T, sku string, price int64, stock int) string {
+func (v *genuine) variant(t *testing.T, sku string, price int64, stock int) string {
 	t.Helper()
 	product := text(v.do(t, `mutation($input: CreateProductInput!) { createProduct(input: $input) { id } }`, map[string]any{"input": map[string]any{
 		"translations": []any{map[string]any{"languageCode": "en", "name": "Bowl " + sku, "slug": sku, "description": ""}},
@@ -173,7 +171,7 @@ func (v *real) variant(t *testing.T, sku string, price int64, stock int) string 
 	return text(made[0], "id")
 }
 
-func (v *real) rename(t *testing.T, variant, name string) {
+func (v *genuine) rename(t *testing.T, variant, name string) {
 	t.Helper()
 	v.do(t, `mutation($input: [UpdateProductVariantInput!]!) { updateProductVariants(input: $input) { id } }`,
 		map[string]any{"input": []any{map[string]any{
@@ -181,12 +179,12 @@ func (v *real) rename(t *testing.T, variant, name string) {
 		}}})
 }
 
-func (v *real) remove(t *testing.T, variant string) {
+func (v *genuine) remove(t *testing.T, variant string) {
 	t.Helper()
 	v.do(t, `mutation($id: ID!) { deleteProductVariant(id: $id) { result } }`, map[string]any{"id": variant})
 }
 
-func (v *real) customer(t *testing.T, email string) string {
+func (v *genuine) customer(t *testing.T, email string) string {
 	t.Helper()
 	id := text(v.do(t, `mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { ... on Customer { id } } }`,
 		map[string]any{"input": map[string]any{"firstName": "Grete", "lastName": "Beispiel", "emailAddress": email, "phoneNumber": "030 1234"}}),
@@ -204,7 +202,7 @@ func home(email string) map[string]any {
 }
 
 // draft makes an order that is not placed yet.
-func (v *real) draft(t *testing.T, variants []string, quantity int) string {
+func (v *genuine) draft(t *testing.T, variants []string, quantity int) string {
 	t.Helper()
 	id := text(v.do(t, `mutation { createDraftOrder { id } }`, nil), "createDraftOrder", "id")
 	for _, variant := range variants {
@@ -215,7 +213,7 @@ func (v *real) draft(t *testing.T, variants []string, quantity int) string {
 }
 
 // order places an order of some pieces of each variant, paid by hand.
-func (v *real) order(t *testing.T, customer string, variants []string, quantity int) string {
+func (v *genuine) order(t *testing.T, customer string, variants []string, quantity int) string {
 	t.Helper()
 	id := v.draft(t, variants, quantity)
 	v.do(t, `mutation($id: ID!, $customer: ID) { setCustomerForDraftOrder(orderId: $id, customerId: $customer) { __typename } }`,
@@ -238,7 +236,7 @@ func (v *real) order(t *testing.T, customer string, variants []string, quantity 
 }
 
 // cart fills a cart as a buyer does.
-func (v *real) cart(t *testing.T, variant string) {
+func (v *genuine) cart(t *testing.T, variant string) {
 	t.Helper()
 	said, _ := v.post(t, v.shop, "", `mutation($id: ID!) { addItemToOrder(productVariantId: $id, quantity: 1) { __typename } }`,
 		map[string]any{"id": variant})
@@ -247,7 +245,7 @@ func (v *real) cart(t *testing.T, variant string) {
 	}
 }
 
-func (v *real) seen(t *testing.T, id string) seen {
+func (v *genuine) seen(t *testing.T, id string) seen {
 	t.Helper()
 	data := pick(v.do(t, `query($id: ID!) { order(id: $id) {
 		code state lines { id quantity }
@@ -276,7 +274,7 @@ func (v *real) seen(t *testing.T, id string) seen {
 	return order
 }
 
-func (v *real) stock(t *testing.T, variant, place string) (onHand, allocated string) {
+func (v *genuine) stock(t *testing.T, variant, place string) (onHand, allocated string) {
 	t.Helper()
 	data := v.do(t, `query($id: ID!) { productVariant(id: $id) { stockLevels { stockLocationId stockOnHand stockAllocated } } }`,
 		map[string]any{"id": variant})
@@ -288,13 +286,13 @@ func (v *real) stock(t *testing.T, variant, place string) (onHand, allocated str
 	return "", ""
 }
 
-func (v *real) price(t *testing.T, variant string) string {
+func (v *genuine) price(t *testing.T, variant string) string {
 	t.Helper()
 	data := v.do(t, `query($id: ID!) { productVariant(id: $id) { prices { price } } }`, map[string]any{"id": variant})
 	return text(list(data, "productVariant", "prices")[0], "price")
 }
 
-func (v *real) parcel(t *testing.T, order string, pieces int, tracking string) {
+func (v *genuine) parcel(t *testing.T, order string, pieces int, tracking string) {
 	t.Helper()
 	made := v.do(t, `mutation($input: FulfillOrderInput!) { addFulfillmentToOrder(input: $input) { ... on Fulfillment { id } } }`,
 		map[string]any{"input": map[string]any{
@@ -307,12 +305,12 @@ func (v *real) parcel(t *testing.T, order string, pieces int, tracking string) {
 		map[string]any{"id": text(made, "addFulfillmentToOrder", "id")})
 }
 
-func (v *real) callOff(t *testing.T, order string) {
+func (v *genuine) callOff(t *testing.T, order string) {
 	t.Helper()
 	v.do(t, `mutation($id: ID!) { cancelOrder(input: {orderId: $id, cancelShipping: true}) { __typename } }`, map[string]any{"id": order})
 }
 
-func (v *real) giveBack(t *testing.T, order string, amount int64) {
+func (v *genuine) giveBack(t *testing.T, order string, amount int64) {
 	t.Helper()
 	paid := list(v.do(t, `query($id: ID!) { order(id: $id) { payments { id } } }`, map[string]any{"id": order}), "order", "payments")
 	v.do(t, `mutation($input: RefundOrderInput!) { refundOrder(input: $input) { __typename ... on ErrorResult { message } } }`,
@@ -322,7 +320,7 @@ func (v *real) giveBack(t *testing.T, order string, amount int64) {
 }
 
 // many makes customers as quickly as the server can: SQLite states times by the second, so that many share one.
-func (v *real) many(t *testing.T) []string {
+func (v *genuine) many(t *testing.T) []string {
 	t.Helper()
 	var ids []string
 	for i := range 25 {

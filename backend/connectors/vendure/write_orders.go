@@ -180,7 +180,7 @@ func (f fulfillment) is(s channel.Shipment) bool {
 		return false
 	}
 	want := map[string]commerce.Decimal{}
-	for _, l := range s.Lines {
+	for _, l := range goods(s) {
 		want[l.LineID] = l.Quantity
 	}
 	for _, l := range f.Lines {
@@ -191,12 +191,20 @@ func (f fulfillment) is(s channel.Shipment) bool {
 	return len(s.Lines) == 0 || len(want) == len(f.Lines)
 }
 
+// goods are the lines of a shipment without those that are surcharges there.
+func goods(s channel.Shipment) []channel.ShippedLine {
+	return slices.DeleteFunc(slices.Clone(s.Lines), func(l channel.ShippedLine) bool { return strings.HasPrefix(l.LineID, surchargeLine) })
+}
+
 // methodOf is carrier and service in the one field there is.
 func methodOf(s channel.Shipment) string { return strings.TrimSpace(s.Carrier + " " + s.Service) }
 
 func shippedBy(v vendorOrder, intent channel.Intent) (channel.Outcome, bool) {
-	if intent.Shipment == nil {
+	switch {
+	case intent.Shipment == nil:
 		return refused(fault.Invalid, "Nothing is said of what was shipped.", "Name the parcel."), true
+	case len(intent.Shipment.Lines) > 0 && len(goods(*intent.Shipment)) == 0: // a surcharge does not travel
+		return channel.Outcome{Result: channel.Already}, true
 	}
 	f, there := v.parcel(intent)
 	if !there || !f.travels() && f.State != cancelled {
@@ -278,7 +286,7 @@ func fulfil(ctx context.Context, s channel.Session, v vendorOrder, intent channe
 // toShip is the lines of a shipment as the vendor takes them.
 func (v vendorOrder) toShip(s channel.Shipment) ([]any, *channel.Outcome) {
 	var lines []any
-	for _, l := range s.Lines {
+	for _, l := range goods(s) {
 		quantity, err := strconv.ParseInt(string(l.Quantity.Padded(0)), 10, 32)
 		if err != nil || quantity <= 0 || !slices.ContainsFunc(v.Lines, func(own vendorLine) bool { return own.ID == l.LineID }) {
 			no := refused(fault.Invalid, "The order at "+vendor+" has no such line, or it is not shipped in whole pieces.", "Read the order again.")

@@ -123,6 +123,9 @@ func testShipping(t *testing.T, v shop) {
 	ends(t, "another one, alike in all", send(t, s, parcel("tp-4-1", "TP1", "1")), channel.Applied)
 	ends(t, "more than there is", send(t, s, parcel("tp-5-1", "TP3", "2")), channel.Refused)
 	ends(t, "pieces of a piece", send(t, s, parcel("tp-5-2", "TP3", "0.5")), channel.Refused)
+	deposit := parcel("tp-5-3", "TP3", "1")
+	deposit.Shipment.Lines[0].LineID = "surcharge:1"
+	ends(t, "a surcharge alone", send(t, s, deposit), channel.Already)
 	rest := channel.Intent{Key: "tp-6-1", Operation: channel.Ship, Target: id, Shipment: &channel.Shipment{Carrier: "UPS", Tracking: "TP4"}}
 	ends(t, "the rest", send(t, s, rest), channel.Applied)
 	ends(t, "the rest again", send(t, s, rest), channel.Already)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -109,10 +110,7 @@ func (s *Shop) changeOrder(o *order, r *rand.Rand) string {
 		s.callOff(o, "Changed their mind")
 		return "The order was cancelled."
 	}
-	to := object{}
-	for name, value := range o.to {
-		to[name] = value
-	}
+	to := maps.Clone(o.to)
 	to["streetLine2"] = fmt.Sprintf("Door %d", s.id("door"))
 	o.to = to
 	return fmt.Sprintf("It goes to door %v now.", to["streetLine2"])

@@ -93,7 +93,7 @@ func (s *Shop) Broken(base string) []simulated.Broken {
 		with("a key that may do nothing", fault.Permission, "", "", map[string]string{"api_key": emptyKey}),
 		with("wrong password", fault.Auth, "username", "nobody@example.com", nil),
 		with("a channel that is not there", fault.Invalid, "channel", "no-such-channel", nil),
-		with("another page of the server", fault.NotFound, "url", base+"/dashboard", nil),
+		with("another page of the server", fault.Invalid, "url", base+"/dashboard", nil),
 		with("no address", fault.Invalid, "url", "my shop", nil),
 	}
 }
@@ -207,7 +207,7 @@ func (s *Shop) resolve(w http.ResponseWriter, r *http.Request, name string, v ma
 	if !signed || known.right != "" && !rights[known.right] {
 		return nil, &refusal{"FORBIDDEN", "You are not currently authorized to perform this action"}
 	}
-	if asked := r.Header.Get("vendure-token"); asked != "" && asked != token {
+	if asked := r.Header.Get("Vendure-Token"); asked != "" && asked != token {
 		return nil, &refusal{"CHANNEL_NOT_FOUND", `No channel with the token "` + asked + `" could be found`}
 	}
 	return known.do(s, v)
@@ -221,7 +221,7 @@ func (s *Shop) login(w http.ResponseWriter, v map[string]any) any {
 	}
 	session := fmt.Sprintf("simulated-session-%06d", s.id("session"))
 	s.sessions[session] = true
-	w.Header().Set("vendure-auth-token", session)
+	w.Header().Set("Vendure-Auth-Token", session)
 	return object{"login": object{"__typename": "CurrentUser", "id": "1"}}
 }
 
@@ -230,7 +230,7 @@ func (s *Shop) rights(r *http.Request) (rights map[string]bool, signed bool) {
 	whole := map[string]bool{
 		"ReadCatalog": true, "UpdateCatalog": true, "ReadOrder": true, "UpdateOrder": true, "ReadCustomer": true, "ReadStockLocation": true,
 	}
-	switch r.Header.Get("vendure-api-key") {
+	switch r.Header.Get("Vendure-Api-Key") {
 	case wholeKey:
 		return whole, true
 	case narrowKey:
