@@ -407,6 +407,9 @@ func (p *pull) end(ctx context.Context, cause error) error {
 	if err != nil {
 		return fmt.Errorf("ending the run: %w", err)
 	}
+	if p.result.New > 0 {
+		p.engine.forgetRhythm(p.connection.ChannelID)
+	}
 	if p.sync.TimerID != 0 {
 		return p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil)
 	}
