@@ -40,6 +40,7 @@ type Store interface {
 	profileStore
 	editStore
 	connectionStore
+	planStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -116,6 +117,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews} {
 		part(spec)
 	}
+	s.registerPlans(spec)
 	s.registerUpload(mux, spec)
 	s.registerExportFiles(mux, spec)
 	describeStreams(spec)

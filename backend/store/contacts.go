@@ -6,38 +6,55 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
+	"tradepost/backend/store/direct"
 )
 
 // insertContact writes a new contact and fills in its id.
-func (tx *Tx) insertContact(c *customer.Contact, buyer bool) (err error) {
-	if err := tx.writeContact(c, buyer); err != nil {
+func (tx *Tx) insertContact(c *customer.Contact, buyer bool) error {
+	b := tx.batch()
+	step := b.addContact(c, buyer)
+	if err := b.run(); err != nil {
 		return err
 	}
-	c.ID, err = tx.lastInserted(1)
-	return err
+	c.ID = b.Number(step)
+	return nil
 }
 
-// writeContact writes a new contact; a buyer with an e-mail address joins the customer who has it, or becomes one.
-func (tx *Tx) writeContact(c *customer.Contact, buyer bool) (err error) {
-	var customerID int64
-	if buyer && c.Email != "" {
-		if customerID, err = tx.customerByEmail(c.Email); err != nil {
-			return err
-		}
+// addContact adds a new contact; a buyer with an e-mail address joins the customer who has it, or becomes one.
+func (b *batch) addContact(c *customer.Contact, buyer bool) direct.Step {
+	key := commerce.EmailKey(c.Email)
+	joins := buyer && c.Email != ""
+	var owner direct.Step
+	if joins {
+		owner = b.addCustomer(key)
 	}
 	c.Version = 1
-	return tx.Exec(`INSERT INTO contact (version, customer_id, `+contactColumns+`, email_key, seq)
-		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append(contactValues(append(tx.args[:0], idArg(customerID)), c), commerce.EmailKey(c.Email), tx.seq)...)
+	step := b.add(`INSERT INTO contact (version, customer_id, ` + contactColumns + `, email_key, seq)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if joins {
+		b.Of(owner)
+	} else {
+		b.Null()
+	}
+	b.contact(c)
+	b.Text(key)
+	b.Int(b.tx.seq)
+	return step
 }
 
-func (tx *Tx) customerByEmail(email string) (int64, error) {
-	id, err := tx.Number(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`,
-		commerce.EmailKey(email))
-	if err == nil && id == 0 {
-		return tx.Insert(`INSERT INTO customer (created_at, seq) VALUES (?, ?)`, int64(tx.now), tx.seq)
-	}
-	return id, err
+// addCustomer adds the question whose address that is, and a new customer if it is nobody's.
+func (b *batch) addCustomer(emailKey string) direct.Step {
+	known := b.add(`SELECT customer_id FROM contact WHERE email_key = ? AND email_key <> '' AND customer_id IS NOT NULL LIMIT 1`)
+	b.Text(emailKey)
+	step := b.addUnless(known, `INSERT INTO customer (created_at, seq) VALUES (?, ?)`)
+	b.Int(int64(b.tx.now))
+	b.Int(b.tx.seq)
+	return step
+}
+
+// contact adds the values in the order of contactColumns.
+func (b *batch) contact(c *customer.Contact) {
+	b.texts(c.Name, c.Company, c.Email, c.Phone, c.Line1, c.Line2, c.Line3, c.City, c.Region, c.PostalCode, c.Country, c.Note)
 }
 
 // reviseContact makes next the present version of the contact; the one before is kept.
@@ -48,9 +65,15 @@ func (tx *Tx) reviseContact(was customer.Contact, next *customer.Contact) error 
 		return err
 	}
 	next.ID, next.Version = was.ID, was.Version+1
-	return tx.Exec(`UPDATE contact SET version = ?, name = ?, company = ?, email = ?, phone = ?, line1 = ?, line2 = ?, line3 = ?,
-		city = ?, region = ?, postal_code = ?, country = ?, note = ?, email_key = ?, seq = ? WHERE id = ?`,
-		append(contactValues(append(tx.args[:0], next.Version), next), commerce.EmailKey(next.Email), tx.seq, next.ID)...)
+	b := tx.batch()
+	b.add(`UPDATE contact SET version = ?, name = ?, company = ?, email = ?, phone = ?, line1 = ?, line2 = ?, line3 = ?,
+		city = ?, region = ?, postal_code = ?, country = ?, note = ?, email_key = ?, seq = ? WHERE id = ?`)
+	b.Int(next.Version)
+	b.contact(next)
+	b.Text(commerce.EmailKey(next.Email))
+	b.Int(tx.seq)
+	b.Int(next.ID)
+	return b.run()
 }
 
 // ContactVersion reads what a contact was at a version; the zero Contact when that was purged or removed.

@@ -12,6 +12,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/store/direct"
 )
 
 // asJSON writes a value that cannot fail to marshal.
@@ -71,22 +72,46 @@ func problemKey(problems []fault.Problem) string {
 }
 
 // InsertMessage takes in one record with its payload (nil for none) and fills in its id.
-func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) (err error) {
+func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) error {
 	tx.touch(Quarantine)
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
 	m.ReceivedAt = tx.now
-	m.ID, err = tx.Insert(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
-		record_kind, record_id, received_at, sync_id, item, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ChannelID, m.RunID, idArg(m.ImportID), m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)),
-		problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), int64(tx.now), idArg(m.SyncID), m.Item, tx.seq)
-	if err != nil || payload == nil {
+	b := tx.batch()
+	self := b.addMessage(m)
+	if payload != nil {
+		b.addPayload(self, payload)
+	}
+	if err := b.run(); err != nil {
 		return err
 	}
+	m.ID = b.Number(self)
+	return nil
+}
+
+func (b *batch) addMessage(m *journal.Message) direct.Step {
+	step := b.add(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
+		record_kind, record_id, received_at, sync_id, item, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	b.Int(m.ChannelID)
+	b.Int(m.RunID)
+	b.stated(m.ImportID)
+	b.texts(m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind)
+	b.stated(m.RecordID)
+	b.Int(int64(b.tx.now))
+	b.stated(m.SyncID)
+	b.texts(m.Item)
+	b.Int(b.tx.seq)
+	return step
+}
+
+func (b *batch) addPayload(of direct.Step, payload *journal.Payload) {
 	body := payload.Packed
 	if body == nil {
-		body = tx.pack(payloadText(payload))
+		body = b.tx.pack(payloadText(payload))
 	}
-	return tx.Exec(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`, m.ID, codecZstd1, body)
+	b.add(`INSERT INTO payload (message_id, codec, body) VALUES (?, ?, ?)`)
+	b.Of(of)
+	b.Int(codecZstd1)
+	b.Blob(body)
 }
 
 // UpdateMessage writes a message's status, problems and record.
@@ -143,9 +168,18 @@ func (tx *Tx) InsertChange(c journal.Change) error {
 	if occurred == 0 {
 		occurred = tx.now
 	}
-	return tx.Exec(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id, message_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, tx.seq, int64(tx.now), int64(occurred), c.RecordKind, c.RecordID, string(c.Action),
-		asJSON(fields), c.RunID, idArg(c.MessageID))
+	b := tx.batch()
+	b.add(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id, message_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	b.Int(tx.seq)
+	b.Int(int64(tx.now))
+	b.Int(int64(occurred))
+	b.Text(c.RecordKind)
+	b.Int(c.RecordID)
+	b.texts(string(c.Action), asJSON(fields))
+	b.Int(c.RunID)
+	b.stated(c.MessageID)
+	return b.run()
 }
 
 const changeColumns = `c.id, c.seq, c.recorded_at, c.occurred_at, c.record_kind, c.record_id, c.action, c.fields, c.run_id,

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"tradepost/backend/commerce"
-	"tradepost/backend/customer"
 	"tradepost/backend/order"
+	"tradepost/backend/store/direct"
 )
 
 // FindOrder finds the order that incoming states: by the channel's own id, else by the number. An order that carries
@@ -59,54 +59,81 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 	if err := tx.placeListings(o); err != nil {
 		return err
 	}
-	id, err := tx.Insert(`INSERT INTO orders (channel_id, number, number_key, external_id, placed_at, placed_precision, placed_zone,
+	b := tx.batch()
+	self := b.addOrder(o)
+	var lines, contacts []direct.Step
+	for i := range o.Lines {
+		lines = append(lines, b.addLine(self, &o.Lines[i]))
+	}
+	for i := range o.Parties {
+		contacts = append(contacts, b.addContact(&o.Parties[i].Contact, o.Parties[i].Role == order.Buyer))
+	}
+	for i := range o.Parties {
+		b.joinParty(self, o.Parties[i].Role, contacts[i])
+	}
+	b.addTags(self, o)
+	b.refer(self, o)
+	if err := b.run(); err != nil {
+		return err
+	}
+	o.ID, o.Version = b.Number(self), tx.seq
+	for i := range o.Lines {
+		o.Lines[i].ID = b.Number(lines[i])
+	}
+	for i := range o.Parties {
+		o.Parties[i].Contact.ID = b.Number(contacts[i])
+	}
+	tx.counts.add(o, 1, tx.zone())
+	tx.inserted = copied(o)
+	tx.inserted.Whole, tx.inserted.Clear = false, nil
+	return nil
+}
+
+func (b *batch) addOrder(o *order.Order) direct.Step {
+	step := b.add(`INSERT INTO orders (channel_id, number, number_key, external_id, placed_at, placed_precision, placed_zone,
 		zone_source, currency, subtotal, shipping, tax, discount, total, refunded, outstanding, computed_total, financial_status,
 		fulfillment_status, stage, paid_at, fulfilled_at, cancelled_at, ship_by, held, shipping_method, payment_method,
 		discount_code, source, risk, tags, unlinked, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		tx.orderValues(append(tx.args[:0], o.ChannelID), o)...)
-	if err != nil {
-		return err
-	}
-	o.ID, o.Version = id, tx.seq
-	if err := tx.insertLines(o); err != nil {
-		return err
-	}
-	if err := tx.insertParties(o); err != nil {
-		return err
-	}
-	if err := tx.insertTags(o); err != nil {
-		return err
-	}
-	tx.counts.add(o, 1, tx.zone())
-	return tx.refer(o)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	b.Int(o.ChannelID)
+	b.order(o)
+	return step
 }
 
-// orderValues appends the values of an order's columns. They are good until the next statement.
-func (tx *Tx) orderValues(to []any, o *order.Order) []any {
-	to = append(to, o.Number, commerce.NumberKey(o.Number), o.ExternalID, int64(o.Placed.At), string(o.Placed.Precision), o.Placed.Zone,
-		string(o.Placed.ZoneSource), string(o.Currency), amountArg(o.Subtotal), amountArg(o.Shipping), amountArg(o.Tax),
-		amountArg(o.Discount), amountArg(o.Total), amountArg(o.Refunded), amountArg(o.Outstanding), amountArg(o.Compute().Total),
-		string(o.Financial), string(o.Fulfillment), string(o.Stage()), instantArg(o.PaidAt), instantArg(o.FulfilledAt),
-		instantArg(o.CancelledAt), instantArg(o.ShipBy), o.Held, o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk,
-		strings.Join(o.Tags, "\n"), o.Unlinked(), tx.seq)
-	tx.args = to
-	return to
+// order adds the values of an order's columns.
+func (b *batch) order(o *order.Order) {
+	b.texts(o.Number, commerce.NumberKey(o.Number), o.ExternalID)
+	b.Int(int64(o.Placed.At))
+	b.texts(string(o.Placed.Precision), o.Placed.Zone, string(o.Placed.ZoneSource), string(o.Currency))
+	b.amounts(o.Subtotal, o.Shipping, o.Tax, o.Discount, o.Total, o.Refunded, o.Outstanding, o.Compute().Total)
+	b.texts(string(o.Financial), string(o.Fulfillment), string(o.Stage()))
+	b.stated(int64(o.PaidAt))
+	b.stated(int64(o.FulfilledAt))
+	b.stated(int64(o.CancelledAt))
+	b.stated(int64(o.ShipBy))
+	b.Bool(o.Held)
+	b.texts(o.ShippingMethod, o.PaymentMethod, o.DiscountCode, o.Source, o.Risk, strings.Join(o.Tags, "\n"))
+	b.Int(int64(o.Unlinked()))
+	b.Int(b.tx.seq)
 }
 
 // UpdateOrder writes after over before, both read in this write.
 func (tx *Tx) UpdateOrder(before, after *order.Order) error {
+	tx.inserted = nil
 	tx.touch(Orders)
 	if err := tx.placeListings(after); err != nil {
 		return err
 	}
 	tx.counts.add(before, -1, tx.zone())
-	err := tx.Exec(`UPDATE orders SET number = ?, number_key = ?, external_id = ?, placed_at = ?, placed_precision = ?, placed_zone = ?,
+	b := tx.batch()
+	b.add(`UPDATE orders SET number = ?, number_key = ?, external_id = ?, placed_at = ?, placed_precision = ?, placed_zone = ?,
 		zone_source = ?, currency = ?, subtotal = ?, shipping = ?, tax = ?, discount = ?, total = ?, refunded = ?, outstanding = ?,
 		computed_total = ?, financial_status = ?, fulfillment_status = ?, stage = ?, paid_at = ?, fulfilled_at = ?, cancelled_at = ?,
 		ship_by = ?, held = ?, shipping_method = ?, payment_method = ?, discount_code = ?, source = ?, risk = ?, tags = ?, unlinked = ?,
-		seq = ? WHERE id = ?`, append(tx.orderValues(tx.args[:0], after), before.ID)...)
-	if err != nil {
+		seq = ? WHERE id = ?`)
+	b.order(after)
+	b.Int(before.ID)
+	if err := b.run(); err != nil {
 		return err
 	}
 	after.Version = tx.seq
@@ -158,9 +185,7 @@ func (tx *Tx) updateLines(before, after *order.Order) error {
 		if was >= 0 && before.Lines[was] == *line {
 			continue
 		}
-		if err := tx.Exec(`UPDATE order_line SET position = ?, external_id = ?, listing_id = ?, sku = ?, buyer_item_code = ?, title = ?,
-			quantity = ?, uom = ?, unit_price = ?, total = ?, discount = ?, tax = ?, shipping = ?, fulfillment_status = ? WHERE id = ?`,
-			append(tx.lineValues(tx.args[:0], line), line.ID)...); err != nil {
+		if err := tx.updateLine(line); err != nil {
 			return err
 		}
 	}
@@ -175,75 +200,81 @@ func (tx *Tx) updateLines(before, after *order.Order) error {
 	return nil
 }
 
-func (tx *Tx) lineValues(to []any, l *order.Line) []any {
-	to = append(to, l.Position, l.ExternalID, l.ListingID, l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice),
-		amountArg(l.Total), amountArg(l.Discount), amountArg(l.Tax), amountArg(l.Shipping), string(l.Fulfillment))
-	tx.args = to
-	return to
+func (tx *Tx) updateLine(l *order.Line) error {
+	b := tx.batch()
+	b.add(`UPDATE order_line SET position = ?, external_id = ?, listing_id = ?, sku = ?, buyer_item_code = ?, title = ?,
+		quantity = ?, uom = ?, unit_price = ?, total = ?, discount = ?, tax = ?, shipping = ?, fulfillment_status = ? WHERE id = ?`)
+	b.line(l)
+	b.Int(l.ID)
+	return b.run()
+}
+
+// line adds the values of a line's columns.
+func (b *batch) line(l *order.Line) {
+	b.Int(int64(l.Position))
+	b.Text(l.ExternalID)
+	b.Int(l.ListingID)
+	b.texts(l.SKU, l.BuyerItemCode, l.Title, string(l.Quantity), l.UOM, string(l.UnitPrice))
+	b.amounts(l.Total, l.Discount, l.Tax, l.Shipping)
+	b.Text(string(l.Fulfillment))
 }
 
 const newLine = `INSERT INTO order_line (order_id, position, external_id, listing_id, sku, buyer_item_code, title, quantity,
 	uom, unit_price, total, discount, tax, shipping, fulfillment_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-func (tx *Tx) insertLine(o *order.Order, l *order.Line) (err error) {
-	l.ID, err = tx.Insert(newLine, tx.lineValues(append(tx.args[:0], o.ID), l)...)
-	return err
+// addLine adds a line of the order that a step wrote.
+func (b *batch) addLine(of direct.Step, l *order.Line) direct.Step {
+	step := b.add(newLine)
+	b.Of(of)
+	b.line(l)
+	return step
 }
 
-// insertLines writes the lines of a new order.
-func (tx *Tx) insertLines(o *order.Order) error {
-	if len(o.Lines) == 0 {
-		return nil
+func (tx *Tx) insertLine(o *order.Order, l *order.Line) error {
+	b := tx.batch()
+	step := b.add(newLine)
+	b.Int(o.ID)
+	b.line(l)
+	if err := b.run(); err != nil {
+		return err
 	}
-	for i := range o.Lines {
-		if err := tx.Exec(newLine, tx.lineValues(append(tx.args[:0], o.ID), &o.Lines[i])...); err != nil {
-			return err
-		}
-	}
-	first, err := tx.lastInserted(len(o.Lines))
-	for i := range o.Lines {
-		o.Lines[i].ID = first + int64(i)
-	}
-	return err
+	l.ID = b.Number(step)
+	return nil
 }
 
-// insertParties writes the parties of a new order with their contacts.
-func (tx *Tx) insertParties(o *order.Order) error {
-	if len(o.Parties) == 0 {
-		return nil
-	}
-	for i := range o.Parties {
-		if err := tx.writeContact(&o.Parties[i].Contact, o.Parties[i].Role == order.Buyer); err != nil {
-			return err
-		}
-	}
-	first, err := tx.lastInserted(len(o.Parties))
-	for i := range o.Parties {
-		if err != nil {
-			return err
-		}
-		o.Parties[i].Contact.ID = first + int64(i)
-		err = tx.joinParty(o, &o.Parties[i])
-	}
-	return err
+// self adds the question which order this is, so that what is added for a new order also serves one that is there.
+func (b *batch) self(o *order.Order) direct.Step {
+	step := b.add(`SELECT ?`)
+	b.Int(o.ID)
+	return step
 }
 
 // refer claims the order's names. The channel's own id is unique by constraint; a number that an earlier order of the
 // channel carries stays with that one when both have ids of their own.
-func (tx *Tx) refer(o *order.Order) error {
+func (b *batch) refer(self direct.Step, o *order.Order) {
 	const claim = `INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, 'order', ?, ?, ?)`
-	if o.ExternalID != "" {
-		if err := tx.Exec(claim, o.ChannelID, "id", o.ExternalID, o.ID); err != nil {
-			return err
-		}
-	}
-	if o.Number == "" {
-		return nil
+	add := func(query, namespace, value string) {
+		b.add(query)
+		b.Int(o.ChannelID)
+		b.texts(namespace, value)
+		b.Of(self)
 	}
 	if o.ExternalID != "" {
-		return tx.Exec(claim+` ON CONFLICT DO NOTHING`, o.ChannelID, "number", o.Number, o.ID)
+		add(claim, "id", o.ExternalID)
 	}
-	return tx.Exec(claim, o.ChannelID, "number", o.Number, o.ID)
+	switch {
+	case o.Number == "":
+	case o.ExternalID != "":
+		add(claim+` ON CONFLICT DO NOTHING`, "number", o.Number)
+	default:
+		add(claim, "number", o.Number)
+	}
+}
+
+func (tx *Tx) refer(o *order.Order) error {
+	b := tx.batch()
+	b.refer(b.self(o), o)
+	return b.run()
 }
 
 func (tx *Tx) unrefer(orderID int64) error {
@@ -254,21 +285,23 @@ func (tx *Tx) writeTags(o *order.Order) error {
 	if err := tx.Exec(`DELETE FROM order_tag WHERE order_id = ?`, o.ID); err != nil {
 		return err
 	}
-	return tx.insertTags(o)
+	b := tx.batch()
+	b.addTags(b.self(o), o)
+	return b.run()
 }
 
-func (tx *Tx) insertTags(o *order.Order) error {
+func (b *batch) addTags(self direct.Step, o *order.Order) {
 	for _, tag := range o.Tags {
-		if err := tx.Exec(`INSERT INTO order_tag (tag, placed_at, order_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			tag, int64(o.Placed.At), o.ID); err != nil {
-			return err
-		}
+		b.add(`INSERT INTO order_tag (tag, placed_at, order_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
+		b.Text(tag)
+		b.Int(int64(o.Placed.At))
+		b.Of(self)
 	}
-	return nil
 }
 
 // DeleteOrder removes an order with its lines, parties, contacts and references. The journal keeps what it was.
 func (tx *Tx) DeleteOrder(o *order.Order) error {
+	tx.inserted = nil
 	tx.touch(Orders)
 	tx.counts.add(o, -1, tx.zone())
 	for _, statement := range []string{
@@ -319,18 +352,21 @@ func (tx *Tx) updateParties(before, after *order.Order) error {
 	return nil
 }
 
+// insertParty writes a new party of an order that is there.
 func (tx *Tx) insertParty(o *order.Order, p *order.Party) error {
-	if err := tx.insertContact(&p.Contact, p.Role == order.Buyer); err != nil {
+	b := tx.batch()
+	contact := b.addContact(&p.Contact, p.Role == order.Buyer)
+	b.joinParty(b.self(o), p.Role, contact)
+	if err := b.run(); err != nil {
 		return err
 	}
-	return tx.joinParty(o, p)
+	p.Contact.ID = b.Number(contact)
+	return nil
 }
 
-func (tx *Tx) joinParty(o *order.Order, p *order.Party) error {
-	return tx.Exec(`INSERT INTO order_party (order_id, role, contact_id) VALUES (?, ?, ?)`, o.ID, string(p.Role), p.Contact.ID)
-}
-
-// contactValues appends the values in the order of contactColumns.
-func contactValues(to []any, c *customer.Contact) []any {
-	return append(to, c.Name, c.Company, c.Email, c.Phone, c.Line1, c.Line2, c.Line3, c.City, c.Region, c.PostalCode, c.Country, c.Note)
+func (b *batch) joinParty(self direct.Step, role order.Role, contact direct.Step) {
+	b.add(`INSERT INTO order_party (order_id, role, contact_id) VALUES (?, ?, ?)`)
+	b.Of(self)
+	b.Text(string(role))
+	b.Of(contact)
 }

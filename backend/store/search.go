@@ -123,8 +123,7 @@ func (x *search) feedLoop(ctx context.Context) {
 	for {
 		select {
 		case <-x.wake:
-			x.letBulkPass(ctx)
-			if err := x.feed(ctx); err != nil && ctx.Err() == nil {
+			if err := x.feedBeside(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("feeding search", "error", err)
 			}
 		case <-ctx.Done():
@@ -141,23 +140,47 @@ const (
 	feedPatience = 15 * time.Second
 )
 
-func (x *search) letBulkPass(ctx context.Context) {
-	began := time.Now()
-	for time.Since(began) < feedPatience {
-		quiet := time.Since(time.Unix(0, x.store.bulkAt.Load()))
+// letBulkPass waits for a gap, and tells whether there was one.
+func (x *search) letBulkPass(ctx context.Context) bool {
+	for began := time.Now(); time.Since(began) < feedPatience; {
+		quiet := x.store.bulkQuiet()
 		if quiet >= feedGap {
-			return
+			return true
 		}
 		select {
 		case <-time.After(feedGap - quiet):
 		case <-ctx.Done():
-			return
+			return true
 		}
 	}
+	return false
+}
+
+// feedBeside feeds in gaps between bulk writes; when there is none for feedPatience, what has gathered until then.
+func (x *search) feedBeside(ctx context.Context) error {
+	var gathered int64
+	if !x.letBulkPass(ctx) {
+		var err error
+		if gathered, err = x.store.reading(ctx).Number(`SELECT COALESCE(max(id), 0) FROM change`); err != nil {
+			return err
+		}
+	}
+	return x.feedUntil(ctx, func(upTo int64) bool {
+		if upTo < gathered || x.store.bulkQuiet() >= feedGap {
+			return false
+		}
+		x.signal() // the rest in the next gap
+		return true
+	})
 }
 
 // feed indexes what changed since it last ran.
 func (x *search) feed(ctx context.Context) error {
+	return x.feedUntil(ctx, func(int64) bool { return false })
+}
+
+// feedUntil does the same, and leaves off when enough says so of the change up to which it came.
+func (x *search) feedUntil(ctx context.Context, enough func(upTo int64) bool) error {
 	x.feeding.Lock()
 	defer x.feeding.Unlock()
 	x.turn.Lock()
@@ -174,7 +197,7 @@ func (x *search) feed(ctx context.Context) error {
 		if upTo == fed {
 			return x.tidy(ctx)
 		}
-		if err := x.index(ctx, ids, upTo); err != nil {
+		if err := x.index(ctx, ids, upTo); err != nil || enough(upTo) {
 			return err
 		}
 	}

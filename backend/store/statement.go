@@ -1,43 +1,21 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
+	"time"
 	"unsafe"
 
-	"github.com/mattn/go-sqlite3"
+	"tradepost/backend/commerce"
+	"tradepost/backend/store/direct"
 )
-
-// statement is one that the writer runs over and over, prepared once for the life of its connection. It goes past
-// database/sql, and by the driver's way of asking, which binds all values and steps in one crossing into C where that of
-// executing crosses once per value: an order is some twenty statements with two hundred and fifty values.
-type statement struct {
-	prepared *sqlite3.SQLiteStmt
-	values   []driver.NamedValue
-}
-
-// rawConn gives the driver's own connection below conn. The writer is the only user of both, from one goroutine, and
-// holds conn for as long as it lives.
-func rawConn(conn *sql.Conn) (raw *sqlite3.SQLiteConn, err error) {
-	err = conn.Raw(func(c any) error {
-		var ok bool
-		if raw, ok = c.(*sqlite3.SQLiteConn); !ok {
-			return fmt.Errorf("the database's driver is %T", c)
-		}
-		return nil
-	})
-	return raw, err
-}
 
 // lately remembers statements by where the text of their query lies: for the constants of this package that says it all,
 // and hashing their texts would cost as much as binding their values. It keeps the texts, so none of them can move.
 type lately [256]struct {
 	query string
-	found *statement
+	found *direct.Statement
 }
 
 func (l *lately) slot(query string) (at int, same bool) {
@@ -46,91 +24,136 @@ func (l *lately) slot(query string) (at int, same bool) {
 	return at, len(l[at].query) == len(query) && unsafe.StringData(l[at].query) == text
 }
 
-func (tx *Tx) statement(query string) (*statement, error) {
+// statement prepares a query once for the life of the connection.
+func (tx *Tx) statement(query string) (*direct.Statement, error) {
 	at, same := tx.lately.slot(query)
 	if same {
 		return tx.lately[at].found, nil
 	}
-	s, err := tx.prepared(query)
-	if err == nil {
-		tx.lately[at].query, tx.lately[at].found = query, s
+	s, known := tx.direct[query]
+	if !known {
+		var err error
+		if s, err = tx.below.Prepare(query); err != nil {
+			return nil, err
+		}
+		tx.direct[query] = s
 	}
-	return s, err
-}
-
-func (tx *Tx) prepared(query string) (*statement, error) {
-	if s, ok := tx.direct[query]; ok {
-		return s, nil
-	}
-	prepared, err := tx.raw.Prepare(query)
-	if err != nil {
-		return nil, fmt.Errorf("preparing %.60q: %w", query, err)
-	}
-	s := &statement{prepared: prepared.(*sqlite3.SQLiteStmt)} //nolint:forcetypeassert // the driver prepares nothing else
-	s.values = make([]driver.NamedValue, s.prepared.NumInput())
-	for i := range s.values {
-		s.values[i].Ordinal = i + 1
-	}
-	tx.direct[query] = s
+	tx.lately[at].query, tx.lately[at].found = query, s
 	return s, nil
 }
 
-// start binds args and takes the first step. Rows that are at their end need no closing: the next start resets them.
-func (s *statement) start(args []any) (driver.Rows, error) {
-	if len(args) != len(s.values) {
-		return nil, fmt.Errorf("%d values for %d places", len(args), len(s.values))
+// batch is statements of one write that are run in one go, by run. What goes wrong on the way is told there.
+type batch struct {
+	direct.Program
+	tx  *Tx
+	err error
+}
+
+// batch begins an empty batch. There is one at a time; Exec and its like may come between.
+func (tx *Tx) batch() *batch { return tx.many.begin(tx) }
+
+func (b *batch) begin(tx *Tx) *batch {
+	b.Reset()
+	b.tx, b.err = tx, nil
+	return b
+}
+
+// single runs one statement.
+func (tx *Tx) single(query string, args []any) (*batch, error) {
+	b := tx.one.begin(tx)
+	b.add(query)
+	b.values(args)
+	return b, b.run()
+}
+
+// add adds a statement; its values must follow.
+func (b *batch) add(query string) direct.Step {
+	s, err := b.tx.statement(query)
+	if err != nil {
+		b.err = err
+		return 0
 	}
+	return b.Run(s)
+}
+
+// addUnless adds a statement that is spared when an earlier one gave a row.
+func (b *batch) addUnless(found direct.Step, query string) direct.Step {
+	s, err := b.tx.statement(query)
+	if err != nil {
+		b.err = err
+		return 0
+	}
+	return b.RunUnless(found, s)
+}
+
+// run runs what was added. On an error the write that it is part of must end with one.
+func (b *batch) run() error {
+	if b.err != nil {
+		return b.err
+	}
+	return b.tx.below.Do(&b.Program)
+}
+
+func (b *batch) texts(all ...string) {
+	for _, text := range all {
+		b.Text(text)
+	}
+}
+
+// amounts adds amounts, NULL for those that are not stated.
+func (b *batch) amounts(all ...commerce.Amount) {
+	for _, a := range all {
+		if a.Stated {
+			b.Int(a.Minor)
+		} else {
+			b.Null()
+		}
+	}
+}
+
+// stated adds a number that is NULL when it is 0: an instant or an id.
+func (b *batch) stated(n int64) {
+	if n != 0 {
+		b.Int(n)
+	} else {
+		b.Null()
+	}
+}
+
+// values adds what Exec and its like are given.
+func (b *batch) values(args []any) {
 	for i, arg := range args {
-		value, err := bindable(arg)
-		if err != nil {
-			return nil, fmt.Errorf("value %d: %w", i+1, err)
+		if err := b.value(arg); err != nil && b.err == nil {
+			b.err = fmt.Errorf("value %d: %w", i+1, err)
 		}
-		s.values[i].Value = value
 	}
-	return s.prepared.QueryContext(context.Background(), s.values)
 }
 
-// bindable is what the driver takes for a value.
-func bindable(arg any) (driver.Value, error) {
+func (b *batch) value(arg any) error {
 	switch v := arg.(type) {
-	case nil, string, int64, bool, []byte, float64:
-		return v, nil
+	case nil:
+		b.Null()
+	case string:
+		b.Text(v)
+	case int64:
+		b.Int(v)
 	case int:
-		return int64(v), nil
-	}
-	return driver.DefaultParameterConverter.ConvertValue(arg)
-}
-
-// exec runs the statement to its end.
-func (s *statement) exec(args []any) error {
-	rows, err := s.start(args)
-	if err != nil {
-		return err
-	}
-	for err = rows.Next(nil); err == nil; err = rows.Next(nil) {
-	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return errors.Join(err, rows.Close())
-}
-
-// number reads the first column of the first row, a whole number; false when there is no row.
-func (s *statement) number(args []any) (n int64, found bool, err error) {
-	rows, err := s.start(args)
-	if err != nil {
-		return 0, false, err
-	}
-	var first [1]driver.Value
-	if err := rows.Next(first[:]); err != nil {
-		if errors.Is(err, io.EOF) {
-			return 0, false, nil
+		b.Int(int64(v))
+	case bool:
+		b.Bool(v)
+	case []byte:
+		b.Blob(v)
+	case float64:
+		b.Float(v)
+	default:
+		plain, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if _, instant := plain.(time.Time); instant {
+			return errors.New("an instant is a number here")
 		}
-		return 0, false, errors.Join(err, rows.Close())
+		if err != nil {
+			return err
+		}
+		return b.value(plain)
 	}
-	n, ok := first[0].(int64)
-	if !ok {
-		err = fmt.Errorf("a number is %T", first[0])
-	}
-	return n, true, errors.Join(err, rows.Close())
+	return nil
 }

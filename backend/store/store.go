@@ -21,6 +21,7 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/store/direct"
 )
 
 // Options of Open. Now is the clock (time.Now when nil); MaxPages bounds the file for tests of a full disk (0: no bound).
@@ -49,7 +50,8 @@ type Store struct {
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
 	closing sync.Once
-	bulkAt  atomic.Int64 // when the last bulk write was asked for or done, in Unix nanoseconds
+	bulk    atomic.Int64 // bulk writes that were asked for and are not done
+	bulkAt  atomic.Int64 // when the last one was done, in Unix nanoseconds
 }
 
 // Open opens or makes the database in dir (files tradepost.db and search.db), migrating it to this program's schema
@@ -134,11 +136,11 @@ func (s *Store) startWriter(ctx context.Context, options Options) error {
 	if s.mover, err = startCheckpointer(s.path); err != nil {
 		return err
 	}
-	raw, err := rawConn(conn)
+	below, err := direct.Of(ctx, conn)
 	if err != nil {
 		return err
 	}
-	s.writer = startWriter(&Tx{conn: conn, raw: raw, direct: map[string]*statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
+	s.writer = startWriter(&Tx{conn: conn, below: below, direct: map[string]*direct.Statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
 		clock: s.now, zone: s.Zone, pack: s.pack, counts: counters{off: options.WithoutCounts}})
 	return nil
 }
@@ -198,9 +200,10 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 	var seq int64
 	var topics []Topic
 	if lane == Bulk {
-		s.bulkAt.Store(time.Now().UnixNano())
+		s.bulk.Add(1)
 		defer func() {
 			s.bulkAt.Store(time.Now().UnixNano())
+			s.bulk.Add(-1)
 			s.mover.wrote()
 		}()
 	}
@@ -218,6 +221,14 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 		}
 	}
 	return err
+}
+
+// bulkQuiet is for how long there has been no bulk write.
+func (s *Store) bulkQuiet() time.Duration {
+	if s.bulk.Load() > 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, s.bulkAt.Load()))
 }
 
 func (s *Store) reading(ctx context.Context) reading { return reading{ctx, s.read} }

@@ -7,18 +7,18 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
-
 	"tradepost/backend/commerce"
+	"tradepost/backend/order"
+	"tradepost/backend/store/direct"
 )
 
 // Tx is one write in progress: a member of a group commit. It must not be kept after the function it was given to.
 type Tx struct {
 	conn       *sql.Conn
-	raw        *sqlite3.SQLiteConn // the same connection, as the driver has it
-	direct     map[string]*statement
+	below      *direct.Conn // the same connection, past database/sql and the driver
+	direct     map[string]*direct.Statement
 	lately     lately
-	args       []any // of the statement being put together
+	one, many  batch
 	ctx        context.Context
 	statements map[string]*sql.Stmt
 	clock      func() time.Time
@@ -32,6 +32,7 @@ type Tx struct {
 	listings     map[listingKey]placed
 	said         saidBefore
 	topics       map[Topic]bool // what this group touched, for the heads
+	inserted     *order.Order   // the last order of this member, as it would be read; nil when something changed it since
 	nothingWaits bool           // no message is quarantined, as far as this member knows
 }
 
@@ -69,7 +70,7 @@ func (tx *Tx) touch(topic Topic) {
 func (tx *Tx) open(now commerce.Instant) {
 	tx.seq++
 	tx.now = now
-	tx.nothingWaits = false
+	tx.nothingWaits, tx.inserted = false, nil
 	tx.counts.clear()
 }
 
@@ -84,6 +85,7 @@ func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
 	tx.said = saidBefore{}
+	tx.inserted = nil
 }
 
 func (tx *Tx) rollback() {
@@ -94,44 +96,38 @@ func (tx *Tx) rollback() {
 
 // Exec runs one statement, prepared once for the life of the connection.
 func (tx *Tx) Exec(query string, args ...any) error {
-	statement, err := tx.statement(query)
-	if err != nil {
-		return err
-	}
-	return statement.exec(args)
+	_, err := tx.single(query, args)
+	return err
 }
 
 // Insert runs one INSERT and returns the new row's id.
 func (tx *Tx) Insert(query string, args ...any) (int64, error) {
-	if err := tx.Exec(query, args...); err != nil {
+	b, err := tx.single(query, args)
+	if err != nil {
 		return 0, err
 	}
-	return tx.Number(`SELECT last_insert_rowid()`)
-}
-
-// lastInserted gives the id of the first of n rows that were inserted one after the other into one table: nobody else
-// writes, so their ids follow one another. It spares a question for each.
-func (tx *Tx) lastInserted(n int) (first int64, err error) {
-	last, err := tx.Number(`SELECT last_insert_rowid()`)
-	return last - int64(n) + 1, err
+	return b.Number(0), nil
 }
 
 // Affect runs one statement and returns how many rows it touched.
 func (tx *Tx) Affect(query string, args ...any) (int64, error) {
-	if err := tx.Exec(query, args...); err != nil {
+	b, err := tx.single(query, args)
+	if err != nil {
 		return 0, err
 	}
-	return tx.Number(`SELECT changes()`)
+	return b.Changed(0), nil
 }
 
 // Number reads one whole number, usually an id; 0 when there is no row.
 func (tx *Tx) Number(query string, args ...any) (int64, error) {
-	statement, err := tx.statement(query)
+	b, err := tx.single(query, args)
 	if err != nil {
 		return 0, err
 	}
-	n, _, err := statement.number(args)
-	return n, err
+	if found, err := b.Row(0); !found {
+		return 0, err
+	}
+	return b.Number(0), nil
 }
 
 // Query and QueryRow make Tx a querier.
@@ -168,9 +164,7 @@ func (tx *Tx) closeStatements() {
 	for _, statement := range tx.statements {
 		_ = statement.Close()
 	}
-	for _, statement := range tx.direct {
-		_ = statement.prepared.Close()
-	}
+	tx.below.Close()
 }
 
 // row is what QueryRow gives: *sql.Row, or the error that kept it from running.

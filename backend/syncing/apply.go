@@ -157,7 +157,9 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 	verdict := intake.Same
 	main := m
 	main.Status, main.Problems = journal.Applied, nil
+	var orderID int64
 	for _, part := range r.parts {
+		part.stated.Order = orderID
 		received := intake.Received{Message: m, Stated: part.stated}
 		if part.order != nil {
 			received.Order = *part.order
@@ -179,6 +181,7 @@ func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
 		switch {
 		case part.main:
 			main.RecordKind, main.RecordID = recordOf(part, j)
+			orderID = j.After.ID
 			verdict = j.Verdict
 		case verdict == intake.Same && part.order == nil && j.Verdict != intake.Skipped:
 			verdict = beside(j.Verdict)

@@ -13,15 +13,15 @@ import (
 	"tradepost/backend/schedule"
 )
 
-// State is how a connection or stream stands.
-type State string
+// Health is how a connection or stream stands.
+type Health string
 
 // The states, the quiet ones first.
 const (
-	Fine     State = "fine"
-	Rests    State = "waiting" // by a person's decision, or before its first look
-	Late     State = "late"    // trouble that passes by itself, or a channel that is quieter than usual
-	NeedsYou State = "needs_you"
+	Fine     Health = "fine"
+	Rests    Health = "waiting" // by a person's decision, or before its first look
+	Late     Health = "late"    // trouble that passes by itself, or a channel that is quieter than usual
+	NeedsYou Health = "needs_you"
 )
 
 // Need is what a person has to do.
@@ -45,7 +45,7 @@ type StreamStanding struct {
 	Running int64 // the run that goes on now; 0 is none
 	// First tells that orders wait for a person to look how they match those that came by files.
 	First bool
-	State State
+	State Health
 	Need  Need
 	Words string
 }
@@ -56,7 +56,7 @@ type Standing struct {
 	Vendor     string // the connector's name
 	Channel    channel.Channel
 	Streams    []StreamStanding
-	State      State
+	State      Health
 	Need       Need
 	Words      string
 	Remedy     string
@@ -298,7 +298,7 @@ func (s *Standing) troubled(now time.Time, offline bool) bool {
 	return true
 }
 
-var rank = map[State]int{Fine: 0, Rests: 1, Late: 2, NeedsYou: 3}
+var rank = map[Health]int{Fine: 0, Rests: 1, Late: 2, NeedsYou: 3}
 
 func lookedWords(s Sync, now time.Time) string {
 	if s.LookedAt == 0 {

@@ -88,9 +88,6 @@ func shipmentParts(o order.Order, s channel.Shipment) []part {
 		return nil
 	}
 	values := map[string]string{"order_number": o.Number, "tracking": s.Tracking, "carrier": s.Carrier, "service": s.Service, "shipped_at": s.ShippedAt.String()}
-	if o.ExternalID != "" {
-		values["order_number"] = o.ExternalID
-	}
 	if len(s.Lines) == 0 {
 		return []part{tracking(o, values)}
 	}

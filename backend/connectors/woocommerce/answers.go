@@ -29,6 +29,9 @@ func (c *client) judge(r request, answer channel.Answer) (channel.Answer, error)
 	if err := moved(c.base, answer); err != nil {
 		return answer, err
 	}
+	if r.list && answer.Status == http.StatusOK && len(answer.Body) > 0 && answer.Body[0] == '[' {
+		return answer, nil
+	}
 	body, ok := data(answer.Body)
 	if answer.Status >= 200 && answer.Status < 300 {
 		switch {
@@ -61,7 +64,7 @@ func (c *client) judge(r request, answer channel.Answer) (channel.Answer, error)
 func refused(r request, status int, said refusal) *fault.Error {
 	code := string(said.Code)
 	switch {
-	case status == http.StatusUnauthorized && code == "woocommerce_rest_authentication_error" && r.method != http.MethodGet:
+	case status == http.StatusUnauthorized && code == badSignature && r.method != http.MethodGet:
 		return fault.New(fault.Permission, "The key may only read.", "Make a key with Read/Write, and put it into the connection.")
 	case status == http.StatusUnauthorized && strings.HasPrefix(code, "woocommerce_rest_"):
 		return fault.New(fault.Auth, "The shop does not accept the consumer key and secret.",

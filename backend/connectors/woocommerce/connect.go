@@ -76,6 +76,7 @@ type request struct {
 	body   any
 	open   bool // without credentials
 	writes bool
+	list   bool // a list that is looked through anyway: it is checked then
 }
 
 // get asks for a path below wc/v3.
@@ -83,30 +84,51 @@ func (c *client) get(ctx context.Context, path string, query url.Values) (channe
 	return c.do(ctx, request{method: http.MethodGet, path: path, query: query})
 }
 
-// write changes something.
+// write changes something. A refusal of a signature that may have been used before (a proxy that repeats calls) does not tell that
+// nothing was done: where the key may write, the effect is not known.
 func (c *client) write(ctx context.Context, method, path string, body any) (channel.Answer, error) {
-	return c.do(ctx, request{method: method, path: path, body: body, writes: true})
+	answer, err := c.do(ctx, request{method: method, path: path, body: body, writes: true})
+	if c.auth == "oauth" && fault.Is(err, fault.Permission) && said(err, badSignature) {
+		if _, nothing := c.do(ctx, emptyBatch("orders/batch")); nothing == nil {
+			return answer, fault.Wrap(err, fault.Unknown, "The shop refused a call that may have been done before.",
+				"Tradepost looks up what became of it before it tries again.")
+		}
+	}
+	return answer, err
 }
 
-// do makes a call and gives an answer only where it is data. A shop that finds the signature's time wrong is asked once more
-// by its own clock: computers' clocks are off.
+// badSignature is how WooCommerce refuses a key, its signature, or its right to read or write.
+const badSignature = "woocommerce_rest_authentication_error"
+
+// emptyBatch is a write that is judged and changes nothing.
+func emptyBatch(path string) request {
+	return request{method: http.MethodPost, path: path, body: map[string]any{}}
+}
+
+// do makes a call and gives an answer only where it is data. A signature is made anew once: by the shop's clock where the computer's is
+// off, and for a call that a proxy repeated, as each signature counts once. A write that may have been done is not repeated.
 func (c *client) do(ctx context.Context, r request) (channel.Answer, error) {
 	answer, err := c.once(ctx, r, c.s.Now())
 	if err != nil {
 		return answer, err
 	}
-	at, dated := serverTime(answer)
-	off := at.Sub(c.s.Now()).Abs()
-	if c.auth == "oauth" && !r.open && answer.Status == http.StatusUnauthorized && dated && off > 10*time.Minute {
-		if answer, err = c.once(ctx, r, at); err != nil {
-			return answer, err
+	if c.auth == "oauth" && !r.open && answer.Status == http.StatusUnauthorized {
+		at, dated := serverTime(answer)
+		off := dated && at.Sub(c.s.Now()).Abs() > 10*time.Minute
+		if !off {
+			at = c.s.Now()
+		}
+		if off || !r.writes {
+			if answer, err = c.once(ctx, r, at); err != nil {
+				return answer, err
+			}
 		}
 	}
 	return c.judge(r, answer)
 }
 
 func (c *client) once(ctx context.Context, r request, at time.Time) (channel.Answer, error) {
-	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}}, Bucket: bucket, Writes: r.writes}
+	call := channel.Call{Method: r.method, Header: http.Header{"Accept": {"application/json"}, "Cache-Control": {"no-cache"}}, Bucket: bucket, Writes: r.writes}
 	if r.body != nil {
 		body, err := json.Marshal(r.body)
 		if err != nil {
@@ -176,6 +198,10 @@ func (Connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	if err != nil {
 		return channel.Account{}, err
 	}
+	c.plain = false // what an earlier check found may be so no more
+	if c.auth == "query" {
+		c.auth = "basic"
+	}
 	found := &finding{client: c, account: channel.Account{ID: c.base.Host + c.base.Path, Name: c.base.Host,
 		URL: c.base.String() + "/wp-admin/", Facts: map[string]string{}}}
 	for _, step := range []func(context.Context) error{found.index, found.signIn, found.reading, found.system, found.statuses,
@@ -205,8 +231,7 @@ type site struct {
 	Namespaces list[text] `json:"namespaces"`
 }
 
-// index reads the site's name and zone. Security plug-ins may hide it from those who are not signed in, so it is not needed. Where
-// addresses are plain, it answers only by the query.
+// index reads the site's name and zone. Security plug-ins may hide it from those who are not signed in, so it is not needed.
 func (f *finding) index(ctx context.Context) error {
 	ask := request{method: http.MethodGet, path: "/", open: true}
 	answer, err := f.once(ctx, ask, f.s.Now())
@@ -216,22 +241,55 @@ func (f *finding) index(ctx context.Context) error {
 	if err := moved(f.base, answer); err != nil {
 		return err
 	}
-	if !isSite(answer) {
-		f.plain = true
-		plain, err := f.once(ctx, ask, f.s.Now())
-		if err != nil || !isSite(plain) {
-			f.plain = false
-			return nil //nolint:nilerr // the calls that follow tell what is wrong
+	if answer.Status == http.StatusNotFound || answer.Status == http.StatusOK && !isSite(answer) {
+		if answer, err = f.withoutPrettyAddresses(ctx, ask, answer); err != nil {
+			return err
 		}
-		answer = plain
-		f.account.Facts[factRoutes] = "plain"
 	}
-	var s site
-	body, _ := data(answer.Body)
-	if json.Unmarshal(body, &s) != nil {
+	if hidden(answer) {
 		return nil
 	}
+	if answer, err = f.judge(ask, answer); err != nil {
+		return err
+	}
+	var s site
+	if json.Unmarshal(answer.Body, &s) != nil {
+		return cut(ask)
+	}
 	return f.take(s)
+}
+
+// hidden tells an index that only those see who are signed in.
+func hidden(a channel.Answer) bool {
+	var said refusal
+	_ = json.Unmarshal(a.Body, &said) // a page says nothing
+	refused := a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
+	return refused && (strings.HasPrefix(string(said.Code), "rest_") || !json.Valid(a.Body))
+}
+
+// withoutPrettyAddresses asks again as sites are asked that have plain permalinks. Every site answers that: so it counts only where
+// the usual way still does not lead anywhere.
+func (f *finding) withoutPrettyAddresses(ctx context.Context, ask request, first channel.Answer) (channel.Answer, error) {
+	f.plain = true
+	plain, err := f.once(ctx, ask, f.s.Now())
+	f.plain = false
+	if err != nil {
+		return plain, err
+	}
+	if !isSite(plain) {
+		if first.Status == http.StatusNotFound {
+			return first, fault.New(fault.Invalid, "There is no WordPress site with WooCommerce at this address.",
+				"Write the address as customers open the shop, with the folder if it lies in one.").InField("url")
+		}
+		return first, nil
+	}
+	again, err := f.once(ctx, ask, f.s.Now())
+	if err != nil || isSite(again) {
+		return again, err
+	}
+	f.plain = true
+	f.account.Facts[factRoutes] = "plain"
+	return plain, nil
 }
 
 func (f *finding) take(s site) error {
@@ -428,7 +486,7 @@ func (f *finding) writing(ctx context.Context) error {
 		{"products/batch", []channel.Operation{channel.SetStock, channel.SetPrice}},
 		{"orders/batch", []channel.Operation{channel.SetStatus, channel.Ship, channel.Cancel, channel.Refund}},
 	} {
-		_, err := f.do(ctx, request{method: http.MethodPost, path: w.path, body: map[string]any{}})
+		_, err := f.do(ctx, emptyBatch(w.path))
 		switch code := fault.Of(err); {
 		case err == nil:
 			for _, right := range w.rights {
@@ -445,9 +503,11 @@ func (f *finding) writing(ctx context.Context) error {
 
 // extras finds which plug-ins matter, and what is missing still.
 func (f *finding) extras(ctx context.Context) error {
-	var variations list[json.RawMessage]
-	answer, err := f.get(ctx, "variations", url.Values{"per_page": {"1"}})
-	if err == nil && json.Unmarshal(answer.Body, &variations) == nil {
+	var variations []json.RawMessage
+	if err := f.optional(ctx, "variations", &variations); err != nil {
+		return err
+	}
+	if variations != nil {
 		f.account.Facts[factVariations] = "yes"
 	}
 	var unit struct {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tradepost/backend/commerce"
 )
@@ -19,6 +21,9 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	*t = ""
 	switch {
 	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || raw[0] == 'n':
+		return nil
+	case raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw):
+		*t = text(raw[1 : len(raw)-1])
 		return nil
 	case raw[0] == '"':
 		var s string
@@ -148,31 +153,57 @@ func amount(t text, currency commerce.Currency) (a commerce.Amount, ok bool) {
 	if !ok || d == "" {
 		return commerce.Amount{}, ok
 	}
-	return minor(d, currency)
-}
-
-func minor(d commerce.Decimal, currency commerce.Currency) (commerce.Amount, bool) {
-	rounded, ok := rounded(d, currency.Exponent())
+	if n, small := units(d, currency.Exponent()); small {
+		return commerce.Minor(n), true
+	}
+	value, ok := new(big.Rat).SetString(string(d))
 	if !ok {
 		return commerce.Amount{}, false
 	}
-	a, err := commerce.AmountOf(rounded, currency.Exponent())
+	rounded, err := commerce.ParseDecimal(value.FloatString(currency.Exponent()))
+	if err != nil {
+		return commerce.Amount{}, false
+	}
+	a, err = commerce.AmountOf(rounded, currency.Exponent())
 	return a, err == nil
 }
 
-func rounded(d commerce.Decimal, places int) (commerce.Decimal, bool) {
-	value, ok := new(big.Rat).SetString(string(d))
-	if !ok {
-		return "", false
+// units counts a number in units of so many decimal places, where it is small and has no more: nearly all are, and each amount of
+// each order is read. False for others.
+func units(d commerce.Decimal, places int) (n int64, ok bool) {
+	left, point := places, false
+	for i := range len(d) {
+		switch c := d[i]; {
+		case c >= '0' && c <= '9' && (!point || left > 0) && n < 1e14:
+			if n = n*10 + int64(c-'0'); point {
+				left--
+			}
+		case c == '0' && point:
+		case c == '.' && !point:
+			point = true
+		case c == '-' && i == 0:
+		default:
+			return 0, false
+		}
 	}
-	r, err := commerce.ParseDecimal(value.FloatString(places))
-	return r, err == nil
+	for ; left > 0; left-- {
+		n *= 10
+	}
+	if d[0] == '-' {
+		n = -n
+	}
+	return n, true
 }
 
 // quotient divides to at most six places, without needless zeros; "" where it cannot.
 func quotient(a, b commerce.Decimal) commerce.Decimal {
 	if a == "" || b.Sign() == 0 {
 		return ""
+	}
+	if x, small := units(a, 6); small { // thousands of millions with six places
+		if y, whole := units(b, 0); whole && x%y == 0 {
+			return millionths(x / y)
+		}
 	}
 	x, okX := new(big.Rat).SetString(string(a))
 	y, okY := new(big.Rat).SetString(string(b))
@@ -184,6 +215,11 @@ func quotient(a, b commerce.Decimal) commerce.Decimal {
 		return ""
 	}
 	return d.Padded(0)
+}
+
+// millionths writes a count of millionths without needless zeros.
+func millionths(n int64) commerce.Decimal {
+	return commerce.Decimal(commerce.Minor(n).Decimal(6)).Padded(0)
 }
 
 // clock is how the API writes times: without a zone, in UTC where the field's name ends in _gmt, else the shop's.
@@ -219,4 +255,64 @@ func location(zone string) *time.Location {
 		return l
 	}
 	return time.UTC
+}
+
+// topLevel gives the values of an object's own fields by name, where there are any. raw has been checked to be JSON; reading it whole
+// would take most of the time of a pull.
+func topLevel(raw []byte, names ...string) map[string]text {
+	found := map[string]text{}
+	depth, key := 0, ""
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth == 1 {
+				key = ""
+			}
+		case '"':
+			end := stringEnd(raw, i)
+			if depth == 1 && key == "" {
+				key = string(raw[i+1 : end])
+			}
+			i = end
+		case ':':
+			if depth == 1 && slices.Contains(names, key) {
+				var t text
+				_ = t.UnmarshalJSON(scalar(raw[i+1:])) // what cannot be read is not told
+				found[key] = t
+			}
+		}
+	}
+	return found
+}
+
+// stringEnd is where the text that begins at a quote ends: its closing quote.
+func stringEnd(raw []byte, from int) int {
+	for i := from + 1; i < len(raw); i++ {
+		switch raw[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return len(raw) - 1
+}
+
+// scalar is the text, number or word at the start of raw; of anything else its first sign.
+func scalar(raw []byte) []byte {
+	raw = bytes.TrimLeft(raw, " \t\r\n")
+	switch {
+	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[':
+		return raw[:min(len(raw), 1)]
+	case raw[0] == '"':
+		return raw[:stringEnd(raw, 0)+1]
+	}
+	if end := bytes.IndexAny(raw, ",}] \t\r\n"); end >= 0 {
+		return raw[:end]
+	}
+	return raw
 }

@@ -64,6 +64,8 @@ func options() []channel.Option {
 				{Value: "auto", Label: "Find out"},
 				{Value: "plugin", Label: "Shipment Tracking, or Advanced Shipment Tracking"},
 				{Value: "note", Label: "A note of the order"}}},
+		{Name: channel.HookSecret, Label: "Webhook secret", Type: channel.SecretOption, Advanced: true,
+			Help: "Of webhooks that reach this computer, if you set some up. Tradepost looks by itself without them."},
 		{Name: "refund_payment", Label: "Refunds give the money back", Type: channel.FlagOption, Advanced: true,
 			Help: "Off: a refund is only recorded in the shop. On: the shop's payment service pays it back, where it can."},
 	}

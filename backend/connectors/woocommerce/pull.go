@@ -3,6 +3,7 @@ package woocommerce
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -123,7 +124,7 @@ type listed struct {
 
 // list asks for a list, and notes the shop's clock.
 func (p *pull) list(ctx context.Context, path string, query url.Values) (listed, error) {
-	answer, err := p.get(ctx, path, query)
+	answer, err := p.do(ctx, request{method: http.MethodGet, path: path, query: query, list: true})
 	if err != nil {
 		return listed{}, err
 	}
@@ -149,18 +150,12 @@ func (p *pull) list(ctx context.Context, path string, query url.Values) (listed,
 }
 
 func thingOf(raw json.RawMessage, zone *time.Location) thing {
-	var known struct {
-		ID          text `json:"id"`
-		Status      text `json:"status"`
-		Modified    text `json:"date_modified"`
-		ModifiedGMT text `json:"date_modified_gmt"`
-	}
-	_ = json.Unmarshal(raw, &known) // what cannot be read is told when it is read as a record
-	at, _ := instant(known.ModifiedGMT, time.UTC)
+	known := topLevel(raw, "id", "status", "date_modified", "date_modified_gmt")
+	at, _ := instant(known["date_modified_gmt"], time.UTC)
 	if at == 0 {
-		at, _ = instant(known.Modified, zone)
+		at, _ = instant(known["date_modified"], zone)
 	}
-	return thing{ID: known.ID.id(), Status: string(known.Status), Modified: at, Raw: raw}
+	return thing{ID: known["id"].id(), Status: string(known["status"]), Modified: at, Raw: raw}
 }
 
 // seenAtOnce is how many items of one second are asked for again and skipped; more are named to the shop, which leaves them out, up to
@@ -249,13 +244,17 @@ func (w *walk) pass(done []thing) {
 
 func second(ms int64) int64 { return ms - ms%1000 }
 
-// end starts the walk anew from the overlap before the newest change: never earlier than this run, never after the shop's clock.
-func (w *walk) end(server commerce.Instant) {
+// end starts the walk anew from the overlap before the newest change: never earlier than this run, never after the shop's clock. What was
+// stamped since the run began may have been passed before it was listed, so the newest change counts as made at the beginning at most.
+func (w *walk) end(server commerce.Instant, began int64) {
 	next := w.From
 	if w.Top > 0 {
 		newest := w.Top
 		if server > 0 {
 			newest = min(newest, int64(server))
+		}
+		if began > 0 {
+			newest = min(newest, began)
 		}
 		next = max(next, newest-overlap.Milliseconds())
 	}
@@ -355,11 +354,11 @@ func (p *pull) takeOrders(things []thing) {
 func (p *pull) done() {
 	p.page.Done = true
 	main := p.at.Main
-	main.end(p.page.ServerTime)
+	main.end(p.page.ServerTime, p.at.Began)
 	next := cursor{V: version, Main: main}
 	if p.at.Other != nil {
 		other := *p.at.Other
-		other.end(p.page.ServerTime)
+		other.end(p.page.ServerTime, p.at.Began)
 		next.Other = &other
 	}
 	p.page.Total = p.at.Total

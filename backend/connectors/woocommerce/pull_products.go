@@ -94,11 +94,7 @@ func (p *pull) takeVariations(ctx context.Context, variations []thing) error {
 }
 
 func parentOf(raw json.RawMessage) int64 {
-	var v struct {
-		Parent text `json:"parent_id"`
-	}
-	_ = json.Unmarshal(raw, &v) // 0 is no product
-	return v.Parent.id()
+	return topLevel(raw, "parent_id")["parent_id"].id() // 0 is no product
 }
 
 // products fetches products by id.

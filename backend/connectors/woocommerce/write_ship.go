@@ -114,10 +114,10 @@ func (o *orderJSON) isFee(id string) bool {
 // shippedBefore is what was shipped from here, else what the tracking plug-in says of each line.
 func (o *orderJSON) shippedBefore() map[string]commerce.Decimal {
 	shipped := map[string]commerce.Decimal{}
-	var kept map[string]string
+	var kept map[string]text
 	if json.Unmarshal([]byte(o.Meta.words(shippedMeta)), &kept) == nil {
 		for id, quantity := range kept {
-			shipped[id] = decimal(text(quantity))
+			shipped[id] = decimal(quantity)
 		}
 		return shipped
 	}

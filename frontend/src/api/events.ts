@@ -23,7 +23,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   watches: [keys.schedules, keys.connections.all, keys.home],
   connections: [keys.connections.all, keys.home],
   servers: [keys.servers],
-  quarantine: [keys.quarantine, keys.home],
+  quarantine: [keys.quarantine, keys.imports.all, keys.home],
   settings: [keys.settings, keys.about, keys.formats],
   channels: [keys.channels, keys.home],
   views: [['views']],

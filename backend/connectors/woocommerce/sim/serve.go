@@ -300,6 +300,13 @@ func pageOf[R record](s *Shop, shelf *shelf[R], q url.Values, wanted func(R) boo
 		rows = shaken(rows, s.shakes)
 		s.shakes++
 	}
+	if a.by == "modified" {
+		rows = listedYet(s, rows)
+	}
+	if a.order == "desc" {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
+	}
 	if p := plainPage(a, rows, wanted == nil); p != nil {
 		return wired(p.rows, wire), p.total, nil
 	}
@@ -331,10 +338,6 @@ func (s *shelf[R]) rows(a asked) []R {
 			}
 		}
 		slices.SortFunc(rows, map[bool]func(a, b R) int{true: byTime[R], false: byID[R]}[a.by == "modified"])
-	}
-	if a.order == "desc" {
-		rows = slices.Clone(rows)
-		slices.Reverse(rows)
 	}
 	return rows
 }
@@ -375,4 +378,20 @@ func wired[R record](rows []R, wire func(R) any) []any {
 		things[i] = wire(r)
 	}
 	return things
+}
+
+// lateMost is how late a change is listed at most, where the desk makes lists late.
+const lateMost = time.Hour
+
+// listedYet leaves out what a list by time of change does not show yet.
+func listedYet[R record](s *Shop, rows []R) []R {
+	from, edge := len(rows), s.desk.Now().Add(-lateMost).Unix()
+	for from > 0 && rows[from-1].key().modified >= edge {
+		from--
+	}
+	late := func(r R) bool { return !s.desk.Listed(name(r.key().id), time.Unix(r.key().modified, 0)) }
+	if !slices.ContainsFunc(rows[from:], late) {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), late)
 }
