@@ -27,7 +27,7 @@ func practise(ctx context.Context, options cli.PracticeOptions, ready func(cli.P
 		ended <- site.Run(ctx)
 		stop()
 	}()
-	now := cli.Practising{Panel: site.Panel, Workspace: options.Dir, Vendors: site.Vendors}
+	now := cli.Practising{Panel: site.Panel, Workspace: options.Dir, Vendors: site.Vendors, Storeroom: site.Storeroom}
 	if options.Serve {
 		err = serve(ctx, options.Dir, cli.ServeOptions{Listen: "127.0.0.1:0"}, func(url, token string) {
 			now.Tradepost = &cli.Served{URL: url, Token: token}

@@ -224,7 +224,7 @@ func (s *shell) applyPush(ctx context.Context, c *client, one connection) error 
 		return err
 	}
 	if p.ID == nil {
-		return s.print(p, p.words)
+		return s.showPush(c, one) // which says what was left out, and why
 	}
 	return s.send(ctx, c, p, nil, false)
 }

@@ -93,6 +93,8 @@ const (
 	lockFile  = "practice.lock"
 	keysDir   = "keys"
 
+	storeroomFile = "storeroom.csv"
+
 	folderMode = 0o700
 	fileMode   = 0o600
 )

@@ -171,6 +171,13 @@ type remembered struct {
 // rhythmAge is how long a rhythm is good for: it spans weeks.
 const rhythmAge = 2 * time.Minute
 
+// forgetRhythm lets the rhythm of a channel be read anew: orders came.
+func (e *Engine) forgetRhythm(channelID int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(e.rhythms, channelID)
+}
+
 func (e *Engine) rhythm(ctx context.Context, channelID int64) (Rhythm, error) {
 	now := e.clock.Now()
 	e.mutex.Lock()
@@ -286,7 +293,7 @@ func (s *Standing) troubled(now time.Time, offline bool) bool {
 	case unreachable(one.Sync.Problem) && offline:
 		s.Words, s.Remedy = "no vendor is reached: this computer seems to have no network", "Look at the network; Tradepost goes on by itself."
 	case unreachable(one.Sync.Problem):
-		s.Words = strings.TrimSuffix(s.Words, ".") + ", for " + schedule.Span(now.Sub(one.Sync.ProblemAt.Time())) + "; last look " + lookedWords(one.Sync, now)
+		s.Words = strings.TrimSuffix(s.Words, ".") + " · last look " + lookedWords(one.Sync, now)
 	}
 	return true
 }
