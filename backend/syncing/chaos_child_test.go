@@ -281,7 +281,7 @@ func (o lifeOrder) connector(id string) channel.Connector {
 	case "woocommerce":
 		return wooInSmallPages{mutant: o.Mutant}
 	case "vendure":
-		return vendureInSmallPages{channel.ConnectorByID(id).(vendureConnector), o.Mutant} //nolint:forcetypeassert // it is one
+		return vendureInSmallPages{channel.ConnectorByID(id).(vendureConnector), o.Mutant}
 	}
 	return nil
 }
@@ -372,7 +372,7 @@ func (c sharedClock) Now() time.Time {
 	if err != nil || len(text) != 8 {
 		panic(fmt.Sprint("reading the clock: ", err))
 	}
-	return time.Unix(0, int64(binary.LittleEndian.Uint64(text))) //nolint:gosec // written by the parent
+	return time.Unix(0, int64(binary.LittleEndian.Uint64(text)))
 }
 
 func (c sharedClock) Sleep(ctx context.Context, d time.Duration) error {

@@ -179,7 +179,7 @@ type books struct {
 	err        error
 }
 
-func (b *books) say(format string, args ...any) {
+func (b *books) sayf(format string, args ...any) {
 	b.complaints = append(b.complaints, b.v.name+": "+fmt.Sprintf(format, args...))
 }
 
@@ -223,13 +223,13 @@ func (b *books) orders(full bool) {
 	for _, theirs := range b.v.sold() {
 		switch is := known[theirs.id]; len(is) {
 		case 0:
-			b.say("order %s is lost", theirs.id)
+			b.sayf("order %s is lost", theirs.id)
 		case 1:
 			if full {
 				b.order(theirs, is[0])
 			}
 		default:
-			b.say("order %s is there %d times", theirs.id, len(is))
+			b.sayf("order %s is there %d times", theirs.id, len(is))
 		}
 	}
 }
@@ -239,7 +239,7 @@ func (b *books) order(theirs entry, is ours) {
 		theirs.fulfillment = is.fulfillment
 	}
 	if want, got := fmt.Sprintf("%+v", theirs), fmt.Sprintf("%+v", is.entry); want != got {
-		b.say("order %s differs: the vendor has %s, here is %s", theirs.id, want, got)
+		b.sayf("order %s differs: the vendor has %s, here is %s", theirs.id, want, got)
 	}
 }
 
@@ -258,7 +258,7 @@ func (b *books) texts(query string, args ...any) map[string]string {
 			return all
 		}
 		if was, twice := all[key]; twice {
-			b.say("%s is there twice: %s and %s", key, was, value)
+			b.sayf("%s is there twice: %s and %s", key, was, value)
 		}
 		all[key] = value
 	}
@@ -271,9 +271,9 @@ func (b *books) listings() {
 		price, known := prices[id]
 		switch want := b.v.Value(channel.SetPrice, id, ""); {
 		case !known:
-			b.say("listing %s is lost", id)
+			b.sayf("listing %s is lost", id)
 		case want != "" && !sameNumber(price, want):
-			b.say("listing %s costs %s here and %s there", id, price, want)
+			b.sayf("listing %s costs %s here and %s there", id, price, want)
 		}
 	}
 }
@@ -283,7 +283,7 @@ func (b *books) levels() {
 	for _, id := range b.v.IDs(channel.Stock) {
 		for _, location := range b.v.locations {
 			if want := b.v.Value(channel.SetStock, id, location); want != "" && !sameNumber(levels[id+" "+location], want) {
-				b.say("of listing %s the vendor has %s at %q, here it says %q", id, want, location, levels[id+" "+location])
+				b.sayf("of listing %s the vendor has %s at %q, here it says %q", id, want, location, levels[id+" "+location])
 			}
 		}
 	}
@@ -297,7 +297,7 @@ func (b *books) offers(wanted map[string]int) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
 		if is := b.v.Value(channel.SetStock, id, b.v.locations[0]); known && counted && is != "" && is != strconv.Itoa(n) {
-			b.say("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
+			b.sayf("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
 		}
 	}
 }
@@ -314,15 +314,15 @@ func (b *books) effects() {
 		WHERE n.channel_id = ? AND i.operation IN ('order.refund', 'order.ship')`, b.channel)
 	for what, n := range done {
 		if n > 1 {
-			b.say("%s was done %d times", what, n)
+			b.sayf("%s was done %d times", what, n)
 		}
 		if _, told := states[what]; !told {
-			b.say("%s was done, and nobody wanted it", what)
+			b.sayf("%s was done, and nobody wanted it", what)
 		}
 	}
 	for what, state := range states {
 		if state == "done" && done[what] == 0 || state == "rejected" && done[what] > 0 {
-			b.say("%s is %s here, and was done %d times there", what, state, done[what])
+			b.sayf("%s is %s here, and was done %d times there", what, state, done[what])
 		}
 	}
 }
@@ -346,7 +346,7 @@ func (b *books) gone() {
 			WHERE n.channel_id = ? AND s.stream = ?`, b.channel, string(stream))
 		for item, gone := range seen {
 			if (gone == "0") != slices.Contains(there, item) {
-				b.say("%s %s: known as gone %s, at the vendor %v", stream, item, gone, slices.Contains(there, item))
+				b.sayf("%s %s: known as gone %s, at the vendor %v", stream, item, gone, slices.Contains(there, item))
 			}
 		}
 	}
@@ -354,7 +354,7 @@ func (b *books) gone() {
 		o := all[0]
 		open := o.financial == order.Pending || o.financial == order.Paid && o.fulfillment == order.Unfulfilled
 		if open && !o.held && !slices.Contains(b.v.IDs(channel.Orders), id) {
-			b.say("order %s is removed there and not held here: %+v", id, o)
+			b.sayf("order %s is removed there and not held here: %+v", id, o)
 		}
 	}
 }

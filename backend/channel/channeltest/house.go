@@ -98,7 +98,7 @@ func (j *joined) pull(stream channel.Stream, full bool) (syncing.Result, error) 
 	return j.engine.Pull(j.ctx, syncing.Request{SyncID: j.syncs[stream], Full: full, AcceptGone: true, Cause: journal.ByPerson, Person: true})
 }
 
-// pulls pulls and must succeed.
+// pulls must succeed.
 func (j *joined) pulls(stream channel.Stream, full bool) syncing.Result {
 	j.t.Helper()
 	result, err := j.pull(stream, full)
