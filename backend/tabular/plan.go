@@ -63,7 +63,10 @@ func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.
 	if err != nil {
 		return err
 	}
-	return format.Read(ctx, im.source(i.FileID), recognition, options, yield)
+	return format.Read(ctx, im.source(i.FileID), recognition, options, func(record format.Record) error {
+		im.store.GiveWay()
+		return yield(record)
+	})
 }
 
 func (i Import) options() (format.Options, error) {
