@@ -13,11 +13,13 @@ import (
 
 	"tradepost/backend/api"
 	"tradepost/backend/bulk"
+	_ "tradepost/backend/connectors/all" // makes them known
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/schedule"
 	"tradepost/backend/store"
+	"tradepost/backend/syncing"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/job"
@@ -40,6 +42,7 @@ type owner struct {
 	exports   *export.Exporter
 	scheduler *schedule.Scheduler
 	jobs      *job.Jobs
+	engine    *syncing.Engine
 	cutOff    []int64 // timers whose run a crash cut off
 	hub       *api.Hub
 	handler   http.Handler
@@ -78,7 +81,9 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	if err := o.jobs.Sweep(ctx); err != nil {
 		return err
 	}
-	o.scheduler = schedule.New(timersFor(o.store, d), o.jobs.Run, reportRun, schedule.SystemClock{})
+	o.engine = syncing.New(o.store, vault, syncing.Options{Notify: func(p syncing.Progress) { o.hub.Progress(0, p.RunID, p.Done, p.Total) }})
+	o.imports.RetryElsewhere(o.engine.Retry)
+	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
 		Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
@@ -110,6 +115,18 @@ func (noTimers) Timers(context.Context) ([]schedule.Timer, error) { return nil, 
 
 func (noTimers) Claim(context.Context, int64, time.Time, time.Time, time.Time) (bool, error) {
 	return false, nil
+}
+
+// runTimer does a timer's work: that of a sync, or a job's.
+func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) error {
+	t, err := o.store.Timer(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t.Kind == syncing.TimerKind {
+		return o.engine.Run(ctx, id, cause)
+	}
+	return o.jobs.Run(ctx, id, cause)
 }
 
 func reportRun(timerID int64, _ schedule.Cause, err error) {
@@ -212,6 +229,9 @@ func (o *owner) close() error {
 	}
 	if o.imports != nil {
 		o.imports.Stop()
+	}
+	if o.engine != nil {
+		o.engine.Close()
 	}
 	if o.scheduler != nil {
 		o.scheduler.Stop()

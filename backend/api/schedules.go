@@ -11,6 +11,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/journal"
 	"tradepost/backend/schedule"
+	"tradepost/backend/syncing"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/tabular/watch"
 )
@@ -332,6 +333,9 @@ func (s *server) allSchedules(ctx context.Context) ([]Schedule, error) {
 	}
 	timers, err := s.Store.Timers(ctx)
 	for _, t := range timers {
+		if t.Kind == syncing.TimerKind { // a connection's own, shown with it
+			continue
+		}
 		one, err := s.scheduleOf(ctx, t, p)
 		if err != nil {
 			return all, err

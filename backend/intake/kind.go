@@ -14,6 +14,10 @@ const (
 	Tracking    Kind = "tracking"
 	Prices      Kind = "prices"
 	Links       Kind = "listing_links"
+
+	// What only connections bring.
+	Listings      Kind = "listings"       // what a channel offers
+	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )
 
 // FieldType says how a stated value is written.
@@ -46,6 +50,7 @@ type Stated struct {
 	Name   string            // by which people know it (a SKU, an order's number), never a personal value
 	Values map[string]string // by field name; what the source does not state is absent
 	Clear  []string          // fields that the source empties with the explicit token
+	Order  int64             // tracking: the order it belongs to, where that is known without asking; else 0
 }
 
 // ClearToken is the text that empties a field; a blank cell leaves it as it is.
@@ -85,6 +90,15 @@ var fields = map[Kind][]Field{
 	Links: {
 		{Name: "listing_sku", Type: ID, Key: true, Required: true}, {Name: "sku", Type: ID, Required: true},
 		{Name: "pack_multiple", Type: Decimal}, {Name: "title", Type: Text},
+	},
+	Listings: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "parent_id", Type: ID},
+		{Name: "title", Type: Text}, {Name: "status", Type: Word, Words: []string{"active", "draft", "archived"}}, {Name: "price", Type: Decimal},
+		{Name: "currency", Type: Currency}, {Name: "url", Type: Text}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
+	},
+	ListingLevels: {
+		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "location", Type: ID},
+		{Name: "quantity", Type: Decimal}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
 	},
 }
 

@@ -13,7 +13,7 @@ import (
 
 // recordKinds names, in messages and changes, what records of a kind become.
 var recordKinds = map[Kind]string{Orders: OrderKind, Products: "variant", Prices: "variant", Customers: "customer",
-	StockCounts: "stock_level", Tracking: "shipment", Links: "listing"}
+	StockCounts: "stock_level", Tracking: "shipment", Links: "listing", Listings: "listing", ListingLevels: "listing_level"}
 
 // RecordKind is the record kind of messages and changes that records of a kind cause; "" for a kind that is not known.
 func RecordKind(kind Kind) string { return recordKinds[kind] }
@@ -173,6 +173,8 @@ func (s Stated) Label() string {
 		return join(or(s.Values["sku"], s.Values["gtin"]), s.Values["location"])
 	case Links:
 		return s.Values["listing_sku"]
+	case Listings, ListingLevels:
+		return or(s.Values["listing_sku"], s.Values["external_id"])
 	}
 	options := join(s.Values["product.handle"], s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"])
 	return or(s.Values["sku"], s.Values["gtin"], options, s.Values["title"])

@@ -3,6 +3,8 @@
 package journal
 
 import (
+	"encoding/json"
+
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 )
@@ -12,6 +14,7 @@ type Status string
 
 // The statuses of a message.
 const (
+	Received    Status = "received" // taken in, and still to be applied
 	Applied     Status = "applied"
 	Quarantined Status = "quarantined"
 	Dismissed   Status = "dismissed"  // a person decided that it is not to be applied
@@ -36,15 +39,18 @@ type Message struct {
 	Problems   []fault.Problem
 	RecordKind string
 	RecordID   int64
+	SyncID     int64  // by which a connection pulled it; 0 for files
+	Item       string // the vendor's id of it within the stream
 	ReceivedAt commerce.Instant
 }
 
 // Payload is the raw record: the columns of the file it came from and its rows.
 type Payload struct {
-	Columns []string     `json:"columns"`
-	Rows    []PayloadRow `json:"rows"`
-	Format  string       `json:"format,omitempty"`
-	Packed  []byte       `json:"-"` // the same as it will be kept, where that was made ahead of the write
+	Columns []string        `json:"columns"`
+	Rows    []PayloadRow    `json:"rows"`
+	Format  string          `json:"format,omitempty"`
+	Raw     json.RawMessage `json:"raw,omitempty"` // of an API: the item as the vendor sent it, JSON; instead of columns and rows
+	Packed  []byte          `json:"-"`             // the same as it will be kept, where that was made ahead of the write
 }
 
 // PayloadRow is one row as it came; Number is its physical line in the file.
@@ -119,6 +125,8 @@ const (
 	RunRetry  = "retry"
 	RunLink   = "link"
 	RunExport = "export"
+	RunSync   = "sync"
+	RunPush   = "push"
 )
 
 // Cause says who started a run.
@@ -129,36 +137,39 @@ const (
 	ByPerson   Cause = "person"
 	BySchedule Cause = "schedule"
 	ByCatchUp  Cause = "catch_up"
+	ByWebhook  Cause = "webhook"
 )
 
 // Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.
 type Run struct {
-	ID         int64
-	Kind       string
-	State      RunState
-	Cause      Cause
-	Title      string
-	ChannelID  int64
-	Channel    string
-	TimerID    int64
-	ImportID   int64
-	Subject    string // what it is about when that is no record: a folder, a backup's name
-	Checkpoint int64
-	Counts     map[string]int
-	Done       int64
-	Total      int64
-	Problem    *fault.Problem
-	StartedAt  commerce.Instant
-	FinishedAt commerce.Instant
+	ID           int64
+	Kind         string
+	State        RunState
+	Cause        Cause
+	Title        string
+	ChannelID    int64
+	Channel      string
+	TimerID      int64
+	ImportID     int64
+	ConnectionID int64
+	Subject      string // what it is about when that is no record: a folder, a backup's name
+	Checkpoint   int64
+	Counts       map[string]int
+	Done         int64
+	Total        int64
+	Problem      *fault.Problem
+	StartedAt    commerce.Instant
+	FinishedAt   commerce.Instant
 }
 
 // RunFilter narrows a list of runs; zero values do not.
 type RunFilter struct {
-	Kind       string
-	TimerID    int64
-	Unfinished bool
-	Before     int64 // ids below, for paging
-	Limit      int
+	Kind         string
+	TimerID      int64
+	ConnectionID int64
+	Unfinished   bool
+	Before       int64 // ids below, for paging
+	Limit        int
 }
 
 // Timer is a due time with what to do then.

@@ -21,8 +21,9 @@ func Merge(known, incoming Order) (Order, []Change) {
 	merged.Tags = slices.Clone(known.Tags)
 	changes := mergeFields(&merged, &incoming)
 	changes = append(changes, clearFields(&merged, &incoming)...)
-	changes = append(changes, mergeLines(&merged, incoming.Lines)...)
-	changes = append(changes, mergeParties(&merged, incoming.Parties)...)
+	changes = append(changes, mergeLines(&merged, incoming.Lines, incoming.Whole)...)
+	changes = append(changes, mergeParties(&merged, incoming.Parties, incoming.Whole)...)
+	merged.Whole = false
 	return merged, append(changes, clearParties(&merged, &incoming)...)
 }
 
@@ -70,9 +71,13 @@ func unite(known, incoming []string) []string {
 	return all
 }
 
-func mergeLines(merged *Order, incoming []Line) []Change {
+func mergeLines(merged *Order, incoming []Line, whole bool) []Change {
 	var changes []Change
-	for i, k := range matchLines(merged.Lines, incoming) {
+	pairs := matchLines(merged.Lines, incoming)
+	if whole {
+		changes = dropLines(merged, pairs)
+	}
+	for i, k := range pairs {
 		if k >= 0 {
 			changes = append(changes, mergeLine(&merged.Lines[k], incoming[i], merged.Currency)...)
 			continue
@@ -81,6 +86,30 @@ func mergeLines(merged *Order, incoming []Line) []Change {
 		line.Position = len(merged.Lines) + 1
 		merged.Lines = append(merged.Lines, line)
 		changes = append(changes, Change{Field: "lines.new", After: line.Words()})
+	}
+	return changes
+}
+
+// dropLines takes the known lines that a whole order does not state down to nothing: they stay, as packages and the journal name
+// them, and they never had an effect twice.
+func dropLines(merged *Order, pairs []int) []Change {
+	var changes []Change
+	for k := range merged.Lines {
+		l := &merged.Lines[k]
+		if slices.Contains(pairs, k) || l.Quantity.Sign() == 0 && l.Quantity != "" {
+			continue
+		}
+		gone := Line{Quantity: "0"}
+		if l.Total.Stated {
+			gone.Total = commerce.Minor(0)
+		}
+		if l.Tax.Stated {
+			gone.Tax = commerce.Minor(0)
+		}
+		if l.Discount.Stated {
+			gone.Discount = commerce.Minor(0)
+		}
+		changes = append(changes, mergeLine(l, gone, merged.Currency)...)
 	}
 	return changes
 }
@@ -111,7 +140,7 @@ func (l Line) Words() string {
 	return string(l.Quantity.Padded(0)) + " × " + name
 }
 
-func mergeParties(merged *Order, incoming []Party) []Change {
+func mergeParties(merged *Order, incoming []Party, whole bool) []Change {
 	var changes []Change
 	for _, party := range incoming {
 		before, _ := merged.Party(party.Role)
@@ -119,7 +148,22 @@ func mergeParties(merged *Order, incoming []Party) []Change {
 		for _, name := range after.Merge(party.Contact) {
 			changes = append(changes, personal(party.Role, name, before, after))
 		}
+		if whole {
+			changes = append(changes, emptied(party, before, &after)...)
+		}
 		merged.SetParty(party.Role, after)
+	}
+	return changes
+}
+
+// emptied takes away what a whole order no longer says of a person: the second line of an address that changed.
+func emptied(stated Party, before customer.Contact, after *customer.Contact) []Change {
+	var changes []Change
+	for _, f := range customer.Fields {
+		if *f.Of(&stated.Contact) == "" && *f.Of(after) != "" {
+			*f.Of(after) = ""
+			changes = append(changes, personal(stated.Role, f.Name, before, *after))
+		}
 	}
 	return changes
 }

@@ -50,6 +50,10 @@ type Order struct {
 	// Clear names what an incoming order empties: "ship_by", "tags", "ship_to.phone". Blank alone empties nothing. A
 	// stored order never has it.
 	Clear []string `json:",omitempty"`
+
+	// Whole tells that an incoming order states all of itself: what is known of its lines and of the people it names and is not stated is
+	// no longer so. A stored order never has it.
+	Whole bool `json:"-"`
 }
 
 // Line is one line item. Total is the source's own line total and outranks quantity times UnitPrice.

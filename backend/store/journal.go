@@ -90,13 +90,15 @@ func (tx *Tx) InsertMessage(m *journal.Message, payload *journal.Payload) error 
 
 func (b *batch) addMessage(m *journal.Message) direct.Step {
 	step := b.add(`INSERT INTO message (channel_id, run_id, import_id, kind, source, name, rows, status, problems, problem_key,
-		record_kind, record_id, received_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		record_kind, record_id, received_at, sync_id, item, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	b.Int(m.ChannelID)
 	b.Int(m.RunID)
 	b.stated(m.ImportID)
 	b.texts(m.Kind, m.Source, m.Name, asJSON(m.Rows), string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind)
 	b.stated(m.RecordID)
 	b.Int(int64(b.tx.now))
+	b.stated(m.SyncID)
+	b.texts(m.Item)
 	b.Int(b.tx.seq)
 	return step
 }
@@ -116,8 +118,8 @@ func (b *batch) addPayload(of direct.Step, payload *journal.Payload) {
 func (tx *Tx) UpdateMessage(m journal.Message) error {
 	tx.touch(Quarantine)
 	tx.nothingWaits = tx.nothingWaits && m.Status != journal.Quarantined
-	return tx.Exec(`UPDATE message SET run_id = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
-		m.RunID, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
+	return tx.Exec(`UPDATE message SET run_id = ?, name = ?, status = ?, problems = ?, problem_key = ?, record_kind = ?, record_id = ?, seq = ? WHERE id = ?`,
+		m.RunID, m.Name, string(m.Status), asJSON(withoutFound(m.Problems)), problemKey(m.Problems), m.RecordKind, idArg(m.RecordID), tx.seq, m.ID)
 }
 
 // SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
@@ -244,14 +246,16 @@ func changedByOthers(q querier, recordKind string, recordID, runID int64) (bool,
 }
 
 const messageColumns = `m.id, m.channel_id, c.name, m.run_id, COALESCE(m.import_id, 0), COALESCE(i.file_id, 0), COALESCE(i.file_name, ''),
-	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at`
+	m.kind, m.source, m.name, m.rows, m.status, m.problems, m.record_kind, COALESCE(m.record_id, 0), m.received_at,
+	COALESCE(m.sync_id, 0), m.item`
 
 const messageTables = ` FROM message m JOIN channel c ON c.id = m.channel_id LEFT JOIN import i ON i.id = m.import_id `
 
 func scanMessage(from scanner, m *journal.Message) error {
 	var rows, problems string
 	if err := from.Scan(&m.ID, &m.ChannelID, &m.Channel, &m.RunID, &m.ImportID, &m.FileID, &m.FileName, &m.Kind, &m.Source, &m.Name,
-		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt); err != nil {
+		&rows, &m.Status, &problems, &m.RecordKind, &m.RecordID, &m.ReceivedAt,
+		&m.SyncID, &m.Item); err != nil {
 		return err
 	}
 	return errors.Join(fromJSON(rows, &m.Rows), fromJSON(problems, &m.Problems))

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"tradepost/backend/commerce"
@@ -33,6 +34,9 @@ func scanOrder(from scanner, o *order.Order) error {
 
 // loadOrder reads an order whole; nil when there is none.
 func loadOrder(q querier, id int64) (*order.Order, error) {
+	if tx, writes := q.(*Tx); writes && tx.inserted != nil && tx.inserted.ID == id {
+		return copied(tx.inserted), nil
+	}
 	var o order.Order
 	err := scanOrder(q.QueryRow(`SELECT `+orderColumns+` FROM orders o JOIN channel c ON c.id = o.channel_id WHERE o.id = ?`, id), &o)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -46,6 +50,13 @@ func loadOrder(q querier, id int64) (*order.Order, error) {
 	}
 	o.Parties, err = loadParties(q, id)
 	return &o, err
+}
+
+// copied is an order that shares nothing with o.
+func copied(o *order.Order) *order.Order {
+	next := *o
+	next.Lines, next.Parties, next.Tags = slices.Clone(o.Lines), slices.Clone(o.Parties), slices.Clone(o.Tags)
+	return &next
 }
 
 func loadLines(q querier, orderID int64) ([]order.Line, error) {

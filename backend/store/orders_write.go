@@ -84,6 +84,8 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 		o.Parties[i].Contact.ID = b.Number(contacts[i])
 	}
 	tx.counts.add(o, 1, tx.zone())
+	tx.inserted = copied(o)
+	tx.inserted.Whole, tx.inserted.Clear = false, nil
 	return nil
 }
 
@@ -117,6 +119,7 @@ func (b *batch) order(o *order.Order) {
 
 // UpdateOrder writes after over before, both read in this write.
 func (tx *Tx) UpdateOrder(before, after *order.Order) error {
+	tx.inserted = nil
 	tx.touch(Orders)
 	if err := tx.placeListings(after); err != nil {
 		return err
@@ -298,6 +301,7 @@ func (b *batch) addTags(self direct.Step, o *order.Order) {
 
 // DeleteOrder removes an order with its lines, parties, contacts and references. The journal keeps what it was.
 func (tx *Tx) DeleteOrder(o *order.Order) error {
+	tx.inserted = nil
 	tx.touch(Orders)
 	tx.counts.add(o, -1, tx.zone())
 	for _, statement := range []string{

@@ -35,6 +35,9 @@ func payloadText(p *journal.Payload) []byte { return appendPayload(nil, p) }
 // appendPayload appends what encoding/json makes of a payload, at a fraction of the time, as there is one for every record
 // that comes in.
 func appendPayload(text []byte, p *journal.Payload) []byte {
+	if p.Raw != nil {
+		return append(text, rawText(p)...)
+	}
 	text = appendTexts(append(text, `{"columns":`...), p.Columns)
 	text = append(text, `,"rows":`...)
 	if p.Rows == nil {
@@ -54,6 +57,18 @@ func appendPayload(text []byte, p *journal.Payload) []byte {
 	if p.Format != "" {
 		text = appendText(append(text, `,"format":`...), p.Format)
 	}
+	return append(text, '}')
+}
+
+// rawText is a payload of an API: the item as it came. What is no JSON is kept as a text.
+func rawText(p *journal.Payload) []byte {
+	raw := p.Raw
+	if !json.Valid(raw) {
+		raw, _ = json.Marshal(string(raw)) // a string cannot fail
+	}
+	text := append(make([]byte, 0, len(raw)+64), `{"raw":`...)
+	text = append(text, raw...)
+	text = appendText(append(text, `,"format":`...), p.Format)
 	return append(text, '}')
 }
 

@@ -44,6 +44,10 @@ func keeperOf(r records, kind intake.Kind) intake.Keeper {
 		return shipments{r}
 	case intake.Links:
 		return links{r}
+	case intake.Listings:
+		return offers{r}
+	case intake.ListingLevels:
+		return offered{r}
 	}
 	return nil
 }

@@ -68,6 +68,9 @@ func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
 
 // order finds the order that a record names: by what this channel calls it, else the only one of that number anywhere.
 func (k shipments) order(s intake.Stated) (*order.Order, error) {
+	if s.Order != 0 {
+		return loadOrder(k.q, s.Order)
+	}
 	number := s.Values["order_number"]
 	for _, namespace := range []string{"number", "id"} {
 		id, err := k.byReference(intake.OrderKind, namespace, number)
@@ -289,6 +292,7 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 }
 
 func (k shipments) packOne(shipmentID int64, o *order.Order, before map[int64]fulfillment.Packed, item commerce.FieldChange) error {
+	k.tx.inserted = nil
 	packageID, err := k.id(`SELECT id FROM package WHERE shipment_id = ? ORDER BY id LIMIT 1`, shipmentID)
 	if err != nil {
 		return err

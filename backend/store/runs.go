@@ -19,9 +19,9 @@ func (tx *Tx) InsertRun(r *journal.Run) (err error) {
 	if r.State == "" {
 		r.State = journal.Running
 	}
-	r.ID, err = tx.Insert(`INSERT INTO run (kind, state, cause, title, channel_id, timer_id, import_id, subject, checkpoint, counts, done,
-		total, problem, started_at, finished_at, lease_owner, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)`,
-		r.Kind, string(r.State), string(r.Cause), r.Title, idArg(r.ChannelID), idArg(r.TimerID), idArg(r.ImportID), r.Subject,
+	r.ID, err = tx.Insert(`INSERT INTO run (kind, state, cause, title, channel_id, timer_id, import_id, connection_id, subject, checkpoint, counts, done,
+		total, problem, started_at, finished_at, lease_owner, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)`,
+		r.Kind, string(r.State), string(r.Cause), r.Title, idArg(r.ChannelID), idArg(r.TimerID), idArg(r.ImportID), idArg(r.ConnectionID), r.Subject,
 		idText(r.Checkpoint), asJSON(r.Counts), r.Done, r.Total, problemText(r.Problem), int64(r.StartedAt), instantArg(r.FinishedAt), tx.seq)
 	return err
 }
@@ -42,11 +42,11 @@ func problemText(p *fault.Problem) string {
 }
 
 const runColumns = `r.id, r.kind, r.state, r.cause, r.title, COALESCE(r.channel_id, 0), COALESCE(c.name, ''), COALESCE(r.timer_id, 0),
-	COALESCE(r.import_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at`
+	COALESCE(r.import_id, 0), COALESCE(r.connection_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at`
 
 func scanRun(from scanner, r *journal.Run) error {
 	var counts, problem string
-	if err := from.Scan(&r.ID, &r.Kind, &r.State, &r.Cause, &r.Title, &r.ChannelID, &r.Channel, &r.TimerID, &r.ImportID, &r.Subject,
+	if err := from.Scan(&r.ID, &r.Kind, &r.State, &r.Cause, &r.Title, &r.ChannelID, &r.Channel, &r.TimerID, &r.ImportID, &r.ConnectionID, &r.Subject,
 		&r.Checkpoint, &counts, &r.Done, &r.Total, &problem, &r.StartedAt, instant{&r.FinishedAt}); err != nil {
 		return err
 	}
@@ -91,6 +91,9 @@ func narrowRuns(query *bun.SelectQuery, filter journal.RunFilter) *bun.SelectQue
 	}
 	if filter.TimerID != 0 {
 		query = query.Where("r.timer_id = ?", filter.TimerID)
+	}
+	if filter.ConnectionID != 0 {
+		query = query.Where("r.connection_id = ?", filter.ConnectionID)
 	}
 	if filter.Unfinished {
 		query = query.Where("r.finished_at IS NULL")

@@ -40,14 +40,7 @@ func (s *Store) Timer(ctx context.Context, id int64) (t journal.Timer, err error
 
 // AddTimer writes a new timer and fills in its id.
 func (s *Store) AddTimer(ctx context.Context, t *journal.Timer) error {
-	return s.Write(ctx, Urgent, func(tx *Tx) (err error) {
-		tx.touch(Watches)
-		t.Seq, t.CountedFrom = tx.seq, tx.now
-		t.ID, err = tx.Insert(`INSERT INTO timer (kind, name, expression, zone, config, paused, next_at, created_at, jitter, alarm_after, counted_from, seq)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.Kind, t.Name, t.Expression, t.Zone, t.Config, t.Paused, instantArg(t.NextAt), int64(tx.now),
-			t.Jitter, t.AlarmAfter, int64(tx.now), tx.seq)
-		return err
-	})
+	return s.Write(ctx, Urgent, func(tx *Tx) error { return tx.InsertTimer(t) })
 }
 
 // ReviseTimer writes what a person may change. ifSeq, unless negative, is the version they saw.
@@ -129,7 +122,7 @@ func (s *Store) EndOrphans(ctx context.Context) (timers []int64, err error) {
 		Remedy: "The next run goes on where this one stopped."}
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
 		rows, err := tx.Query(`SELECT DISTINCT r.timer_id FROM run r JOIN timer t ON t.id = r.timer_id WHERE r.finished_at IS NULL AND t.paused = 0
-			AND r.kind IN ('watch', 'fetch', 'send')`)
+			AND r.kind IN ('watch', 'fetch', 'send', 'sync')`)
 		if timers, err = collect(rows, err, scanID); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/order"
 	"tradepost/backend/store/direct"
 )
 
@@ -31,6 +32,7 @@ type Tx struct {
 	listings     map[listingKey]placed
 	said         saidBefore
 	topics       map[Topic]bool // what this group touched, for the heads
+	inserted     *order.Order   // the last order of this member, as it would be read; nil when something changed it since
 	nothingWaits bool           // no message is quarantined, as far as this member knows
 }
 
@@ -52,6 +54,9 @@ const (
 	Profiles   Topic = "profiles"
 	Customers  Topic = "customers"
 	Stock      Topic = "stock"
+
+	Connections Topic = "connections"
+	Intents     Topic = "intents"
 )
 
 // touch notes that a kind of record changed.
@@ -65,7 +70,7 @@ func (tx *Tx) touch(topic Topic) {
 func (tx *Tx) open(now commerce.Instant) {
 	tx.seq++
 	tx.now = now
-	tx.nothingWaits = false
+	tx.nothingWaits, tx.inserted = false, nil
 	tx.counts.clear()
 }
 
@@ -80,6 +85,7 @@ func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
 	tx.said = saidBefore{}
+	tx.inserted = nil
 }
 
 func (tx *Tx) rollback() {

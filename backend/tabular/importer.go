@@ -39,6 +39,13 @@ type Importer struct {
 	active map[int64]context.CancelCauseFunc
 	unsaid map[int64]ending // jobs that failed and could not record it
 	known  recognitions
+
+	elsewhere func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)
+}
+
+// RetryElsewhere says who tries messages again that came in by connections.
+func (im *Importer) RetryElsewhere(do func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)) {
+	im.elsewhere = do
 }
 
 // ending is how a job ended that did not end well.

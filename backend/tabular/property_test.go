@@ -157,7 +157,7 @@ var domain = []string{
 	`SELECT o.id, o.channel_id, o.number, o.number_key, o.external_id, o.placed_at, o.placed_precision, o.placed_zone, o.zone_source, o.currency, o.subtotal, o.shipping,
 		o.tax, o.discount, o.total, o.refunded, o.outstanding, o.computed_total, o.financial_status, o.fulfillment_status, o.stage, o.paid_at, o.fulfilled_at, o.cancelled_at,
 		o.ship_by, o.held, o.shipping_method, o.payment_method, o.discount_code, o.source, o.risk, o.tags, o.unlinked FROM orders o ORDER BY o.id`,
-	`SELECT order_id, position, external_id, g.sku, l.sku, l.title, quantity, uom, unit_price, total, discount, tax, shipping, fulfillment_status
+	`SELECT order_id, position, l.external_id, g.sku, l.sku, l.title, quantity, uom, unit_price, total, discount, tax, shipping, fulfillment_status
 		FROM order_line l JOIN listing g ON g.id = l.listing_id ORDER BY order_id, position, l.id`,
 	`SELECT p.order_id, p.role, k.name, k.company, k.email, k.phone, k.line1, k.line2, k.line3, k.city, k.region, k.postal_code, k.country, k.note, k.email_key
 		FROM order_party p JOIN contact k ON k.id = p.contact_id ORDER BY p.order_id, p.role`,

@@ -88,6 +88,9 @@ func (im *Importer) retryOne(ctx context.Context, runID int64, m journal.Message
 	if err != nil {
 		return false, err
 	}
+	if m.SyncID != 0 && im.elsewhere != nil {
+		return im.elsewhere(ctx, runID, m)
+	}
 	record, err := im.Reread(ctx, m, payload)
 	if err != nil {
 		record.Problems = []fault.Problem{fault.ProblemOf(err)}

@@ -1,0 +1,76 @@
+package syncing
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+)
+
+// hooksKept is how many deliveries are remembered, so that the same one again causes nothing.
+const hooksKept = 1000
+
+// Hook takes one delivery of a vendor. It is verified by the connection's secret; what it names is pulled at once, as nothing that
+// a delivery says of an item counts: deliveries come twice, late and out of order. One that is lost is made up for by the
+// next look. fault.Auth is a forged one, or one that comes although no secret is set.
+func (e *Engine) Hook(ctx context.Context, connectionID int64, header http.Header, body []byte) error {
+	c, err := e.store.Connection(ctx, connectionID)
+	if err != nil {
+		return err
+	}
+	s, connector, err := e.session(ctx, c, false)
+	if err != nil {
+		return err
+	}
+	hooker, hears := connector.(channel.Hooker)
+	secret := s.Secret(channel.HookSecret)
+	if !hears || secret == "" {
+		return fault.New(fault.Auth, "No deliveries are expected for "+c.Name+".", "Set its webhook secret first.")
+	}
+	hook, err := hooker.ReadHook(header, body, secret)
+	if err != nil || len(hook.IDs) == 0 || c.Paused {
+		return err
+	}
+	if hook.ID != "" && !s.line.firstTime(e, hook.ID) {
+		return nil
+	}
+	syncs, err := e.store.Syncs(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == hook.Stream }); i >= 0 {
+		e.pullSoon(Request{SyncID: syncs[i].ID, Cause: journal.ByWebhook, IDs: hook.IDs})
+	}
+	return nil
+}
+
+// firstTime notes a delivery; false when it came before.
+func (l *line) firstTime(e *Engine, id string) bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if slices.Contains(l.hooks, id) {
+		return false
+	}
+	l.hooks = append(l.hooks, id)
+	if len(l.hooks) > hooksKept {
+		l.hooks = slices.Delete(l.hooks, 0, hooksKept/2)
+	}
+	return true
+}
+
+// pullSoon pulls beside the caller. A sync that runs already sees what changed by itself, or at its next look.
+func (e *Engine) pullSoon(r Request) {
+	ctx, done, err := e.begin(context.Background())
+	if err != nil {
+		return
+	}
+	go func() {
+		defer done()
+		if _, err := e.Pull(ctx, r); err != nil && !fault.Is(err, fault.Conflict) {
+			e.log.Info("pulling what a webhook named", "sync", r.SyncID, "error", err)
+		}
+	}()
+}

@@ -1,0 +1,396 @@
+package syncing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+)
+
+// Request asks for one run of a sync.
+type Request struct {
+	SyncID int64
+	Cause  journal.Cause
+	// Full compares everything there is, and finds what is gone.
+	Full bool
+	// Since pulls again what changed from then on; the sync's own cursor stays where it is.
+	Since commerce.Instant
+	// IDs pulls just these items.
+	IDs []string
+	// AcceptGone lets a full run take items as gone even when they are so many that it looks like a mistake.
+	AcceptGone bool
+	// Person tells that somebody waits for it.
+	Person bool
+}
+
+// Result is what a run did.
+type Result struct {
+	Run         journal.Run
+	Stream      channel.Stream
+	Pulled      int
+	New         int
+	Changed     int
+	Same        int
+	Skipped     int
+	Quarantined int
+	Gone        int
+	Cursor      string
+}
+
+// counts are the run's counts.
+func (r Result) counts() map[string]int {
+	return map[string]int{"pulled": r.Pulled, "new": r.New, "changed": r.Changed, "same": r.Same, "skipped": r.Skipped,
+		"quarantined": r.Quarantined, "gone": r.Gone}
+}
+
+// pull is one run under way.
+type pull struct {
+	engine     *Engine
+	request    Request
+	connection Connection
+	sync       Sync // as last written; the reading side looks at id and stream alone
+	id         int64
+	stream     channel.Stream
+	info       channel.StreamInfo
+	connector  channel.Connector
+	session    *session
+	mode       channel.Mode
+	result     Result
+}
+
+// Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
+// until then is kept.
+func (e *Engine) Pull(ctx context.Context, r Request) (Result, error) {
+	ctx, done, err := e.begin(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	p, err := e.prepare(ctx, r)
+	if err != nil {
+		return Result{}, err
+	}
+	release, err := e.reserve(p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
+	if err := p.start(ctx); err != nil {
+		return Result{}, err
+	}
+	if err = p.guarded(ctx); err != nil && ctx.Err() != nil {
+		err = cancelled(context.Cause(ctx))
+	}
+	return p.result, errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+}
+
+// begin ties work to the engine's life.
+func (e *Engine) begin(ctx context.Context) (context.Context, func(), error) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if e.stopping.Err() != nil {
+		return ctx, nil, fault.New(fault.Unavailable, "Tradepost is closing.", "Try again when it is open.")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	unhook := context.AfterFunc(e.stopping, cancel)
+	e.busy.Add(1)
+	return ctx, func() { unhook(); cancel(); e.busy.Done() }, nil
+}
+
+func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
+	s, err := e.store.Sync(ctx, r.SyncID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.store.Connection(ctx, s.ConnectionID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Paused && !r.Person {
+		return nil, fault.New(fault.Conflict, c.Name+" is paused.", "Resume it, or look by hand.")
+	}
+	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream}
+	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil {
+		return nil, err
+	}
+	var known bool
+	if p.info, known = p.session.manifest.Stream(s.Stream); !known {
+		return nil, fault.New(fault.Retired, p.session.manifest.Name+" no longer gives "+string(s.Stream)+".", "Remove this schedule.")
+	}
+	p.mode = p.modeOf(e.clock.Now())
+	return p, nil
+}
+
+// modeOf is what the run enumerates: what was asked for, a full pass that is due or under way, or what changed.
+func (p *pull) modeOf(now time.Time) channel.Mode {
+	switch {
+	case len(p.request.IDs) > 0:
+		return channel.ByID
+	case p.request.Since != 0:
+		return channel.Changes
+	case p.request.Full, !p.info.Changes:
+		return channel.Full
+	case p.sync.Pass != 0:
+		return channel.Full
+	case p.info.FullEvery > 0 && p.sync.FullAt != 0 && now.Sub(p.sync.FullAt.Time()) >= p.info.FullEvery && p.sync.Cursor != "":
+		return channel.Full
+	}
+	return channel.Changes
+}
+
+// reserve keeps a sync from running twice at once.
+func (e *Engine) reserve(p *pull) (func(), error) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if p.session.line.syncs[p.sync.ID] {
+		return nil, fault.New(fault.Conflict, "This is running already.", "Wait for it to end, or look at it under Activity.")
+	}
+	p.session.line.syncs[p.sync.ID] = true
+	return func() {
+		e.mutex.Lock()
+		defer e.mutex.Unlock()
+		delete(p.session.line.syncs, p.sync.ID)
+	}, nil
+}
+
+var streamWords = map[channel.Stream]string{channel.Orders: "Orders", channel.Products: "Products", channel.Stock: "Stock", channel.Customers: "Customers"}
+
+// start writes the run down, and for a full run the pass that begins.
+func (p *pull) start(ctx context.Context) error {
+	p.result.Stream = p.sync.Stream
+	return p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
+		run := journal.Run{Kind: journal.RunSync, Cause: p.request.Cause, Title: streamWords[p.sync.Stream] + " from " + p.connection.Name,
+			ChannelID: p.connection.ChannelID, TimerID: p.sync.TimerID, ConnectionID: p.connection.ID, Subject: string(p.sync.Stream), Counts: map[string]int{}}
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		s, err := tx.Sync(p.sync.ID)
+		if err != nil {
+			return err
+		}
+		if p.mode == channel.Full && s.Pass == 0 {
+			s.Passes++
+			s.Pass, s.PassCursor = s.Passes, ""
+			if err := tx.UpdateSync(s); err != nil {
+				return err
+			}
+		}
+		p.sync, p.result.Run = s, run
+		return nil
+	})
+}
+
+// guarded turns a panic of a connector into the run's trouble.
+func (p *pull) guarded(ctx context.Context) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.stream, value), fault.Internal,
+				"Reading "+p.session.manifest.Name+" met a mistake inside of Tradepost.", "The next run tries again; tradepost.log names the cause.")
+		}
+	}()
+	if err := p.applyReceived(ctx); err != nil { // what a crash left
+		return err
+	}
+	if err := p.checked(ctx); err != nil {
+		return err
+	}
+	return p.walk(ctx)
+}
+
+// checked makes sure that the account is known: reading needs its currency and zone.
+func (p *pull) checked(ctx context.Context) error {
+	if p.connection.CheckedAt != 0 {
+		return nil
+	}
+	c, err := p.engine.check(ctx, p.session, p.connector)
+	p.connection, p.session.connection = c, c
+	return err
+}
+
+// fetched is one page, or the trouble of getting it.
+type fetched struct {
+	page  channel.Page
+	fresh []*arrived
+	err   error
+}
+
+// walk takes page by page. The next page is asked for and read while one is written.
+func (p *pull) walk(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	pages := make(chan fetched, 1)
+	go p.fetch(ctx, pages)
+	defer func() {
+		cancel()
+		for range pages { //nolint:revive // until fetch has ended, so that nothing uses the session any more
+		}
+	}()
+	for f := range pages {
+		if f.err != nil {
+			return f.err
+		}
+		if err := p.take(ctx, f.page, f.fresh); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return cancelled(context.Cause(ctx))
+	}
+	if p.mode == channel.Full && p.request.Since == 0 {
+		return p.endPass(ctx)
+	}
+	return nil
+}
+
+// fetch gets pages until there is none left.
+func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
+	defer close(pages)
+	defer func() {
+		if value := recover(); value != nil {
+			pages <- fetched{err: fault.Wrap(fmt.Errorf("pulling %s: panic: %v", p.stream, value), fault.Internal,
+				"Reading "+p.session.manifest.Name+" met a mistake inside of Tradepost.", "The next run tries again; tradepost.log names the cause.")}
+		}
+	}()
+	request := p.firstRequest()
+	for rest := p.request.IDs; ctx.Err() == nil; {
+		if p.mode == channel.ByID {
+			n := min(len(rest), p.session.manifest.PageSize)
+			request.IDs, rest = rest[:n], rest[n:]
+		}
+		page, err := p.page(ctx, request)
+		var fresh []*arrived
+		if err == nil {
+			fresh, err = p.fresh(ctx, page)
+		}
+		select {
+		case pages <- fetched{page, fresh, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil || page.Done && len(rest) == 0 {
+			return
+		}
+		if stuck(request.Cursor, page) && p.mode != channel.ByID {
+			pages <- fetched{err: fault.New(fault.Internal, p.session.manifest.Name+" gives the same page for ever.", "Tell us; nothing was lost.")}
+			return
+		}
+		request.Cursor = page.Next
+	}
+}
+
+// stuck reports whether a page brought nothing and leads nowhere.
+func stuck(cursor []byte, page channel.Page) bool {
+	return !page.Done && len(page.Items) == 0 && string(cursor) == string(page.Next)
+}
+
+func (p *pull) page(ctx context.Context, request channel.PullRequest) (page channel.Page, err error) {
+	err = p.session.signed(ctx, p.connector, func() error {
+		page, err = p.connector.Pull(ctx, p.session, request)
+		return err
+	})
+	if err != nil && ctx.Err() != nil {
+		return page, cancelled(context.Cause(ctx))
+	}
+	return page, err
+}
+
+func (p *pull) firstRequest() channel.PullRequest {
+	r := channel.PullRequest{Stream: p.stream, Mode: p.mode}
+	switch {
+	case p.mode == channel.ByID:
+	case p.request.Since != 0:
+		r.Since = p.request.Since
+	case p.mode == channel.Full:
+		r.Cursor, r.Since = []byte(p.sync.PassCursor), p.sync.Since
+	default:
+		r.Cursor, r.Since = []byte(p.sync.Cursor), p.sync.Since
+	}
+	if len(r.Cursor) == 0 {
+		r.Cursor = nil
+	}
+	return r
+}
+
+// end writes down how the run ended, for the run, the sync, the connection and the timer.
+func (p *pull) end(ctx context.Context, cause error) error {
+	if err := p.engine.store.SaveLevels(ctx, p.connection.ID, p.session.line.budget.levels()); err != nil {
+		return fmt.Errorf("keeping limits: %w", err)
+	}
+	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return p.endIn(tx, cause) })
+	if err != nil {
+		return fmt.Errorf("ending the run: %w", err)
+	}
+	if p.sync.TimerID != 0 {
+		return p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil)
+	}
+	return nil
+}
+
+func (p *pull) endIn(tx Tx, cause error) error {
+	run := p.result.Run
+	run.State, run.Counts, run.FinishedAt = journal.Done, p.result.counts(), tx.Now()
+	run.Done, run.Total = int64(p.result.Pulled), max(run.Total, int64(p.result.Pulled))
+	if p.result.Quarantined > 0 {
+		run.State = journal.Partial
+	}
+	s, err := tx.Sync(p.sync.ID)
+	if err != nil {
+		return err
+	}
+	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
+	if cause == nil {
+		s.LookedAt = tx.Now()
+		if s.FullAt == 0 && s.Cursor != "" {
+			s.FullAt = tx.Now() // the first run saw everything
+		}
+	} else {
+		problem := fault.ProblemOf(cause)
+		run.State, run.Problem = journal.Failed, &problem
+		switch coded := fault.Of(cause); coded.Code {
+		case fault.Cancelled:
+			run.State = journal.Cancelled
+		case fault.RateLimited:
+			run.State, s.NextAt = journal.Partial, commerce.InstantOf(coded.RetryAt)
+		default:
+			s.Problem, s.ProblemAt = &problem, tx.Now()
+		}
+	}
+	p.result.Run, p.result.Cursor = run, s.Cursor
+	if err := tx.UpdateSync(s); err != nil {
+		return err
+	}
+	if err := p.note(tx, cause); err != nil {
+		return err
+	}
+	return tx.UpdateRun(run)
+}
+
+// note keeps with the connection what concerns all of it: a sign-in that no longer holds, or that all is well again.
+func (p *pull) note(tx Tx, cause error) error {
+	c, err := tx.Connection(p.connection.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case cause == nil && c.Problem != nil:
+		c.Problem, c.ProblemAt = nil, 0
+	case lasts(cause):
+		problem := fault.ProblemOf(cause)
+		if c.Problem == nil || c.Problem.Code != problem.Code {
+			c.ProblemAt = tx.Now()
+		}
+		c.Problem = &problem
+	default:
+		return nil
+	}
+	return tx.UpdateConnection(c)
+}
+
+// lasts reports whether trouble stays until a person does something.
+func lasts(cause error) bool {
+	return fault.Is(cause, fault.Auth) || fault.Is(cause, fault.Permission) || fault.Is(cause, fault.Retired)
+}

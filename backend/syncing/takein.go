@@ -1,0 +1,178 @@
+package syncing
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
+	"tradepost/backend/journal"
+)
+
+// kinds says what records of a stream are, in messages.
+var kinds = map[channel.Stream]intake.Kind{channel.Orders: intake.Orders, channel.Products: intake.Listings,
+	channel.Stock: intake.ListingLevels, channel.Customers: intake.Customers}
+
+// arrived is an item that is to be taken in.
+type arrived struct {
+	item    channel.Item
+	version string
+	payload *journal.Payload
+	before  Arrival
+	message int64
+	ready   ready
+}
+
+// take keeps a page: its messages, payloads and the cursor in one write; then it applies what is new, record by record.
+func (p *pull) take(ctx context.Context, page channel.Page, fresh []*arrived) error {
+	if err := p.takeIn(ctx, page, fresh); err != nil {
+		return fmt.Errorf("taking in a page: %w", err)
+	}
+	p.result.Pulled += len(page.Items)
+	p.result.Same += len(page.Items) - len(fresh)
+	all := make([]ready, len(fresh))
+	for i, a := range fresh {
+		all[i] = a.ready
+		all[i].waiting.MessageID = a.message
+	}
+	if err := p.apply(ctx, all); err != nil {
+		return err
+	}
+	if p.mode != channel.Full { // a full pass asks about what it did not see at its end
+		if err := p.gone(ctx, page.Deleted); err != nil {
+			return err
+		}
+	}
+	p.engine.notify(Progress{p.connection.ID, p.result.Run.ID, int64(p.result.Pulled), int64(max(page.Total, p.result.Pulled))})
+	return nil
+}
+
+// fresh picks the items that are not as they were when they last came, reads them and packs their payloads ahead of the write. An
+// item that a page names twice counts once, as it came last.
+func (p *pull) fresh(ctx context.Context, page channel.Page) ([]*arrived, error) {
+	ids := make([]string, len(page.Items))
+	last := map[string]int{}
+	for i, item := range page.Items {
+		ids[i], last[item.ID] = item.ID, i
+	}
+	known, err := p.engine.store.Arrivals(ctx, p.id, ids)
+	if err != nil {
+		return nil, fmt.Errorf("looking up what is known: %w", err)
+	}
+	var fresh []*arrived
+	for i, item := range page.Items {
+		a := &arrived{item: item, version: versionOf(item), before: known[item.ID]}
+		if last[item.ID] != i || a.before.Item != "" && a.before.Version == a.version && a.before.GoneAt == 0 {
+			continue
+		}
+		a.payload = &journal.Payload{Raw: item.Raw, Format: p.connection.Connector + "." + string(p.stream)}
+		if err := p.engine.store.Pack(a.payload); err != nil {
+			return nil, err
+		}
+		a.ready = p.read(Waiting{Item: item.ID, Raw: item.Raw})
+		fresh = append(fresh, a)
+	}
+	return fresh, nil
+}
+
+// versionOf tells items apart by what they say: the vendor's version where it has one, else the bytes.
+func versionOf(item channel.Item) string {
+	if item.Version != "" {
+		return item.Version
+	}
+	sum := sha256.Sum256(item.Raw)
+	return base64.RawStdEncoding.EncodeToString(sum[:16])
+}
+
+func (p *pull) takeIn(ctx context.Context, page channel.Page, fresh []*arrived) error {
+	return p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
+		for _, a := range fresh {
+			if err := p.takeOne(tx, a); err != nil {
+				return err
+			}
+		}
+		s, err := tx.Sync(p.sync.ID)
+		if err != nil {
+			return err
+		}
+		if p.mode == channel.Full && s.Pass != 0 {
+			if err := p.seen(tx, s.Pass, page, fresh); err != nil {
+				return err
+			}
+		}
+		p.advance(&s, page, tx.Now())
+		if err := tx.UpdateSync(s); err != nil {
+			return err
+		}
+		p.sync = s
+		run := p.result.Run
+		run.Done, run.Total, run.Counts = int64(p.result.Pulled+len(page.Items)), int64(max(page.Total, p.result.Pulled+len(page.Items))), p.result.counts()
+		return tx.UpdateRun(run)
+	})
+}
+
+func (p *pull) takeOne(tx Tx, a *arrived) error {
+	if a.before.MessageID != 0 {
+		if err := tx.Replace(a.before.MessageID); err != nil {
+			return err
+		}
+	}
+	m := journal.Message{ChannelID: p.connection.ChannelID, RunID: p.result.Run.ID, Kind: string(kinds[p.sync.Stream]), Source: "api", Name: "",
+		Status: journal.Received, SyncID: p.sync.ID, Item: a.item.ID, Rows: []int{}}
+	if err := tx.InsertMessage(&m, a.payload); err != nil {
+		return err
+	}
+	a.message = m.ID
+	return tx.PutArrival(p.sync.ID, Arrival{Item: a.item.ID, Version: a.version, MessageID: m.ID, Pass: p.sync.Pass})
+}
+
+// seen marks what the page names as seen by the pass, so that what is left at its end may be gone.
+func (p *pull) seen(tx Tx, pass int64, page channel.Page, fresh []*arrived) error {
+	written := map[string]bool{}
+	for _, a := range fresh {
+		written[a.item.ID] = true
+	}
+	for _, item := range page.Items {
+		if written[item.ID] {
+			continue
+		}
+		was, err := tx.Arrival(p.sync.ID, item.ID)
+		if err != nil {
+			return err
+		}
+		if was.Item != "" && was.Pass != pass {
+			was.Pass = pass
+			if err := tx.PutArrival(p.sync.ID, was); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// advance moves the cursor with its page. A run that was asked for a range or for items leaves it where it is.
+func (p *pull) advance(s *Sync, page channel.Page, now commerce.Instant) {
+	for _, item := range page.Items {
+		s.NewestAt = max(s.NewestAt, item.UpdatedAt)
+	}
+	if page.ServerTime != 0 {
+		s.VendorAt = page.ServerTime
+	}
+	switch {
+	case p.mode == channel.ByID, p.request.Since != 0:
+	case p.mode == channel.Full:
+		s.PassCursor = string(page.Next)
+	default:
+		s.Cursor = string(page.Next)
+		if n := len(page.Items); n > 0 && page.Items[n-1].UpdatedAt != 0 {
+			clock := page.ServerTime
+			if clock == 0 {
+				clock = now
+			}
+			s.Lag = max(int64(clock-page.Items[n-1].UpdatedAt), 0)
+		}
+	}
+}
