@@ -14,11 +14,12 @@ export CGO_ENABLED := 1
 STAMPS   := build/.stamps
 BIN      := build/bin/tradepost
 EXE      := build/bin/tradepost.exe
+VENDURE  := build/peers/vendure/seed.sqlite
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/e2e/*' -not -name '* *' 2>/dev/null)
 BACKEND  := $(shell find backend build/*.png *.go go.mod go.sum -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -name '* *' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test proof bench bench-go dev windows fmt lint setup types clean headless frontend
+.PHONY: help run build test proof bench bench-go dev windows fmt lint setup peers types clean headless frontend
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -28,7 +29,7 @@ run: build ## open Tradepost; without a screen, serve it and print the address
 
 build: $(BIN) ## build build/bin/tradepost
 
-test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STAMPS)/peers ## check everything; the last line counts
+test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STAMPS)/peers $(VENDURE) ## check everything; the last line counts
 	@build/scripts/test.sh
 
 proof: $(STAMPS)/build-packages $(STAMPS)/frontend ## the full proofs, resumable, into docs/proof
@@ -61,6 +62,8 @@ types: $(STAMPS)/npm-tools $(BIN) ## the API description and the TypeScript type
 	$(BIN) openapi >docs/openapi.json
 	npm --prefix frontend run --silent types
 
+peers: $(STAMPS)/peers $(VENDURE) ## install the real servers that tests run against: SFTP, Vendure
+
 setup: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools ## install what build and test need, and nothing else
 
 clean: ## remove what was built; installed packages stay
@@ -79,6 +82,10 @@ $(STAMPS)/%-packages: build/scripts/packages.sh $(STAMPS)/tools
 $(STAMPS)/peers: build/scripts/peers.sh $(STAMPS)/tools
 	@build/scripts/peers.sh
 	@touch $@
+
+# Where it cannot be installed, this is not made, and tried again the next time.
+$(VENDURE): build/scripts/vendure.sh $(wildcard build/vendure/*) | $(STAMPS)/tools
+	@build/scripts/vendure.sh
 
 $(STAMPS)/npm: frontend/package.json frontend/package-lock.json $(STAMPS)/tools
 	@build/scripts/npm.sh frontend

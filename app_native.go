@@ -43,7 +43,7 @@ type wailsNative struct {
 
 func (n *wailsNative) PickFiles(title string) ([]string, error) {
 	paths, err := wails.OpenMultipleFilesDialog(n.ctx, wails.OpenDialogOptions{Title: title, Filters: []wails.FileFilter{
-		{DisplayName: "Order and stock files (csv, tsv, txt, xlsx, zip, gz, edi, x12, xml)", Pattern: "*.csv;*.tsv;*.txt;*.xlsx;*.xlsm;*.zip;*.gz;*.bz2;*.edi;*.x12;*.xml"},
+		{DisplayName: "Order and stock files (csv, tsv, txt, xlsx, json, zip, gz, edi, x12, xml)", Pattern: "*.csv;*.tsv;*.txt;*.xlsx;*.xlsm;*.json;*.ndjson;*.jsonl;*.zip;*.gz;*.bz2;*.edi;*.x12;*.xml"},
 		{DisplayName: "All files", Pattern: "*"},
 	}})
 	return paths, dialogTrouble(err)

@@ -82,10 +82,13 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 		return err
 	}
 	o.engine = syncing.New(o.store, vault, syncing.Options{Notify: func(p syncing.Progress) { o.hub.Progress(0, p.RunID, p.Done, p.Total) }})
+	if err := o.engine.Recover(ctx); err != nil {
+		return err
+	}
 	o.imports.RetryElsewhere(o.engine.Retry)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
-		Host: host, Hub: o.hub, Version: version})
+		Engine: o.engine, Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}
@@ -117,7 +120,7 @@ func (noTimers) Claim(context.Context, int64, time.Time, time.Time, time.Time) (
 	return false, nil
 }
 
-// runTimer does a timer's work: that of a sync, or a job's.
+// runTimer does a timer's work: that of a sync, that of a connection's writes, or a job's.
 func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) error {
 	t, err := o.store.Timer(ctx, id)
 	if err != nil {
@@ -125,6 +128,9 @@ func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) er
 	}
 	if t.Kind == syncing.TimerKind {
 		return o.engine.Run(ctx, id, cause)
+	}
+	if t.Kind == syncing.PushTimerKind {
+		return o.engine.RunPush(ctx, id, cause)
 	}
 	return o.jobs.Run(ctx, id, cause)
 }

@@ -14,6 +14,7 @@ import (
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
 	"tradepost/backend/secret"
+	"tradepost/backend/syncing"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/export"
 	"tradepost/backend/tabular/job"
@@ -38,6 +39,7 @@ type Store interface {
 	exportStore
 	profileStore
 	editStore
+	planStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -65,6 +67,7 @@ type Deps struct {
 	Secrets *secret.Vault
 	Exports *export.Exporter
 	Bulk    *bulk.Bulk
+	Engine  *syncing.Engine
 	Host    Host
 	Hub     *Hub
 	Version string
@@ -113,6 +116,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports} {
 		part(spec)
 	}
+	s.registerPlans(spec)
 	s.registerUpload(mux, spec)
 	s.registerExportFiles(mux, spec)
 	describeStreams(spec)

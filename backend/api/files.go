@@ -48,12 +48,12 @@ type Recognition struct {
 	ChannelKind    string   `json:"channel_kind"`
 	Confidence     float64  `json:"confidence"`
 	Encoding       string   `json:"encoding"`
-	Delimiter      string   `json:"delimiter" doc:"Blank for a workbook."`
-	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx"`
+	Delimiter      string   `json:"delimiter" doc:"Blank for a workbook and for JSON."`
+	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx,json"`
 	Sheet          string   `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	OtherSheets    []string `json:"other_sheets" doc:"Sheets with rows that are not read."`
 	JoinedSheets   []string `json:"joined_sheets" doc:"Sheets that go on where it ends and are read as one table with it; rows are counted on."`
-	HeaderRow      int      `json:"header_row"`
+	HeaderRow      int      `json:"header_row" doc:"0 of JSON, which has none."`
 	Rows           int      `json:"rows" doc:"Data records, without the header."`
 	Columns        []string `json:"columns"`
 	UnknownColumns []string `json:"unknown_columns"`

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,8 @@ type importStore interface {
 	Import(ctx context.Context, id int64) (tabular.Import, error)
 	Imports(ctx context.Context, before int64, limit int) ([]tabular.Import, error)
 	PlansWaiting(ctx context.Context) (int, error)
+	ImportsWaiting(ctx context.Context) (map[int64]int, error)
+	WaitingRows(ctx context.Context, importID int64) (map[int]bool, error)
 }
 
 // Import is one file brought into one channel.
@@ -42,7 +45,7 @@ type Import struct {
 	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
 	Sheet      string          `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
-	Channel    string          `json:"channel"`
+	Channel    string          `json:"channel" doc:"Blank of stock counts, which are no channel's."`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
 	Zone       string          `json:"zone"`
 	ZoneSource string          `json:"zone_source" enum:"file,option,channel,workspace"`
@@ -50,6 +53,7 @@ type Import struct {
 	State      string          `json:"state" enum:"planning,planned,applying,applied,cancelled,failed,undoing,undone"`
 	Rows       int             `json:"rows" doc:"Data records of the file."`
 	Orders     tabular.Counts  `json:"orders" doc:"Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them."`
+	Waiting    int             `json:"waiting" doc:"How many of its errors still wait in quarantine, once it is applied. The others came in again since, by a later file or by retrying, or were dismissed."`
 	Warnings   []fault.Problem `json:"warnings"`
 	Progress   EventProgress   `json:"progress"`
 	Cause      string          `json:"cause" enum:"person,schedule,catch_up"`
@@ -72,7 +76,7 @@ type ImportDraft struct {
 	File      string `json:"file" doc:"Id of a kept file."`
 	Format    string `json:"format,omitempty" doc:"A format's id; auto or nothing recognises."`
 	Profile   string `json:"profile,omitempty" doc:"Id of a kept mapping to read the file by; it outranks the format."`
-	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name."`
+	Channel   string `json:"channel,omitempty" doc:"Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts."`
 	Zone      string `json:"zone,omitempty" doc:"For times that name none; nothing takes the channel's, else the workspace's."`
 	Currency  string `json:"currency,omitempty" doc:"For amounts whose file names none."`
 	Sheet     string `json:"sheet,omitempty" doc:"Of a workbook, the sheet to read; nothing finds it."`
@@ -106,6 +110,31 @@ func (s *server) registerImports(spec huma.API) {
 }
 
 func (s *server) importOf(ctx context.Context, i tabular.Import) Import {
+	return s.importsOf(ctx, i)[0]
+}
+
+// importsOf describes imports, each with how many of its records wait by now.
+func (s *server) importsOf(ctx context.Context, all ...tabular.Import) []Import {
+	described := make([]Import, len(all))
+	var waiting map[int64]int
+	for n, i := range all {
+		described[n] = s.importBody(ctx, i)
+		if i.State != tabular.Applied || i.Counts.Error == 0 {
+			continue
+		}
+		if waiting == nil {
+			var err error
+			if waiting, err = s.Store.ImportsWaiting(ctx); err != nil {
+				slog.Error("counting what waits", "error", err)
+				waiting = map[int64]int{}
+			}
+		}
+		described[n].Waiting = min(waiting[i.ID], i.Counts.Error)
+	}
+	return described
+}
+
+func (s *server) importBody(ctx context.Context, i tabular.Import) Import {
 	body := Import{ID: idText(i.ID), ETag: idText(i.Seq), File: ImportFile{idText(i.FileID), i.FileName, i.FileSize}, Format: i.Format, Sheet: i.Sheet,
 		FormatName: s.formatName(i), Kind: string(i.Kind), Channel: i.Channel, Mode: string(i.Mode), Zone: i.Zone, ZoneSource: string(i.ZoneSource), Currency: string(i.Currency),
 		State: string(i.State), Rows: i.Rows, Orders: i.Counts, Warnings: list(i.Warnings), Cause: string(i.Cause), PlannedAt: when(i.PlannedAt),
@@ -170,9 +199,8 @@ func (s *server) imports(ctx context.Context, in *Paged) (*reply[importList], er
 		return nil, err
 	}
 	all, err := s.Store.Imports(ctx, before, in.Limit)
-	body := importList{Imports: []Import{}}
+	body := importList{Imports: s.importsOf(ctx, all...)}
 	for _, i := range all {
-		body.Imports = append(body.Imports, s.importOf(ctx, i))
 		body.Next = nextID(len(all) == in.Limit, i.ID)
 	}
 	return ok(body, err)
@@ -241,6 +269,7 @@ type ImportRecord struct {
 	Title    string            `json:"title" doc:"What it is about, for people."`
 	Record   *string           `json:"record" doc:"Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing."`
 	Returned bool              `json:"returned" doc:"It changed between plan and apply, and waits in the plan as it stands now."`
+	Settled  bool              `json:"settled" doc:"It waited in quarantine once the import was applied, and does not any more."`
 	Stated   map[string]string `json:"stated" doc:"What a record of any kind but orders states, by field."`
 	Ordinal  int               `json:"ordinal"`
 	Rows     []int             `json:"rows" doc:"Physical lines of the file."`
@@ -291,7 +320,27 @@ func (s *server) records(ctx context.Context, in *struct {
 		body.Records = append(body.Records, recordOf(v))
 		body.Next = nextID(len(views) == in.Limit, int64(v.Ordinal))
 	}
+	if err == nil {
+		err = s.settle(ctx, id, body.Records)
+	}
 	return ok(body, err)
+}
+
+// settle marks the records that do not wait any more.
+func (s *server) settle(ctx context.Context, importID int64, records []ImportRecord) error {
+	wrong := func(r ImportRecord) bool { return r.Verdict == string(intake.Error) && len(r.Rows) > 0 }
+	if !slices.ContainsFunc(records, wrong) {
+		return nil
+	}
+	i, err := s.Store.Import(ctx, importID)
+	if err != nil || i.State != tabular.Applied {
+		return err
+	}
+	waiting, err := s.Store.WaitingRows(ctx, importID)
+	for n := range records {
+		records[n].Settled = err == nil && wrong(records[n]) && !waiting[records[n].Rows[0]]
+	}
+	return err
 }
 
 func recordOf(v tabular.RecordView) ImportRecord {

@@ -8,7 +8,7 @@ import "tradepost/backend/commerce"
 type Channel struct {
 	ID            int64
 	Name          string
-	Kind          string            // "shopify", "amazon", "etsy", "ebay", "walmart", "tiktok", "square", "woocommerce", "other"
+	Kind          string            // "shopify", "amazon", "etsy", "ebay", "walmart", "tiktok", "square", "woocommerce", "other", None
 	Zone          string            // IANA name in which its files state times without one; "" is the workspace's
 	Currency      commerce.Currency // for files that state none; "" is none
 	Orders        int64
@@ -16,6 +16,10 @@ type Channel struct {
 	LastImportAt  commerce.Instant
 	Seq           int64
 }
+
+// None is the kind of the one channel without a name, of which records are that belong to no channel: stock counts. It is in
+// no list, and nobody is asked about it.
+const None = "none"
 
 // Kinds lists the kinds with their names for people, in the order they are offered.
 var Kinds = []struct{ ID, Name string }{

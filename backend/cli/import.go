@@ -114,11 +114,14 @@ func leftOut(f file) func(io.Writer) {
 }
 
 func (r *recognition) words(out io.Writer) {
-	where := "line"
-	if r.Sheet != "" {
-		where = "row"
+	where := fmt.Sprintf("header in line %d", r.HeaderRow)
+	switch {
+	case r.Sheet != "":
+		where = fmt.Sprintf("header in row %d", r.HeaderRow)
+	case r.HeaderRow == 0:
+		where = "JSON"
 	}
-	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, header in %s %d\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, where, r.HeaderRow)
+	_, _ = fmt.Fprintf(out, "%s (%s), %.0f %% sure: %d rows, %s, %s\n", r.FormatName, r.Format, r.Confidence*100, r.Rows, r.Encoding, where)
 	for _, reason := range r.Reasons {
 		_, _ = fmt.Fprintln(out, "  "+reason)
 	}
@@ -187,7 +190,7 @@ func (s *shell) imports() *cobra.Command {
 	flags.StringVar(&f.format, "format", "auto", "a format's id, or auto")
 	flags.StringVar(&f.mapping, "map", "", "read the files by the profile in this JSON file, and keep it")
 	flags.StringVar(&f.sheet, "sheet", "", "of a workbook, the sheet to read (default: the one that is recognised)")
-	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own)")
+	flags.StringVar(&f.channel, "channel", "", "the channel's name (made when new; default: the format's own); stock counts are of none")
 	flags.StringVar(&f.zone, "zone", "", "time zone of times that name none (default: the channel's, else the workspace's)")
 	flags.StringVar(&f.currency, "currency", "", "currency of amounts that name none")
 	flags.StringVar(&f.dateOrder, "date-order", "", "mdy or dmy, for dates that can be read both ways")
@@ -310,13 +313,21 @@ func (s *shell) originalFile() *cobra.Command {
 	return cmd
 }
 
+// into names the channel; stock counts are of none.
+func (o outcome) into() string {
+	if o.Channel == "" {
+		return ""
+	}
+	return " into " + o.Channel
+}
+
 func (o outcome) words(out io.Writer) {
 	verb, bad := "imported", "in quarantine"
 	if o.State == "planned" {
 		verb, bad = "planned", "with errors"
 	}
-	_, _ = fmt.Fprintf(out, "%s %s into %s as batch %s: %d new, %d changed, %d same, %d skipped, %d %s\n",
-		o.File, verb, o.Channel, o.Batch, o.Orders.New, o.Orders.Changed, o.Orders.Same, o.Orders.Skipped, o.Orders.Error, bad)
+	_, _ = fmt.Fprintf(out, "%s %s%s as batch %s: %d new, %d changed, %d same, %d skipped, %d %s\n",
+		o.File, verb, o.into(), o.Batch, o.Orders.New, o.Orders.Changed, o.Orders.Same, o.Orders.Skipped, o.Orders.Error, bad)
 	for _, p := range o.Errors {
 		where := fmt.Sprintf("line %d", p.Row)
 		if p.Column != "" {

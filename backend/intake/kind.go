@@ -20,6 +20,9 @@ const (
 	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )
 
+// OfNoChannel tells whether records of a kind are the same wherever they come from: what lies on a shelf is no channel's.
+func OfNoChannel(kind Kind) bool { return kind == StockCounts }
+
 // FieldType says how a stated value is written.
 type FieldType string
 
@@ -41,6 +44,7 @@ type Field struct {
 	Key      bool     // by which a known record is found; the first stated key in the list's order counts
 	Required bool     // without it the record says nothing
 	Personal bool     // its value is kept in contacts, payloads and kept files alone
+	Own      bool     // our own number of the record, which only our own exports state; nobody maps a column to it
 	Words    []string // what a Word may be
 }
 
@@ -53,6 +57,10 @@ type Stated struct {
 	Order  int64             // tracking: the order it belongs to, where that is known without asking; else 0
 }
 
+// OwnID names our own number of a variant or a customer. It counts only where something else of the record is what the
+// number's record has: a file may come from another workspace, which counts for itself.
+const OwnID = "tradepost_id"
+
 // ClearToken is the text that empties a field; a blank cell leaves it as it is.
 const ClearToken = "[clear]"
 
@@ -61,7 +69,7 @@ func Fields(kind Kind) []Field { return slices.Clone(fields[kind]) }
 
 var fields = map[Kind][]Field{
 	Products: slices.Concat([]Field{
-		{Name: "sku", Type: ID, Key: true}, {Name: "gtin", Type: ID, Key: true}, {Name: "title", Type: Text},
+		{Name: OwnID, Type: ID, Own: true}, {Name: "sku", Type: ID, Key: true}, {Name: "gtin", Type: ID, Key: true}, {Name: "title", Type: Text},
 		{Name: "product.handle", Type: ID, Key: true}, {Name: "product.title", Type: Text}, {Name: "product.vendor", Type: Text},
 		{Name: "product.type", Type: Text}, {Name: "product.tags", Type: Tags}, {Name: "product.description", Type: Text},
 		{Name: "product.status", Type: Word, Words: []string{"active", "draft", "archived"}},
@@ -69,7 +77,7 @@ var fields = map[Kind][]Field{
 		{Name: "option2.value", Type: Text}, {Name: "option3.name", Type: Text}, {Name: "option3.value", Type: Text},
 		{Name: "weight_grams", Type: Decimal}, {Name: "image_url", Type: Text}}, money()),
 	Customers: {
-		{Name: "external_id", Type: ID, Key: true}, {Name: "email", Type: ID, Key: true, Personal: true},
+		{Name: OwnID, Type: ID, Own: true}, {Name: "external_id", Type: ID, Key: true}, {Name: "email", Type: ID, Key: true, Personal: true},
 		{Name: "phone", Type: ID, Key: true, Personal: true}, {Name: "name", Type: Text, Personal: true},
 		{Name: "company", Type: Text, Personal: true}, {Name: "line1", Type: Text, Personal: true},
 		{Name: "line2", Type: Text, Personal: true}, {Name: "line3", Type: Text, Personal: true},
@@ -78,7 +86,7 @@ var fields = map[Kind][]Field{
 		{Name: "note", Type: Text, Personal: true},
 	},
 	StockCounts: {
-		{Name: "sku", Type: ID, Key: true}, {Name: "gtin", Type: ID, Key: true}, {Name: "location", Type: Text},
+		{Name: OwnID, Type: ID, Own: true}, {Name: "sku", Type: ID, Key: true}, {Name: "gtin", Type: ID, Key: true}, {Name: "location", Type: Text},
 		{Name: "on_hand", Type: Decimal, Required: true}, {Name: "counted_at", Type: Instant},
 	},
 	Tracking: {

@@ -25,6 +25,9 @@ type Known struct {
 	Title   string // by which people know it; never a personal value
 	// Values holds every field that can change; "" is not stated.
 	Values map[string]string
+	// Shown holds by field what exports show of the record that is not its own: a customer of whom only orders tell. Stating
+	// it again changes nothing.
+	Shown map[string]string
 	// Contact is where the personal values of a customer live; the zero contact where there is none.
 	Contact customer.Contact
 	// At is the instant for which what came in holds, where that is not now.
@@ -137,7 +140,7 @@ func differences(known *Known, s Stated) []commerce.FieldChange {
 		now, can := known.Values[f.Name]
 		next := s.Values[f.Name]
 		clears := next == "" && now != "" && slices.Contains(s.Clear, f.Name)
-		if !can || next == "" && !clears || equal(f, now, next) {
+		if !can || next == "" && !clears || equal(f, now, next) || next != "" && equal(f, known.Shown[f.Name], next) {
 			continue
 		}
 		changes = append(changes, commerce.FieldChange{Field: f.Name, Before: now, After: next, Personal: f.Personal})

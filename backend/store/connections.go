@@ -21,14 +21,14 @@ func (s *Store) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) err
 }
 
 const connectionColumns = `n.id, n.name, n.connector, n.channel_id, c.name, n.options, n.account, n.checked_at, n.paused, n.problem, n.problem_at,
-	n.approval, n.approval_size, n.created_at, n.seq`
+	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.created_at, n.seq`
 
 const connectionTables = ` FROM connection n JOIN channel c ON c.id = n.channel_id `
 
 func scanConnection(from scanner, c *syncing.Connection) error {
 	var options, account, problem string
 	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &options, &account, instant{&c.CheckedAt}, &c.Paused, &problem,
-		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.CreatedAt, &c.Seq); err != nil {
+		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.CreatedAt, &c.Seq); err != nil {
 		return err
 	}
 	err := scanProblem(problem, &c.Problem)
@@ -108,6 +108,7 @@ func (tx *Tx) DeleteConnection(id int64) error {
 	for _, statement := range []string{
 		`DELETE FROM arrival WHERE sync_id IN (SELECT id FROM sync WHERE connection_id = ?)`,
 		`DELETE FROM timer WHERE id IN (SELECT timer_id FROM sync WHERE connection_id = ?)`,
+		`DELETE FROM timer WHERE id IN (SELECT push_timer_id FROM connection WHERE id = ?)`,
 		`DELETE FROM sync WHERE connection_id = ?`,
 		`DELETE FROM call_limit WHERE connection_id = ?`,
 		`UPDATE intent SET state = 'superseded' WHERE connection_id = ? AND state NOT IN ('done', 'rejected', 'superseded')`,

@@ -56,7 +56,7 @@ func addCount(counts *order.Counts, facet, value string, n int) int {
 
 func (s *Store) countFacets(q querier, counts *order.Counts) error {
 	rows, err := q.Query(`SELECT c.name, c.kind, COALESCE(sum(n.n), 0) FROM channel c LEFT JOIN order_count n ON n.channel_id = c.id AND n.facet = 'stage'
-		GROUP BY c.id ORDER BY c.name_key`)
+		WHERE c.name_key <> '' GROUP BY c.id ORDER BY c.name_key`)
 	counts.Channels, err = collect(rows, err, func(rows *sql.Rows, c *order.ChannelCount) error { return rows.Scan(&c.Name, &c.Kind, &c.Count) })
 	if err != nil {
 		return classify("counting channels", err)

@@ -91,6 +91,35 @@ func (s *Store) PlansWaiting(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// ImportsWaiting counts by import the records that still wait in quarantine: what came in again since, well or not, was
+// retried or dismissed does not.
+func (s *Store) ImportsWaiting(ctx context.Context) (map[int64]int, error) {
+	rows, err := s.reading(ctx).Query(`SELECT import_id, count(*) FROM message INDEXED BY message_quarantined
+		WHERE status = 'quarantined' AND import_id IS NOT NULL GROUP BY import_id`)
+	pairs, err := collect(rows, err, func(rows *sql.Rows, p *[2]int64) error { return rows.Scan(&p[0], &p[1]) })
+	waiting := make(map[int64]int, len(pairs))
+	for _, p := range pairs {
+		waiting[p[0]] = int(p[1])
+	}
+	return waiting, classify("counting what waits", err)
+}
+
+// WaitingRows gives the first rows of the records of an import that still wait in quarantine.
+func (s *Store) WaitingRows(ctx context.Context, importID int64) (map[int]bool, error) {
+	rows, err := s.reading(ctx).Query(`SELECT rows FROM message INDEXED BY message_quarantined WHERE status = 'quarantined' AND import_id = ?`, importID)
+	all, err := collect(rows, err, func(rows *sql.Rows, numbers *[]int) error {
+		var text string
+		return errors.Join(rows.Scan(&text), fromJSON(text, numbers))
+	})
+	waiting := map[int]bool{}
+	for _, numbers := range all {
+		if len(numbers) > 0 {
+			waiting[numbers[0]] = true
+		}
+	}
+	return waiting, classify("reading what waits", err)
+}
+
 // EarlierImports lists the applied, not undone imports of a file, newest first.
 func (s *Store) EarlierImports(ctx context.Context, fileID int64) ([]tabular.Earlier, error) {
 	rows, err := s.reading(ctx).Query(`SELECT i.id, COALESCE(c.name, i.channel_name), i.applied_at FROM import i LEFT JOIN channel c ON c.id = i.channel_id

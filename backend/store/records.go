@@ -3,6 +3,8 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
 
 	"tradepost/backend/intake"
 )
@@ -101,8 +103,39 @@ func (r records) undoing(runID int64) (undo bool, err error) {
 	return undo, err
 }
 
-// soldAs finds the one variant that a record names by SKU, else by GTIN. Any other number of them makes the record unfit.
+// ownID is our own number of the record as an export of ours states it; 0 when there is none.
+func ownID(s intake.Stated) int64 {
+	id, err := strconv.ParseInt(s.Values[intake.OwnID], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// agree tells whether a record states any of these fields as they are known, so that our own number in it is one of this
+// workspace.
+func agree(s intake.Stated, known map[string]string, fields ...string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return s.Values[field] != "" && s.Values[field] == known[field] })
+}
+
+// repeats tells whether a record states nothing but what is known.
+func repeats(s intake.Stated, known map[string]string) bool {
+	for field, value := range s.Values {
+		if is, ok := known[field]; ok && value != "" && value != is {
+			return false
+		}
+	}
+	return true
+}
+
+// soldAs finds the one variant that a record names by our own number and its SKU, else by SKU, else by GTIN. Any other number of them makes the record unfit.
 func (r records) soldAs(s intake.Stated) (int64, error) {
+	if own := ownID(s); own != 0 {
+		id, err := r.id(`SELECT id FROM variant WHERE id = ? AND sku = ?`, own, s.Values["sku"])
+		if id != 0 || err != nil {
+			return id, err
+		}
+	}
 	field, found := "sku", s.Values["sku"]
 	query := `SELECT id FROM variant WHERE sku = ? LIMIT 2`
 	if found == "" {

@@ -48,6 +48,9 @@ func presentContact(q querier, id int64) (c customer.Contact, err error) {
 
 // Find finds a customer. One that carries another id of the channel's is another person, even with the same e-mail.
 func (k customers) Find(s intake.Stated) (*intake.Known, error) {
+	if known, err := k.own(s); known != nil || err != nil {
+		return known, err
+	}
 	external, email, phone := s.Values["external_id"], s.Values["email"], customer.PhoneKey(s.Values["phone"])
 	if external == "" && email == "" && phone == "" {
 		return nil, &intake.UnfitError{Field: "email", Code: "missing", Message: "The row names no customer.", Expected: "an id, an e-mail address or a telephone number",
@@ -72,6 +75,50 @@ func (k customers) Find(s intake.Stated) (*intake.Known, error) {
 		return nil, nil
 	}
 	return k.Load(id)
+}
+
+// own finds the customer of our own number, where the record says of them what exports show. A customer of whom only orders
+// tell is not given a contact of their own by being stated as they are shown.
+func (k customers) own(s intake.Stated) (*intake.Known, error) {
+	id := ownID(s)
+	if id == 0 {
+		return nil, nil
+	}
+	known, err := k.Load(id)
+	if err != nil || known == nil {
+		return nil, err
+	}
+	shown, err := k.shown(id)
+	again := err == nil && repeats(s, shown)
+	if err != nil || !again && !agree(s, shown, "email", "phone", "name", "company", "line1") {
+		return nil, err
+	}
+	if again || known.Contact.ID != 0 {
+		known.Shown = shown
+	}
+	return known, nil
+}
+
+// shown is what exports show of a customer: see EachCustomer.
+func (k customers) shown(id int64) (map[string]string, error) {
+	var contactID, toID int64
+	err := k.q.QueryRow(`SELECT COALESCE(u.contact_id, (SELECT max(id) FROM contact WHERE customer_id = u.id), 0), COALESCE((SELECT t.contact_id FROM order_party t
+		WHERE t.role = 'ship_to' AND t.order_id = (SELECT max(p.order_id) FROM contact c JOIN order_party p ON p.contact_id = c.id AND p.role = 'buyer'
+		WHERE c.customer_id = u.id)), 0) FROM customer u WHERE u.id = ?`, id).Scan(&contactID, &toID)
+	if err != nil || contactID == 0 {
+		return nil, err
+	}
+	c, err := presentContact(k.q, contactID)
+	if err == nil && toID != 0 {
+		var to customer.Contact
+		to, err = presentContact(k.q, toID)
+		c = withAddress(c, to)
+	}
+	all := map[string]string{}
+	for _, f := range customer.Fields {
+		all[f.Name] = *f.Of(&c)
+	}
+	return all, err
 }
 
 func (k customers) unlessOther(external, query, key string) (int64, error) {

@@ -98,6 +98,9 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 	if productID, err = k.byReference(productKind, "handle", s.Values["product.handle"]); err != nil {
 		return 0, 0, err
 	}
+	if id, err = k.own(s); id != 0 || err != nil {
+		return id, productID, err
+	}
 	if sku != "" {
 		ids, err := k.ids(`SELECT id FROM variant WHERE sku = ? LIMIT 2`, sku)
 		if len(ids) > 1 {
@@ -121,6 +124,36 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 	}
 	id, err = k.byOptions(productID, s)
 	return id, productID, err
+}
+
+// own finds the variant of our own number, where the record says what that one is: its SKU, its GTIN, or its title beside
+// its product's. A SKU that another variant has names that one.
+func (k variants) own(s intake.Stated) (int64, error) {
+	id := ownID(s)
+	if id == 0 {
+		return 0, nil
+	}
+	known, err := k.Load(id)
+	if err != nil || known == nil {
+		return 0, err
+	}
+	sku := s.Values["sku"]
+	if sku != "" && sku == known.Values["sku"] {
+		return id, nil
+	}
+	gtin, has := s.Values["gtin"], known.Values["gtin"]
+	titled := agree(s, known.Values, "title") && agree(s, known.Values, "product.title") && (gtin == "" || has == "" || gtin == has)
+	if !titled && !agree(s, known.Values, "gtin") && !repeats(s, known.Values) {
+		return 0, nil
+	}
+	other := int64(0)
+	if sku != "" {
+		other, err = k.id(`SELECT id FROM variant WHERE sku = ? LIMIT 1`, sku)
+	}
+	if other != 0 {
+		id = 0
+	}
+	return id, err
 }
 
 // byOptions finds the variant of a product that has the stated options. A row that states a SKU and no options is not

@@ -142,12 +142,46 @@ func localZone() string {
 // the person takes over: the one before may still be sending (invariant 13).
 func (s *Store) SettleMachine(ctx context.Context, id string) error {
 	was, err := s.Setting(ctx, "machine")
-	if err != nil || was == id {
+	if err != nil {
 		return err
 	}
-	values := map[string]string{"machine": id}
-	if was != "" {
-		values["sending_paused"] = pauseNote(s.now(), "moved")
+	if was != id {
+		values := map[string]string{"machine": id}
+		if was != "" {
+			values["sending_paused"] = pauseNote(s.now(), "moved")
+		}
+		if err := s.SetSettings(ctx, values, -1); err != nil {
+			return err
+		}
 	}
-	return s.SetSettings(ctx, values, -1)
+	return s.holdIntents(ctx)
+}
+
+// holdIntents makes ready for the taking over of a workspace that was restored or moved, once for each time: what was approved may have been sent
+// since, so its effect is looked for before it is sent; what was only proposed is planned anew; and no intent gets a key that another one may have had.
+func (s *Store) holdIntents(ctx context.Context) error {
+	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		n, err := tx.Number(`SELECT count(*) FROM setting p WHERE p.name = 'sending_paused' AND p.value <> ''
+			AND NOT EXISTS (SELECT 1 FROM setting h WHERE h.name = 'intents_held' AND h.value = p.value)`)
+		if err != nil || n == 0 {
+			return err
+		}
+		tx.touch(Intents)
+		for _, statement := range []string{
+			`UPDATE intent SET state = 'unknown', claimed_by = '', lease_until = NULL, check_at = NULL WHERE state IN ('approved', 'sending')`,
+			`UPDATE intent SET state = 'superseded', warning = 'The workspace was restored or moved: planned anew.' WHERE state = 'proposed'`,
+			`UPDATE push_plan SET state = CASE WHEN EXISTS (SELECT 1 FROM intent i WHERE i.plan_id = push_plan.id AND i.state IN ('pending', 'unknown'))
+				THEN 'approved' ELSE 'discarded' END WHERE state IN ('open', 'approved')`,
+			`UPDATE connection SET shipped_seq = 0`,
+			`INSERT INTO sqlite_sequence (name, seq) SELECT 'intent', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'intent')`,
+			`UPDATE sqlite_sequence SET seq = seq + 1000000 WHERE name = 'intent'`,
+			`INSERT INTO setting (name, value, seq) SELECT 'intents_held', value, 0 FROM setting WHERE name = 'sending_paused' AND true
+				ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+		} {
+			if err := tx.Exec(statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -115,7 +115,7 @@ func settled(m channel.Manifest, d Draft, was *Connection) (map[string]string, e
 	}
 	for name, value := range d.Options {
 		at := slices.IndexFunc(m.Options, func(o channel.Option) bool { return o.Name == name && o.Type != channel.SecretOption })
-		if at < 0 && name != catalogueOption {
+		if at < 0 && !slices.Contains(ownOptions, name) {
 			return nil, fault.New(fault.Invalid, m.Name+" has no setting “"+name+"”.", "tradepost connectors --json lists the settings.").InField(name)
 		}
 		all[name] = strings.TrimSpace(value)
@@ -171,7 +171,20 @@ func (e *Engine) insertSyncs(tx Tx, c Connection, m channel.Manifest) error {
 			return err
 		}
 	}
-	return nil
+	return insertPushTimer(tx, c, m)
+}
+
+// insertPushTimer makes the schedule of what is written, where anything can be. It never gives an alarm: where nothing is to be written,
+// nothing runs.
+func insertPushTimer(tx Tx, c Connection, m channel.Manifest) error {
+	if len(m.Writes) == 0 {
+		return nil
+	}
+	timer := journal.Timer{Kind: PushTimerKind, Name: "Writes to " + c.Name, Expression: every(pushEvery), Zone: "UTC", Config: "{}", AlarmAfter: -1}
+	if err := tx.InsertTimer(&timer); err != nil {
+		return err
+	}
+	return tx.SetPushTimer(c.ID, timer.ID)
 }
 
 // every words a distance as a cron expression.

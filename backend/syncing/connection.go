@@ -25,6 +25,8 @@ type Connection struct {
 	Approval  Approval
 	// ApprovalSize is above how many writes at once Approval large asks.
 	ApprovalSize int
+	PushTimerID  int64 // the schedule of what is written; 0 where it writes nothing
+	ShippedSeq   int64 // up to which commit sequence shipments were looked at as something to tell the channel
 	CreatedAt    commerce.Instant
 	Seq          int64
 }

@@ -54,6 +54,7 @@ type Engine struct {
 	find    func(string) channel.Connector
 	notify  func(Progress)
 	free    bool // no limits
+	pushes  *pushes
 	log     *slog.Logger
 
 	mutex    sync.Mutex
@@ -92,6 +93,7 @@ func New(store Store, secrets Secrets, options Options) *Engine {
 		transport = outbound()
 	}
 	e.client = &http.Client{Transport: transport, CheckRedirect: sameHost, Timeout: callTimeout}
+	e.pushes = newPushes()
 	e.stopping, e.stop = context.WithCancel(context.Background())
 	return e
 }

@@ -363,31 +363,10 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if err := tx.UpdateSync(s); err != nil {
 		return err
 	}
-	if err := p.note(tx, cause); err != nil {
+	if err := noteTrouble(tx, p.connection.ID, cause, true); err != nil {
 		return err
 	}
 	return tx.UpdateRun(run)
-}
-
-// note keeps with the connection what concerns all of it: a sign-in that no longer holds, or that all is well again.
-func (p *pull) note(tx Tx, cause error) error {
-	c, err := tx.Connection(p.connection.ID)
-	if err != nil {
-		return err
-	}
-	switch {
-	case cause == nil && c.Problem != nil:
-		c.Problem, c.ProblemAt = nil, 0
-	case lasts(cause):
-		problem := fault.ProblemOf(cause)
-		if c.Problem == nil || c.Problem.Code != problem.Code {
-			c.ProblemAt = tx.Now()
-		}
-		c.Problem = &problem
-	default:
-		return nil
-	}
-	return tx.UpdateConnection(c)
 }
 
 // lasts reports whether trouble stays until a person does something.

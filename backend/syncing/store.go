@@ -40,6 +40,37 @@ type Store interface {
 	Pack(*journal.Payload) error
 	Setting(ctx context.Context, name string) (string, error)
 	Now() commerce.Instant
+	Outbox
+}
+
+// Outbox is where what is to be written to channels is read.
+type Outbox interface {
+	// ConnectionOfTimer reads the connection whose writes a timer is for.
+	ConnectionOfTimer(ctx context.Context, timerID int64) (Connection, error)
+	// Offers lists the listings of a channel that it knows by an id and that are linked to a variant.
+	Offers(ctx context.Context, channelID int64) ([]Offer, error)
+	// Outgoing lists the shipments of a channel's orders that were written after a commit sequence, oldest first, but those that the connection
+	// pulled itself and those that it was told of.
+	Outgoing(ctx context.Context, c Connection, after int64) ([]Outgoing, error)
+	// LatestIntents reads the newest intent of each operation and location of targets, of the operations that are absolute.
+	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
+	// OpenIntents lists the intents of a connection that are not settled, oldest first.
+	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
+	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
+	DueIntents(ctx context.Context, connectionID int64, now commerce.Instant, limit int) ([]Intent, error)
+	// Sendable lists approved intents whose turn it is, oldest first: none of the same record is under way or approved before, and what they depend on
+	// is settled.
+	Sendable(ctx context.Context, connectionID int64, now commerce.Instant, after int64, limit int) ([]Intent, error)
+	// CountOpen counts the intents of a connection that are not settled, by state.
+	CountOpen(ctx context.Context, connectionID int64) (map[State]int, error)
+	Intent(ctx context.Context, id int64) (Intent, error)
+	Attempts(ctx context.Context, intentID int64) ([]Attempt, error)
+	PushPlan(ctx context.Context, id int64) (PushPlan, error) // without its intents
+	PushPlans(ctx context.Context, filter PlanFilter) ([]PushPlan, error)
+	// PlanIntents lists the intents of a plan, ids above after.
+	PlanIntents(ctx context.Context, planID, after int64, limit int) ([]Intent, error)
+	// Sequence is the last commit sequence.
+	Sequence(ctx context.Context) (int64, error)
 }
 
 // Tx is one write of a sync in progress.
@@ -62,4 +93,42 @@ type Tx interface {
 	Replace(messageID int64) error
 	MessageStatus(id int64) (journal.Status, error)
 	ChannelWithID(id int64) (channel.Channel, error)
+
+	Intent(id int64) (Intent, error)
+	// LatestIntent reads the newest intent of an operation, target and location; ID is 0 when there is none.
+	LatestIntent(connectionID int64, operation channel.Operation, target, location string) (Intent, error)
+	// OpenIntentsOf lists the intents of an operation about a record that are not settled.
+	OpenIntentsOf(connectionID int64, operation channel.Operation, recordKind string, recordID int64) ([]Intent, error)
+	// ProposedIn lists what waits for a person in a plan.
+	ProposedIn(planID int64) ([]Intent, error)
+	InsertIntent(*Intent) error
+	// UpdateIntent writes all of an intent that changes.
+	UpdateIntent(Intent) error
+	// ClaimIntent makes an approved intent of a revision sending, unless it changed meanwhile.
+	ClaimIntent(i Intent, by string, until commerce.Instant) (bool, error)
+	// StartAttempt writes down that a call begins; EndAttempt how the last one ended, if that is not written.
+	StartAttempt(i Intent, kind string) error
+	EndAttempt(intentID int64, outcome, detail string) error
+	// Looks counts how often the fate of an intent's present revision was looked for.
+	Looks(intentID int64) (int, error)
+	// LostIntents lists what was sending and whose sender is no more: claimed by by, or by another one whose lease has lapsed (all others for the
+	// zero instant). 0 is of all connections.
+	LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]Intent, error)
+	// Rebase tells the wishes of an intent's key that wait what is there now.
+	Rebase(i Intent, value string) error
+	InsertPushPlan(*PushPlan) error
+	UpdatePushPlan(PushPlan) error
+	PushPlan(id int64) (PushPlan, error)
+	// WaitingPlan reads the open plan that the schedule made; ID is 0 when there is none.
+	WaitingPlan(connectionID int64) (PushPlan, error)
+	// FollowPlan brings a plan's state to what its intents say.
+	FollowPlan(id int64) error
+	// NoteOffered keeps how much of a listing the channel has; pushed is what we told it, "" for nothing.
+	NoteOffered(listingID int64, location, quantity, pushed string) error
+	// NotePrice keeps the price that the channel has of a listing, as a change by a run.
+	NotePrice(listingID int64, price string, runID int64) error
+	NoteShipped(connectionID, seq int64) error
+	SetPushTimer(connectionID, timerID int64) error
+	// SendingPaused reports whether nothing may be sent.
+	SendingPaused() (bool, error)
 }

@@ -48,7 +48,7 @@ func (im *Importer) begin(tx Tx, i *Import) error {
 	}
 	i.ChannelID, i.State, i.Problem = target.ID, Applying, nil
 	if i.AppliedRun == 0 {
-		run := journal.Run{Kind: journal.RunImport, Cause: i.Cause, Title: "Import of " + i.FileName + " into " + target.Name,
+		run := journal.Run{Kind: journal.RunImport, Cause: i.Cause, Title: "Import of " + i.FileName + into(target.Name),
 			ChannelID: target.ID, ImportID: i.ID, TimerID: i.TimerID, Total: int64(i.Rows)}
 		if err := tx.InsertRun(&run); err != nil {
 			return err
@@ -57,6 +57,14 @@ func (im *Importer) begin(tx Tx, i *Import) error {
 	}
 	i.RunID = i.AppliedRun
 	return tx.UpdateImport(*i)
+}
+
+// into names where an import goes, behind what it is; "" where its records are of no channel.
+func into(channel string) string {
+	if channel == "" {
+		return ""
+	}
+	return " into " + channel
 }
 
 // applier carries out one plan, chunk by chunk.

@@ -164,18 +164,23 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if err != nil {
 		return Import{}, found{}, err
 	}
+	if format.KnownOnly(recognition.Format) {
+		mode = intake.ModeUpdate
+	}
 	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName, Sheet: recognition.Sheet,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
 	if request.FileName != "" {
 		i.FileName = request.FileName
 	}
-	if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
+	if intake.OfNoChannel(i.Kind) {
+		i.Channel, i.ChannelKind = "", channel.None
+	} else if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
 		return i, recognition, err
 	} else if named != "" {
 		i.Channel = named
 	}
-	if i.Channel == "" {
+	if i.Channel == "" && i.ChannelKind != channel.None {
 		if i.Channel, err = im.usualChannel(ctx, recognition.ChannelKind); err != nil {
 			return i, recognition, err
 		}

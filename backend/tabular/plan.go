@@ -116,9 +116,14 @@ func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
 			Message: name + " is not known here, and updating creates nothing.", Remedy: "Import with mode merge or new to create it."})
 		return
 	}
-	p.warn(fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
+	w := fault.Problem{Row: planned.Rows[0], Code: "unknown_order", Found: planned.Number,
 		Message: "Order " + planned.Number + " is not known here, and updating creates none.", Expected: "an order that is known",
-		Remedy: "Import with mode merge or new to create it."})
+		Remedy: "Import with mode merge or new to create it."}
+	if format.KnownOnly(p.i.Format) {
+		w.Message = "Order " + planned.Number + " is not known here, and this file does not hold all of an order."
+		w.Remedy = "Export “Orders, complete” where it came from, and import that."
+	}
+	p.warn(w)
 }
 
 func (p *planner) count(planned PlanRecord, record format.Record) {
@@ -199,7 +204,7 @@ func (p *planner) notes(ctx context.Context) ([]fault.Problem, error) {
 	}
 	for _, e := range earlier {
 		notes = append(notes, fault.Problem{Code: "same_file", Found: fmt.Sprint(e.ImportID),
-			Message: fmt.Sprintf("This very file was imported into %s on %s.", e.Channel, e.AppliedAt.Time().In(p.im.store.Zone()).Format("2 January 2006 at 15:04")),
+			Message: fmt.Sprintf("This very file was imported%s on %s.", into(e.Channel), e.AppliedAt.Time().In(p.im.store.Zone()).Format("2 January 2006 at 15:04")),
 			Remedy:  "Nothing is doubled by importing it again."})
 	}
 	return notes, nil

@@ -23,6 +23,9 @@ func newRowWriter(to io.Writer, like format.Recognition, columns []string) (rowW
 	if like.Container == format.Workbook {
 		return newSheetWriter(to, like.Sheet, columns)
 	}
+	if like.Container == format.Objects {
+		return newObjectWriter(to, like, columns)
+	}
 	dialect, encoding, bom, _ := format.Layout(like)
 	encoded, err := delimited.Encode(to, encoding, bom)
 	if err != nil {

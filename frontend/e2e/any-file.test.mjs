@@ -240,6 +240,41 @@ test('several files at once are several imports, each with its next step', async
   assert.equal(await page.getByRole('button', { name: 'Save and plan' }).isDisabled(), true);
 });
 
+test('JSON of anybody is mapped like any table, and damage in it is said with its place', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  const text = `[
+  {"order": {"no": "J-1", "date": "2026-03-12T09:14:01Z"}, "item": "MUG", "qty": 2, "price": "9.50", "cur": "EUR"},
+  {"order": {"no": "J-2", "date": "2026-03-12T09:15:01Z"}, "item": "TEA" "qty": 2, "price": "9.50", "cur": "EUR"}
+]`;
+  await openMapping(page, { name: 'orders.json', text });
+  await page.getByText('JSON, one object a row').waitFor();
+  assert.equal(await combo(page, 'What order.no fills').inputValue(), 'Order number');
+  await page.getByText(/Object 2 cannot be read: on line 3 of the file/).waitFor();
+  await page.getByRole('button', { name: 'Save and plan' }).click();
+  await page.getByRole('button', { name: 'Apply: create 1' }).waitFor();
+  await apply(page);
+  await go('/orders');
+  await countRows(page, 1);
+  assert.deepEqual(wrong, []);
+});
+
+test('plans that ask nothing are applied at once, each taken back by itself', async (t) => {
+  const { page, go, wrong } = await shop(t);
+  await drop(page, shopify, amazon, shopifyBad);
+  await page.getByRole('region', { name: '3 files came in' }).waitFor();
+  await page.getByText('2 plans are ready to be applied (orders: create 5).').waitFor();
+  await page.getByText('1 other waits for a decision and is left out.').waitFor();
+  await page.getByRole('button', { name: 'Apply all 2 ready plans' }).click();
+  await until(
+    'both are applied',
+    async () => (await page.getByRole('button', { name: 'Undo…' }).count()) === 2,
+  );
+  await page.getByRole('button', { name: 'Apply all 2 ready plans' }).waitFor({ state: 'detached' });
+  await go('/orders');
+  await countRows(page, 5);
+  assert.deepEqual(wrong, []);
+});
+
 test('every file of an archive is an import of its own', async (t) => {
   const { page, go, wrong } = await shop(t);
   await go('/import');

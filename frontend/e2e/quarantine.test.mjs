@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { shopify, shopifyBad, unknown } from './files.mjs';
-import { bringIn, countRows, drop, rows, shop } from './harness.mjs';
+import { bringIn, countRows, drop, rows, shop, until } from './harness.mjs';
 
 test('bad rows wait in quarantine, and the corrected file brings them in', async (t) => {
   const { page, go, wrong } = await shop(t);
@@ -38,6 +38,14 @@ test('bad rows wait in quarantine, and the corrected file brings them in', async
   // Whoever corrected the file has no more use for the rows as they first came.
   await go('/quarantine');
   await page.getByText('Nothing waits').waitFor();
+
+  // The first import does not go on saying that they wait.
+  await go('/import');
+  await page.getByText('1 created · 2 settled since').waitFor();
+  await rows(page, 'orders_bad.csv').click();
+  await page.getByText(/2 that waited are settled/).waitFor();
+  assert.equal(await page.getByText(/orders wait: correct/).count(), 0);
+  await until('both rows are settled', async () => (await page.getByText('settled since').count()) === 2);
   assert.deepEqual(wrong, []);
 });
 

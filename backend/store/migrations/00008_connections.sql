@@ -2,12 +2,14 @@
 -- Connections: configured accounts of connectors, what they pull and what they are told.
 
 -- options are the settings that are no secrets; account is what the last check found; problem is the trouble that lasts.
--- approval says when what is to be written waits for a person: ask, large (above approval_size), automatic.
+-- approval says when what is to be written waits for a person: ask, large (above approval_size), automatic. push_timer_id is the schedule of
+-- what is written; shipped_seq is up to which commit sequence shipments were looked at as something to tell the channel.
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, connector TEXT NOT NULL,
   channel_id INTEGER NOT NULL REFERENCES channel (id), options TEXT NOT NULL, account TEXT NOT NULL DEFAULT '',
   checked_at INTEGER, paused INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', problem_at INTEGER,
-  approval TEXT NOT NULL DEFAULT 'ask', approval_size INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, seq INTEGER NOT NULL
+  approval TEXT NOT NULL DEFAULT 'ask', approval_size INTEGER NOT NULL DEFAULT 0, push_timer_id INTEGER,
+  shipped_seq INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, seq INTEGER NOT NULL
 );
 CREATE INDEX connection_channel ON connection (channel_id);
 
@@ -59,7 +61,12 @@ CREATE TABLE listing_level (
   UNIQUE (listing_id, location)
 );
 
--- A plan of writes to one connection, and the intents in it. check_at is when a pending or unknown one is looked at next.
+CREATE INDEX shipment_seq ON shipment (seq);
+
+-- A plan of writes to one connection, and the intents in it. state is open (something in it waits for a person), approved, done or discarded;
+-- blocked says why it is not carried out by itself whatever the rule. Of an intent, check_at is when a pending or unknown one is looked at
+-- next, and before when an approved one is not sent; shown is what the channel had afterwards; undoes is the one that it takes back. An attempt is a call
+-- about it: send, find, poll, look.
 CREATE TABLE push_plan (
   id INTEGER PRIMARY KEY AUTOINCREMENT, connection_id INTEGER NOT NULL REFERENCES connection (id), title TEXT NOT NULL, cause TEXT NOT NULL,
   state TEXT NOT NULL, warnings TEXT NOT NULL, blocked TEXT NOT NULL DEFAULT '', run_id INTEGER, made_at INTEGER NOT NULL, observed_at INTEGER,
@@ -76,7 +83,11 @@ ALTER TABLE intent ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE intent ADD COLUMN warning TEXT NOT NULL DEFAULT '';
 ALTER TABLE intent ADD COLUMN reference TEXT NOT NULL DEFAULT '';
 ALTER TABLE intent ADD COLUMN problem TEXT NOT NULL DEFAULT '';
+ALTER TABLE intent ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+ALTER TABLE intent ADD COLUMN undoes INTEGER;
 ALTER TABLE intent ADD COLUMN check_at INTEGER;
 ALTER TABLE intent ADD COLUMN settled_at INTEGER;
 CREATE INDEX intent_plan ON intent (plan_id, id) WHERE plan_id IS NOT NULL;
 CREATE INDEX intent_target ON intent (connection_id, operation, target, location, id) WHERE connection_id IS NOT NULL;
+CREATE INDEX intent_state ON intent (connection_id, state, id) WHERE connection_id IS NOT NULL;
+ALTER TABLE intent_attempt ADD COLUMN kind TEXT NOT NULL DEFAULT 'send';

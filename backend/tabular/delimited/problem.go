@@ -22,10 +22,15 @@ type Problem struct {
 	// Cells is what could be read: the whole cells before the damage, then the rest of the damaged line as one cell
 	// (for an unclosed quote that last cell keeps its opening quote). A too long record has none.
 	Cells []string
+	// Detail says what is damaged and where, of a record that is no delimited text.
+	Detail string
 }
 
 // Error says in which line what is broken.
 func (p *Problem) Error() string {
+	if p.Detail != "" {
+		return p.Detail
+	}
 	switch p.Code {
 	case UnclosedQuote:
 		return fmt.Sprintf("reading line %d: the quote opened there is never closed", p.Line)

@@ -233,7 +233,7 @@ func (b *builder) finish() {
 	}
 	o.Currency = b.currency
 	b.rollUp()
-	if len(o.Lines) == 0 && !b.leftOut() && !b.onlyGivesBack() {
+	if len(o.Lines) == 0 && !b.plan.spec.KnownOnly && !b.leftOut() && !b.onlyGivesBack() {
 		b.warn(b.noLines())
 	}
 	if b.plan.spec.CheckTotals {

@@ -6,13 +6,14 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/spreadsheet"
 	"tradepost/backend/tabular/value"
 )
 
 // fillCell reads a cell into the field of its binding; what cannot be read is a problem and fills nothing.
 func (b *builder) fillCell(bind *binding, cell string) {
 	d, t := &b.draft, bind.target
-	if cell != "" && !b.plan.spec.Exact && b.cellError(bind.column, cell) {
+	if cell != "" && (!b.plan.spec.Exact || cell == spreadsheet.LostText) && b.cellError(bind.column, cell) {
 		return
 	}
 	switch t.kind {

@@ -19,10 +19,11 @@ import (
 const (
 	Text     = "text" // delimited text
 	Workbook = "xlsx" // an Excel workbook
+	Objects  = "json" // JSON: a list of objects, or objects one behind the other
 )
 
-// rowReader gives the rows of a file one by one, whatever they lie in: delimited.Reader and spreadsheet.Rows. Line is
-// the physical line or the sheet's row; what Cell gives is valid until the next call of Next.
+// rowReader gives the rows of a file one by one, whatever they lie in: delimited.Reader, spreadsheet.Rows and
+// objects.Rows. Line is the physical line, the sheet's row, or which of the objects it is; what Cell gives is valid until the next call of Next.
 type rowReader interface {
 	Next() error
 	Line() int
@@ -95,7 +96,11 @@ func openRows(ctx context.Context, src Source, rec Recognition, dialect delimite
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening file: %w", err)
 	}
-	return delimited.NewReader(delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding)), dialect), in, nil
+	text := delimited.Decode(contextReader{ctx, in}, delimited.Encoding(rec.Encoding))
+	if rec.Container == Objects {
+		return openObjects(text, rec), in, nil
+	}
+	return delimited.NewReader(text, dialect), in, nil
 }
 
 func noSheet(sheet string, all []spreadsheet.Sheet) error {
@@ -215,6 +220,9 @@ func firstRows(book *spreadsheet.Book, sheet int) ([]delimited.Record, error) {
 
 // parted says in words what a way of finding cells goes by: the delimiter, or the sheet.
 func (s *sniffed) parted(by byte) string {
+	if s.objects {
+		return s.objectsWords()
+	}
 	if !s.workbook {
 		return delimited.Dialect{Comma: by}.Name()
 	}
@@ -227,6 +235,10 @@ func (s *sniffed) parted(by byte) string {
 // contain fills in what the rows of a file lie in.
 func (s *sniffed) contain(rec *Recognition, by byte, dialect delimited.Dialect) {
 	rec.Container, rec.Encoding, rec.BOM, rec.Delimiter = Text, string(s.detected.Encoding), s.detected.BOM, dialect.Name()
+	if s.objects {
+		rec.Container, rec.Delimiter, rec.names = Objects, s.parted(by), s.names.Cells
+		rec.list = s.list
+	}
 	if !s.workbook {
 		return
 	}
@@ -240,6 +252,9 @@ func (s *sniffed) contain(rec *Recognition, by byte, dialect delimited.Dialect) 
 
 // where says in words where the header row was found, and what of the file is not read.
 func (s *sniffed) where(rec Recognition) []string {
+	if s.objects {
+		return []string{"The file is JSON, " + s.objectsWords() + "; the names of their values are its columns."}
+	}
 	if !s.workbook {
 		return []string{fmt.Sprintf("The header row is line %d; cells are separated by %s.", rec.HeaderRow, rec.Delimiter)}
 	}

@@ -30,7 +30,7 @@ type Recognition struct {
 	ChannelKind string `json:"channel_kind"`
 	// Confidence is between 0 and 1; Reasons say in words what it rests on.
 	Confidence float64 `json:"confidence"`
-	// Container is what the rows lie in: Text or Workbook. Of a workbook, Sheet is the one that is read, OtherSheets those
+	// Container is what the rows lie in: Text, Workbook or Objects. Of a workbook, Sheet is the one that is read, OtherSheets those
 	// that have rows too and are not, JoinedSheets those that go on where it ends and are read as one table with it,
 	// Encoding is "XLSX" and Delimiter "sheet" with its name.
 	Container    string   `json:"container"`
@@ -38,9 +38,9 @@ type Recognition struct {
 	OtherSheets  []string `json:"other_sheets"`
 	JoinedSheets []string `json:"joined_sheets"`
 	Encoding     string   `json:"encoding"`
-	Delimiter    string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe
+	Delimiter    string   `json:"delimiter"` // in words: comma, semicolon, tab, pipe; of JSON, how its objects stand
 	BOM          bool     `json:"bom"`
-	HeaderRow    int      `json:"header_row"` // physical line, or row of the sheet
+	HeaderRow    int      `json:"header_row"` // physical line, or row of the sheet; 0 of JSON, which has none
 	Rows         int      `json:"rows"`       // data records below the header row, not physical lines
 	// Columns are the header cells in the file's order; UnknownColumns those the format does not know: they are kept
 	// with the rows and not used.
@@ -59,7 +59,9 @@ type Recognition struct {
 	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
 
 	survey *survey
-	spec   *spec // of a mapping that is no format known here
+	spec   *spec    // of a mapping that is no format known here
+	names  []string // of Objects: the columns as the file spells them
+	list   bool     // of Objects: they stand in a list
 	edits  *Edits
 }
 
@@ -118,10 +120,10 @@ func Formats() []Info {
 }
 
 // Layout is how a recognised text file separates and quotes its cells and encodes its characters, for writing rows back
-// in the same layout; rows of a Workbook go back as one. ok is false when rec was not made by Recognise or RecogniseAs in
-// this process, or is of no text file.
+// in the same layout; rows of a Workbook or of Objects go back as one. ok is false when rec was not made by Recognise or
+// RecogniseAs in this process, or is of no delimited text.
 func Layout(rec Recognition) (dialect delimited.Dialect, encoding delimited.Encoding, bom, ok bool) {
-	if rec.survey == nil || rec.Container == Workbook {
+	if rec.survey == nil || rec.Container != Text {
 		return delimited.Dialect{Comma: ',', Quoting: delimited.Standard}, delimited.UTF8, false, false
 	}
 	return rec.survey.dialect, delimited.Encoding(rec.Encoding), rec.BOM, true

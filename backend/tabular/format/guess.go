@@ -92,7 +92,7 @@ func placeOf(kind, field string) int {
 	if kind == kindOrders {
 		return slices.Index(orderFields(), field)
 	}
-	return slices.IndexFunc(intake.Fields(intake.Kind(kind)), func(f intake.Field) bool { return f.Name == field })
+	return slices.IndexFunc(intake.Fields(intake.Kind(kind)), func(f intake.Field) bool { return f.Name == field && !f.Own })
 }
 
 // means says in which language a name is known; an English one is a name like any other.

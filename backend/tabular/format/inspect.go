@@ -22,11 +22,12 @@ const (
 
 // Inspection is what is seen of any tabular file: how it is laid out, its columns, and what each could mean.
 type Inspection struct {
+	Container      string           `json:"container" enum:"text,xlsx,json" doc:"What the rows lie in."`
 	Encoding       string           `json:"encoding"`
-	Delimiter      string           `json:"delimiter" doc:"The sign itself."`
+	Delimiter      string           `json:"delimiter" doc:"The sign itself; blank where none separates cells, as in workbooks and JSON."`
 	Sheet          string           `json:"sheet" doc:"Of a workbook, the sheet that is read."`
 	Sheets         []string         `json:"sheets" doc:"Of a workbook, all sheets."`
-	HeaderRow      int              `json:"header_row" doc:"The physical line of the header, or the row of the sheet."`
+	HeaderRow      int              `json:"header_row" doc:"The physical line of the header, or the row of the sheet; 0 of JSON, which has none."`
 	DescriptionRow bool             `json:"description_row" doc:"The row below the header describes the columns."`
 	Fingerprint    string           `json:"fingerprint"`
 	Kind           string           `json:"kind" doc:"The kind that the columns' meanings are guessed for: the one asked for, else the likeliest."`
@@ -93,6 +94,9 @@ func Inspect(ctx context.Context, src Source, layout FileLayout, kind string) (I
 
 // headerOf is the header row that a person named, else the likeliest.
 func (s *sniffed) headerOf(layout FileLayout) (header, error) {
+	if s.objects {
+		return header{record: s.names}, nil
+	}
 	if layout.HeaderRow > 0 {
 		record, comma, ok := s.headerAt(layout.HeaderRow)
 		if !ok {
@@ -145,7 +149,7 @@ func (in *inspector) tell(s sniffed, head header, kind string) Inspection {
 	kinds := guessKinds(in.columns, in.facts, like)
 	kind = cmp.Or(kind, kinds[0].Kind)
 	guesses := guessFields(kind, in.columns, in.facts, like)
-	told := Inspection{Encoding: string(s.detected.Encoding), Delimiter: string(rune(head.comma)), HeaderRow: head.record.Line, DescriptionRow: in.skip, Sheets: []string{},
+	told := Inspection{Container: Text, Encoding: string(s.detected.Encoding), Delimiter: string(rune(head.comma)), HeaderRow: head.record.Line, DescriptionRow: in.skip, Sheets: []string{},
 		Fingerprint: Fingerprint(in.columns), Kind: kind, Kinds: kinds, Rows: in.rows, More: in.more, Columns: make([]InspectedField, len(in.columns))}
 	for i := range in.columns {
 		f := &in.facts[i]
@@ -153,8 +157,11 @@ func (in *inspector) tell(s sniffed, head header, kind string) Inspection {
 			Filled: f.share(f.filled, in.rows), Guess: guesses[i].best, Others: guesses[i].others}
 	}
 	told.Reasons = []string{fmt.Sprintf("Line %d is taken as the header row; cells are separated by %s.", head.record.Line, s.parted(head.comma))}
+	if s.objects {
+		told.Container, told.Delimiter, told.Reasons = Objects, "", s.where(Recognition{})
+	}
 	if s.workbook {
-		told.Encoding, told.Delimiter, told.Sheet = "XLSX", "", s.sheets[head.comma].Name
+		told.Container, told.Encoding, told.Delimiter, told.Sheet = Workbook, "XLSX", "", s.sheets[head.comma].Name
 		told.Reasons[0] = fmt.Sprintf("Row %d of %s is taken as the header row.", head.record.Line, s.parted(head.comma))
 		for _, sheet := range s.sheets {
 			told.Sheets = append(told.Sheets, sheet.Name)

@@ -133,6 +133,7 @@ func openSheets(ctx context.Context, src Source, rec Recognition) (rowReader, io
 	if err != nil {
 		return nil, nil, err
 	}
+	book.ReadDates(dateColumns(rec))
 	all := book.Sheets()
 	places := make([]int, 0, 1+len(rec.JoinedSheets))
 	for _, name := range append([]string{rec.Sheet}, rec.JoinedSheets...) {
@@ -151,6 +152,17 @@ func openSheets(ctx context.Context, src Source, rec Recognition) (rowReader, io
 	}
 	joined := &joinedRows{Rows: rows, book: book, rest: places[1:], header: rec.HeaderRow}
 	return joined, append(open, joined), nil
+}
+
+// dateColumns are the columns of a file that are read as dates, each by itself.
+func dateColumns(rec Recognition) (columns []int) {
+	p := newPlan(rec.specification(), rec.Columns)
+	for _, b := range p.all() {
+		if (b.target.kind == kindStamp || b.target.kind == kindInstant) && len(b.with) == 0 && b.column < len(rec.Columns) {
+			columns = append(columns, b.column)
+		}
+	}
+	return columns
 }
 
 // joinedRows are the rows of sheets that are one table. The rows of a later sheet are counted on from the last of the

@@ -24,6 +24,9 @@ func FieldInfos(kind string) []FieldInfo {
 	all := []FieldInfo{}
 	if kind != kindOrders {
 		for _, f := range intake.Fields(intake.Kind(kind)) {
+			if f.Own {
+				continue
+			}
 			all = append(all, FieldInfo{Name: f.Name, Label: FieldLabel(kind, f.Name), Group: groupOf(kind, f.Name), Type: string(f.Type),
 				Key: f.Key, Required: f.Required, Words: append([]string{}, f.Words...)})
 		}

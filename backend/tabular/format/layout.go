@@ -44,7 +44,7 @@ func sniffAs(ctx context.Context, src Source, l FileLayout) (sniffed, error) {
 		return sniffed{}, err
 	}
 	s, err := sniff(ctx, onSheetOf(src, l))
-	if err != nil || s.workbook {
+	if err != nil || s.workbook || s.objects {
 		return s, err
 	}
 	if e, ok := encodings[normal(l.Encoding)]; ok && l.Encoding != "" && e != s.detected.Encoding {
@@ -60,8 +60,11 @@ func sniffAs(ctx context.Context, src Source, l FileLayout) (sniffed, error) {
 	return s, nil
 }
 
-// headerAt is the record that begins on a line, with every delimiter that is tried.
+// headerAt is the record that begins on a line, with every delimiter that is tried. Objects have no such line.
 func (s *sniffed) headerAt(line int) (record delimited.Record, comma byte, ok bool) {
+	if s.objects {
+		return s.names, 0, true
+	}
 	for _, comma := range s.delimiters() {
 		for _, r := range s.records(comma) {
 			if r.Line == line && (!ok || len(r.Cells) > len(record.Cells)) {

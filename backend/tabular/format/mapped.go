@@ -81,10 +81,13 @@ func (s *sniffed) mapped(ctx context.Context, src Source, known []Known) (Recogn
 func (k *Known) laidAs(s *sniffed, header delimited.Record, comma byte) *Known {
 	laid := *k
 	laid.Layout.HeaderRow = header.Line
-	if !s.workbook {
-		laid.Layout.Delimiter = string(rune(comma))
-	} else {
+	switch {
+	case s.objects:
+		laid.Layout.Delimiter, laid.Layout.DescriptionRow = "", false
+	case s.workbook:
 		laid.Layout.Sheet = s.sheets[comma].Name
+	default:
+		laid.Layout.Delimiter = string(rune(comma))
 	}
 	if slices.ContainsFunc(header.Cells, func(name string) bool { return isErrorColumn(normal(name)) }) {
 		laid.Layout.DescriptionRow = false

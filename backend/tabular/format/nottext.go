@@ -34,20 +34,7 @@ func notText(head []byte) error {
 			return isA(s.name, s.remedy)
 		}
 	}
-	if isJSON(head) {
-		return fault.New(fault.Invalid, "This is a JSON file; those are written here, and not read yet.", "Export it as CSV, TSV or a workbook (XLSX).")
-	}
 	return webPage(head)
-}
-
-// isJSON tells whether a file begins with an object, or a list of them.
-func isJSON(head []byte) bool {
-	start := bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")))
-	if list, ok := bytes.CutPrefix(start, []byte("[")); ok {
-		start = bytes.TrimSpace(list)
-	}
-	object, ok := bytes.CutPrefix(start, []byte("{"))
-	return ok && bytes.HasPrefix(bytes.TrimSpace(object), []byte(`"`))
 }
 
 // webPage finds the sign-in page that a browser saved in place of the download.

@@ -55,6 +55,9 @@ func valueProblem(row int, column, code string, err error) Problem {
 func damageProblem(d *delimited.Problem) Problem {
 	p := Problem{Row: d.Line, Code: string(d.Code)}
 	switch d.Code {
+	case codeBroken:
+		p.Found, p.Expected, p.Message = "a damaged object", "an object of JSON", d.Detail
+		p.Remedy = "Correct that place in the file, or export it again."
 	case delimited.UnclosedQuote:
 		p.Found, p.Expected = "a quote that is opened and never closed", "a closing quote"
 		p.Message = fmt.Sprintf("The quote opened on line %d is never closed.", d.Line)

@@ -5,6 +5,7 @@ import (
 
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/spreadsheet"
 	"tradepost/backend/tabular/value"
 )
 
@@ -17,7 +18,7 @@ type item struct {
 	damage *delimited.Problem
 	stored bool // kept from an earlier reading: damage shows by the cells only
 
-	rounded []int // columns whose number may have been cut short
+	notes []spreadsheet.Note
 }
 
 // Read reads the orders of a recognised file one by one, in the file's order, and gives each to yield; an order whose
@@ -95,7 +96,7 @@ func (r *reading) item(in rowReader, damage *delimited.Problem) item {
 	if r.rec.Container == Workbook && len(cells) < width { // a sheet does not say how long its rows are
 		cells = cells[:width]
 	}
-	return item{row: Row{Number: in.Line(), Cells: cells, Edited: editedColumns(in)}, damage: damage, rounded: rounded(in)}
+	return item{row: Row{Number: in.Line(), Cells: cells, Edited: editedColumns(in)}, damage: damage, notes: notes(in)}
 }
 
 func (r *reading) keys(it item) (key, part string, carries bool) {

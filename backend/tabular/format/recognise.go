@@ -129,6 +129,11 @@ func (s *sniffed) candidates(of []*spec) []candidate {
 		for _, record := range s.records(comma) {
 			at := headerIndex(record.Cells)
 			for _, sp := range of {
+				record, at := record, at
+				if s.objects && len(sp.JSON) > 0 {
+					record.Cells = sp.headers(record.Cells)
+					at = headerIndex(record.Cells)
+				}
 				if c := judge(sp, record, at, comma); c.confidence > best[sp].confidence {
 					best[sp] = c
 				}

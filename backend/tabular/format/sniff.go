@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/objects"
 	"tradepost/backend/tabular/value"
 )
 
@@ -31,6 +32,10 @@ type sniffed struct {
 	workbook bool
 	sheets   []sheetHead // of a workbook, in place of text
 	named    string      // the sheet that a person named: the only one to be read
+
+	objects bool // JSON: the names of all its objects are the header row
+	list    bool // they stand in a list, else one behind the other
+	names   delimited.Record
 }
 
 // sniff tells the encoding from the whole file and reads its beginning. Empty files and files that are no text are
@@ -49,6 +54,9 @@ func sniff(ctx context.Context, src Source) (sniffed, error) {
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return sniffed{}, fault.New(fault.Invalid, "The file is empty.", "Export it again and check that it holds orders.")
+	}
+	if objects.Begins(text) {
+		return sniffObjects(ctx, src, detected)
 	}
 	s := sniffed{detected: detected, text: text}
 	s.said, s.saidOn = saidDelimiter(text)
@@ -140,6 +148,9 @@ func (s *sniffed) delimiters() []byte {
 		}
 		return places
 	}
+	if s.objects {
+		return []byte{0}
+	}
 	if s.said != 0 {
 		return []byte{s.said}
 	}
@@ -150,6 +161,9 @@ func (s *sniffed) delimiters() []byte {
 func (s *sniffed) records(comma byte) []delimited.Record {
 	if s.workbook {
 		return s.sheets[comma].records
+	}
+	if s.objects {
+		return []delimited.Record{s.names}
 	}
 	r := delimited.NewReader(bytes.NewReader(s.text), delimited.Dialect{Comma: comma, Quoting: delimited.Standard})
 	var found []delimited.Record
@@ -171,7 +185,7 @@ func (s *sniffed) records(comma byte) []delimited.Record {
 // allQuoted tells whether every cell of the header row stands in quotes, so that a file of a format without quoting is
 // quoted all the same.
 func (s *sniffed) allQuoted(line int, comma byte) bool {
-	if s.workbook {
+	if s.workbook || s.objects {
 		return false
 	}
 	r := delimited.NewReader(bytes.NewReader(s.text), delimited.Dialect{Comma: comma, Quoting: delimited.None})

@@ -32,6 +32,10 @@ type spec struct {
 
 	// Exact says that texts stand exactly as they are, with the apostrophe of Guard or Mark: our own exports.
 	Exact bool `json:"exact"`
+	// JSON says what the names of values are called in JSON files, where that is not the column's name: {"id": "Order id"}.
+	JSON map[string]string `json:"json"`
+	// KnownOnly says that the file does not hold all of an order: orders that are not known are left out.
+	KnownOnly bool `json:"known_only"`
 
 	// Footers are how lines begin, behind a count, that close a file and are no orders: "2,record(s) downloaded". Only a
 	// line with at most two filled cells is one.
@@ -190,7 +194,7 @@ func (s *spec) check() error {
 		return err
 	}
 	known := s.names()
-	for _, name := range slices.Concat(s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(), s.beside(), s.keyElse(),
+	for _, name := range slices.Concat(slices.Collect(maps.Values(s.JSON)), s.Required, s.Telling, s.LineWhen, s.DescriptionRow, s.without(), s.beside(), s.keyElse(),
 		[]string{s.Key.Column, s.Key.Part, s.Key.Beside, s.LineIdentity, s.LineApart, s.LineCount, s.Heads.Column}) {
 		if name != "" && !known[normal(name)] {
 			return fmt.Errorf("column %q is used but not listed", name)
@@ -305,6 +309,25 @@ func (s *spec) checkStates() error {
 		}
 	}
 	return nil
+}
+
+// headers are the columns as the format calls them, of names of JSON.
+func (s *spec) headers(names []string) []string {
+	if len(s.JSON) == 0 {
+		return names
+	}
+	by := map[string]string{}
+	for _, c := range s.Columns {
+		by[normal(c.Names[0])] = c.Names[0]
+	}
+	for _, name := range s.Known {
+		by[normal(name)] = name
+	}
+	all := slices.Clone(names)
+	for i, name := range names {
+		all[i] = cmp.Or(s.JSON[name], by[normal(name)], name)
+	}
+	return all
 }
 
 // names are all header names the format knows, normalised.

@@ -31,7 +31,7 @@ func (b *builder) records(items []item) []Record {
 // orderOf makes the one record of an order's rows.
 func (b *builder) orderOf(items []item) Record {
 	record := b.build(items)
-	b.warnRounded(&record, items)
+	b.warnNoted(&record, items)
 	return record
 }
 
@@ -129,7 +129,7 @@ func (b *builder) buildStated(g group, rows []item) Record {
 	b.row = &record.Rows[own]
 	b.finishStated()
 	b.shrink()
-	b.warnRounded(&record, slices.Concat(g.heads, rows))
+	b.warnNoted(&record, slices.Concat(g.heads, rows))
 	return record
 }
 
@@ -285,6 +285,8 @@ func (b *builder) finishStated() {
 	for _, f := range intake.Fields(s.Kind) {
 		text := s.Values[f.Name]
 		switch {
+		case f.Own && text != "":
+			keyed, b.record.Key = true, text
 		case f.Key && text != "" && !keyed:
 			keyed, b.record.Key = true, text
 			if !f.Personal {
@@ -299,7 +301,7 @@ func (b *builder) finishStated() {
 		b.missingKey()
 	}
 	if s.Name == "" {
-		s.Name = fmt.Sprintf("line %d", b.row.Number)
+		s.Name = cmp.Or(s.Label(), fmt.Sprintf("line %d", b.row.Number))
 	}
 }
 

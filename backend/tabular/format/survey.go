@@ -10,6 +10,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/tabular/delimited"
+	"tradepost/backend/tabular/objects"
 	"tradepost/backend/tabular/value"
 )
 
@@ -122,6 +123,9 @@ func next(r rowReader) (*delimited.Problem, error) {
 	}
 	if damage, ok := errors.AsType[*delimited.Problem](err); ok {
 		return damage, nil
+	}
+	if damage, ok := errors.AsType[*objects.Problem](err); ok {
+		return brokenObject(damage), nil
 	}
 	return nil, readError(err)
 }

@@ -33,6 +33,9 @@ func (s *sniffed) seen() string {
 	if s.workbook {
 		return s.seenInSheets(best, comma)
 	}
+	if s.objects {
+		return s.seenInObjects()
+	}
 	if len(best.Cells) < 2 {
 		return fmt.Sprintf("It has no columns that comma, tab, semicolon or pipe would separate; its first line is “%s”.",
 			short(firstCell(best)))

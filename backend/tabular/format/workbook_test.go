@@ -1,6 +1,7 @@
 package format_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular/delimited"
 	"tradepost/backend/tabular/format"
+	"tradepost/backend/tabular/spreadsheet"
 	"tradepost/backend/tabular/value"
 )
 
@@ -262,6 +264,87 @@ func TestCellsWithoutAValueAreProblemsAndNoValues(t *testing.T) {
 	}
 	if again, err = format.ReadRows(format.Recognition{Format: rec.Format}, answers(), rec.Columns, broken[0].Rows); err != nil || len(again.Problems) > 0 {
 		t.Errorf("corrected: %v %+v", err, again.Problems)
+	}
+}
+
+// TestDayNumbersAreReadWhereTheWorkbookTells: a date in a cell without a date format is read, with a warning, where the
+// workbook states from when it counts days; elsewhere it stays an error with a remedy.
+func TestDayNumbersAreReadWhereTheWorkbookTells(t *testing.T) {
+	header := strings.Split(shopifyHeader, ",")
+	at := slices.Index(header, "Created at")
+	for said, want := range map[string]string{"0": "2026-07-21T04:00:00Z number_as_date", "1": "2030-07-22T04:00:00Z number_as_date", "": "a date"} {
+		f := excelize.NewFile()
+		rows := rowsOf(1, shopifyHeader, shopifyRow)
+		fillSheet(t, f, "Sheet1", rows, func(t testing.TB, f *excelize.File, sheet, place, text string) {
+			if text == rows[2][at] {
+				check(t, f.SetCellInt(sheet, place, 46224))
+				return
+			}
+			asText(t, f, sheet, place, text)
+		})
+		if said != "" {
+			on := said == "1"
+			check(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &on}))
+		}
+		src := stating(t, packed(t, f), said)
+		for _, r := range read(t, src, answers()) {
+			is := ""
+			for _, w := range r.Warnings {
+				if w.Column == "Created at" {
+					is = r.Order.Placed.At.String() + " " + w.Code
+				}
+			}
+			for _, p := range r.Problems {
+				if p.Column == "Created at" {
+					is = p.Expected
+				}
+			}
+			if !strings.HasPrefix(is, want) {
+				t.Errorf("date1904=%q: %q instead of %q", said, is, want)
+			}
+		}
+	}
+}
+
+// stating writes the date system into a workbook as it is to be said: excelize leaves out what is the default.
+func stating(t *testing.T, src raw, said string) raw {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
+	check(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range in.File {
+		from, err := part.Open()
+		check(t, err)
+		text, err := io.ReadAll(from)
+		check(t, err)
+		if part.Name == "xl/workbook.xml" {
+			text = regexp.MustCompile(`<workbookPr[^>]*>(</workbookPr>)?`).ReplaceAll(text, nil)
+			if said != "" {
+				text = bytes.Replace(text, []byte("<sheets>"), []byte(`<workbookPr date1904="`+said+`"/><sheets>`), 1)
+			}
+		}
+		to, err := w.Create(part.Name)
+		check(t, err)
+		_, err = to.Write(text)
+		check(t, err)
+	}
+	check(t, w.Close())
+	return out.Bytes()
+}
+
+// TestALostTextIsItsRowsProblem: one damaged cell does not refuse the workbook.
+func TestALostTextIsItsRowsProblem(t *testing.T) {
+	rows := rowsOf(1, shopifyHeader, shopifyRow, strings.NewReplacer("#1", "#2", "77", "78").Replace(shopifyRow))
+	book := workbook(t, rows, func(t testing.TB, f *excelize.File, sheet, place, text string) {
+		if text == "Mug" && strings.HasSuffix(place, "3") {
+			text = spreadsheet.LostText
+		}
+		asText(t, f, sheet, place, text)
+	})
+	records := read(t, book, answers())
+	if len(records) != 2 || len(records[0].Problems) > 0 || len(records[1].Problems) != 1 || !strings.Contains(records[1].Problems[0].Message, "refers to a text that is not there") {
+		t.Errorf("got %s", dump(records))
 	}
 }
 

@@ -28,11 +28,14 @@ type Book struct {
 	parts    map[string]*zip.File // by folded name
 	sheets   []Sheet
 	date1904 bool
-	styles   []numberFormat // by style of a cell
-	strings  *texts
-	shared   string // the part of the shared strings, "" when there is none
-	read     int64  // bytes unpacked so far
-	inflate  io.ReadCloser
+	// saysDates tells that the workbook states from when it counts days, whichever it is; dates are columns of dates.
+	saysDates bool
+	dates     map[int]bool
+	styles    []numberFormat // by style of a cell
+	strings   *texts
+	shared    string // the part of the shared strings, "" when there is none
+	read      int64  // bytes unpacked so far
+	inflate   io.ReadCloser
 }
 
 // Open reads what a workbook says of itself: its sheets and how they write dates. src must stay open until Close; ctx

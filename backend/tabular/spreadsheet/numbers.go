@@ -16,6 +16,9 @@ func (r *Rows) number(column, style int) {
 	}
 	format := r.format(style)
 	if format.look == general {
+		if r.dated(column, digits) {
+			return
+		}
 		r.plainNumber(column, digits)
 		return
 	}

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"tradepost/backend/fault"
 )
 
 // Note says something of a cell of the present row that its text does not.
@@ -25,13 +23,19 @@ type NoteCode string
 // been another number, an id say, when it was typed or pasted.
 const Rounded NoteCode = "rounded"
 
+// Dated notes a number without a date format that was read as the date it is: see Book.ReadDates.
+const Dated NoteCode = "dated"
+
+// LostText is what a cell is read as that refers to a shared text which the workbook does not have.
+const LostText = "#LOST_TEXT!"
+
 // Uncalculated is what a formula is read as that was saved without its value, as programs do that do not calculate. An
 // error is read as its own word (#N/A, #REF! and so on).
 const Uncalculated = "#FORMULA!"
 
 // errorWords are the errors of cells, in the order of Excel's versions.
 var errorWords = []string{"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!",
-	"#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#BUSY!", "#PYTHON!", "#EXTERNAL!", Uncalculated}
+	"#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#BUSY!", "#PYTHON!", "#EXTERNAL!", Uncalculated, LostText}
 
 // IsError tells whether a cell's text is an error of a formula, and no value.
 func IsError(text string) bool {
@@ -408,8 +412,7 @@ func (r *Rows) shared() error {
 		return err
 	}
 	if !ok {
-		return fault.New(fault.Invalid, fmt.Sprintf("The workbook is damaged: a cell in row %d of sheet %s refers to a text that is not there.", r.row, r.sheet),
-			"Download it again; or open it in a spreadsheet program and save it as XLSX or CSV.")
+		r.data = append(r.data, LostText...)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package spreadsheet_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,6 +74,34 @@ func TestDatesSince1904(t *testing.T) {
 	}
 }
 
+// TestDayNumbersWithoutADateFormat: only where the workbook states from when it counts days, in the columns named, and for
+// days that can be meant.
+func TestDayNumbersWithoutADateFormat(t *testing.T) {
+	const row = `<row><c><v>46224</v></c><c><v>46224.5</v></c><c><v>44762.25</v></c><c><v>20260721</v></c><c><v>46224</v></c><c><v>-5</v></c></row>`
+	for said, want := range map[string]string{
+		``:                               "1:46224|46224.5|44762.25|20260721|46224|-5 []",
+		`<workbookPr/>`:                  "1:46224|46224.5|44762.25|20260721|46224|-5 []",
+		`<workbookPr date1904="0"/>`:     "1:2026-07-21|2026-07-21T12:00:00|2022-07-20T06:00:00|20260721|46224|-5 [{0 dated} {1 dated} {2 dated}]",
+		`<workbookPr date1904="false"/>`: "1:2026-07-21|2026-07-21T12:00:00|2022-07-20T06:00:00|20260721|46224|-5 [{0 dated} {1 dated} {2 dated}]",
+		`<workbookPr date1904="1"/>`:     "1:2030-07-22|2030-07-22T12:00:00|2026-07-21T06:00:00|20260721|46224|-5 [{0 dated} {1 dated} {2 dated}]",
+	} {
+		p := simple(row, "", "")
+		p["xl/workbook.xml"] = strings.Replace(p["xl/workbook.xml"], "<sheets>", said+"<sheets>", 1)
+		packed := p.pack(t)
+		book, err := spreadsheet.Open(context.Background(), bytes.NewReader(packed), int64(len(packed)))
+		must(t, err)
+		book.ReadDates([]int{0, 1, 2, 3, 5})
+		r, err := book.Rows(0)
+		must(t, err)
+		must(t, r.Next())
+		if got := fmt.Sprintf("%d:%s %v", r.Line(), strings.Join(r.Cells(nil), "|"), r.Notes()); got != want {
+			t.Errorf("%s: %s instead of %s", said, got, want)
+		}
+		must(t, r.Close())
+		must(t, book.Close())
+	}
+}
+
 func TestNumbersThatSpreadsheetsCutShortAreNoted(t *testing.T) {
 	for value, noted := range map[string]bool{"123456789012345": false, "100000000000000": false, "1234567890123456": false, "1234567890123450": true, "1.23456789012346E+17": true,
 		"123456789012345000000": true, "-1234567890123450": true, "0.12345678901234567": false, "1E+15": true} {
@@ -91,6 +121,7 @@ b_x005F_x000D_c_xD83C__xDF88_</t></si><si><t>&lt;&amp;&gt;&quot;&apos;&#65;&#x42
 		{"shared", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"><v>4</v></c></row>`, "1:plain|rich ||trimmed| kept "},
 		{"escapes", `<row><c t="s"><v>5</v></c><c t="s"><v>6</v></c><c t="s"><v>7</v></c></row>`, "1:a\nb_x000D_c🎈|<&>\"'AB&nbsp;&|<raw>&amp;!"},
 		{"inline", `<row><c t="inlineStr"><is><t>one</t></is></c><c t="inlineStr"><is><r><t>t</t></r><r><t>wo</t></r><rPh><t>x</t></rPh></is></c></row>`, "1:one|two"},
+		{"a text that is not there", `<row><c t="s"><v>99</v></c><c t="s"><v>0</v></c></row><row><c t="s"><v>-1</v></c></row>`, "1:#LOST_TEXT!|plain\n2:#LOST_TEXT!"},
 		{"booleans", `<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c></row>`, "1:TRUE|FALSE"},
 		{"errors", `<row><c t="e"><v>#N/A</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, "1:#N/A|#DIV/0!"},
 		{"formulas", `<row><c><f>A1*2</f><v>4.5</v></c><c t="str"><f>A1&amp;"x"</f><v>4x</v></c><c t="str"><f>""</f><v></v></c><c><f t="shared" si="0"/><v>7</v></c><c><f>NOW()</f></c></row>`, "1:4.5|4x||7|#FORMULA!"},

@@ -41,6 +41,38 @@ func appendDate(to []byte, serial float64, format numberFormat, since1904 bool) 
 	return appendClock(append(to, 'T'), rest)
 }
 
+// ReadDates names columns of dates: their numbers without a date format are read as dates between 1990 and 2100, with a
+// note, in workbooks that state from when they count days (1900 or 1904). Of others nothing tells, and numbers stay
+// numbers. It counts for sheets opened afterwards.
+func (b *Book) ReadDates(columns []int) {
+	b.dates = map[int]bool{}
+	for _, column := range columns {
+		b.dates[column] = b.saysDates
+	}
+}
+
+// The days as which a number without a date format is taken for a date.
+var firstDated, lastDated = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2101, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// dated writes a number of a column of dates as the date it is, where the workbook says from when it counts days.
+func (r *Rows) dated(column int, digits []byte) bool {
+	if !r.book.dates[column] {
+		return false
+	}
+	serial, err := strconv.ParseFloat(string(digits), 64)
+	epoch := epoch1900
+	if r.book.date1904 {
+		epoch = epoch1904
+	}
+	first, last := firstDated.Sub(epoch).Hours()/24, lastDated.Sub(epoch).Hours()/24
+	if err != nil || serial < first || serial >= last {
+		return false
+	}
+	r.data = appendDate(r.data, serial, numberFormat{look: either}, r.book.date1904)
+	r.notes = append(r.notes, Note{Column: column, Code: Dated})
+	return true
+}
+
 func millisOf(serial float64, exact bool) int64 {
 	if exact {
 		return int64(math.Round(serial * dayMillis))

@@ -106,7 +106,8 @@ func (b *Book) listSheets(home string, relations map[string]relation) error {
 	err := b.each(home, func(s *scanner) error {
 		switch {
 		case is(s.name, "workbookPr"):
-			b.date1904 = truth(s.attribute("date1904"))
+			said := s.attribute("date1904")
+			b.date1904, b.saysDates = truth(said), said != ""
 		case is(s.name, "sheets"):
 			inside = true
 		case inside && is(s.name, "sheet"):

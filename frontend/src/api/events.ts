@@ -22,7 +22,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   runs: [keys.runs.all, keys.backups],
   watches: [keys.schedules, keys.home],
   servers: [keys.servers],
-  quarantine: [keys.quarantine, keys.home],
+  quarantine: [keys.quarantine, keys.imports.all, keys.home],
   settings: [keys.settings, keys.about, keys.formats],
   channels: [keys.channels, keys.home],
   views: [['views']],

@@ -74,6 +74,40 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/connections/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be written to a connection now */
+        get: operations["preview-push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan what is written to a connection */
+        post: operations["plan-push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -609,6 +643,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A write with every call about it */
+        get: operations["get-intent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intents/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a write off */
+        post: operations["drop-intent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intents/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a write again, or look at it now */
+        post: operations["retry-intent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/listings": {
         parameters: {
             query?: never;
@@ -739,6 +824,108 @@ export interface paths {
         get: operations["get-order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan a write about an order: its status, a shipment, a cancellation, a refund */
+        post: operations["push-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans of writes, newest first */
+        get: operations["list-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with its writes */
+        get: operations["get-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what waits in a plan; it is sent then */
+        post: operations["approve-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take off what waits in a plan */
+        post: operations["discard-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan the way back of what was written */
+        post: operations["undo-plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2137,6 +2324,7 @@ export interface components {
             applied_at: string | null;
             /** @enum {string} */
             cause: "person" | "schedule" | "catch_up";
+            /** @description Blank of stock counts, which are no channel's. */
             channel: string;
             currency: string;
             error: components["schemas"]["Problem"] | null;
@@ -2169,13 +2357,18 @@ export interface components {
             /** @enum {string} */
             state: "planning" | "planned" | "applying" | "applied" | "cancelled" | "failed" | "undoing" | "undone";
             undone_at: string | null;
+            /**
+             * Format: int64
+             * @description How many of its errors still wait in quarantine, once it is applied. The others came in again since, by a later file or by retrying, or were dismissed.
+             */
+            waiting: number;
             warnings: components["schemas"]["Problem"][];
             zone: string;
             /** @enum {string} */
             zone_source: "file" | "option" | "channel" | "workspace";
         };
         ImportDraft: {
-            /** @description Name; made when it is new. Nothing takes the format's own name. */
+            /** @description Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts. */
             channel?: string;
             /** @description For amounts whose file names none. */
             currency?: string;
@@ -2228,6 +2421,8 @@ export interface components {
             returned: boolean;
             /** @description Physical lines of the file. */
             rows: number[];
+            /** @description It waited in quarantine once the import was applied, and does not any more. */
+            settled: boolean;
             /** @description What a record of any kind but orders states, by field. */
             stated: {
                 [key: string]: string;
@@ -2267,7 +2462,12 @@ export interface components {
         };
         Inspection: {
             columns: components["schemas"]["InspectedField"][];
-            /** @description The sign itself. */
+            /**
+             * @description What the rows lie in.
+             * @enum {string}
+             */
+            container: "text" | "xlsx" | "json";
+            /** @description The sign itself; blank where none separates cells, as in workbooks and JSON. */
             delimiter: string;
             /** @description The row below the header describes the columns. */
             description_row: boolean;
@@ -2275,7 +2475,7 @@ export interface components {
             fingerprint: string;
             /**
              * Format: int64
-             * @description The physical line of the header, or the row of the sheet.
+             * @description The physical line of the header, or the row of the sheet; 0 of JSON, which has none.
              */
             header_row: number;
             /** @description The kind that the columns' meanings are guessed for: the one asked for, else the likeliest. */
@@ -2294,6 +2494,53 @@ export interface components {
             sheet: string;
             /** @description Of a workbook, all sheets. */
             sheets: string[];
+        };
+        IntentWhole: {
+            attempts: components["schemas"]["PushAttempt"][];
+            /** @description When it is looked at next, or before when it is not sent. */
+            check_at: string | null;
+            created_at: string | null;
+            /** @description The write that has to be settled before. */
+            depends_on: string | null;
+            etag: string;
+            /** @description Null in a plan that is only shown. */
+            id: string | null;
+            /** @description What is sent with every try of this revision. */
+            key: string | null;
+            location: string | null;
+            /** @description By which people know the target. */
+            name: string;
+            /** @description What was there; null is not known. */
+            observed: string | null;
+            observed_at: string | null;
+            /** @enum {string} */
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            plan: string | null;
+            problem: components["schemas"]["Problem"];
+            reason: string;
+            /** @description The id of the listing, order or shipment here. */
+            record: string;
+            /** @enum {string} */
+            record_kind: "listing" | "order" | "shipment";
+            /** @description The vendor's id of what was made. */
+            reference: string | null;
+            /** @description Whether it can be taken back once it is done. */
+            reversible: boolean;
+            /** Format: int64 */
+            revision: number;
+            /** @description The run that sent it last. */
+            run: string | null;
+            settled_at: string | null;
+            /** @description What was read back after it was done. */
+            shown: string | null;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
+            /** @description The channel's id of it. */
+            target: string;
+            /** @description The write that this takes back. */
+            undoes: string | null;
+            wanted: string;
+            warning: string | null;
         };
         "Keep-file-atRequest": {
             path: string;
@@ -2520,6 +2767,32 @@ export interface components {
             region: string;
             role: string;
         };
+        OrderPush: {
+            /** @description order.refund: in the order's currency. */
+            amount?: string;
+            carrier?: string;
+            /** @description The connection's id; that of the order's channel when left out. */
+            connection?: string;
+            /** @description order.refund: what comes back; order.ship: what lies in it. */
+            lines?: components["schemas"]["OrderPushLine"][];
+            /** @description Tell the buyer, where the vendor can. */
+            notify?: boolean;
+            /** @enum {string} */
+            operation: "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            reason?: string;
+            restock?: boolean;
+            service?: string;
+            /** @description order.ship: the id of a shipment recorded here; or what follows. */
+            shipment?: string;
+            /** @description order.status: one of those that the connector lists. */
+            status?: string;
+            tracking?: string;
+        };
+        OrderPushLine: {
+            /** @description The line's id. */
+            line: string;
+            quantity: string;
+        };
         OrderRow: {
             buyer: string;
             channel: string;
@@ -2551,6 +2824,70 @@ export interface components {
             people: components["schemas"]["OrderPerson"][];
             previous: string | null;
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        PlanApproval: {
+            /** @description Approves a blocked plan, whose words why were read; needs If-Match. */
+            despite?: boolean;
+            /** @description Those that are approved; all that wait when left out. */
+            intents?: string[];
+        };
+        PlanCounts: {
+            /** Format: int64 */
+            approved: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            proposed: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            sending: number;
+            /** Format: int64 */
+            superseded: number;
+            /** Format: int64 */
+            unknown: number;
+        };
+        PlanList: {
+            next: string | null;
+            plans: components["schemas"]["PushPlan"][];
+        };
+        PlanMaking: {
+            /** @description Whether to look at the channel first; true unless stated. */
+            live?: boolean;
+        };
+        PlanUndo: {
+            /** @description Those that are taken back; all that are done when left out. */
+            intents?: string[];
+        };
+        PlanWhole: {
+            approved_at: string | null;
+            /** @description Why it does not go out by itself whatever the rule of approval; null when it is not blocked. */
+            blocked: string | null;
+            /** @enum {string} */
+            cause: "person" | "schedule" | "catch_up";
+            /** @description The connection's id. */
+            connection: string;
+            counts: components["schemas"]["PlanCounts"];
+            etag: string;
+            /** @description Null for one that is only shown, and where there is nothing to write. */
+            id: string | null;
+            intents: components["schemas"]["PushIntent"][];
+            made_at: string | null;
+            /** @description The connection's name. */
+            name: string;
+            /** @description The after of the next page of intents; null at the end. */
+            next: string | null;
+            /** @description When the oldest of its observed values was seen. */
+            observed_at: string | null;
+            /**
+             * @description open: something in it waits for a person.
+             * @enum {string}
+             */
+            state: "open" | "approved" | "done" | "discarded";
+            title: string;
+            warnings: string[];
         };
         "Preview-scheduleRequest": {
             cron: string;
@@ -2692,6 +3029,91 @@ export interface components {
             /** @description It stands in place of one of the same name. */
             replaced: boolean;
         };
+        PushAttempt: {
+            detail: string;
+            /** @description Null while it lasts. */
+            ended_at: string | null;
+            /** @enum {string} */
+            kind: "send" | "find" | "poll" | "look";
+            /** Format: int64 */
+            number: number;
+            /** @description applied, already, rejected, conflict, unknown, pending, not_done or not_sent; empty while it lasts. */
+            outcome: string;
+            /** Format: int64 */
+            revision: number;
+            started_at: string | null;
+        };
+        PushIntent: {
+            /** @description When it is looked at next, or before when it is not sent. */
+            check_at: string | null;
+            created_at: string | null;
+            /** @description The write that has to be settled before. */
+            depends_on: string | null;
+            etag: string;
+            /** @description Null in a plan that is only shown. */
+            id: string | null;
+            /** @description What is sent with every try of this revision. */
+            key: string | null;
+            location: string | null;
+            /** @description By which people know the target. */
+            name: string;
+            /** @description What was there; null is not known. */
+            observed: string | null;
+            observed_at: string | null;
+            /** @enum {string} */
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            plan: string | null;
+            problem: components["schemas"]["Problem"] | null;
+            reason: string;
+            /** @description The id of the listing, order or shipment here. */
+            record: string;
+            /** @enum {string} */
+            record_kind: "listing" | "order" | "shipment";
+            /** @description The vendor's id of what was made. */
+            reference: string | null;
+            /** @description Whether it can be taken back once it is done. */
+            reversible: boolean;
+            /** Format: int64 */
+            revision: number;
+            /** @description The run that sent it last. */
+            run: string | null;
+            settled_at: string | null;
+            /** @description What was read back after it was done. */
+            shown: string | null;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
+            /** @description The channel's id of it. */
+            target: string;
+            /** @description The write that this takes back. */
+            undoes: string | null;
+            wanted: string;
+            warning: string | null;
+        };
+        PushPlan: {
+            approved_at: string | null;
+            /** @description Why it does not go out by itself whatever the rule of approval; null when it is not blocked. */
+            blocked: string | null;
+            /** @enum {string} */
+            cause: "person" | "schedule" | "catch_up";
+            /** @description The connection's id. */
+            connection: string;
+            counts: components["schemas"]["PlanCounts"];
+            etag: string;
+            /** @description Null for one that is only shown, and where there is nothing to write. */
+            id: string | null;
+            made_at: string | null;
+            /** @description The connection's name. */
+            name: string;
+            /** @description When the oldest of its observed values was seen. */
+            observed_at: string | null;
+            /**
+             * @description open: something in it waits for a person.
+             * @enum {string}
+             */
+            state: "open" | "approved" | "done" | "discarded";
+            title: string;
+            warnings: string[];
+        };
         QuarantineGroup: {
             code: string;
             column: string;
@@ -2728,15 +3150,18 @@ export interface components {
              * @description What the rows lie in.
              * @enum {string}
              */
-            container: "text" | "xlsx";
+            container: "text" | "xlsx" | "json";
             currency_needed: boolean;
-            /** @description Blank for a workbook. */
+            /** @description Blank for a workbook and for JSON. */
             delimiter: string;
             encoding: string;
             /** @example shopify.orders */
             format: string;
             format_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 of JSON, which has none.
+             */
             header_row: number;
             /** @description Sheets that go on where it ends and are read as one table with it; rows are counted on. */
             joined_sheets: string[];
@@ -3524,6 +3949,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-push": {
+        parameters: {
+            query?: {
+                /** @description Whether to look at the channel first. */
+                live?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMaking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
                 };
             };
             /** @description Error */
@@ -4791,6 +5287,102 @@ export interface operations {
             };
         };
     };
+    "get-intent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "drop-intent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "retry-intent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-listings": {
         parameters: {
             query?: {
@@ -5058,6 +5650,223 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "push-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPush"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-plans": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Of one connection only. */
+                connection?: string;
+                state?: "" | "open" | "approved" | "done" | "discarded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-plan": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "approve-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanApproval"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "discard-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanUndo"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
                 };
             };
             /** @description Error */

@@ -3,7 +3,7 @@ import type { ImportBatch, ImportState, Problem, Verdict } from '@/api';
 import type { State } from '@/ui';
 
 type T = TFunction<'imports'>;
-type Counts = Partial<Record<Exclude<Verdict, 'returned'> | 'stale', number>>;
+type Counts = Partial<Record<Exclude<Verdict, 'returned'> | 'stale' | 'settled', number>>;
 export type Kind = ImportBatch['kind'];
 
 /** "order", "prices": what a file's records are called, by their number. */
@@ -62,10 +62,49 @@ export const toApply = (counts: Counts): number => (counts.new ?? 0) + (counts.c
 
 /** "create 3, change 1": what the filled button does. */
 export function applyWords(t: T, counts: Counts, number: (count: number) => string): string {
+  const what = doesWords(t, counts, number);
+  return what === '' ? t('apply.nothing') : t('apply.go', { what });
+}
+
+function doesWords(t: T, counts: Counts, number: (count: number) => string): string {
   const parts: string[] = [];
   if (counts.new) parts.push(t('apply.create', { number: number(counts.new) }));
   if (counts.changed) parts.push(t('apply.change', { number: number(counts.changed) }));
-  return parts.length > 0 ? t('apply.go', { what: parts.join(', ') }) : t('apply.nothing');
+  return parts.join(', ');
+}
+
+/** The counts as they are by now: of what waited, some may have come in again, been retried or dismissed since. */
+export function countsNow({
+  orders,
+  state,
+  waiting,
+}: Pick<ImportBatch, 'orders' | 'state' | 'waiting'>): Counts {
+  if (state !== 'applied') return orders;
+  return { ...orders, error: waiting, settled: (orders.error ?? 0) - waiting };
+}
+
+/** Plans that can be applied as they are, and how many others wait for a decision: rows with errors, a currency to name. */
+export function readiness(batches: readonly ImportBatch[]): { ready: ImportBatch[]; asking: number } {
+  const planned = batches.filter(({ state }) => state === 'planned');
+  const asks = (batch: ImportBatch) => (batch.orders.error ?? 0) > 0 || currencyOpen(batch);
+  return {
+    ready: planned.filter((batch) => !asks(batch) && toApply(batch.orders) > 0),
+    asking: planned.filter(asks).length,
+  };
+}
+
+/** "orders: create 7, change 2; products: create 5": what several plans do together. */
+export function bringsWords(
+  t: T,
+  batches: readonly ImportBatch[],
+  number: (count: number) => string,
+): string {
+  const sums = new Map<Kind, { new: number; changed: number }>();
+  for (const { kind, orders } of batches) {
+    const sum = sums.get(kind) ?? { new: 0, changed: 0 };
+    sums.set(kind, { new: sum.new + (orders.new ?? 0), changed: sum.changed + (orders.changed ?? 0) });
+  }
+  return [...sums].map(([kind, sum]) => `${nounOf(t, kind, 2)}: ${doesWords(t, sum, number)}`).join('; ');
 }
 
 /** "800 new, 12 changed, 3 errors": the plan, or what came of it, in one line. */
@@ -77,31 +116,35 @@ export function countWords(t: T, counts: Counts, done: boolean, number: (count: 
       const count = counts[verdict] ?? 0;
       return t(done ? `done.${verdict}` : `count.${verdict}`, { count, number: number(count) });
     });
+  if (counts.settled) parts.push(t('done.settled', { number: number(counts.settled) }));
   return parts.length > 0 ? parts.join(' · ') : t('count.none');
 }
 
 /** "812 changes, 5 warnings, 3 errors": what asks for a look, the rest is in the tabs. */
 export function sumWords(
   t: T,
-  { kind, orders: counts }: Pick<ImportBatch, 'kind' | 'orders'>,
+  batch: Pick<ImportBatch, 'kind' | 'orders' | 'state' | 'waiting'>,
   done: boolean,
   number: (count: number) => string,
 ): string {
+  const { kind } = batch;
+  const counts = countsNow(batch);
   const parts: string[] = [];
-  const add = (key: 'changes' | 'applied' | 'warnings' | 'errors' | 'waiting', count = 0) => {
+  const add = (key: 'changes' | 'applied' | 'warnings' | 'errors' | 'waiting' | 'settled', count = 0) => {
     if (count > 0)
       parts.push(t(`sum.${key}`, { count, number: number(count), noun: nounOf(t, kind, count) }));
   };
   add(done ? 'applied' : 'changes', toApply(counts));
   add('warnings', counts.warning);
   add(done ? 'waiting' : 'errors', counts.error);
+  add('settled', counts.settled);
   return parts.length > 0 ? parts.join(', ') : t('sum.none');
 }
 
 /** For lists: only what came or was wrong; all of it where there is nothing of that. */
 export function shortCounts(counts: Counts): Counts {
-  const { new: created, changed, error } = counts;
-  return created || changed || error ? { new: created, changed, error } : counts;
+  const { new: created, changed, error, settled } = counts;
+  return created || changed || error || settled ? { new: created, changed, error, settled } : counts;
 }
 
 const wholeFile = new Set([

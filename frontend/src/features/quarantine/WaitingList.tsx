@@ -65,9 +65,10 @@ export function WaitingList(props: Props) {
         id: 'channel',
         header: t('column.channel'),
         width: 124,
-        cell: ({ channel }) => (
-          <ChannelMark name={channel} kind={channels?.find(({ name }) => name === channel)?.kind ?? ''} />
-        ),
+        cell: ({ channel }) =>
+          channel !== '' && (
+            <ChannelMark name={channel} kind={channels?.find(({ name }) => name === channel)?.kind ?? ''} />
+          ),
       },
       {
         id: 'file',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportBatch } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { StateBadge } from '@/ui';
-import { countWords, importState, stateWords } from '../words';
+import { countsNow, countWords, importState, stateWords } from '../words';
 import styles from './CameIn.module.css';
 import { type Came, keepCame, useCame } from './keptFiles';
 
@@ -52,7 +52,7 @@ function Line({ each, batch }: { each: Came; batch: ImportBatch | undefined }) {
           <>
             <StateBadge state={importState[batch.state]}>{stateWords(t, batch)}</StateBadge>
             <span className={styles.soft}>
-              {[batch.format_name, countWords(t, batch.orders, batch.state === 'applied', number)]
+              {[batch.format_name, countWords(t, countsNow(batch), batch.state === 'applied', number)]
                 .filter(Boolean)
                 .join(' · ')}
             </span>

@@ -4,7 +4,7 @@ import { native } from '@/lib/native';
 import { showProblem } from '@/ui';
 import { useIntake } from './useIntake';
 
-export const accepted = '.csv,.tsv,.txt,.xlsx,.xlsm,.zip,.gz,.bz2';
+export const accepted = '.csv,.tsv,.txt,.xlsx,.xlsm,.json,.ndjson,.jsonl,.zip,.gz,.bz2';
 
 /** Lets the reader choose files: the system's own dialog in the window, the browser's elsewhere. */
 export function useChoose(): () => void {

@@ -9,6 +9,7 @@ import { CameIn } from '../intake/CameIn';
 import { putAwayFile, useCame, useKeptFile, useKeptFiles } from '../intake/keptFiles';
 import { useChoose } from '../intake/useChoose';
 import { UnknownFile } from '../unknown/UnknownFile';
+import { ApplyAll } from './ApplyAll';
 import { batchId, batchName, useImportColumns } from './columns';
 import { NoImports } from './NoImports';
 
@@ -57,6 +58,7 @@ function Imports() {
       }
     >
       <CameIn batches={rows} />
+      <ApplyAll batches={rows} />
       {unknown.map((file) => (
         <NoticeLine
           key={file.id}

@@ -5,7 +5,7 @@ import { type ImportBatch, useChannels } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { ChannelMark, type Column, StateBadge, When } from '@/ui';
 import { UndoDialog } from '../plan/UndoDialog';
-import { countWords, importState, shortCounts, stateWords } from '../words';
+import { countsNow, countWords, importState, shortCounts, stateWords } from '../words';
 import styles from './list.module.css';
 
 export const batchId = (batch: ImportBatch): string => batch.id;
@@ -53,14 +53,15 @@ export function useImportColumns(): Column<ImportBatch>[] {
         header: t('column.channel'),
         width: 136,
         drop: 1,
-        cell: (batch) => (
-          <ChannelMark
-            name={batch.channel}
-            kind={
-              channels?.find(({ name }) => name === batch.channel)?.kind ?? batch.format.split('.')[0] ?? ''
-            }
-          />
-        ),
+        cell: (batch) =>
+          batch.channel !== '' && (
+            <ChannelMark
+              name={batch.channel}
+              kind={
+                channels?.find(({ name }) => name === batch.channel)?.kind ?? batch.format.split('.')[0] ?? ''
+              }
+            />
+          ),
       },
       {
         id: 'cause',
@@ -100,8 +101,9 @@ function Counts({ batch }: { batch: ImportBatch }) {
       </span>
     );
   }
-  const words = countWords(t, batch.orders, batch.state === 'applied', number);
-  const short = countWords(t, shortCounts(batch.orders), batch.state === 'applied', number);
+  const counts = countsNow(batch);
+  const words = countWords(t, counts, batch.state === 'applied', number);
+  const short = countWords(t, shortCounts(counts), batch.state === 'applied', number);
   return (
     <span className="ellipsis" title={words}>
       {batch.state === 'planning' ? t('rows', { count: batch.rows, number: number(batch.rows) }) : short}

@@ -23,10 +23,12 @@ export function Reading({ inspection, draft, columns, onChange, onLayout }: Prop
   const { t } = useTranslation('mapping');
   const [open, setOpen] = useState(false);
   const sign = inspection.delimiter as keyof typeof signWords;
+  const text = inspection.container === 'text';
+  const objects = inspection.container === 'json';
   const said = [
     inspection.sheet ? t('reading.ofSheet', { sheet: inspection.sheet }) : inspection.encoding,
-    !inspection.sheet && t(`reading.sign.${signWords[sign] ?? 'other'}`),
-    t('reading.headerIn', { row: inspection.header_row }),
+    text && t(`reading.sign.${signWords[sign] ?? 'other'}`),
+    objects ? t('reading.objects') : t('reading.headerIn', { row: inspection.header_row }),
     draft.dateOrder && t(`reading.${draft.dateOrder}`),
     draft.decimal && t(`reading.decimal.${draft.decimal}`),
     draft.currency,
@@ -59,7 +61,7 @@ export function Reading({ inspection, draft, columns, onChange, onLayout }: Prop
               allowDeselect={false}
             />
           )}
-          {!inspection.sheet && (
+          {text && (
             <>
               <Select
                 label={t('reading.delimiter')}
@@ -77,13 +79,15 @@ export function Reading({ inspection, draft, columns, onChange, onLayout }: Prop
               />
             </>
           )}
-          <NumberInput
-            label={t('reading.header')}
-            value={inspection.header_row}
-            min={1}
-            max={50}
-            onChange={(row) => typeof row === 'number' && row > 0 && lay({ header_row: row })}
-          />
+          {!objects && (
+            <NumberInput
+              label={t('reading.header')}
+              value={inspection.header_row}
+              min={1}
+              max={50}
+              onChange={(row) => typeof row === 'number' && row > 0 && lay({ header_row: row })}
+            />
+          )}
           <Select
             label={t('reading.dates')}
             data={[

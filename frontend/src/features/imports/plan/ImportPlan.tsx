@@ -36,11 +36,12 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
   const peek = params.peek ?? null;
   const peeked = peek === null ? undefined : rows.find((row) => recordId(row) === peek);
   const all = allOrders(batch.orders);
+  const settled = batch.waiting < (batch.orders.error ?? 0);
   const tabs = [
     { id: '', label: t('tab.all'), count: all },
     ...verdicts.map((verdict) => ({
       id: verdict,
-      label: t(done ? `doneTab.${verdict}` : `tab.${verdict}`),
+      label: t(done ? `doneTab.${settled && verdict === 'error' ? 'settled' : verdict}` : `tab.${verdict}`),
       count: countOf(batch.orders, verdict),
     })),
   ].filter(({ id, count }) => id === '' || id === tab || count > 0);

@@ -54,7 +54,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
           {t('returned.note', { count: returned, noun: nounOf(t, batch.kind, returned) })}
         </NoticeLine>
       )}
-      {errors > 0 && batch.state === 'applied' && (
+      {batch.waiting > 0 && batch.state === 'applied' && (
         <NoticeLine
           state="needs_you"
           action={
@@ -69,7 +69,7 @@ export function PlanNotices({ batch, tab, onTab }: Props) {
             </Button>
           }
         >
-          {t('failedRows.done', { count: errors, noun: nounOf(t, batch.kind, errors) })}{' '}
+          {t('failedRows.done', { count: batch.waiting, noun: nounOf(t, batch.kind, batch.waiting) })}{' '}
           <a href="#/quarantine">{t('failedRows.quarantine')}</a>
         </NoticeLine>
       )}

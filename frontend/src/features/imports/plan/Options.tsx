@@ -35,11 +35,13 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
   const currency = more ? !currencyOpen(batch) : batch.currency !== ''; // while it is open, the plan asks for it
   return (
     <div className={styles.options}>
-      <ChannelField
-        channel={batch.channel}
-        error={wrong('channel')}
-        onChange={(channel) => replan({ channel })}
-      />
+      {batch.kind !== 'stock_counts' && (
+        <ChannelField
+          channel={batch.channel}
+          error={wrong('channel')}
+          onChange={(channel) => replan({ channel })}
+        />
+      )}
       <Select
         label={t('option.mode')}
         data={modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}

@@ -35,6 +35,7 @@ export function RecordPeek({ batch, record, done, onClose }: Props) {
       <p style={{ margin: '0 0 10px' }}>
         <VerdictBadge record={record} done={done} soft />{' '}
         {!done && <span className="meta">{t(`verdictWords.${record.verdict}`)}</span>}
+        {record.settled && <span className="meta">{t('verdictWords.settled')}</span>}
       </p>
       {record.returned && <p className={styles.lead}>{t('returned.here')}</p>}
       {record.kind === 'orders' ? <OrderFacts record={record} /> : <StatedFacts record={record} />}

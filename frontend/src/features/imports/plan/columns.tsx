@@ -107,6 +107,7 @@ interface BadgeProps {
 
 export function VerdictBadge({ record, done, soft = false }: BadgeProps) {
   const { t } = useTranslation('imports');
+  if (record.settled) return <StateBadge state="quiet">{t('doneVerdict.settled')}</StateBadge>;
   return (
     <StateBadge state={verdictState[record.returned ? 'returned' : record.verdict]} soft={soft}>
       {t(done && !record.returned ? `doneVerdict.${record.verdict}` : `verdict.${record.verdict}`)}

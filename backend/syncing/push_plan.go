@@ -1,0 +1,640 @@
+package syncing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+	"tradepost/backend/journal"
+)
+
+// The options of a connection that say what it is told, beside those of its manifest: yes or no; and at which of the channel's locations.
+const (
+	pushStockOption    = "push_stock"    // yes unless it says no
+	pushPriceOption    = "push_price"    // only if it says yes
+	pushTrackingOption = "push_tracking" // yes unless it says no
+	pushLocationOption = "push_location"
+)
+
+// ownOptions are the options of every connection, whatever its manifest.
+var ownOptions = []string{catalogueOption, pushStockOption, pushPriceOption, pushTrackingOption, pushLocationOption}
+
+// Limits of what goes out unseen.
+const (
+	mostZeros   = 10 // listings at once that may go to zero, or
+	zeroShare   = 5  // a fifth of all
+	fewListings = 20 // from so many on,
+	changeShare = 2  // half of all may change at once
+	mostShipped = 100
+)
+
+// wish is one thing that should be so, with what is known of it.
+type wish struct {
+	intent Intent
+	latest Intent // the newest intent of the same key; ID 0 is none
+	flying Intent // the one that is under way, whose effect is not known yet; ID 0 is none
+	pushed string // what we last told the channel
+	looked bool   // the observed value is of just now
+}
+
+// differs reports whether something has to be written: what is under way counts as done.
+func (w wish) differs() bool {
+	if w.flying.ID != 0 {
+		return !same(w.intent.Operation, w.intent.Wanted, w.flying.Wanted)
+	}
+	return !same(w.intent.Operation, w.intent.Wanted, w.intent.Observed)
+}
+
+// settledBefore reports whether the same wish was answered already, so that the schedule does not ask again and again: refused, taken off, undone,
+// or taken by a channel that shows something else.
+func (w wish) settledBefore() bool {
+	l, i := w.latest, w.intent
+	sameWish := l.ID != 0 && same(i.Operation, l.Wanted, i.Wanted)
+	switch l.State {
+	case Rejected:
+		return sameWish && same(i.Operation, l.Observed, i.Observed)
+	case Superseded:
+		return sameWish && l.Problem != nil && l.Problem.Code == dropped && same(i.Operation, l.Observed, i.Observed)
+	case Done:
+		return l.Undoes != 0 && same(i.Operation, l.Observed, i.Wanted) ||
+			sameWish && l.Shown != "" && !same(i.Operation, l.Shown, l.Wanted) && same(i.Operation, l.Shown, i.Observed)
+	}
+	return false
+}
+
+// draft is what a plan is made of.
+type draft struct {
+	wishes   []wish
+	orders   []Intent // about shipments and orders
+	warnings []string
+	blocked  string
+	shipped  int64 // up to which commit sequence shipments were looked at
+}
+
+// differences are the wishes to be written.
+func (d draft) differences() []Intent {
+	var all []Intent
+	for _, w := range d.wishes {
+		if w.differs() {
+			all = append(all, w.intent)
+		}
+	}
+	return append(all, d.orders...)
+}
+
+// draft works out what should be there and is not. live looks at everything at the channel first; else only values that are old are looked at.
+func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (draft, error) {
+	d := draft{warnings: []string{}}
+	if err := p.listingWishes(ctx, &d); err != nil {
+		return d, err
+	}
+	if err := p.look(ctx, &d, live); err != nil {
+		return d, err
+	}
+	if err := p.shipWishes(ctx, &d); err != nil {
+		return d, err
+	}
+	if err := p.remember(ctx, &d, cause); err != nil {
+		return d, err
+	}
+	d.blocked = d.guard(p.connection.Name)
+	return d, nil
+}
+
+// does reports whether the connection is told of an operation; what its key may not do is a warning.
+func (p *pusher) does(d *draft, operation channel.Operation) bool {
+	if _, can := p.session.manifest.Write(operation); !can {
+		return false
+	}
+	if rights := p.connection.Account.Rights; len(rights) > 0 && !slices.Contains(rights, string(operation)) {
+		d.warnings = append(d.warnings, "The key of "+p.connection.Name+" does not allow "+operationWords[operation][1]+" to be written.")
+		return false
+	}
+	return true
+}
+
+func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
+	stock := p.connection.Options[pushStockOption] != "no" && p.does(d, channel.SetStock)
+	price := p.connection.Options[pushPriceOption] == "yes" && p.does(d, channel.SetPrice)
+	if !stock && !price {
+		return nil
+	}
+	offers, err := p.engine.store.Offers(ctx, p.connection.ChannelID)
+	if err != nil {
+		return err
+	}
+	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
+	if err != nil {
+		return err
+	}
+	looked, err := p.lookedAtStreams(ctx)
+	if err != nil {
+		return err
+	}
+	unplaced, foreign := 0, 0
+	for _, o := range offers {
+		if stock && o.Counted && o.Tracked != "false" {
+			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
+				d.wishes = append(d.wishes, w)
+			} else {
+				unplaced++
+			}
+		}
+		if price && o.WantPrice != "" {
+			if o.WantCurrency != "" && o.Currency != "" && o.WantCurrency != o.Currency {
+				foreign++
+				continue
+			}
+			d.wishes = append(d.wishes, p.priceWish(o, looked[channel.Products]))
+		}
+	}
+	d.know(open)
+	if unplaced > 0 {
+		d.warnings = append(d.warnings, counted(unplaced, "listing has", "listings have")+" stock at several places of "+p.connection.Name+": say in its settings which one gets yours.")
+	}
+	if foreign > 0 {
+		d.warnings = append(d.warnings, counted(foreign, "price is", "prices are")+" in another currency and left out.")
+	}
+	return nil
+}
+
+// know tells wishes what was asked before of the same.
+func (d *draft) know(intents []Intent) {
+	latest, flying := map[key]Intent{}, map[key]Intent{}
+	for _, i := range intents {
+		if i.ID > latest[i.key()].ID {
+			latest[i.key()] = i
+		}
+		if i.State.underWay() {
+			flying[i.key()] = i
+		}
+	}
+	for n := range d.wishes {
+		w := &d.wishes[n]
+		if i, there := latest[w.intent.key()]; there {
+			w.latest = i
+		}
+		if i, there := flying[w.intent.key()]; there {
+			w.flying = i
+		}
+	}
+}
+
+// remember tells the wishes that differ what became of the last one of the same, and leaves out those that were answered.
+func (p *pusher) remember(ctx context.Context, d *draft, cause journal.Cause) error {
+	var targets []string
+	for _, w := range d.wishes {
+		if w.differs() {
+			targets = append(targets, w.intent.Target)
+		}
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	latest, err := p.engine.store.LatestIntents(ctx, p.connection.ID, targets)
+	if err != nil {
+		return err
+	}
+	d.know(latest)
+	if cause != journal.ByPerson {
+		d.wishes = slices.DeleteFunc(d.wishes, func(w wish) bool { return w.differs() && w.settledBefore() })
+	}
+	return nil
+}
+
+// lookedAtStreams is when each stream was last pulled well: values that did not change since are as old as that.
+func (p *pusher) lookedAtStreams(ctx context.Context) (map[channel.Stream]commerce.Instant, error) {
+	syncs, err := p.engine.store.Syncs(ctx, p.connection.ID)
+	at := map[channel.Stream]commerce.Instant{}
+	for _, s := range syncs {
+		at[s.Stream] = s.LookedAt
+	}
+	return at, err
+}
+
+func (p *pusher) listingIntent(o Offer, operation channel.Operation) Intent {
+	return Intent{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Operation: operation, Target: o.Target, Name: o.Name,
+		RecordKind: listingRecord, RecordID: o.ListingID, State: Proposed}
+}
+
+// stockWish is how much of a listing should be offered: whole packs of what is available here. placed is false where the channel has it at several
+// places and nobody said which one is ours.
+func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed bool) {
+	i := p.listingIntent(o, channel.SetStock)
+	level, placed := p.place(o)
+	if !placed {
+		return w, false
+	}
+	i.Location, i.Observed, i.ObservedAt = level.Location, level.Quantity, level.ObservedAt
+	if level.Quantity != "" {
+		i.ObservedAt = max(level.ObservedAt, pulled)
+	}
+	i.Wanted = strconv.FormatInt(o.Whole, 10)
+	i.Body.Quantity = i.Wanted
+	i.Reason = "available here"
+	return wish{intent: i, pushed: level.Pushed}, true
+}
+
+// place finds the channel's location whose stock we say.
+func (p *pusher) place(o Offer) (OfferLevel, bool) {
+	if name := p.connection.Options[pushLocationOption]; name != "" {
+		at := slices.IndexFunc(o.Levels, func(l OfferLevel) bool { return l.Location == name })
+		if at < 0 {
+			return OfferLevel{Location: name}, true
+		}
+		return o.Levels[at], true
+	}
+	switch locations := p.connection.Account.Locations; {
+	case len(o.Levels) == 1:
+		return o.Levels[0], true
+	case len(o.Levels) > 1 || len(locations) > 1:
+		return OfferLevel{}, false
+	case len(locations) == 1:
+		return OfferLevel{Location: locations[0].ID}, true
+	}
+	return OfferLevel{}, true
+}
+
+func (p *pusher) priceWish(o Offer, pulled commerce.Instant) wish {
+	i := p.listingIntent(o, channel.SetPrice)
+	i.Observed, i.ObservedAt = o.Price, pulled
+	i.Wanted, i.Body.Price, i.Body.Currency = o.WantPrice, o.WantPrice, or(o.WantCurrency, o.Currency, string(p.connection.Account.Currency))
+	i.Reason = "the price here"
+	return wish{intent: i}
+}
+
+// look looks live at wishes: at all of them, or at those that differ and whose observed value is old. Where the vendor allows no more looks to
+// somebody who only wants to see, what was known before stands, with its age.
+func (p *pusher) look(ctx context.Context, d *draft, live bool) error {
+	if _, observes := p.connector.(channel.Observer); !observes {
+		return nil
+	}
+	var at []int
+	for n, w := range d.wishes {
+		i := w.intent
+		if live || w.differs() && (i.Observed == "" || p.old(i.Operation, i.ObservedAt)) {
+			at = append(at, n)
+		}
+	}
+	slices.SortStableFunc(at, func(a, b int) int {
+		return strings.Compare(string(d.wishes[a].intent.Operation), string(d.wishes[b].intent.Operation))
+	})
+	intents := make([]Intent, len(at))
+	for n, index := range at {
+		intents[n] = d.wishes[index].intent
+	}
+	values, err := p.observe(ctx, intents)
+	if live && fault.Is(err, fault.RateLimited) {
+		d.warnings = append(d.warnings, p.session.manifest.Name+" allows no more looks just now: values are as old as they say.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.seen(at, values, p)
+}
+
+// seen puts what a look showed into the wishes. What is no longer there is no wish.
+func (d *draft) seen(at []int, values []looked, p *pusher) error {
+	gone := map[int]bool{}
+	for n, index := range at {
+		w := &d.wishes[index]
+		if values[n].passing() {
+			continue // what was known stands
+		}
+		if values[n].value == "" {
+			gone[index] = true
+			continue
+		}
+		w.intent.Observed, w.intent.ObservedAt, w.looked = values[n].value, p.engine.store.Now(), true
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	d.warnings = append(d.warnings, counted(len(gone), "listing was", "listings were")+" not found at "+p.connection.Name+" and left out.")
+	var rest []wish
+	for n, w := range d.wishes {
+		if !gone[n] {
+			rest = append(rest, w)
+		}
+	}
+	d.wishes = rest
+	return nil
+}
+
+// guard says why a plan must not go out by itself: too much of the stock goes to zero, comes from zero at once, or changes. What is approved or
+// under way is not counted again.
+func (d draft) guard(at string) string {
+	all, zeros, from, changed := 0, 0, 0, 0
+	for _, w := range d.wishes {
+		i := w.intent
+		if i.Operation != channel.SetStock {
+			continue
+		}
+		all++
+		if !w.differs() || w.latest.State == Approved && same(i.Operation, w.latest.Wanted, i.Wanted) {
+			continue
+		}
+		changed++
+		switch wants, has := commerce.Decimal(i.Wanted).Sign() > 0, zeroable(i.Observed); {
+		case !wants && has:
+			zeros++
+		case wants && !has && i.Observed != "" && zeroable(w.pushed):
+			from++
+		}
+	}
+	shipments := 0
+	for _, i := range d.orders {
+		if i.Operation == channel.Ship {
+			shipments++
+		}
+	}
+	switch {
+	case zeros > mostZeros && zeros*zeroShare > all:
+		return fmt.Sprintf("This would set %d of %d listings to zero at once. Was it a mistaken count or a bad import? Look before you approve.", zeros, all)
+	case from > mostZeros && from*zeroShare > all:
+		return fmt.Sprintf("%d of %d listings at %s fell to zero, and nobody here said so. Find out why before you approve.", from, all, at)
+	case all >= fewListings && changed*changeShare > all:
+		return fmt.Sprintf("This would change the stock of %d of %d listings at once. Look before you approve.", changed, all)
+	case shipments > mostShipped:
+		return fmt.Sprintf("This would tell of %d shipments at once, perhaps with a mail to each buyer. Look before you approve.", shipments)
+	}
+	return ""
+}
+
+// zeroable reports whether there is something that could fall to zero; what is not known could.
+func zeroable(quantity string) bool { return quantity == "" || commerce.Decimal(quantity).Sign() > 0 }
+
+// PlanPush works out what a person would have to approve for a connection now. keep stores it as a plan; without, it is only shown.
+// live looks at the channel first.
+func (e *Engine) PlanPush(ctx context.Context, connectionID int64, live, keep bool) (PushPlan, error) {
+	ctx, done, err := e.begin(ctx)
+	if err != nil {
+		return PushPlan{}, err
+	}
+	defer done()
+	p, err := e.pusher(ctx, PushRequest{ConnectionID: connectionID, Cause: journal.ByPerson, Person: true})
+	if err != nil {
+		return PushPlan{}, err
+	}
+	d, err := p.draft(ctx, journal.ByPerson, live)
+	if err != nil {
+		return PushPlan{}, err
+	}
+	if !keep {
+		plan := p.planOf(d, journal.ByPerson, d.differences())
+		plan.Counts = map[State]int{Proposed: len(plan.Intents)}
+		return plan, nil
+	}
+	plan, err := p.keep(ctx, journal.ByPerson, d)
+	if err != nil || plan.ID == 0 {
+		return plan, err
+	}
+	return e.plan(ctx, plan.ID)
+}
+
+// plan reads a plan with its intents.
+func (e *Engine) plan(ctx context.Context, id int64) (PushPlan, error) {
+	plan, err := e.store.PushPlan(ctx, id)
+	if err != nil {
+		return plan, err
+	}
+	plan.Intents, err = e.store.PlanIntents(ctx, id, 0, 100_000)
+	return plan, err
+}
+
+func (p *pusher) planOf(d draft, cause journal.Cause, intents []Intent) PushPlan {
+	plan := PushPlan{ConnectionID: p.connection.ID, Connection: p.connection.Name, Title: planTitle(intents, p.connection.Name), Cause: cause, State: PlanOpen,
+		Warnings: d.warnings, Blocked: d.blocked, Intents: intents}
+	for _, i := range intents {
+		if i.ObservedAt != 0 && (plan.ObservedAt == 0 || i.ObservedAt < plan.ObservedAt) {
+			plan.ObservedAt = i.ObservedAt
+		}
+	}
+	return plan
+}
+
+// keep stores what a draft wants as intents, in one write: newer wishes take older ones off, what is wanted already stays, what is under way is
+// waited for. What the rule of approval allows is approved at once; the rest waits in one plan.
+func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept PushPlan, err error) {
+	if d.idle(p.connection) {
+		return kept, nil
+	}
+	err = p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
+		kept = PushPlan{}
+		if err := p.noteLooks(tx, d); err != nil {
+			return err
+		}
+		s := sorter{p: p, tx: tx, cause: cause, touched: map[int64]bool{}}
+		for _, w := range d.wishes {
+			if !w.matters() {
+				continue
+			}
+			if err := s.sort(w); err != nil {
+				return err
+			}
+		}
+		for _, i := range d.orders {
+			if err := s.sortOrder(i); err != nil {
+				return err
+			}
+		}
+		if kept, err = s.store(d); err != nil {
+			return err
+		}
+		if d.shipped > p.connection.ShippedSeq {
+			return tx.NoteShipped(p.connection.ID, d.shipped)
+		}
+		return nil
+	})
+	if err == nil && kept.State == PlanOpen {
+		p.result.Waiting = len(kept.Intents)
+	}
+	return kept, err
+}
+
+// matters reports whether something is to be done about a wish: it differs, or something waits that may have to be taken off.
+func (w wish) matters() bool { return w.differs() || w.latest.ID != 0 && !w.latest.State.Settled() }
+
+// idle reports whether a draft leads to no write of ours at all.
+func (d draft) idle(c Connection) bool {
+	return len(d.orders) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
+}
+
+// noteLooks keeps what was looked at live, where it is not what was known.
+func (p *pusher) noteLooks(tx Tx, d draft) error {
+	for _, w := range d.wishes {
+		if !w.looked || w.flying.ID != 0 {
+			continue
+		}
+		if err := p.noteValue(tx, w.intent, w.intent.Observed, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sorter sorts wishes into those that are new and those that are known.
+type sorter struct {
+	p       *pusher
+	tx      Tx
+	cause   journal.Cause
+	fresh   []Intent
+	moved   []Intent       // proposed already, and taken into a plan that a person asked for
+	touched map[int64]bool // plans whose intents changed
+}
+
+func (s *sorter) sort(w wish) error {
+	i := w.intent
+	latest, err := s.tx.LatestIntent(i.ConnectionID, i.Operation, i.Target, i.Location)
+	if err != nil {
+		return err
+	}
+	w.latest = latest
+	for _, id := range []int64{latest.ID, latest.DependsOn, w.flying.ID} {
+		if w.flying, err = s.flying(id); err != nil {
+			return err
+		}
+		if w.flying.ID != 0 {
+			break
+		}
+	}
+	i.DependsOn = w.flying.ID
+	equal := same(i.Operation, latest.Wanted, i.Wanted)
+	switch {
+	case latest.State.waits() && latest.Undoes != 0 && same(i.Operation, latest.Observed, i.Wanted):
+		return nil // a person takes back what is wished
+	case latest.State.waits() && !w.differs():
+		return s.supersede(latest, "It is as wanted by now.")
+	case !w.differs():
+		return nil
+	case latest.State.waits() && equal:
+		return s.known(latest, i)
+	case latest.State.waits():
+		if err := s.supersede(latest, "A newer wish took its place."); err != nil {
+			return err
+		}
+	}
+	s.fresh = append(s.fresh, i)
+	return nil
+}
+
+// flying reads an intent if it is under way.
+func (s *sorter) flying(id int64) (Intent, error) {
+	if id == 0 {
+		return Intent{}, nil
+	}
+	i, err := s.tx.Intent(id)
+	if err != nil || !i.State.underWay() {
+		return Intent{}, err
+	}
+	return i, nil
+}
+
+// known keeps a wish that waits already; what was seen meanwhile is brought up to date.
+func (s *sorter) known(latest, now Intent) error {
+	if latest.State != Proposed {
+		return nil
+	}
+	if !same(latest.Operation, latest.Observed, now.Observed) {
+		latest.Observed, latest.ObservedAt = now.Observed, now.ObservedAt
+		s.touched[latest.PlanID] = true
+		if err := s.tx.UpdateIntent(latest); err != nil {
+			return err
+		}
+	}
+	if s.cause == journal.ByPerson {
+		s.moved = append(s.moved, latest)
+	}
+	return nil
+}
+
+func (s *sorter) supersede(i Intent, why string) error {
+	i.State, i.SettledAt, i.Warning = Superseded, s.tx.Now(), why
+	s.touched[i.PlanID] = true
+	return s.tx.UpdateIntent(i)
+}
+
+// sortOrder sorts a wish about a shipment: what waits is corrected, which is a new revision.
+func (s *sorter) sortOrder(i Intent) error {
+	open, err := s.tx.OpenIntentsOf(i.ConnectionID, i.Operation, i.RecordKind, i.RecordID)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if o.State.waits() && !sameBody(o.Body, i.Body) {
+			o.Body, o.Wanted = i.Body, i.Wanted
+			o.Revision++
+			s.touched[o.PlanID] = true
+			if err := s.tx.UpdateIntent(o); err != nil {
+				return err
+			}
+		}
+	}
+	if len(open) == 0 {
+		s.fresh = append(s.fresh, i)
+	}
+	return nil
+}
+
+// store puts what is new into a plan: one that is approved where the rule allows that, else the one that waits.
+func (s *sorter) store(d draft) (plan PushPlan, err error) {
+	if len(s.fresh)+len(s.moved) > 0 {
+		if plan, err = s.planFor(d); err != nil {
+			return plan, err
+		}
+		for n := range s.fresh {
+			s.fresh[n].PlanID = plan.ID
+			if plan.State == PlanApproved {
+				s.fresh[n].State = Approved
+			}
+			if err := s.tx.InsertIntent(&s.fresh[n]); err != nil {
+				return plan, err
+			}
+		}
+		for _, i := range s.moved {
+			s.touched[i.PlanID] = true
+			i.PlanID = plan.ID
+			if err := s.tx.UpdateIntent(i); err != nil {
+				return plan, err
+			}
+		}
+		plan.Intents = append(s.fresh, s.moved...)
+		s.touched[plan.ID] = true
+	}
+	for id := range s.touched {
+		if err := s.tx.FollowPlan(id); err != nil {
+			return plan, err
+		}
+	}
+	return plan, nil
+}
+
+// planFor finds or makes the plan for what is new.
+func (s *sorter) planFor(d draft) (PushPlan, error) {
+	made := s.p.planOf(d, s.cause, append(slices.Clone(s.fresh), s.moved...))
+	c := s.p.connection
+	if s.cause == journal.ByPerson {
+		return made, s.tx.InsertPushPlan(&made)
+	}
+	if d.blocked == "" && (c.Approval == Automatic || c.Approval == Large && len(s.fresh) <= c.ApprovalSize) {
+		made.State, made.ApprovedAt = PlanApproved, s.tx.Now()
+		return made, s.tx.InsertPushPlan(&made)
+	}
+	waiting, err := s.tx.WaitingPlan(c.ID)
+	if err != nil || waiting.ID == 0 {
+		return made, errors.Join(err, s.tx.InsertPushPlan(&made))
+	}
+	waiting.Title = "Writes that wait for " + c.Name
+	waiting.Warnings, waiting.Blocked = made.Warnings, or(made.Blocked, waiting.Blocked)
+	if waiting.ObservedAt == 0 || made.ObservedAt != 0 && made.ObservedAt < waiting.ObservedAt {
+		waiting.ObservedAt = made.ObservedAt
+	}
+	return waiting, s.tx.UpdatePushPlan(waiting)
+}
