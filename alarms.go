@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -50,15 +51,28 @@ func (o *owner) watchAlarms(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := o.jobs.CheckAlarms(ctx, o.scheduler.Running, o.tell); err != nil && ctx.Err() == nil {
+		if err := errors.Join(o.jobs.CheckAlarms(ctx, o.scheduler.Running, o.tell), o.checkConcerns(ctx)); err != nil && ctx.Err() == nil {
 			slog.Warn("looking for alarms", "error", err)
 		}
 	}
 }
 
+// checkConcerns tells of connections in lasting trouble and of silent channels.
+func (o *owner) checkConcerns(ctx context.Context) error {
+	found, err := o.engine.Concerns(ctx)
+	if err != nil {
+		return err
+	}
+	concerns := make([]job.Concern, len(found))
+	for i, c := range found {
+		concerns[i] = job.Concern(c)
+	}
+	return o.jobs.CheckConcerns(ctx, concerns, o.tell)
+}
+
 // tell shows an alarm to the person, once, if there is a screen to show it on.
 func (o *owner) tell(a job.Alarm) {
-	slog.Warn("schedule needs a person", "timer", a.TimerID)
+	slog.Warn("a person is needed", "about", a.About)
 	select {
 	case o.notices <- notice{a.Title, a.Words}:
 	default: // nobody takes it, or one is shown already; Home and the list say it all the same

@@ -47,7 +47,7 @@ func (a *answering) wrap(next http.Handler) http.Handler {
 // secretive are the paths whose requests carry passwords: not even a digest of those is kept. A repeated write does no harm
 // there, as names are unique.
 func secretive(path string) bool {
-	return strings.HasPrefix(path, "/api/v1/servers") || strings.HasPrefix(path, "/api/v1/secrets")
+	return strings.HasPrefix(path, "/api/v1/servers") || strings.HasPrefix(path, "/api/v1/connections") || strings.HasPrefix(path, "/api/v1/secrets")
 }
 
 func (a *answering) keyed(w http.ResponseWriter, r *http.Request, key string, next http.Handler) {

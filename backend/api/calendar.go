@@ -10,6 +10,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/schedule"
+	"tradepost/backend/syncing"
 )
 
 // Calendar is what schedules did and will do in a span of days.
@@ -64,6 +65,9 @@ func (s *server) calendar(ctx context.Context, in *struct {
 	body := Calendar{From: commerce.InstantOf(from).String(), To: commerce.InstantOf(to).String(), Zone: s.Store.Zone().String(), Cut: len(runs) == calendarRuns}
 	body.Entries = gathered(pastEntries(runs, timers), s.Store.Zone())
 	for _, t := range timers {
+		if t.Kind == syncing.TimerKind || t.Kind == syncing.PushTimerKind { // too often to be listed; a connection's page plots its looks
+			continue
+		}
 		planned, cut := plannedEntries(t, from, to, s.Store.Zone())
 		body.Entries, body.Cut = append(body.Entries, planned...), body.Cut || cut
 	}

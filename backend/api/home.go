@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,6 +13,8 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
+	"tradepost/backend/schedule"
+	"tradepost/backend/syncing"
 )
 
 type homeStore interface {
@@ -31,14 +34,16 @@ type Frame struct {
 	Workspace     FrameWorkspace `json:"workspace"`
 	Zone          string         `json:"zone"`
 	SendingPaused bool           `json:"sending_paused"`
+	Connections   int            `json:"connections" doc:"How many there are."`
 }
 
 // Badges are the numbers in the rail: what waits for the person.
 type Badges struct {
-	Orders     int `json:"orders"`
-	Imports    int `json:"imports"`
-	Quarantine int `json:"quarantine"`
-	Unlinked   int `json:"unlinked"`
+	Orders      int `json:"orders"`
+	Imports     int `json:"imports"`
+	Quarantine  int `json:"quarantine"`
+	Unlinked    int `json:"unlinked"`
+	Connections int `json:"connections"`
 }
 
 // Health is the whole in words.
@@ -49,8 +54,9 @@ type Health struct {
 
 // FrameWorkspace names the workspace.
 type FrameWorkspace struct {
-	Name   string `json:"name"`
-	Sample bool   `json:"sample"`
+	Name     string `json:"name"`
+	Sample   bool   `json:"sample"`
+	Practice bool   `json:"practice" doc:"A workspace of practice mode."`
 }
 
 // Home answers: is everything running, what needs me, what is today?
@@ -73,11 +79,15 @@ type HomeChannel struct {
 	LastOrderAt *string `json:"last_order_at"`
 	Spark       []int   `json:"spark"`
 	Orders24h   int     `json:"orders_24h"`
+	Connection  *string `json:"connection" doc:"The connection that the state and words are of; null where only files come."`
+	LagMS       *int64  `json:"lag_ms"`
+	Remedy      string  `json:"remedy"`
+	Need        string  `json:"need" enum:",sign_in,rights,update,match,accept_gone,look"`
 }
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused"`
+	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused,sign_in,match,connection,silent"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`
@@ -118,7 +128,7 @@ func (s *server) registerHome(spec huma.API) {
 func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	body := Frame{Zone: s.Store.Zone().String(), Work: []Run{}}
 	here := s.Host.About().Workspace
-	body.Workspace = FrameWorkspace{here.Name, here.Sample}
+	body.Workspace = FrameWorkspace{here.Name, here.Sample, here.Practice}
 	counts, err := s.Store.OrderCounts(ctx)
 	if err != nil {
 		return nil, err
@@ -142,7 +152,17 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 		return nil, err
 	}
 	schedules, err := s.allSchedules(ctx)
-	body.Health = health(schedules, body.SendingPaused)
+	if err != nil {
+		return nil, err
+	}
+	connections, err := s.Engine.Standings(ctx)
+	body.Health = health(schedules, connections, body.SendingPaused)
+	body.Connections = len(connections)
+	for _, c := range connections {
+		if c.State == syncing.NeedsYou {
+			body.Badges.Connections++
+		}
+	}
 	return ok(body, err)
 }
 
@@ -151,24 +171,34 @@ func (s *server) sendingPaused(ctx context.Context) (bool, error) {
 	return text != "" && json.Valid([]byte(text)), err
 }
 
-// health sums up where the schedules stand.
-func health(schedules []Schedule, paused bool) Health {
+// health sums up where connections and schedules stand.
+func health(schedules []Schedule, connections []syncing.Standing, paused bool) Health {
 	by := map[string]int{}
+	for _, one := range connections {
+		by[string(one.State)]++
+	}
 	for _, one := range schedules {
 		by[one.State]++
 	}
-	running := len(schedules) - by["late"] - by["needs_you"]
+	all := len(schedules) + len(connections)
+	running := ""
+	if well := all - by["late"] - by["needs_you"]; well > 0 {
+		running = fmt.Sprintf("%d running", well)
+	}
+	with := func(n int, words string) string {
+		return strings.TrimPrefix(fmt.Sprintf("%s · %d %s", running, n, words), " · ")
+	}
 	switch {
 	case paused:
 		return Health{"needs_you", "sending is paused"}
 	case by["needs_you"] > 0:
-		return Health{"needs_you", fmt.Sprintf("%d running · %d needs you", running, by["needs_you"])}
+		return Health{"needs_you", with(by["needs_you"], plural(by["needs_you"], "needs you", "need you"))}
 	case by["late"] > 0:
-		return Health{"late", fmt.Sprintf("%d running · %d late", running, by["late"])}
-	case len(schedules) == 0:
+		return Health{"late", with(by["late"], "late")}
+	case all == 0:
 		return Health{"waiting", "nothing scheduled"}
 	}
-	return Health{"fine", fmt.Sprintf("%d running", running)}
+	return Health{"fine", running}
 }
 
 func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
@@ -178,9 +208,11 @@ func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
 		return nil, err
 	}
 	now := s.Store.Now().Time()
-	for _, p := range pulses {
-		body.Channels = append(body.Channels, homeChannel(p, now))
+	connections, err := s.Engine.Standings(ctx)
+	if err != nil {
+		return nil, err
 	}
+	body.Channels = homeChannels(pulses, connections, now)
 	if body.Schedules, err = s.allSchedules(ctx); err != nil {
 		return nil, err
 	}
@@ -192,9 +224,49 @@ func (s *server) home(ctx context.Context, _ *none) (*reply[Home], error) {
 	if body.Today.OrdersToday, err = s.Store.OrdersToday(ctx); err != nil {
 		return nil, err
 	}
-	body.Needs, err = s.needs(ctx, body.Schedules)
+	body.Needs, err = s.needs(ctx, connections, body.Schedules)
 	body.Empty = len(body.Channels) == 0 && len(body.Schedules) == 0
 	return ok(body, err)
+}
+
+// homeChannels lists connections first, then the channels that have none.
+func homeChannels(pulses []channel.Pulse, connections []syncing.Standing, now time.Time) []HomeChannel {
+	all, connected := []HomeChannel{}, map[int64]bool{}
+	byID := map[int64]channel.Pulse{}
+	for _, p := range pulses {
+		byID[p.Channel.ID] = p
+	}
+	for _, at := range connections {
+		c := homeChannel(byID[at.Channel.ID], now)
+		c.Name, c.State, c.Words, c.Remedy, c.Need = at.Connection.Name, string(at.State), at.Words, at.Remedy, string(at.Need)
+		c.Connection, c.LagMS = optionalID(at.Connection.ID), lagOf(at.Lag)
+		all = append(all, c)
+		connected[at.Channel.ID] = true
+	}
+	for _, p := range pulses {
+		if !connected[p.Channel.ID] {
+			all = append(all, homeChannel(p, now))
+		}
+	}
+	return all
+}
+
+// connectionNeeds is what a connection asks of a person, and that its channel is silent.
+func connectionNeeds(at syncing.Standing) (needs []Need) {
+	name, href := at.Connection.Name, "#/connections/"+idText(at.Connection.ID)
+	switch {
+	case at.State != syncing.NeedsYou:
+	case at.Need == syncing.SignIn:
+		needs = append(needs, Need{"sign_in", 1, "account asks you to sign in again", name, "Sign in", href + "?step=sign_in"})
+	case at.Need == syncing.Match:
+		needs = append(needs, Need{"match", 1, "connection waits until you saw how its orders match", name, "Look", href + "?step=match"})
+	default:
+		needs = append(needs, Need{"connection", 1, "connection needs a look", name + ": " + at.Words, "Look", href})
+	}
+	if at.Silence != nil && at.Silence.Alarm && !at.Connection.Paused {
+		needs = append(needs, Need{"silent", 1, "channel is silent", name + ": " + at.Words, "Look", href})
+	}
+	return needs
 }
 
 func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
@@ -206,16 +278,16 @@ func homeChannel(p channel.Pulse, now time.Time) HomeChannel {
 	case p.Channel.NewestOrderAt.Time().After(now):
 		c.Words = "last order just now"
 	default:
-		c.Words = "last order " + ago(now.Sub(p.Channel.NewestOrderAt.Time()))
+		c.Words = "last order " + schedule.Ago(now.Sub(p.Channel.NewestOrderAt.Time()))
 	}
 	if p.Channel.LastImportAt != 0 {
-		c.Words += " · last file " + ago(now.Sub(p.Channel.LastImportAt.Time()))
+		c.Words += " · last file " + schedule.Ago(now.Sub(p.Channel.LastImportAt.Time()))
 	}
 	return c
 }
 
 // needs lists what waits for the person, most urgent first.
-func (s *server) needs(ctx context.Context, schedules []Schedule) ([]Need, error) {
+func (s *server) needs(ctx context.Context, connections []syncing.Standing, schedules []Schedule) ([]Need, error) {
 	needs := []Need{}
 	paused, err := s.sendingPaused(ctx)
 	if err != nil {
@@ -223,6 +295,9 @@ func (s *server) needs(ctx context.Context, schedules []Schedule) ([]Need, error
 	}
 	if paused {
 		needs = append(needs, Need{"sending_paused", 1, "this workspace was restored or moved: nothing is sent until you take over", "", "Take over", "#/settings"})
+	}
+	for _, one := range connections {
+		needs = append(needs, connectionNeeds(one)...)
 	}
 	for _, one := range schedules {
 		if one.State == "needs_you" {

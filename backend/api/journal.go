@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -44,6 +45,9 @@ type Message struct {
 	Order      *string         `json:"order"`
 	Import     *string         `json:"import"`
 	File       *ImportFile     `json:"file"`
+	Run        *string         `json:"run"`
+	Item       string          `json:"item" doc:"The vendor's id, of what a connection pulled."`
+	Document   json.RawMessage `json:"document,omitempty" doc:"Of what a connection pulled: the item as the vendor sent it."`
 }
 
 // RawRecord is the raw record: the file's columns, and its rows with their physical lines.
@@ -73,6 +77,8 @@ type QuarantineMessage struct {
 	ID         string          `json:"id"`
 	Channel    string          `json:"channel"`
 	Number     string          `json:"number"`
+	Kind       string          `json:"kind"`
+	Source     string          `json:"source"`
 	ReceivedAt *string         `json:"received_at" nullable:"false"`
 	Import     *string         `json:"import"`
 	FileName   string          `json:"file_name"`
@@ -90,6 +96,7 @@ type Run struct {
 	Words      string         `json:"words"`
 	Channel    *string        `json:"channel"`
 	Watch      *string        `json:"watch"`
+	Connection *string        `json:"connection"`
 	Import     *string        `json:"import"`
 	StartedAt  *string        `json:"started_at" nullable:"false"`
 	FinishedAt *string        `json:"finished_at"`
@@ -128,7 +135,7 @@ func (s *server) message(ctx context.Context, in *ByID) (*reply[Message], error)
 		return nil, err
 	}
 	body := Message{ID: idText(m.ID), Kind: m.Kind, Source: m.Source, Channel: m.Channel, Number: m.Name, ReceivedAt: when(m.ReceivedAt), Status: string(m.Status),
-		Problems: list(m.Problems), Rows: list(m.Rows), Raw: RawRecord{Columns: list(payload.Columns), Rows: [][]string{}}, Import: optionalID(m.ImportID)}
+		Problems: list(m.Problems), Rows: list(m.Rows), Raw: RawRecord{Columns: list(payload.Columns), Rows: [][]string{}}, Import: optionalID(m.ImportID), Run: optionalID(m.RunID), Item: m.Item, Document: payload.Raw}
 	if len(m.Problems) > 0 {
 		body.Problem = &m.Problems[0]
 	}
@@ -155,7 +162,7 @@ func (s *server) quarantine(ctx context.Context, in *Paged) (*reply[QuarantineLi
 	}
 	body := QuarantineList{Groups: []QuarantineGroup{}, Messages: []QuarantineMessage{}}
 	for _, m := range messages {
-		body.Messages = append(body.Messages, QuarantineMessage{idText(m.ID), m.Channel, m.Name, when(m.ReceivedAt), optionalID(m.ImportID), m.FileName, list(m.Rows), list(m.Problems)})
+		body.Messages = append(body.Messages, QuarantineMessage{idText(m.ID), m.Channel, m.Name, m.Kind, m.Source, when(m.ReceivedAt), optionalID(m.ImportID), m.FileName, list(m.Rows), list(m.Problems)})
 		body.Next = nextID(len(messages) == in.Limit, m.ID)
 	}
 	body.Groups, err = s.groups(ctx)
@@ -226,29 +233,34 @@ func (s *server) runs(ctx context.Context, in *struct {
 	Paged
 	Kind  string `query:"kind"`
 	Watch string `query:"watch"`
+	Busy  bool   `query:"busy" doc:"Leave out looks of connections that found nothing."`
 }) (*reply[runList], error) {
 	before, err := in.before()
 	if err != nil {
 		return nil, err
 	}
-	filter := journal.RunFilter{Kind: in.Kind, Before: before, Limit: in.Limit}
+	filter := journal.RunFilter{Kind: in.Kind, Busy: in.Busy, Before: before, Limit: in.Limit}
 	if in.Watch != "" {
 		if filter.TimerID, err = parseID(in.Watch); err != nil {
 			return nil, err
 		}
 	}
 	all, err := s.Store.Runs(ctx, filter)
+	return ok(runsOf(all, in.Limit), err)
+}
+
+func runsOf(all []journal.Run, limit int) runList {
 	body := runList{Runs: []Run{}}
 	for _, r := range all {
 		body.Runs = append(body.Runs, runOf(r))
-		body.Next = nextID(len(all) == in.Limit, r.ID)
+		body.Next = nextID(len(all) == limit, r.ID)
 	}
-	return ok(body, err)
+	return body
 }
 
 func runOf(r journal.Run) Run {
 	body := Run{ID: idText(r.ID), Kind: r.Kind, State: string(r.State), Cause: string(r.Cause), Title: r.Title, Words: wordsOf(r), Channel: optionalText(r.Channel),
-		Watch: optionalID(r.TimerID), Import: optionalID(r.ImportID), StartedAt: when(r.StartedAt), FinishedAt: when(r.FinishedAt),
+		Watch: optionalID(r.TimerID), Connection: optionalID(r.ConnectionID), Import: optionalID(r.ImportID), StartedAt: when(r.StartedAt), FinishedAt: when(r.FinishedAt),
 		Progress: EventProgress{r.Done, r.Total}, Counts: r.Counts, Error: r.Problem, CanUndo: canUndo(r)}
 	if body.Counts == nil {
 		body.Counts = map[string]int{}
@@ -274,6 +286,7 @@ var countWords = []struct{ key, one, many string }{
 	{"unknown", "file of which it is not known whether it arrived", "files of which it is not known whether they arrived"},
 	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
 	{"growing", "still being written", "still being written"},
+	{"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
 }
 
 // grouped writes a count as people read it: 10,000.
@@ -292,7 +305,7 @@ func wordsOf(r journal.Run) string {
 	}
 	var parts []string
 	for _, c := range countWords {
-		if n := r.Counts[c.key]; n > 0 {
+		if n := r.Counts[c.key]; n > 0 && (c.key != "same" || r.Kind != journal.RunSync) {
 			if c.many == "" {
 				parts = append(parts, c.one)
 				continue
@@ -310,7 +323,7 @@ func wordsOf(r journal.Run) string {
 }
 
 // idleWords are what runs say that found nothing to do.
-var idleWords = map[string]string{journal.RunWatch: "nothing new", journal.RunFetch: "nothing new", journal.RunSend: "nothing to send"}
+var idleWords = map[string]string{journal.RunWatch: "nothing new", journal.RunFetch: "nothing new", journal.RunSend: "nothing to send", journal.RunSync: "nothing new"}
 
 func (s *server) run(ctx context.Context, in *ByID) (*reply[Run], error) {
 	id, err := parseID(in.ID)
@@ -330,7 +343,7 @@ func (s *server) cancelRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	if err != nil {
 		return nil, err
 	}
-	if (r.ImportID == 0 || !s.Imports.Cancel(r.ImportID)) && !s.cancelExportRun(r) {
+	if (r.ImportID == 0 || !s.Imports.Cancel(r.ImportID)) && !s.cancelExportRun(r) && !s.Engine.Cancel(r.ID) {
 		return nil, fault.New(fault.Conflict, "This run cannot be stopped: it has ended, or ends by itself in a moment.", "")
 	}
 	return ok(runOf(r), nil)

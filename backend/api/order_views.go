@@ -261,6 +261,8 @@ func entryOf(c journal.Change, o *order.Order) TimelineEntry {
 		journal.Linked: "Linked to a product", journal.Unlinked: "Link taken away"}[c.Action]
 	if c.RunKind == journal.RunBulk || c.Action == journal.Linked || c.Action == journal.Unlinked {
 		e.Title = sentenceCase(c.RunTitle)
+	} else if _, name, found := strings.Cut(c.RunTitle, " from "); found && c.RunKind == journal.RunSync {
+		e.Title += " by a look at " + name
 	} else if c.RunTitle != "" {
 		e.Title += " by the " + lowerFirst(c.RunTitle)
 	}

@@ -106,7 +106,7 @@ func unspoken(err error) string {
 	case map[string]any, []any:
 		whole = true
 	}
-	for _, name := range []string{"password", "private_key", "passphrase"} {
+	for _, name := range []string{"password", "private_key", "passphrase", "secrets"} {
 		whole = whole || strings.Contains(detail.Location, name)
 	}
 	if !whole {

@@ -225,7 +225,7 @@ func (s *server) scheduleOf(ctx context.Context, t journal.Timer, p present) (Sc
 		return Schedule{}, err
 	}
 	body := Schedule{ID: idText(t.ID), ETag: idText(t.Seq), Kind: t.Kind, Name: t.Name, Cron: t.Expression, CronWords: schedule.Words(t.Expression), Zone: t.Zone,
-		JitterMinutes: int(t.Jitter / 60), AlarmMinutes: int(t.AlarmAfter / 60), AlarmAt: when(commerce.InstantOf(job.AlarmAt(t))), Job: jobOf(t, config),
+		JitterMinutes: int(t.Jitter / 60), AlarmMinutes: int(t.AlarmAfter / 60), AlarmAt: when(commerce.InstantOf(schedule.AlarmAt(t))), Job: jobOf(t, config),
 		Target: targetWords(t, config, p), Paused: t.Paused, NextAt: when(t.NextAt), Next: nextRuns(t), LastSuccessAt: when(t.LastSuccessAt)}
 	if t.AlarmAfter < 0 {
 		body.AlarmMinutes = -1
@@ -302,11 +302,11 @@ func scheduleStanding(t journal.Timer, runs []journal.Run, body Schedule, config
 	case t.NextAt != 0 && now.Sub(t.NextAt.Time()) > 5*time.Minute:
 		return "late", lateWords(t, now)
 	case !ran:
-		return "waiting", "Has not run yet. Next run " + ahead(t.NextAt.Time().Sub(now)) + "."
+		return "waiting", "Has not run yet. Next run " + schedule.Ahead(t.NextAt.Time().Sub(now)) + "."
 	case t.Kind == job.Fetch && runs[0].Counts["failed"] > 0:
-		return "needs_you", wordsOf(runs[0]) + " " + runs[0].Title + " " + ago(now.Sub(runs[0].StartedAt.Time())) + "."
+		return "needs_you", wordsOf(runs[0]) + " " + runs[0].Title + " " + schedule.Ago(now.Sub(runs[0].StartedAt.Time())) + "."
 	}
-	return "fine", fmt.Sprintf("Ran %s: %s. Next run %s.", ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing to do"), ahead(t.NextAt.Time().Sub(now)))
+	return "fine", fmt.Sprintf("Ran %s: %s. Next run %s.", schedule.Ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing to do"), schedule.Ahead(t.NextAt.Time().Sub(now)))
 }
 
 var pausedWords = map[string]string{job.Watch: "Paused. Files stay where they are until you resume.",
@@ -317,7 +317,7 @@ func watchStanding(t journal.Timer, runs []journal.Run, c job.Config, now time.T
 }
 
 func lateWords(t journal.Timer, now time.Time) string {
-	return "Was due " + ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
+	return "Was due " + schedule.Ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
 }
 
 func (s *server) schedules(ctx context.Context, _ *none) (*reply[scheduleList], error) {

@@ -119,36 +119,11 @@ func standing(t journal.Timer, runs []journal.Run, failed int, now time.Time) (s
 	case failed > 0:
 		return "needs_you", fmt.Sprintf("%d %s could not be imported: look into the folder's failed/, where a report lies beside each.", failed, plural(failed, "file", "files"))
 	case t.NextAt != 0 && now.Sub(t.NextAt.Time()) > 5*time.Minute:
-		return "late", "Was due " + ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
+		return "late", "Was due " + schedule.Ago(now.Sub(t.NextAt.Time())) + "; it is caught up as soon as Tradepost gets to it."
 	case len(runs) == 0:
-		return "waiting", "Not looked yet. Next look " + ahead(t.NextAt.Time().Sub(now)) + "."
+		return "waiting", "Not looked yet. Next look " + schedule.Ahead(t.NextAt.Time().Sub(now)) + "."
 	}
-	return "fine", fmt.Sprintf("Looked %s, %s. Next look %s.", ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing new"), ahead(t.NextAt.Time().Sub(now)))
-}
-
-func ago(d time.Duration) string {
-	if d < time.Minute {
-		return "just now"
-	}
-	return span(d) + " ago"
-}
-
-func ahead(d time.Duration) string {
-	if d < time.Minute {
-		return "within a minute"
-	}
-	return "in " + span(d)
-}
-
-// span words a duration by its largest unit.
-func span(d time.Duration) string {
-	switch {
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return "fine", fmt.Sprintf("Looked %s, %s. Next look %s.", schedule.Ago(now.Sub(runs[0].StartedAt.Time())), or(wordsOf(runs[0]), "nothing new"), schedule.Ahead(t.NextAt.Time().Sub(now)))
 }
 
 func (s *server) watches(ctx context.Context, _ *none) (*reply[watchList], error) {

@@ -168,7 +168,9 @@ type RunFilter struct {
 	TimerID      int64
 	ConnectionID int64
 	Unfinished   bool
-	Before       int64 // ids below, for paging
+	Busy         bool             // leaves out looks of connections that found nothing
+	From         commerce.Instant // started then or later
+	Before       int64            // ids below, for paging
 	Limit        int
 }
 

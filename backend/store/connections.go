@@ -111,6 +111,7 @@ func (tx *Tx) DeleteConnection(id int64) error {
 		`DELETE FROM timer WHERE id IN (SELECT push_timer_id FROM connection WHERE id = ?)`,
 		`DELETE FROM sync WHERE connection_id = ?`,
 		`DELETE FROM call_limit WHERE connection_id = ?`,
+		`DELETE FROM concern WHERE connection_id = ?`,
 		`UPDATE intent SET state = 'superseded' WHERE connection_id = ? AND state NOT IN ('done', 'rejected', 'superseded')`,
 		`DELETE FROM push_plan WHERE connection_id = ?`,
 		`DELETE FROM connection WHERE id = ?`,

@@ -122,6 +122,24 @@ func (s *Store) Pulses(ctx context.Context) ([]channel.Pulse, error) {
 	return pulses, nil
 }
 
+// hourlyMost bounds how many orders a channel's rhythm is read from: the newest.
+const hourlyMost = 100_000
+
+// Hourly counts a channel's orders of the time since, by hours since 1970-01-01 UTC.
+func (s *Store) Hourly(ctx context.Context, channelID int64, since commerce.Instant) (map[int64]int, error) {
+	rows, err := s.reading(ctx).Query(`SELECT hour, count(*) FROM (SELECT placed_at / 3600000 AS hour FROM orders WHERE channel_id = ? AND placed_at > ?
+		AND placed_at <= ? ORDER BY placed_at DESC LIMIT ?) GROUP BY hour`, channelID, int64(since), int64(s.Now()), hourlyMost)
+	all := map[int64]int{}
+	_, err = collect(rows, err, func(rows *sql.Rows, _ *struct{}) error {
+		var hour int64
+		var n int
+		err := rows.Scan(&hour, &n)
+		all[hour] = n
+		return err
+	})
+	return all, classify("reading a channel's rhythm", err)
+}
+
 // OrdersToday counts the orders placed on the present day of the workspace's calendar.
 func (s *Store) OrdersToday(ctx context.Context) (n int, err error) {
 	err = s.reading(ctx).QueryRow(`SELECT COALESCE(sum(orders), 0) FROM order_day WHERE day = ?`, dayOf(s.Now(), s.Zone())).Scan(&n)

@@ -331,6 +331,13 @@ func (s *Store) Quarantined(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// QuarantinedOf counts what waits of a connection.
+func (s *Store) QuarantinedOf(ctx context.Context, connectionID int64) (n int, err error) {
+	err = s.reading(ctx).QueryRow(`SELECT count(*) FROM message WHERE status = 'quarantined' AND sync_id IN (SELECT id FROM sync WHERE connection_id = ?)`,
+		connectionID).Scan(&n)
+	return n, classify("counting what waits", err)
+}
+
 // Dismiss takes messages off the list of what waits, by a person's decision; they are kept.
 func (s *Store) Dismiss(ctx context.Context, ids []int64) error {
 	return s.Write(ctx, Urgent, func(tx *Tx) error {

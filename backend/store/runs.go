@@ -98,6 +98,13 @@ func narrowRuns(query *bun.SelectQuery, filter journal.RunFilter) *bun.SelectQue
 	if filter.Unfinished {
 		query = query.Where("r.finished_at IS NULL")
 	}
+	if filter.Busy {
+		query = query.Where(`NOT (r.kind = 'sync' AND r.state = 'done' AND COALESCE(json_extract(r.counts, '$.new'), 0) + COALESCE(json_extract(r.counts, '$.changed'), 0)
+			+ COALESCE(json_extract(r.counts, '$.gone'), 0) = 0)`)
+	}
+	if filter.From != 0 {
+		query = query.Where("r.started_at >= ?", int64(filter.From))
+	}
 	if filter.Before != 0 {
 		query = query.Where("r.id < ?", filter.Before)
 	}

@@ -38,7 +38,7 @@ func (e *Engine) Try(ctx context.Context, d Draft) (channel.Account, error) {
 	}
 	m := connector.Manifest()
 	s := &session{engine: e, connection: c, manifest: m, person: true, log: e.log, secrets: maps.Clone(d.Secrets),
-		line: &line{budget: newBudget(m.Buckets, nil, e.clock.Now()), syncs: map[int64]bool{}}}
+		line: &line{budget: newBudget(m.Buckets, nil, e.clock.Now()), syncs: map[int64]bool{}, running: map[int64]int64{}}}
 	if s.secrets == nil {
 		s.secrets = map[string]string{}
 	}

@@ -58,7 +58,9 @@ type Engine struct {
 	log     *slog.Logger
 
 	mutex    sync.Mutex
-	lines    map[int64]*line // by connection
+	lines    map[int64]*line              // by connection
+	runs     map[int64]context.CancelFunc // those that go on now
+	rhythms  map[int64]remembered         // by channel
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -68,14 +70,16 @@ type Engine struct {
 type line struct {
 	signIn sync.Mutex
 	budget *budget
-	syncs  map[int64]bool // that run now; Engine.mutex guards it and hooks
-	hooks  []string       // deliveries that came, by the vendor's ids
+	// Engine.mutex guards the rest: what runs now, the syncs and their runs once those are written down; and hooks.
+	syncs   map[int64]bool
+	running map[int64]int64
+	hooks   []string // deliveries that came, by the vendor's ids
 }
 
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
-		lines: map[int64]*line{}}
+		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -126,7 +130,7 @@ func (e *Engine) lineOf(ctx context.Context, c Connection, m channel.Manifest) (
 	if err != nil {
 		return nil, err
 	}
-	l := &line{budget: newBudget(m.Buckets, levels, e.clock.Now()), syncs: map[int64]bool{}}
+	l := &line{budget: newBudget(m.Buckets, levels, e.clock.Now()), syncs: map[int64]bool{}, running: map[int64]int64{}}
 	e.lines[c.ID] = l
 	return l, nil
 }
@@ -151,4 +155,32 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// Connectors lists what can be connected.
+func (e *Engine) Connectors() []channel.Connector { return channel.Connectors() }
+
+// ManifestOf gives the manifest of a connection's connector; known is false where there is none any more.
+func (e *Engine) ManifestOf(c Connection) (m channel.Manifest, known bool) {
+	found := e.find(c.Connector)
+	if found == nil {
+		return m, false
+	}
+	return found.Manifest(), true
+}
+
+// SecretsKept names the secrets that are kept for a connection.
+func (e *Engine) SecretsKept(ctx context.Context, c Connection) ([]string, error) {
+	names := []string{}
+	m, _ := e.ManifestOf(c)
+	for _, name := range m.Secrets() {
+		kept, err := e.secrets.Has(ctx, secretName(c.ID, name))
+		if err != nil {
+			return names, err
+		}
+		if kept {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }

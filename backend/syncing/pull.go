@@ -61,32 +61,108 @@ type pull struct {
 	session    *session
 	mode       channel.Mode
 	result     Result
+	// lookedBefore is when the look before this one was, by the vendor's clock where it is told.
+	lookedBefore commerce.Instant
+	lagged       bool // something changed after that look, so that the lag is known
 }
 
 // Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
 // until then is kept.
 func (e *Engine) Pull(ctx context.Context, r Request) (Result, error) {
+	p, carryOn, err := e.open(ctx, r)
+	if err != nil {
+		return Result{}, err
+	}
+	err = carryOn()
+	return p.result, err
+}
+
+// Begin starts a run and leaves it to itself; how it ends stands in the run. It ends with the engine, or by Cancel.
+func (e *Engine) Begin(ctx context.Context, r Request) (journal.Run, error) {
+	p, carryOn, err := e.open(context.WithoutCancel(ctx), r)
+	if err != nil {
+		return journal.Run{}, err
+	}
+	run := p.result.Run
+	go func() {
+		if err := carryOn(); err != nil {
+			e.log.Warn("pulling", "run", run.ID, "code", fault.Of(err).Code)
+		}
+	}()
+	return run, nil
+}
+
+// Cancel stops a run; false when it does not go on now. A call under way is given up at once.
+func (e *Engine) Cancel(runID int64) bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	stop := e.runs[runID]
+	if stop != nil {
+		stop()
+	}
+	return stop != nil
+}
+
+// open readies a run and writes it down. carryOn is to be called once: it does the work and ends the run.
+func (e *Engine) open(ctx context.Context, r Request) (p *pull, carryOn func() error, err error) {
 	ctx, done, err := e.begin(ctx)
 	if err != nil {
-		return Result{}, err
+		return nil, nil, err
 	}
-	defer done()
-	p, err := e.prepare(ctx, r)
-	if err != nil {
-		return Result{}, err
+	release := func() {}
+	defer func() {
+		if err != nil {
+			release()
+			done()
+		}
+	}()
+	if p, err = e.prepare(ctx, r); err != nil {
+		return nil, nil, err
 	}
-	release, err := e.reserve(p)
-	if err != nil {
-		return Result{}, err
+	if release, err = e.reserve(p); err != nil {
+		release = func() {}
+		return nil, nil, err
 	}
-	defer release()
-	if err := p.start(ctx); err != nil {
-		return Result{}, err
+	if err = p.start(ctx); err != nil {
+		return nil, nil, err
 	}
-	if err = p.guarded(ctx); err != nil && ctx.Err() != nil {
-		err = cancelled(context.Cause(ctx))
+	ctx, unlist := e.listed(ctx, p)
+	return p, func() error {
+		defer done()
+		defer release()
+		err := p.guarded(ctx)
+		if err != nil && ctx.Err() != nil {
+			err = cancelled(context.Cause(ctx))
+		}
+		unlist() // from here on it ends, whatever anybody wants
+		return errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+	}, nil
+}
+
+// listed lets Cancel find a run.
+func (e *Engine) listed(ctx context.Context, p *pull) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	id := p.result.Run.ID
+	e.runs[id], p.session.line.running[p.sync.ID] = cancel, id
+	return ctx, func() {
+		e.mutex.Lock()
+		defer e.mutex.Unlock()
+		cancel()
+		delete(e.runs, id)
+		delete(p.session.line.running, p.sync.ID)
 	}
-	return p.result, errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+}
+
+// RunningOf names the run of a sync that goes on now; 0 is none.
+func (e *Engine) RunningOf(s Sync) int64 {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if l := e.lines[s.ConnectionID]; l != nil {
+		return l.running[s.ID]
+	}
+	return 0
 }
 
 // begin ties work to the engine's life.
@@ -114,7 +190,7 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	if c.Paused && !r.Person {
 		return nil, fault.New(fault.Conflict, c.Name+" is paused.", "Resume it, or look by hand.")
 	}
-	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream}
+	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream, lookedBefore: lookedBefore(s)}
 	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil {
 		return nil, err
 	}
@@ -124,6 +200,13 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	}
 	p.mode = p.modeOf(e.clock.Now())
 	return p, nil
+}
+
+func lookedBefore(s Sync) commerce.Instant {
+	if s.VendorAt != 0 {
+		return s.VendorAt
+	}
+	return s.LookedAt
 }
 
 // modeOf is what the run enumerates: what was asked for, a full pass that is due or under way, or what changed.
@@ -324,6 +407,9 @@ func (p *pull) end(ctx context.Context, cause error) error {
 	if err != nil {
 		return fmt.Errorf("ending the run: %w", err)
 	}
+	if p.result.New > 0 {
+		p.engine.forgetRhythm(p.connection.ChannelID)
+	}
 	if p.sync.TimerID != 0 {
 		return p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil)
 	}
@@ -334,6 +420,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	run := p.result.Run
 	run.State, run.Counts, run.FinishedAt = journal.Done, p.result.counts(), tx.Now()
 	run.Done, run.Total = int64(p.result.Pulled), max(run.Total, int64(p.result.Pulled))
+	if p.mode == channel.Changes && p.request.Since == 0 && p.lagged {
+		run.Counts["lag"] = int(p.sync.Lag / 1000) // seconds, for plots
+	}
 	if p.result.Quarantined > 0 {
 		run.State = journal.Partial
 	}
@@ -341,6 +430,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if err != nil {
 		return err
 	}
+	was, since := s.Problem, s.ProblemAt
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
 		s.LookedAt = tx.Now()
@@ -357,6 +447,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 			run.State, s.NextAt = journal.Partial, commerce.InstantOf(coded.RetryAt)
 		default:
 			s.Problem, s.ProblemAt = &problem, tx.Now()
+			if was != nil && was.Code == problem.Code {
+				s.ProblemAt = since // the same trouble goes on
+			}
 		}
 	}
 	p.result.Run, p.result.Cursor = run, s.Cursor

@@ -34,7 +34,12 @@ type Store interface {
 
 	Channel(ctx context.Context, id int64) (channel.Channel, error)
 	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
+	// Hourly counts a channel's orders of the time since, by hours since 1970-01-01 UTC.
+	Hourly(ctx context.Context, channelID int64, since commerce.Instant) (map[int64]int, error)
 	Run(ctx context.Context, id int64) (journal.Run, error)
+	Timers(ctx context.Context) ([]journal.Timer, error)
+	Timer(ctx context.Context, id int64) (journal.Timer, error)
+	ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) error
 	NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error
 	// Pack compresses a payload ahead of the write that keeps it.
 	Pack(*journal.Payload) error

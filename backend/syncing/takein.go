@@ -167,11 +167,13 @@ func (p *pull) advance(s *Sync, page channel.Page, now commerce.Instant) {
 		s.PassCursor = string(page.Next)
 	default:
 		s.Cursor = string(page.Next)
-		if n := len(page.Items); n > 0 && page.Items[n-1].UpdatedAt != 0 {
+		// What had changed before the look before this one came late for another reason: it is history that is read for the first time.
+		if n := len(page.Items); n > 0 && s.LookedAt != 0 && page.Items[n-1].UpdatedAt > p.lookedBefore {
 			clock := page.ServerTime
 			if clock == 0 {
 				clock = now
 			}
+			p.lagged = true
 			s.Lag = max(int64(clock-page.Items[n-1].UpdatedAt), 0)
 		}
 	}

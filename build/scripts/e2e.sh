@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs frontend/e2e/*.test.mjs with Node's own runner. The tests start `tradepost serve` themselves and drive Chromium
-# with playwright-core. They find TRADEPOST_BIN, CHROMIUM, and a folder for screenshots in E2E_OUT.
+# with playwright-core. They find TRADEPOST_BIN, CHROMIUM, a simulated vendor (build/vendorsim) in TRADEPOST_VENDOR, and a
+# folder for screenshots in E2E_OUT.
 cd "$(dirname "$0")/../.." || exit 1
 out=build/out/test
 mkdir -p "$out/e2e"
@@ -11,7 +12,8 @@ skip() {
 }
 ls frontend/e2e/*.test.mjs >/dev/null 2>&1 || skip "there are no tests in frontend/e2e yet"
 CHROMIUM=$(build/scripts/chromium.sh) || skip "no Chromium was found (CHROMIUM can name one)"
-export CHROMIUM TRADEPOST_BIN="$PWD/build/bin/tradepost" E2E_OUT="$PWD/$out/e2e"
+go build -o "$out/vendorsim" ./build/vendorsim || exit 1
+export CHROMIUM TRADEPOST_VENDOR="$PWD/$out/vendorsim" TRADEPOST_BIN="$PWD/build/bin/tradepost" E2E_OUT="$PWD/$out/e2e"
 
 node --test --test-concurrency=1 --test-reporter=tap --test-reporter-destination="$out/e2e.tap" \
     --test-reporter=spec --test-reporter-destination=stdout frontend/e2e/*.test.mjs

@@ -21,35 +21,11 @@ const (
 	AlarmToSetting     = "alarm_to"
 )
 
-// Alarm is a job that has not succeeded for too long.
+// Alarm is what a person is told of once.
 type Alarm struct {
-	TimerID int64
-	Title   string
-	Words   string
-}
-
-// AlarmAt is when missing success of a job is an alarm; the zero time when never.
-func AlarmAt(t journal.Timer) time.Time {
-	since := max(t.LastSuccessAt, t.CountedFrom).Time()
-	if t.Paused || t.AlarmAfter < 0 || since.IsZero() {
-		return time.Time{}
-	}
-	if t.AlarmAfter > 0 {
-		return since.Add(time.Duration(t.AlarmAfter) * time.Second)
-	}
-	plan, err := schedule.PlanOf(t)
-	if err != nil {
-		return time.Time{}
-	}
-	return plan.AlarmAt(since)
-}
-
-// Overdue reports whether a job has not succeeded for too long. One that is due right now is about to be caught up, and
-// gets that chance first.
-func Overdue(t journal.Timer, now time.Time) bool {
-	at := AlarmAt(t)
-	due := t.NextAt != 0 && !t.NextAt.Time().After(now)
-	return !at.IsZero() && now.After(at) && !due
+	About int64 // the timer or connection it is about
+	Title string
+	Words string
 }
 
 // AlarmWords says since when there was no success.
@@ -74,7 +50,7 @@ func (j *Jobs) CheckAlarms(ctx context.Context, running func(id int64) bool, tel
 	now := j.store.Now().Time()
 	var troubles []error
 	for _, t := range timers {
-		if running(t.ID) || t.AlarmedAt == 0 && !Overdue(t, now) {
+		if !ours(t) || running(t.ID) || t.AlarmedAt == 0 && !schedule.Overdue(t, now) {
 			continue
 		}
 		if t.AlarmedAt == 0 {
@@ -90,26 +66,38 @@ func (j *Jobs) CheckAlarms(ctx context.Context, running func(id int64) bool, tel
 	return errors.Join(troubles...)
 }
 
+// ours tells a job's timer from that of a connection, whose alarms are concerns.
+func ours(t journal.Timer) bool { return t.Kind == Watch || t.Kind == Fetch || t.Kind == Export }
+
 // mailPause is how long a mail about an alarm that could not be sent waits for its next try.
 const mailPause = 30 * time.Minute
 
-// mailAlarm sends the mail about an alarm once. It is noted before it is sent: one whose fate is unknown is not repeated.
+// mailAlarm sends the mail about an alarm once.
 func (j *Jobs) mailAlarm(ctx context.Context, t journal.Timer, now time.Time) error {
-	server, to, err := j.alarmMail(ctx)
-	if err != nil || len(to) == 0 || t.AlarmMailed != "" || now.Sub(j.mailTry[t.ID]) < mailPause {
-		return err
-	}
-	if won, err := j.store.NoteAlarmMail(ctx, t.ID, "", Sending); err != nil || !won {
-		return err
-	}
-	j.mailTry[t.ID] = now
 	words := AlarmWords(t, j.store.Zone())
 	if last, err := j.store.Runs(ctx, journal.RunFilter{TimerID: t.ID, Limit: 1}); err == nil && len(last) > 0 && last[0].Problem != nil {
 		words += "\n\n" + last[0].Problem.Message + "\n" + last[0].Problem.Remedy
 	}
-	err = j.post(ctx, server, transport.Letter{To: to, Subject: "Tradepost: “" + t.Name + "” needs you",
-		Text:      fmt.Sprintf("The schedule “%s” (%s) has not gone well for too long.\n%s\n\nThis mail is sent once. Open Tradepost, Schedules, to look.\n", t.Name, schedule.Words(t.Expression), words),
-		MessageID: fmt.Sprintf("alarm-%d-%d@tradepost.invalid", t.ID, now.UnixMilli())})
+	text := fmt.Sprintf("The schedule “%s” (%s) has not gone well for too long.\n%s\n\nThis mail is sent once. Open Tradepost, Schedules, to look.\n",
+		t.Name, schedule.Words(t.Expression), words)
+	return j.mailOnce(ctx, fmt.Sprintf("alarm-%d", t.ID), t.AlarmMailed, now, transport.Letter{Subject: "Tradepost: “" + t.Name + "” needs you", Text: text},
+		func(expected, mailed string) (bool, error) {
+			return j.store.NoteAlarmMail(context.WithoutCancel(ctx), t.ID, expected, mailed)
+		})
+}
+
+// mailOnce sends a mail about an alarm, unless that happened. It is noted before it is sent: one whose fate is unknown is not repeated.
+func (j *Jobs) mailOnce(ctx context.Context, key, mailed string, now time.Time, letter transport.Letter, note func(expected, mailed string) (bool, error)) error {
+	server, to, err := j.alarmMail(ctx)
+	if err != nil || len(to) == 0 || mailed != "" || now.Sub(j.mailTry[key]) < mailPause {
+		return err
+	}
+	if won, err := note("", Sending); err != nil || !won {
+		return err
+	}
+	j.mailTry[key] = now
+	letter.To, letter.MessageID = to, fmt.Sprintf("%s-%d@tradepost.invalid", key, now.UnixMilli())
+	err = j.post(ctx, server, letter)
 	outcome := Sent
 	switch {
 	case fault.Is(err, fault.Unknown):
@@ -117,7 +105,7 @@ func (j *Jobs) mailAlarm(ctx context.Context, t journal.Timer, now time.Time) er
 	case err != nil:
 		outcome = ""
 	}
-	_, noted := j.store.NoteAlarmMail(context.WithoutCancel(ctx), t.ID, Sending, outcome)
+	_, noted := note(Sending, outcome)
 	return errors.Join(err, noted)
 }
 

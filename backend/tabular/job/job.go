@@ -92,6 +92,7 @@ type Store interface {
 	serverStore
 	fetchedStore
 	deliveryStore
+	concernStore
 	Setting(ctx context.Context, name string) (string, error)
 	Now() commerce.Instant
 	Zone() *time.Location
@@ -119,7 +120,7 @@ type Jobs struct {
 	settle   func(context.Context) error
 	dial     dialer
 	post     postman
-	mailTry  map[int64]time.Time // when an alarm's mail was last tried; the alarm loop alone uses it
+	mailTry  map[string]time.Time // when an alarm's mail was last tried; the alarm loop alone uses it
 }
 
 // Options of New. Outgoing is the folder where files wait to be sent; Exporter nil refuses exports in words; Settle waits
@@ -133,7 +134,7 @@ type Options struct {
 // New makes Jobs.
 func New(store Store, watcher *watch.Watcher, secrets Secrets, options Options) *Jobs {
 	j := &Jobs{store: store, watcher: watcher, secrets: secrets, exporter: options.Exporter, outgoing: options.Outgoing, settle: options.Settle,
-		mailTry: map[int64]time.Time{}}
+		mailTry: map[string]time.Time{}}
 	if j.exporter == nil {
 		j.exporter = noExports{}
 	}

@@ -19,8 +19,9 @@ interface WailsRuntime {
 const stale: Record<string, readonly (readonly string[])[]> = {
   orders: [keys.orders.all, keys.home],
   imports: [keys.imports.all, keys.profiles, keys.home],
-  runs: [keys.runs.all, keys.backups],
-  watches: [keys.schedules, keys.home],
+  runs: [keys.runs.all, keys.backups, keys.connections.all],
+  watches: [keys.schedules, keys.connections.all, keys.home],
+  connections: [keys.connections.all, keys.home],
   servers: [keys.servers],
   quarantine: [keys.quarantine, keys.imports.all, keys.home],
   settings: [keys.settings, keys.about, keys.formats],

@@ -1,4 +1,5 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
+export * from './connections';
 export { followChanges, useReached } from './events';
 export * from './exports';
 export { keys } from './keys';
@@ -6,6 +7,7 @@ export * from './mapping';
 export * from './queries';
 export * from './queries-records';
 export type * from './types';
+export type * from './types-connections';
 export type * from './types-exports';
 export type * from './types-imports';
 export type * from './types-orders';

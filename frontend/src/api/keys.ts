@@ -46,6 +46,11 @@ export const keys = {
   calendar: (from: string, to: string) => ['schedules', 'calendar', from, to] as const,
   deliveries: (id: string) => ['schedules', 'deliveries', id] as const,
   said: (words: string, zone: string) => ['said', words, zone] as const,
+  connections: {
+    all: ['connections'] as const,
+    list: ['connections', 'list'] as const,
+    one: (id: string, days: number) => ['connections', 'one', id, days] as const,
+  },
   servers: ['servers'] as const,
   secrets: ['settings', 'secrets'] as const,
   preview: (cron: string, zone: string) => ['preview', cron, zone] as const,

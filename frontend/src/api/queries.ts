@@ -181,7 +181,7 @@ export const useServers = () =>
   });
 export const useSecrets = () =>
   useQuery({ queryKey: keys.secrets, queryFn: () => api.get<Secrets>(`${v1}/secrets`) });
-export const useRuns = (filter: { kind?: string; watch?: string }) =>
+export const useRuns = (filter: { kind?: string; watch?: string; busy?: boolean }) =>
   useKeyset<RunPage>(keys.runs.list(filter), `${v1}/runs`, filter);
 export const useRun = (id: string | null) =>
   useQuery({

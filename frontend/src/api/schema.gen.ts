@@ -74,6 +74,111 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections, with where each stands */
+        get: operations["list-connections"];
+        put?: never;
+        /** Try settings, then keep them as a connection */
+        post: operations["add-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose account settings open, and what may be done there; keeps nothing */
+        post: operations["try-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One connection */
+        get: operations["get-connection"];
+        /** Try changed settings, then keep them; secrets that are left out stay */
+        put: operations["change-connection"];
+        post?: never;
+        /** Remove a connection with its schedules and secrets; what came in stays */
+        delete: operations["remove-connection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in, and see whose account it is */
+        post: operations["check-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a connection stands with its vendor's limits */
+        get: operations["connection-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause all looks of a connection */
+        post: operations["pause-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/plan": {
         parameters: {
             query?: never;
@@ -102,6 +207,108 @@ export interface paths {
         put?: never;
         /** Plan what is written to a connection */
         post: operations["plan-push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume them */
+        post: operations["resume-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of a connection, newest first */
+        get: operations["connection-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look now; or say what a look would do */
+        post: operations["run-sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a connection pulls, and when */
+        get: operations["list-syncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/syncs/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change when a stream is looked at, or from when on */
+        patch: operations["change-sync"];
+        trace?: never;
+    };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The systems that can be connected, with what each asks for */
+        get: operations["list-connectors"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1647,6 +1854,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/view/connection/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of one connection */
+        get: operations["view-connection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/view/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of all connections */
+        get: operations["view-connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/view/daily": {
         parameters: {
             query?: never;
@@ -1786,6 +2027,8 @@ export interface components {
         AboutWorkspace: {
             name: string;
             path: string;
+            /** @description A workspace of practice mode: its shops are simulated. */
+            practice: boolean;
             /** @description The sample company: nothing in it is real. */
             sample: boolean;
         };
@@ -1807,6 +2050,8 @@ export interface components {
             backups: components["schemas"]["Backup"][];
         };
         Badges: {
+            /** Format: int64 */
+            connections: number;
             /** Format: int64 */
             imports: number;
             /** Format: int64 */
@@ -1937,6 +2182,11 @@ export interface components {
         ChannelList: {
             channels: components["schemas"]["Channel"][];
         };
+        ChannelName: {
+            id: string;
+            kind: string;
+            name: string;
+        };
         Check: {
             name: string;
             ok: boolean;
@@ -1946,6 +2196,256 @@ export interface components {
         ChosenBody: {
             all?: boolean;
             ids?: string[];
+        };
+        ConnectedAccount: {
+            currency: string;
+            id: string;
+            locations: string[];
+            name: string;
+            notes: string[];
+            /** @description By the connector's streams and operations. */
+            rights: string[];
+            url: string;
+            version: string;
+            zone: string;
+        };
+        Connection: {
+            account: components["schemas"]["ConnectedAccount"];
+            /** @enum {string} */
+            approval: "ask" | "large" | "automatic";
+            /** Format: int64 */
+            approval_size: number;
+            channel: components["schemas"]["ChannelName"];
+            checked_at: string | null;
+            connector: string;
+            created_at: string;
+            etag: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How long after a change at the vendor the newest orders came in.
+             */
+            lag_ms: number | null;
+            name: string;
+            /**
+             * @description What a person has to do.
+             * @enum {string}
+             */
+            need: "" | "sign_in" | "rights" | "update" | "match" | "accept_gone" | "look";
+            /** @description When the vendor's limits allow the next call. */
+            next_allowed_at: string | null;
+            next_at: string | null;
+            /** @description The settings that are no secrets. */
+            options: {
+                [key: string]: string;
+            };
+            paused: boolean;
+            /** @description The trouble that lasts. */
+            problem: components["schemas"]["Problem"] | null;
+            remedy: string;
+            /** @description Which secrets are kept. */
+            secrets: string[];
+            /** @description Since when there is trouble. */
+            since: string | null;
+            /** @enum {string} */
+            state: "fine" | "waiting" | "late" | "needs_you";
+            /** @description The connector's name. */
+            vendor: string;
+            words: string;
+        };
+        ConnectionDraft: {
+            /** @enum {string} */
+            approval?: "ask" | "large" | "automatic";
+            /** Format: int64 */
+            approval_size?: number;
+            /** @description The channel it belongs to, by name; made when there is none. Nothing takes one of the connection's name. */
+            channel?: string;
+            /** @description Needed for a new one. */
+            connector?: string;
+            name?: string;
+            options?: {
+                [key: string]: string;
+            };
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description New ones: orders from when on; RFC 3339 or a date. Nothing takes all. */
+            since?: string;
+        };
+        ConnectionLimit: {
+            bucket: string;
+            /** Format: double */
+            burst: number;
+            /**
+             * Format: double
+             * @description Calls that are allowed at once now.
+             */
+            left: number;
+            /** @description When background work may call next; null is now. */
+            next_allowed_at: string | null;
+            /**
+             * Format: double
+             * @description 0 is no such limit.
+             */
+            per_day: number;
+            /**
+             * Format: double
+             * @description Calls a second that come back.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description Calls that background work leaves for what a person does by hand.
+             */
+            reserve: number;
+            /** Format: double */
+            spent_day: number;
+            why: string;
+        };
+        ConnectionList: {
+            connections: components["schemas"]["Connection"][];
+        };
+        ConnectionRow: {
+            account: components["schemas"]["ConnectedAccount"];
+            /** @enum {string} */
+            approval: "ask" | "large" | "automatic";
+            /** Format: int64 */
+            approval_size: number;
+            channel: components["schemas"]["ChannelName"];
+            checked_at: string | null;
+            connector: string;
+            created_at: string;
+            etag: string;
+            /** @description Orders placed by hour, of the last day, oldest first. */
+            hours: number[];
+            id: string;
+            /**
+             * Format: int64
+             * @description How long after a change at the vendor the newest orders came in.
+             */
+            lag_ms: number | null;
+            last_order_at: string | null;
+            limits: components["schemas"]["ConnectionLimit"][];
+            name: string;
+            /**
+             * @description What a person has to do.
+             * @enum {string}
+             */
+            need: "" | "sign_in" | "rights" | "update" | "match" | "accept_gone" | "look";
+            /** @description When the vendor's limits allow the next call. */
+            next_allowed_at: string | null;
+            next_at: string | null;
+            /** @description The settings that are no secrets. */
+            options: {
+                [key: string]: string;
+            };
+            paused: boolean;
+            /** @description The trouble that lasts. */
+            problem: components["schemas"]["Problem"];
+            remedy: string;
+            /** @description Which secrets are kept. */
+            secrets: string[];
+            /** @description Since when there is trouble. */
+            since: string | null;
+            /** @enum {string} */
+            state: "fine" | "waiting" | "late" | "needs_you";
+            /** @description The connector's name. */
+            vendor: string;
+            /**
+             * Format: int64
+             * @description Records in quarantine.
+             */
+            waiting: number;
+            words: string;
+        };
+        ConnectionTrial: {
+            account: components["schemas"]["ConnectedAccount"];
+            /** @description The channel of that name, where there is one. */
+            channel: components["schemas"]["TrialChannel"] | null;
+        };
+        ConnectionsView: {
+            connections: components["schemas"]["ConnectionRow"][];
+            connectors: components["schemas"]["Connector"][];
+        };
+        Connector: {
+            api: string;
+            /** @description The vendor's page about its API. */
+            docs: string;
+            /** @description Steps that lead to the credentials. */
+            guide: string[];
+            id: string;
+            /** @description The kind of the channels it serves. */
+            kind: string;
+            limits: components["schemas"]["ConnectorLimit"][];
+            name: string;
+            options: components["schemas"]["ConnectorOption"][];
+            /** Format: int64 */
+            page_size: number;
+            streams: components["schemas"]["ConnectorStream"][];
+            summary: string;
+            writes: components["schemas"]["ConnectorWrite"][];
+        };
+        ConnectorChoice: {
+            label: string;
+            value: string;
+        };
+        ConnectorLimit: {
+            bucket: string;
+            /** Format: double */
+            burst: number;
+            /**
+             * Format: double
+             * @description 0 is no such limit.
+             */
+            per_day: number;
+            /**
+             * Format: double
+             * @description Calls a second.
+             */
+            rate: number;
+            why: string;
+        };
+        ConnectorList: {
+            connectors: components["schemas"]["Connector"][];
+        };
+        ConnectorOption: {
+            advanced: boolean;
+            choices: components["schemas"]["ConnectorChoice"][];
+            default: string;
+            example: string;
+            help: string;
+            label: string;
+            name: string;
+            /** @description Asked for only where another option has a value: auth=api_key. */
+            only: string;
+            required: boolean;
+            /** @enum {string} */
+            type: "text" | "url" | "choice" | "flag" | "secret";
+        };
+        ConnectorStream: {
+            /** @description What changed can be asked for; otherwise each look compares everything. */
+            changes: boolean;
+            /** Format: int64 */
+            every_seconds: number;
+            /**
+             * Format: int64
+             * @description How often everything is compared; 0 is never.
+             */
+            full_every_seconds: number;
+            note: string;
+            /** Format: int64 */
+            overlap_seconds: number;
+            /** @enum {string} */
+            stream: "orders" | "products" | "stock" | "customers";
+        };
+        ConnectorWrite: {
+            /** Format: int64 */
+            batch: number;
+            /** @description The vendor refuses a write whose observed value is no longer true. */
+            compare: boolean;
+            note: string;
+            operation: string;
+            statuses: components["schemas"]["ConnectorChoice"][];
         };
         Counts: {
             /** Format: int64 */
@@ -2268,6 +2768,11 @@ export interface components {
         };
         Frame: {
             badges: components["schemas"]["Badges"];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            connections: number;
             health: components["schemas"]["Health"];
             sending_paused: boolean;
             work: components["schemas"]["Run"][];
@@ -2276,6 +2781,8 @@ export interface components {
         };
         FrameWorkspace: {
             name: string;
+            /** @description A workspace of practice mode. */
+            practice: boolean;
             sample: boolean;
         };
         Function: {
@@ -2308,13 +2815,20 @@ export interface components {
             zone: string;
         };
         HomeChannel: {
+            /** @description The connection that the state and words are of; null where only files come. */
+            connection: string | null;
             id: string;
             /** @enum {string} */
             kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            /** Format: int64 */
+            lag_ms: number | null;
             last_order_at: string | null;
             name: string;
+            /** @enum {string} */
+            need: "" | "sign_in" | "rights" | "update" | "match" | "accept_gone" | "look";
             /** Format: int64 */
             orders_24h: number;
+            remedy: string;
             spark: number[];
             /** @enum {string} */
             state: "fine" | "waiting" | "late" | "needs_you";
@@ -2571,6 +3085,9 @@ export interface components {
             kind: string;
             reason: string;
         };
+        LimitList: {
+            limits: components["schemas"]["ConnectionLimit"][];
+        };
         "Link-listingRequest": {
             create?: components["schemas"]["VariantDraft"];
             variant?: string;
@@ -2588,6 +3105,39 @@ export interface components {
         ListingList: {
             listings: components["schemas"]["Listing"][];
             next: string | null;
+        };
+        LookEvent: {
+            at: string;
+            /** @enum {string} */
+            kind: "trouble" | "limit" | "catch_up" | "quarantine" | "stopped" | "gone";
+            /** @description A later look went well. */
+            over: boolean;
+            remedy: string;
+            run: string;
+            /** Format: int64 */
+            runs: number;
+            stream: string;
+            until: string | null;
+            words: string;
+        };
+        LookPoint: {
+            at: string;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            duration_ms: number | null;
+            /** Format: int64 */
+            lag_seconds: number | null;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            pulled: number;
+            /** Format: int64 */
+            quarantined: number;
+            run: string;
+            /** @enum {string} */
+            state: "running" | "done" | "partial" | "failed" | "cancelled";
+            stream: string;
         };
         MappingDraft: {
             /** @description Whose zone and currency count where the mapping says nothing. */
@@ -2622,9 +3172,13 @@ export interface components {
         };
         Message: {
             channel: string;
+            /** @description Of what a connection pulled: the item as the vendor sent it. */
+            document?: unknown;
             file: components["schemas"]["ImportFile"] | null;
             id: string;
             import: string | null;
+            /** @description The vendor's id, of what a connection pulled. */
+            item: string;
             kind: string;
             number: string;
             order: string | null;
@@ -2633,6 +3187,7 @@ export interface components {
             raw: components["schemas"]["RawRecord"];
             received_at: string;
             rows: number[];
+            run: string | null;
             source: string;
             status: string;
         };
@@ -2649,7 +3204,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused";
+            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "sign_in" | "match" | "connection" | "silent";
             words: string;
         };
         OkBody: {
@@ -3132,10 +3687,12 @@ export interface components {
             file_name: string;
             id: string;
             import: string | null;
+            kind: string;
             number: string;
             problems: components["schemas"]["Problem"][];
             received_at: string;
             rows: number[];
+            source: string;
         };
         RawRecord: {
             columns: string[];
@@ -3220,6 +3777,7 @@ export interface components {
             /** @enum {string} */
             cause: "person" | "schedule" | "catch_up";
             channel: string | null;
+            connection: string | null;
             counts: {
                 [key: string]: number;
             };
@@ -3554,6 +4112,128 @@ export interface components {
             /** Format: double */
             reserved: number;
         };
+        Sync: {
+            /** @description Looks ask for what changed; otherwise each compares everything. */
+            changes: boolean;
+            cron: string;
+            cron_words: string;
+            /** @description Where the next run starts; opaque. */
+            cursor: string;
+            etag: string;
+            /** @description Waits until a person looked at how its orders match those of files. */
+            first: boolean;
+            /** @description When everything was last compared. */
+            full_at: string | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many items are known and not gone.
+             */
+            known: number;
+            /** Format: int64 */
+            lag_ms: number | null;
+            /** @description When a look last came to its end well. */
+            looked_at: string | null;
+            /** @enum {string} */
+            need: "" | "sign_in" | "rights" | "update" | "match" | "accept_gone" | "look";
+            /** @description The newest change seen, by the vendor's clock. */
+            newest_at: string | null;
+            /** @description Before which the vendor asked not to come back. */
+            next_allowed_at: string | null;
+            next_at: string | null;
+            note: string;
+            paused: boolean;
+            problem: components["schemas"]["Problem"] | null;
+            problem_at: string | null;
+            /** @description The run that goes on now. */
+            running: string | null;
+            /** @description From when on the first look pulls. */
+            since: string | null;
+            /** @enum {string} */
+            state: "fine" | "waiting" | "late" | "needs_you";
+            /** @enum {string} */
+            stream: "orders" | "products" | "stock" | "customers";
+            words: string;
+            zone: string;
+        };
+        SyncChange: {
+            cron?: string;
+            paused?: boolean;
+            /** @description From when on the next look pulls anew; RFC 3339 or a date, empty for all. */
+            since?: string;
+            /** @description Words instead of cron: every 10 minutes. */
+            when?: string;
+            zone?: string;
+        };
+        SyncList: {
+            syncs: components["schemas"]["Sync"][];
+        };
+        SyncPreview: {
+            /**
+             * Format: int64
+             * @description Orders that came by files and are found again: they stay one order each.
+             */
+            adopted: number;
+            /** @description There is more at the vendor than was looked at. */
+            more: boolean;
+            /** @description The first 500 that are not the same. */
+            rows: components["schemas"]["SyncPreviewRow"][];
+        };
+        SyncPreviewRow: {
+            adopted: boolean;
+            changes: components["schemas"]["FieldChange"][];
+            item: string;
+            name: string;
+            order: string | null;
+            problems: components["schemas"]["Problem"][];
+            /** @enum {string} */
+            verdict: "new" | "changed" | "same" | "skipped" | "error";
+        };
+        SyncRequest: {
+            /** @description With full: what is gone is gone, however much it is. */
+            accept_gone?: boolean;
+            /** @description Compare everything, and find what is gone. */
+            full?: boolean;
+            /** @description Pull just these items, by the vendor's ids. */
+            ids?: string[];
+            /**
+             * Format: int64
+             * @description With plan: how many pages to look at; 0 is all.
+             */
+            pages?: number;
+            /** @description Say what it would do, and keep nothing. */
+            plan?: boolean;
+            /** @description Pull again what changed from then on; RFC 3339 or a date. The schedule goes on where it was. */
+            since?: string;
+            /**
+             * @description Nothing takes orders.
+             * @enum {string}
+             */
+            stream?: "orders" | "products" | "stock" | "customers";
+        };
+        SyncResult: {
+            /** Format: int64 */
+            changed: number;
+            cursor: string;
+            /** Format: int64 */
+            gone: number;
+            /** Format: int64 */
+            new: number;
+            plan: components["schemas"]["SyncPreview"] | null;
+            /** Format: int64 */
+            pulled: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** @description Empty for a plan. */
+            run: string;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            skipped: number;
+            /** @enum {string} */
+            state: "running" | "done" | "partial" | "failed" | "cancelled" | "planned";
+            stream: string;
+        };
         TagCount: {
             /** Format: int64 */
             count: number;
@@ -3693,6 +4373,16 @@ export interface components {
             /** Format: int64 */
             to_ship: number;
         };
+        TrialChannel: {
+            id: string;
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Orders that are there already: those of the account are matched with them first.
+             */
+            orders: number;
+        };
         UndoLeft: {
             number: string;
             order: string;
@@ -3721,6 +4411,26 @@ export interface components {
         };
         VariantList: {
             variants: components["schemas"]["Variant"][];
+        };
+        ViewConnection: {
+            connection: components["schemas"]["Connection"];
+            /** @description Null where this Tradepost has it no more. */
+            connector: components["schemas"]["Connector"] | null;
+            /** @description There were more runs in the span. */
+            cut: boolean;
+            /** @description Trouble and gaps, newest first. */
+            events: components["schemas"]["LookEvent"][];
+            /** @description Orders placed by hour, of the last seven days, oldest first. */
+            hours: number[];
+            limits: components["schemas"]["ConnectionLimit"][];
+            /** @description Its runs of the span, oldest first. */
+            looks: components["schemas"]["LookPoint"][];
+            syncs: components["schemas"]["Sync"][];
+            /**
+             * Format: int64
+             * @description Records of this connection in quarantine.
+             */
+            waiting: number;
         };
         ViewList: {
             views: components["schemas"]["SavedView"][];
@@ -3962,6 +4672,298 @@ export interface operations {
             };
         };
     };
+    "list-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "try-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-connection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "check-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "connection-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "pause-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "preview-push": {
         parameters: {
             query?: {
@@ -4020,6 +5022,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "resume-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "connection-runs": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                stream?: "orders" | "products" | "stock" | "customers";
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "run-sync": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-sync": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+                stream: "orders" | "products" | "stock" | "customers";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
                 };
             };
             /** @description Error */
@@ -6253,6 +7465,8 @@ export interface operations {
                 after?: string;
                 kind?: string;
                 watch?: string;
+                /** @description Leave out looks of connections that found nothing. */
+                busy?: boolean;
             };
             header?: never;
             path?: never;
@@ -7793,6 +9007,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OkBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "view-connection": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewConnection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "view-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsView"];
                 };
             };
             /** @description Error */

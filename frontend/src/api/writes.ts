@@ -22,10 +22,16 @@ const v1 = '/api/v1';
  * A write and the queries it makes stale. The change event says the same a moment later; this only makes
  * the own window answer at once.
  */
-export function useWrite<In, Out>(run: (input: In) => Promise<Out>, stale: readonly QueryKey[]) {
+export function useWrite<In, Out>(
+  run: (input: In) => Promise<Out>,
+  stale: readonly QueryKey[],
+  /** The caller shows every problem in its place: no message is to pop up. */
+  shown = false,
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: run,
+    meta: { shown },
     onSettled: async () => {
       for (const queryKey of [...stale, keys.frame]) void client.invalidateQueries({ queryKey });
     },

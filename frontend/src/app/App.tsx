@@ -14,10 +14,10 @@ import { theme } from '@/ui/theme/theme';
 import { router } from './router';
 
 const client = new QueryClient({
-  // A form shows the problems of its fields itself.
+  // A form shows the problems of its fields itself, and some show all of theirs.
   mutationCache: new MutationCache({
-    onError: (error) => {
-      if (!(error instanceof ApiError && error.problem.field)) showProblem(error);
+    onError: (error, _input, _context, { meta }) => {
+      if (meta?.shown !== true && !(error instanceof ApiError && error.problem.field)) showProblem(error);
     },
   }),
   defaultOptions: {

@@ -6,6 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
+import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
 import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
@@ -38,6 +39,11 @@ const template = createRoute({
   path: '/exports/$id',
   component: () => <ExportPage id={template.useParams().id} />,
 });
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/$id',
+  component: () => <ConnectionPage id={connection.useParams().id} />,
+});
 const run = createRoute({
   getParentRoute: () => root,
   path: '/activity/$id',
@@ -51,6 +57,9 @@ const routeTree = root.addChildren([
   page('/stock', StockPage),
   page('/products', ProductsPage),
   page('/customers', CustomersPage),
+  page('/connections', ConnectionsPage),
+  page('/connections/new', ConnectPage),
+  connection,
   page('/import', ImportsPage),
   page('/import/map', MappingPage),
   page('/import/layouts', LayoutsPage),

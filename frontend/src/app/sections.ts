@@ -8,6 +8,7 @@ import {
   IconFileImport,
   IconHome,
   IconPackage,
+  IconPlugConnected,
   IconSettings,
   IconTag,
   type TablerIcon,
@@ -20,6 +21,7 @@ export interface Section {
     | 'stock'
     | 'products'
     | 'customers'
+    | 'connections'
     | 'import'
     | 'exports'
     | 'schedules'
@@ -30,7 +32,7 @@ export interface Section {
   icon: TablerIcon;
   /** The second key after G. */
   key: string;
-  badge?: 'orders' | 'imports' | 'quarantine';
+  badge?: 'orders' | 'imports' | 'quarantine' | 'connections';
   /** A hairline above it. */
   apart?: boolean;
 }
@@ -43,7 +45,15 @@ export const sections: Section[] = [
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
-  { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports', apart: true },
+  {
+    id: 'connections',
+    path: '/connections',
+    icon: IconPlugConnected,
+    key: 'n',
+    badge: 'connections',
+    apart: true,
+  },
+  { id: 'import', path: '/import', icon: IconFileImport, key: 'i', badge: 'imports' },
   { id: 'exports', path: '/exports', icon: IconFileExport, key: 'e' },
   { id: 'schedules', path: '/schedules', icon: IconCalendarTime, key: 's' },
   { id: 'activity', path: '/activity', icon: IconActivity, key: 'a' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay, clock, dayOnly, duration, exact, relative, zoneCity } from './when';
+import { bucketWords, calendarDay, clock, dayOnly, duration, exact, relative, span, zoneCity } from './when';
 
 const now = Date.parse('2026-11-23T15:00:00Z');
 const at = (ms: number) => new Date(now + ms).toISOString();
@@ -60,4 +60,24 @@ it('calls a zone by its city', () => {
 
 it('keeps a calendar day whatever the zone', () => {
   expect(calendarDay('2026-11-01', 'en-US')).toBe('Nov 1');
+});
+
+it('says a distance by its largest unit', () => {
+  expect([0, 900, 59_000, 61_000, 5_400_000, 3_600_000 * 72].map(span)).toEqual([
+    '0 s',
+    '0 s',
+    '59 s',
+    '1 min',
+    '2 h',
+    '3 days',
+  ]);
+});
+
+it('words a place of a plot by its span', () => {
+  const words = (days: number) => bucketWords('2026-11-25T14:00:00Z', 'America/New_York', 'en-US', days);
+  expect([1, 2, 30].map((days) => words(days).replaceAll(/\s/g, ' '))).toEqual([
+    '9 AM',
+    'Wed 9 AM',
+    'Nov 25',
+  ]);
 });

@@ -101,3 +101,23 @@ export function duration(ms: number): string {
   if (minutes < 60) return rest ? `${minutes} min ${rest} s` : `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** "1 min", "3 h": how late something is, by its largest unit. */
+export function span(ms: number): string {
+  if (ms < 1000) return '0 s';
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 48 * 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} days`;
+}
+
+/** When a bucket of a plot begins, as short as its span allows: "9 PM", "Wed 9 PM", "Nov 25". */
+export function bucketWords(from: string, zone: string, locale: string, days: number): string {
+  const parts: Intl.DateTimeFormatOptions =
+    days > 7
+      ? { month: 'short', day: 'numeric' }
+      : days > 1
+        ? { weekday: 'short', hour: 'numeric' }
+        : { hour: 'numeric' };
+  return new Intl.DateTimeFormat(locale, { ...parts, ...zoneOption(zone) }).format(new Date(from));
+}

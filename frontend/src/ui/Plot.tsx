@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '@/lib/locale';
 import { calendarDay } from '@/lib/when';
@@ -15,8 +15,12 @@ export interface PlotSeries {
 
 export interface PlotProps {
   label: string;
-  /** One day per place, "2026-11-01". */
+  /** One day per place, "2026-11-01"; or whatever placeWords words. */
   days: readonly string[];
+  /** Words a place where it is no calendar day; keep it between renderings. */
+  placeWords?: (day: string) => string;
+  /** The head of the table's first column; else "Day". */
+  placeHead?: string;
   /** Stacked bars, first at the bottom. */
   series: readonly PlotSeries[];
   /** A line behind which the bars are compared: the period before. */
@@ -30,15 +34,23 @@ export function Plot(props: PlotProps) {
   const { label, days, series, line, format = String, height = 220 } = props;
   const { t } = useTranslation('ui');
   const { language } = useLocale();
+  const placeWords = useCallback(
+    (day: string) => (props.placeWords ?? ((each: string) => calendarDay(each, language)))(day),
+    [props.placeWords, language],
+  );
   const [table, setTable] = useState(false);
   const [copied, setCopied] = useState(false);
   const [at, setAt] = useState<number | null>(null);
   const value = (values: readonly number[]) =>
     at === null ? null : <strong>{format(values[at] ?? 0)}</strong>;
   const copy = async () => {
-    const head = [t('plot.day'), ...series.map(({ name }) => name), ...(line ? [line.name] : [])];
+    const head = [
+      props.placeHead ?? t('plot.day'),
+      ...series.map(({ name }) => name),
+      ...(line ? [line.name] : []),
+    ];
     const rows = days.map((day, place) => [
-      day,
+      props.placeHead ? placeWords(day) : day,
       ...series.map(({ values }) => values[place] ?? 0),
       ...(line ? [line.values[place] ?? 0] : []),
     ]);
@@ -60,7 +72,7 @@ export function Plot(props: PlotProps) {
             {line.name} {value(line.values)}
           </span>
         )}
-        {at !== null && days[at] && <span className={styles.day}>{calendarDay(days[at], language)}</span>}
+        {at !== null && days[at] && <span className={styles.day}>{placeWords(days[at])}</span>}
         <span className={styles.tools}>
           {table && (
             <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void copy()}>
@@ -73,22 +85,31 @@ export function Plot(props: PlotProps) {
         </span>
       </div>
       {table ? (
-        <PlotTable {...props} format={format} />
+        <PlotTable {...props} format={format} words={placeWords} />
       ) : (
-        <PlotCanvas days={days} series={series} line={line} height={height} onPlace={setAt} />
+        <PlotCanvas
+          days={days}
+          words={placeWords}
+          room={props.placeWords ? 88 : 50}
+          series={series}
+          line={line}
+          height={height}
+          onPlace={setAt}
+        />
       )}
     </figure>
   );
 }
 
-function PlotTable({ days, series, line, format = String }: PlotProps) {
+function PlotTable(props: PlotProps & { words: (day: string) => string }) {
+  const { days, series, line, format = String, words, placeHead } = props;
   const { t } = useTranslation('ui');
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">{t('plot.day')}</th>
+            <th scope="col">{placeHead ?? t('plot.day')}</th>
             {series.map(({ name }) => (
               <th key={name} scope="col">
                 {name}
@@ -100,7 +121,7 @@ function PlotTable({ days, series, line, format = String }: PlotProps) {
         <tbody>
           {days.map((day, place) => (
             <tr key={day}>
-              <td>{day}</td>
+              <td>{placeHead ? words(day) : day}</td>
               {series.map(({ name, values }) => (
                 <td key={name}>{format(values[place] ?? 0)}</td>
               ))}

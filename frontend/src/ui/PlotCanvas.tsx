@@ -3,13 +3,14 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useLocale } from '@/lib/locale';
-import { calendarDay } from '@/lib/when';
 import type { PlotSeries } from './Plot';
 import { stack } from './stack';
 
 interface Props {
   days: readonly string[];
+  words: (day: string) => string;
+  /** How many pixels a word of a place needs. */
+  room: number;
   series: readonly PlotSeries[];
   line?: { name: string; values: readonly number[] };
   height: number;
@@ -17,11 +18,10 @@ interface Props {
 }
 
 /** uPlot draws on a canvas, so colours are read from the tokens, anew when the scheme changes. */
-export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
+export function PlotCanvas({ days, words, room, series, line, height, onPlace }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
-  const { language } = useLocale();
   const place = useRef(onPlace);
   place.current = onPlace;
 
@@ -59,8 +59,9 @@ export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
           {
             ...axis,
             size: 30,
+            space: room,
             grid: { show: false },
-            values: (_, places) => places.map((at) => (days[at] ? calendarDay(days[at], language) : '')),
+            values: (_, places) => places.map((at) => (days[at] ? words(days[at]) : '')),
           },
           { ...axis, size: 44 },
         ],
@@ -85,7 +86,7 @@ export function PlotCanvas({ days, series, line, height, onPlace }: Props) {
       element,
     );
     return () => plot.destroy();
-  }, [days, series, line, width, height, scheme, language]);
+  }, [days, words, room, series, line, width, height, scheme]);
 
   return (
     <div ref={ref} style={{ height }}>

@@ -22,6 +22,7 @@ const kinds = [
   'retry',
   'link',
   'export',
+  'sync',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

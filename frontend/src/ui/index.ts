@@ -15,6 +15,7 @@ export { Page, Section } from './Page';
 export { Plan, PlanSummary, type PlanTab } from './Plan';
 export { Plot, type PlotSeries } from './Plot';
 export { wordsOf } from './problem';
+export { RawDocument } from './RawDocument';
 export { RawTable } from './RawTable';
 export { RunCause, RunKind, type RunKindName, RunState, runKinds } from './RunWords';
 export { SearchBox } from './SearchBox';

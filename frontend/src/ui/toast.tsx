@@ -8,6 +8,7 @@ export function showDone(words: string, undo?: () => void): void {
   const id = notifications.show({
     autoClose: undo ? 10_000 : 4_000,
     color: 'teal',
+    closeButtonProps: { 'aria-label': i18next.t('ui:close') },
     message: undo ? (
       <Group justify="space-between" wrap="nowrap">
         <span>{words}</span>
@@ -31,5 +32,10 @@ export function showDone(words: string, undo?: () => void): void {
 /** Says what did not work and what to do. */
 export function showProblem(error: unknown): void {
   const { message, remedy } = wordsOf(error, i18next.t('ui:error.unknown'));
-  notifications.show({ color: 'red', autoClose: 12_000, message: `${message} ${remedy}`.trim() });
+  notifications.show({
+    color: 'red',
+    autoClose: 12_000,
+    closeButtonProps: { 'aria-label': i18next.t('ui:close') },
+    message: `${message} ${remedy}`.trim(),
+  });
 }

@@ -28,7 +28,7 @@ export function ActivityPage() {
   const go = useGo();
   const [params, setParams] = useSearchParams();
   const kind = params.kind ?? '';
-  const list = useRuns({ kind: kind || undefined });
+  const list = useRuns({ kind: kind || undefined, busy: true });
   const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
   const columns = useColumns();
   const tabs = [

@@ -84,8 +84,14 @@ function Shown({ run }: { run: Run }) {
             value: run.channel && <a href={href('/orders', { channel: run.channel })}>{run.channel}</a>,
           },
           {
+            label: t('connection'),
+            value: run.connection && <a href={`#/connections/${run.connection}`}>{t('openConnection')}</a>,
+          },
+          {
             label: t('watch'),
-            value: run.watch && <a href={href('/schedules', { schedule: run.watch })}>{t('openWatch')}</a>,
+            value: run.watch && !run.connection && (
+              <a href={href('/schedules', { schedule: run.watch })}>{t('openWatch')}</a>
+            ),
           },
         ]}
       />

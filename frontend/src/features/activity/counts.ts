@@ -3,12 +3,15 @@ import type { TFunction } from 'i18next';
 const known = [
   'files',
   'rows',
+  'pulled',
   'orders',
   'new',
   'changed',
   'same',
   'skipped',
   'error',
+  'quarantined',
+  'gone',
   'warning',
   'stale',
   'removed',
@@ -24,7 +27,8 @@ export function countLines(
   t: TFunction<'activity'>,
   counts: Readonly<Record<string, number>>,
 ): { label: string; count: number }[] {
-  const rest = Object.keys(counts).filter((key) => !known.some((each) => each === key));
+  // How late a look's newest order was stands in the connection's plot: it is no count.
+  const rest = Object.keys(counts).filter((key) => key !== 'lag' && !known.some((each) => each === key));
   const words = (key: string) => known.find((each) => each === key);
   return [...known, ...rest]
     .filter((key) => (counts[key] ?? 0) > 0)

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconBuildingStore, IconFileImport, IconFolderSearch } from '@tabler/icons-react';
+import { IconBuildingStore, IconFileImport, IconFolderSearch, IconPlugConnected } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useOpenSample } from '@/api';
 import { Page } from '@/ui';
 import styles from './FirstSteps.module.css';
 
-/** A new workspace: what Tradepost does, and the three ways to begin. */
+/** A new workspace: what Tradepost does, and the ways to begin. */
 export function FirstSteps() {
   const { t } = useTranslation('home');
   const sample = useOpenSample();
@@ -21,6 +21,16 @@ export function FirstSteps() {
           </div>
           <Button component="a" href="#/import?choose=1">
             {t('first.drop.action')}
+          </Button>
+        </li>
+        <li>
+          <IconPlugConnected size={22} stroke={1.5} aria-hidden />
+          <div>
+            <h2>{t('first.connect.title')}</h2>
+            <p>{t('first.connect.words')}</p>
+          </div>
+          <Button variant="default" component="a" href="#/connections/new">
+            {t('first.connect.action')}
           </Button>
         </li>
         <li>

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type HomeView, type Schedule, useScheduleStep } from '@/api';
+import { type HomeView, type Schedule, useLook, useScheduleStep } from '@/api';
 import { cx } from '@/lib/cx';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
+import { span } from '@/lib/when';
 import { ChannelMark, Sparkline, StateBadge, showDone } from '@/ui';
 import { shortList, worstFirst } from './home';
 import styles from './home.module.css';
@@ -17,30 +18,43 @@ export function Running({ view }: { view: HomeView }) {
   if (channels.length === 0 && schedules.length === 0) {
     return (
       <p className={styles.calm}>
-        {t('running.none')} <a href="#/schedules?add=watch">{t('running.watch')}</a>
+        {t('running.none')} <a href="#/connections/new">{t('running.connect')}</a> {t('running.or')}{' '}
+        <a href="#/schedules?add=watch">{t('running.watch')}</a>
       </p>
     );
   }
   return (
     <ul className={styles.list}>
       {channels.map((channel) => (
-        <li key={`c${channel.id}`} className={styles.running}>
+        <li key={`c${channel.id} ${channel.connection ?? ''}`} className={styles.running}>
           <StateBadge state={channel.state}>
             <span className="sr">{t(`state.${channel.state}`)}</span>
           </StateBadge>
-          <a href={href('/orders', { channel: channel.name })} className={styles.name}>
+          <a
+            href={
+              channel.connection
+                ? `#/connections/${channel.connection}`
+                : href('/orders', { channel: channel.name })
+            }
+            className={styles.name}
+          >
             <ChannelMark name={channel.name} kind={channel.kind} />
           </a>
-          <span className={styles.words}>{channel.words}</span>
+          <span className={styles.words} title={channel.remedy || undefined}>
+            <span>{channel.words}</span>
+            <ChannelAction channel={channel} />
+          </span>
           <Sparkline
             values={channel.spark}
             label={t('running.spark', { name: channel.name, count: channel.orders_24h })}
           />
           <span className={styles.rate}>
-            {t('running.rate', {
-              count: channel.orders_24h,
-              number: formatCount(channel.orders_24h, language),
-            })}
+            {channel.lag_ms !== null && channel.state === 'fine'
+              ? t('running.lag', { lag: span(channel.lag_ms) })
+              : t('running.rate', {
+                  count: channel.orders_24h,
+                  number: formatCount(channel.orders_24h, language),
+                })}
           </span>
         </li>
       ))}
@@ -53,6 +67,42 @@ export function Running({ view }: { view: HomeView }) {
         </li>
       )}
     </ul>
+  );
+}
+
+/** The one step that a connection's state asks for. */
+function ChannelAction({ channel }: { channel: HomeView['channels'][number] }) {
+  const { t } = useTranslation('home');
+  const { mutate, isPending } = useLook();
+  const { connection, need, state, name } = channel;
+  if (!connection) return null;
+  if (need === 'sign_in' || need === 'match') {
+    return (
+      <Button
+        size="compact-xs"
+        variant="light"
+        component="a"
+        href={href(`/connections/${connection}`, { step: need })}
+      >
+        {t(need === 'match' ? 'running.match' : 'running.signIn')}
+      </Button>
+    );
+  }
+  if (state !== 'late') return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      disabled={isPending}
+      onClick={() =>
+        mutate(
+          { id: connection, stream: 'orders' },
+          { onSuccess: () => showDone(t('running.begun', { name })) },
+        )
+      }
+    >
+      {t('running.look')}
+    </Button>
   );
 }
 

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
-import { ErrorState, Facts, RawTable, SidePeek, When } from '@/ui';
+import { samePath } from '@/lib/flatten';
+import { ErrorState, Facts, RawDocument, RawTable, SidePeek, When } from '@/ui';
 import { isBad, type Waiting } from './causes';
 import styles from './quarantine.module.css';
 
@@ -55,15 +56,17 @@ export function RecordPanel({ message, busy, onRetry, onDismiss, onClose }: Prop
           items={[
             {
               label: t('column.file'),
-              value: message.import ? (
-                <a href={`#/import/${message.import}`}>
+              value:
+                message.source === 'file' && message.import ? (
+                  <a href={`#/import/${message.import}`}>
+                    <bdi>{message.file_name}</bdi>
+                  </a>
+                ) : (
                   <bdi>{message.file_name}</bdi>
-                </a>
-              ) : (
-                <bdi>{message.file_name}</bdi>
-              ),
+                ),
             },
             { label: t('column.channel'), value: message.channel },
+            { label: t('from'), value: message.source === 'api' && t('live') },
             { label: t('received'), value: <When at={message.received_at} as="exact" /> },
           ]}
         />
@@ -79,12 +82,19 @@ function Rows({ message, problems }: { message: Message; problems: Waiting['prob
   return (
     <div className={styles.part}>
       <h2>{t('raw.title')}</h2>
-      <RawTable
-        columns={message.raw.columns}
-        rows={message.raw.rows}
-        lines={message.rows}
-        isBad={(line, column) => isBad(problems, line, column)}
-      />
+      {message.document === undefined ? (
+        <RawTable
+          columns={message.raw.columns}
+          rows={message.raw.rows}
+          lines={message.rows}
+          isBad={(line, column) => isBad(problems, line, column)}
+        />
+      ) : (
+        <RawDocument
+          document={message.document}
+          isBad={(path) => problems.some(({ column }) => column !== '' && samePath(column, path))}
+        />
+      )}
     </div>
   );
 }

@@ -86,7 +86,7 @@ export function WaitingList(props: Props) {
               <bdi>{message.file_name}</bdi>
             </a>
           ) : (
-            <bdi className="ellipsis">{message.file_name}</bdi>
+            <bdi className="ellipsis">{message.source === 'api' ? t('liveShort') : message.file_name}</bdi>
           ),
       },
       {

@@ -13,6 +13,8 @@ const problem = (row: number, column: string, code = 'amount') => ({
 const waiting = (id: string, ...problems: ReturnType<typeof problem>[]): Waiting => ({
   id,
   channel: 'Etsy',
+  kind: 'order',
+  source: 'file',
   number: `#${id}`,
   received_at: '2026-11-23T05:00:00Z',
   import: null,

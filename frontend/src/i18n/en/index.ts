@@ -1,4 +1,5 @@
 import activity from './activity.json';
+import connections from './connections.json';
 import exports from './exports.json';
 import frame from './frame.json';
 import home from './home.json';
@@ -13,6 +14,7 @@ import ui from './ui.json';
 
 export const en = {
   activity,
+  connections,
   exports,
   frame,
   home,

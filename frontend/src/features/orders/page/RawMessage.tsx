@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
-import { ErrorState, Facts, RawTable, When } from '@/ui';
+import { ErrorState, Facts, RawDocument, RawTable, When } from '@/ui';
 
 interface Props {
   id: string | null;
@@ -28,6 +28,13 @@ function Raw({ message }: { message: Message }) {
         items={[
           { label: t('raw.file'), value: message.file && <bdi>{message.file.name}</bdi> },
           { label: t('raw.rows'), value: message.rows.join(', ') },
+          { label: t('raw.item'), value: message.item },
+          {
+            label: t('raw.run'),
+            value: message.source === 'api' && message.run && (
+              <a href={`#/activity/${message.run}`}>{t('raw.openRun')}</a>
+            ),
+          },
           { label: t('raw.received'), value: <When at={message.received_at} as="exact" /> },
           {
             label: t('raw.import'),
@@ -35,7 +42,11 @@ function Raw({ message }: { message: Message }) {
           },
         ]}
       />
-      <RawTable columns={message.raw.columns} rows={message.raw.rows} lines={message.rows} />
+      {message.document === undefined ? (
+        <RawTable columns={message.raw.columns} rows={message.raw.rows} lines={message.rows} />
+      ) : (
+        <RawDocument document={message.document} />
+      )}
     </>
   );
 }

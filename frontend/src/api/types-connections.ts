@@ -1,0 +1,20 @@
+import type { Schemas } from './types';
+
+export type Connector = Schemas['Connector'];
+export type ConnectorOption = Schemas['ConnectorOption'];
+export type Connection = Schemas['Connection'];
+export type ConnectionRow = Schemas['ConnectionRow'];
+export type ConnectionsView = Schemas['ConnectionsView'];
+export type ConnectionView = Schemas['ViewConnection'];
+export type ConnectionDraft = Schemas['ConnectionDraft'];
+export type ConnectionTrial = Schemas['ConnectionTrial'];
+export type ConnectionLimit = Schemas['ConnectionLimit'];
+export type ConnectedAccount = Schemas['ConnectedAccount'];
+export type Sync = Schemas['Sync'];
+export type StreamName = Sync['stream'];
+export type SyncChange = Schemas['SyncChange'];
+export type SyncRequest = Schemas['SyncRequest'];
+export type SyncResult = Schemas['SyncResult'];
+export type SyncPreviewRow = Schemas['SyncPreviewRow'];
+export type LookPoint = Schemas['LookPoint'];
+export type LookEvent = Schemas['LookEvent'];

@@ -1,0 +1,248 @@
+import { Button, Group, Radio, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  ApiError,
+  type ConnectionDraft,
+  type ConnectionTrial,
+  type Connector,
+  useConnect,
+  useConnections,
+  useLook,
+  useTryConnection,
+} from '@/api';
+import { useGo, useSearchParams } from '@/lib/nav';
+import { ErrorState, NoticeLine, Page, Section, showDone, wordsOf } from '@/ui';
+import { AccountCard } from './AccountCard';
+import { ChannelChoice } from './ChannelChoice';
+import styles from './connections.module.css';
+import { OptionFields } from './OptionFields';
+import { missing, ordersFirst, splitValues } from './words';
+
+/** Leads from "which system?" to a connection that was tried: guide, settings, test, channel, start. */
+export function ConnectPage() {
+  const { t } = useTranslation('connections');
+  const [params, setParams] = useSearchParams();
+  const view = useConnections();
+  const all = view.data?.connectors ?? [];
+  const chosen = all.find(({ id }) => id === params.connector) ?? (all.length === 1 ? all[0] : undefined);
+  return (
+    <Page
+      title={chosen ? t('form.title', { name: chosen.name }) : t('form.which')}
+      scrollKey="connect"
+      actions={
+        <Button variant="subtle" color="gray" component="a" href="#/connections">
+          {t('form.leave')}
+        </Button>
+      }
+    >
+      {view.error && !view.data && <ErrorState error={view.error} onRetry={() => void view.refetch()} />}
+      {!chosen && <Systems connectors={all} onChoose={(connector) => setParams({ connector })} />}
+      {chosen && <Form key={chosen.id} connector={chosen} />}
+    </Page>
+  );
+}
+
+function Systems({ connectors, onChoose }: { connectors: Connector[]; onChoose: (id: string) => void }) {
+  return (
+    <ul className={styles.systems}>
+      {connectors.map(({ id, name, summary, api }) => (
+        <li key={id}>
+          <button type="button" onClick={() => onChoose(id)}>
+            <strong>{name}</strong>
+            <span>{summary}</span>
+            <span className={styles.soft}>{api}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Form({ connector }: { connector: Connector }) {
+  const { t } = useTranslation('connections');
+  const go = useGo();
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [name, setName] = useState('');
+  const [channel, setChannel] = useState('');
+  const [since, setSince] = useState<string | null>(null);
+  const [tried, setTried] = useState<ConnectionTrial | null>(null);
+  const test = useTryConnection();
+  const connect = useConnect();
+  const look = useLook();
+  const change = (option: string, value: string) => {
+    setValues({ ...values, [option]: value });
+    setTried(null);
+    test.reset();
+  };
+  const called = name.trim() || tried?.account.name || connector.name;
+  const draft = (): ConnectionDraft => ({
+    connector: connector.id,
+    name: called,
+    ...(channel && { channel }),
+    ...splitValues(connector.options, values),
+    ...(since && { since }),
+  });
+  const trouble = connect.error ?? test.error;
+  const field = trouble instanceof ApiError ? trouble.problem.field : null;
+  const shown = connector.options.some((option) => option.name === field) || (field === 'name' && tried);
+  const wrong = (option: string) => {
+    if (field !== option || !trouble) return undefined;
+    const { message, remedy } = wordsOf(trouble, t('form.failed'));
+    return `${message} ${remedy}`;
+  };
+  const todo = missing(connector.options, values);
+  const tryIt = () => test.mutate(draft(), { onSuccess: setTried });
+  const start = () =>
+    connect.mutate(draft(), {
+      onSuccess: ({ id, need }) => {
+        showDone(t('form.done', { name: called }));
+        for (const { stream } of connector.streams)
+          if (stream !== 'orders' || need !== 'match') look.mutate({ id, stream });
+        go(need === 'match' ? `/connections/${id}?step=match` : `/connections/${id}`);
+      },
+    });
+  return (
+    <form
+      className={styles.connect}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (tried) start();
+        else tryIt();
+      }}
+    >
+      <div className={styles.pair}>
+        <Section title={t('form.guide')}>
+          <ol className={styles.guide}>
+            {connector.guide.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+          {connector.docs && (
+            <a href={connector.docs} target="_blank" rel="noreferrer">
+              {t('form.docs', { name: connector.name })}
+            </a>
+          )}
+        </Section>
+        <Section title={t('form.settings')}>
+          <div className={styles.fields}>
+            <OptionFields options={connector.options} values={values} wrong={wrong} onChange={change} />
+            {trouble && !shown && <Trouble error={trouble} field={field} />}
+            <Group gap={8}>
+              <Button
+                type={tried ? 'button' : 'submit'}
+                variant={tried ? 'default' : 'filled'}
+                onClick={tried ? tryIt : undefined}
+                loading={test.isPending}
+                disabled={todo.length > 0}
+              >
+                {tried ? t('form.again') : t('form.test')}
+              </Button>
+              {todo.length > 0 && (
+                <span className={styles.soft}>
+                  {t('form.missing', { names: todo.map(({ label }) => label).join(', ') })}
+                </span>
+              )}
+              {todo.length === 0 && !tried && <span className={styles.soft}>{t('form.testWords')}</span>}
+            </Group>
+          </div>
+        </Section>
+      </div>
+      {tried && (
+        <div aria-live="polite">
+          <div className={styles.pair}>
+            <Section title={t('form.found')}>
+              <NoticeLine state="fine">
+                {t('form.signedIn', { name: connector.name, account: tried.account.name })}
+              </NoticeLine>
+              <AccountCard account={tried.account} connector={connector} />
+            </Section>
+            <Section title={t('form.place')}>
+              <div className={styles.fields}>
+                <TextInput
+                  label={t('form.name')}
+                  description={t('form.nameWords')}
+                  placeholder={tried.account.name || connector.name}
+                  value={name}
+                  onChange={(event) => setName(event.currentTarget.value)}
+                  error={wrong('name')}
+                  maxLength={120}
+                />
+                <ChannelChoice connector={connector} name={called} value={channel} onChange={setChannel} />
+                <Radio.Group
+                  label={t('form.since')}
+                  value={since === null ? 'all' : 'from'}
+                  onChange={(next) => setSince(next === 'all' ? null : monthAgo())}
+                >
+                  <Group gap={16} mt={6}>
+                    <Radio value="all" label={t('form.sinceAll')} />
+                    <Radio value="from" label={t('form.sinceFrom')} />
+                    {since !== null && (
+                      <TextInput
+                        type="date"
+                        size="xs"
+                        aria-label={t('form.sinceDate')}
+                        value={since}
+                        onChange={(event) => setSince(event.currentTarget.value)}
+                        required
+                      />
+                    )}
+                  </Group>
+                </Radio.Group>
+                <Schedules connector={connector} />
+                <Group gap={8}>
+                  <Button type="submit" loading={connect.isPending} data-autofocus>
+                    {t('form.connect', { name: called })}
+                  </Button>
+                </Group>
+              </div>
+            </Section>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const monthAgo = () => new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+
+/** What will be looked at, and how often; both can be changed later. */
+function Schedules({ connector }: { connector: Connector }) {
+  const { t } = useTranslation('connections');
+  return (
+    <div>
+      <p className={styles.label}>{t('form.schedules')}</p>
+      <ul className={styles.notes}>
+        {ordersFirst(connector.streams).map(({ stream, every_seconds, full_every_seconds, note }) => (
+          <li key={stream} title={note}>
+            {t(`stream.${stream}`)}: {everyWords(t, every_seconds)}
+            {full_every_seconds > 0 && (
+              <span className={styles.soft}>
+                {' '}
+                · {t('form.full', { every: everyWords(t, full_every_seconds) })}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className={styles.soft}>{t('form.later')}</p>
+    </div>
+  );
+}
+
+function everyWords(t: ReturnType<typeof useTranslation<'connections'>>['t'], seconds: number): string {
+  if (seconds % 86_400 === 0) return t('every.days', { count: seconds / 86_400 });
+  if (seconds % 3600 === 0) return t('every.hours', { count: seconds / 3600 });
+  return t('every.minutes', { count: Math.round(seconds / 60) });
+}
+
+/** Trouble that belongs to no field. */
+export function Trouble({ error, field }: { error: unknown; field: string | null }) {
+  const { t } = useTranslation('connections');
+  const { message, remedy } = wordsOf(error, t('form.failed'));
+  return (
+    <p className={styles.error} role="alert">
+      {message} {remedy} {field === 'secrets' && <a href="#/settings">{t('form.toSettings')}</a>}
+    </p>
+  );
+}

@@ -1,0 +1,3 @@
+export { ConnectionPage } from './ConnectionPage';
+export { ConnectionsPage } from './ConnectionsPage';
+export { ConnectPage } from './ConnectPage';
