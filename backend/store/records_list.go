@@ -22,6 +22,7 @@ func holds(q string) string {
 // Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with q in
 // them; a code that SKUs begin with to those alone.
 func (s *Store) Items(ctx context.Context, q string, after int64, limit int) ([]catalog.Item, error) {
+	defer s.turns.page()()
 	r := s.reading(ctx)
 	condition, args, err := itemCondition(r, q, after)
 	if err != nil {
@@ -74,6 +75,7 @@ func scanItem(rows *sql.Rows, i *catalog.Item) error {
 // names, companies and telephone numbers with q in them. Of numbers it also takes telephone numbers that begin so,
 // however they are written, and what a channel calls the customer.
 func (s *Store) Customers(ctx context.Context, q string, before int64, limit int) ([]customer.Customer, error) {
+	defer s.turns.page()()
 	if before == 0 {
 		before = 1 << 62
 	}
@@ -111,6 +113,7 @@ func customerCondition(q string) (string, []any) {
 
 // Stock lists variants with their levels and the listings that sell them, ids above after. q narrows as for Items.
 func (s *Store) Stock(ctx context.Context, q string, after int64, limit int) ([]inventory.Stock, error) {
+	defer s.turns.page()()
 	r := s.reading(ctx)
 	condition, args, err := itemCondition(r, q, after)
 	if err != nil {
