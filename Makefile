@@ -19,13 +19,16 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -pa
 BACKEND  := $(shell find backend build/*.png *.go go.mod go.sum -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -name '* *' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test proof bench bench-go dev windows fmt lint setup peers types clean headless frontend
+.PHONY: help run practice build test proof bench bench-go dev windows fmt lint setup peers types clean headless frontend
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: build ## open Tradepost; without a screen, serve it and print the address
 	@build/scripts/run.sh
+
+practice: build ## two simulated shops, connected to a workspace of their own; prints the addresses
+	@build/bin/tradepost practice --serve
 
 build: $(BIN) ## build build/bin/tradepost
 

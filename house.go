@@ -13,6 +13,7 @@ import (
 	"tradepost/backend/api"
 	"tradepost/backend/autostart"
 	"tradepost/backend/fault"
+	"tradepost/backend/practice"
 	"tradepost/backend/sample"
 	"tradepost/backend/workspace"
 )
@@ -198,8 +199,12 @@ func (d desk) About() api.About {
 			name = company
 		}
 	}
+	practising := !d.sample && practice.Is(path)
+	if practising && name == "Tradepost" {
+		name = "Practice"
+	}
 	window := d.house.head == "window"
-	return api.About{Workspace: api.AboutWorkspace{Name: name, Path: path, Sample: d.sample}, Head: d.house.head,
+	return api.About{Workspace: api.AboutWorkspace{Name: name, Path: path, Sample: d.sample, Practice: practising}, Head: d.house.head,
 		Can: api.AboutCan{NativePaths: window, Tray: d.house.tray, LoginStart: window}}
 }
 

@@ -46,6 +46,8 @@ func allRules() map[string]rule {
 		"intake":         {ours: slices.Concat(kernel, domains, []string{"journal", "channel"}), never: outward},
 		"connectors":     {ours: slices.Concat(kernel, domains, []string{"channel"}), theirs: true},
 		"connectors/all": {ours: []string{"connectors"}},
+		// Practice mode runs the simulated vendors that lie beside their connectors.
+		"practice": {ours: slices.Concat(kernel, domains, []string{"channel", "connectors"}), theirs: true},
 		// The acceptance kit is for tests alone: it drives connectors through the engine and the store.
 		"channel/channeltest": {ours: slices.Concat(taken, useCases, []string{"store"}), theirs: true},
 		"workspace":           {ours: kernel, theirs: true},
@@ -53,7 +55,7 @@ func allRules() map[string]rule {
 		"autostart":           {ours: kernel, theirs: true},
 		"store":               {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
 		"api":                 {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
-		"cli":                 {ours: slices.Concat(taken, useCases, []string{"workspace", "transport"}), theirs: true},
+		"cli":                 {ours: slices.Concat(taken, useCases, []string{"workspace", "transport", "practice"}), theirs: true},
 	}
 	for _, name := range kernel {
 		all[name] = rule{never: outward}
@@ -228,6 +230,10 @@ func TestImportRulesBite(t *testing.T) {
 		{"connectors/etsy", "tradepost/backend/store", true},
 		{"connectors/etsy", "tradepost/backend/syncing", true},
 		{"connectors/all", "tradepost/backend/connectors/etsy", false},
+		{"practice", "tradepost/backend/connectors/etsy/sim", false},
+		{"practice", "tradepost/backend/syncing", true},
+		{"practice", "tradepost/backend/store", true},
+		{"practice", "tradepost/backend/workspace", true},
 		{"tabular/format", "tradepost/backend/tabular/value", false},
 		{"tabular/format", "tradepost/backend/tabularium", true},
 		{"tabular/watch", "tradepost/backend/schedule", false},

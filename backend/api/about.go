@@ -18,9 +18,10 @@ type About struct {
 
 // AboutWorkspace names the open workspace.
 type AboutWorkspace struct {
-	Name   string `json:"name"`
-	Path   string `json:"path"`
-	Sample bool   `json:"sample" doc:"The sample company: nothing in it is real."`
+	Name     string `json:"name"`
+	Path     string `json:"path"`
+	Sample   bool   `json:"sample" doc:"The sample company: nothing in it is real."`
+	Practice bool   `json:"practice" doc:"A workspace of practice mode: its shops are simulated."`
 }
 
 // AboutCan tells what a browser alone cannot do.

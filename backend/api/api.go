@@ -39,8 +39,8 @@ type Store interface {
 	exportStore
 	profileStore
 	editStore
-	connectionStore
 	planStore
+	connectionStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -114,10 +114,9 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans} {
 		part(spec)
 	}
-	s.registerPlans(spec)
 	s.registerUpload(mux, spec)
 	s.registerExportFiles(mux, spec)
 	describeStreams(spec)

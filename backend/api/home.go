@@ -54,8 +54,9 @@ type Health struct {
 
 // FrameWorkspace names the workspace.
 type FrameWorkspace struct {
-	Name   string `json:"name"`
-	Sample bool   `json:"sample"`
+	Name     string `json:"name"`
+	Sample   bool   `json:"sample"`
+	Practice bool   `json:"practice" doc:"A workspace of practice mode."`
 }
 
 // Home answers: is everything running, what needs me, what is today?
@@ -127,7 +128,7 @@ func (s *server) registerHome(spec huma.API) {
 func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	body := Frame{Zone: s.Store.Zone().String(), Work: []Run{}}
 	here := s.Host.About().Workspace
-	body.Workspace = FrameWorkspace{here.Name, here.Sample}
+	body.Workspace = FrameWorkspace{here.Name, here.Sample, here.Practice}
 	counts, err := s.Store.OrderCounts(ctx)
 	if err != nil {
 		return nil, err

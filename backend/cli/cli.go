@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,8 @@ type Program struct {
 	Serve func(ctx context.Context, dir string, options ServeOptions, ready func(url, token string)) error
 	// Window opens the window.
 	Window func(ctx context.Context, dir string) error
+	// Practise runs practice mode until ctx ends; ready is called once when all of it answers.
+	Practise func(ctx context.Context, options PracticeOptions, ready func(Practising)) error
 	// Restore replaces the database of the workspace by a backup.
 	Restore func(ctx context.Context, dir, file string) error
 	// Describe gives the OpenAPI document.
@@ -60,9 +63,15 @@ type shell struct {
 
 // Run runs one command line (without the program's name) and returns its exit code.
 func Run(ctx context.Context, program Program, args []string, out, errOut io.Writer) int {
+	return RunWith(ctx, program, args, os.Stdin, out, errOut)
+}
+
+// RunWith is Run with another standard input.
+func RunWith(ctx context.Context, program Program, args []string, in io.Reader, out, errOut io.Writer) int {
 	s := &shell{program: program, out: out, err: errOut}
 	root := s.root()
 	root.SetArgs(args)
+	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -80,7 +89,8 @@ func (s *shell) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&s.asJSON, "json", false, "answer in JSON")
 	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.customers(), s.stock(), s.channels(),
 		s.watch(), s.schedule(), s.servers(), s.secrets(), s.runs(), s.quarantine(), s.serve(), s.backup(),
-		s.restore(), s.doctor(), s.version(), s.openapi())
+		s.restore(), s.doctor(), s.version(), s.openapi(), s.practice(),
+		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push())
 	return root
 }
 

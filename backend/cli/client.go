@@ -15,8 +15,9 @@ import (
 
 // client speaks the API.
 type client struct {
-	http *http.Client
-	ctx  context.Context
+	http  *http.Client
+	ctx   context.Context
+	match string // the version that writes are held to; "" is any
 }
 
 // base stands in for the owner's address; the transport knows the way.
@@ -70,6 +71,9 @@ func (c *client) send(method, path, kind string, body io.Reader) (*http.Response
 	}
 	if method != http.MethodGet {
 		request.Header.Set("Idempotency-Key", rand.Text())
+		if c.match != "" {
+			request.Header.Set("If-Match", c.match)
+		}
 	}
 	answer, err := c.http.Do(request)
 	if err != nil {

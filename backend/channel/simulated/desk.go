@@ -28,24 +28,24 @@ func NewDesk(clock func() time.Time) *Desk { return &Desk{clock: clock} }
 
 // Call is one request that arrived, and the status it was answered with; 0 is none.
 type Call struct {
-	Method string
-	Path   string
-	Query  string
-	Status int
-	At     time.Time
-	Fault  Kind
+	Method string    `json:"method"`
+	Path   string    `json:"path"`
+	Query  string    `json:"query"`
+	Status int       `json:"status"`
+	At     time.Time `json:"at"`
+	Fault  Kind      `json:"fault"`
 }
 
 // Effect is one thing that really changed at the vendor because of a write that came in. Each is written down once for each time it
 // happened, so that a doubled write shows.
 type Effect struct {
-	Operation channel.Operation
-	Target    string
-	Location  string
-	Key       string // the idempotency key or mark that came with it, "" for none
-	Before    string
-	After     string
-	At        time.Time
+	Operation channel.Operation `json:"operation"`
+	Target    string            `json:"target"`
+	Location  string            `json:"location"`
+	Key       string            `json:"key"` // the idempotency key or mark that came with it, "" for none
+	Before    string            `json:"before"`
+	After     string            `json:"after"`
+	At        time.Time         `json:"at"`
 }
 
 // Now is the vendor's clock.

@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"log"
 	"os"
 	"path/filepath"
@@ -24,7 +25,11 @@ func main() {
 		fmt.Fprintf(&b, "\t_ \"tradepost/backend/connectors/%s\" // registers itself\n", filepath.Base(filepath.Dir(file)))
 	}
 	b.WriteString(")\n")
-	if err := os.WriteFile("all.go", b.Bytes(), 0o644); err != nil {
+	source, err := format.Source(b.Bytes())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile("all.go", source, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

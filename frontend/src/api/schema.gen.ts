@@ -2027,6 +2027,8 @@ export interface components {
         AboutWorkspace: {
             name: string;
             path: string;
+            /** @description A workspace of practice mode: its shops are simulated. */
+            practice: boolean;
             /** @description The sample company: nothing in it is real. */
             sample: boolean;
         };
@@ -2779,6 +2781,8 @@ export interface components {
         };
         FrameWorkspace: {
             name: string;
+            /** @description A workspace of practice mode. */
+            practice: boolean;
             sample: boolean;
         };
         Function: {

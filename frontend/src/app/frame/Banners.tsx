@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type FrameView, useLeaveSample, useReached, useTakeOver } from '@/api';
 import styles from './Frame.module.css';
 
-/** What concerns every page: that nothing answers, the sample company, and sending paused after a restore. */
+/** What concerns every page: that nothing answers, the sample company, practice, and sending paused after a restore. */
 export function Banners({ frame }: { frame: FrameView | undefined }) {
   const { t } = useTranslation('frame');
   const leave = useLeaveSample();
@@ -26,6 +26,11 @@ export function Banners({ frame }: { frame: FrameView | undefined }) {
           >
             {t('sample.leave')}
           </Button>
+        </div>
+      )}
+      {frame?.workspace.practice && (
+        <div className={styles.banner}>
+          <span>{t('practice')}</span>
         </div>
       )}
       {frame?.sending_paused && (

@@ -1,0 +1,24 @@
+package practice
+
+import (
+	"time"
+
+	vendure "tradepost/backend/connectors/vendure/sim"
+	woocommerce "tradepost/backend/connectors/woocommerce/sim"
+)
+
+// Shops are the shops of the company: one of each connector that can be practised with.
+func Shops(clock func() time.Time) []Shop {
+	own := woocommerce.New(clock)
+	_ = own.SetZone("Europe/Berlin") // every Tradepost brings the list of zones along
+	headless := vendure.New(clock)
+	return []Shop{
+		{Name: "Practice WooCommerce", Vendor: own},
+		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
+			// A session would end with practice; a key is good over restarts, also in the diary.
+			options, secrets = headless.KeyConnection(base)
+			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
+			return options, secrets
+		}},
+	}
+}
