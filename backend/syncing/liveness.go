@@ -190,6 +190,13 @@ func (e *Engine) rhythm(ctx context.Context, channelID int64) (Rhythm, error) {
 	return kept.rhythm, nil
 }
 
+// forgetRhythm lets a channel's rhythm be read again: orders came in.
+func (e *Engine) forgetRhythm(channelID int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(e.rhythms, channelID)
+}
+
 // offline reports whether no vendor at all is reached, of several: then the trouble is here.
 func offline(all []Standing) bool {
 	vendors := map[string]bool{}
