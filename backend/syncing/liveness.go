@@ -171,13 +171,6 @@ type remembered struct {
 // rhythmAge is how long a rhythm is good for: it spans weeks.
 const rhythmAge = 2 * time.Minute
 
-// forgetRhythm lets the rhythm of a channel be read anew: orders came.
-func (e *Engine) forgetRhythm(channelID int64) {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	delete(e.rhythms, channelID)
-}
-
 func (e *Engine) rhythm(ctx context.Context, channelID int64) (Rhythm, error) {
 	now := e.clock.Now()
 	e.mutex.Lock()
@@ -195,6 +188,13 @@ func (e *Engine) rhythm(ctx context.Context, channelID int64) (Rhythm, error) {
 	kept = remembered{NewRhythm(hours), now}
 	e.rhythms[channelID] = kept
 	return kept.rhythm, nil
+}
+
+// forgetRhythm lets a channel's rhythm be read again: orders came in.
+func (e *Engine) forgetRhythm(channelID int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(e.rhythms, channelID)
 }
 
 // offline reports whether no vendor at all is reached, of several: then the trouble is here.

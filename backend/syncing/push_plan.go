@@ -238,6 +238,9 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
 	i.Reason = "available here"
+	if o.Stock.Sold != 0 {
+		i.Reason = "available here: " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(o.Stock.Sold.Decimal()) + " sold since the last count"
+	}
 	return wish{intent: i, pushed: level.Pushed}, true
 }
 
