@@ -74,7 +74,6 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	m := connector.Manifest()
 	err = e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		made := c
-		made.CheckedAt = tx.Now()
 		at, err := tx.EnsureChannel(or(d.Channel, c.Name), m.Kind)
 		if err != nil {
 			return err
@@ -95,7 +94,21 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	if err := e.store.SaveLevels(ctx, c.ID, left.levels()); err != nil {
 		return c, fmt.Errorf("keeping limits: %w", err)
 	}
-	return c, e.startSyncs(ctx, c)
+	if err := e.startSyncs(ctx, c, true); err != nil {
+		return c, err
+	}
+	return e.store.Connection(ctx, c.ID)
+}
+
+// finish lets the schedules of connections begin whose making was cut off: the first look checks them, and says what is missing.
+func (e *Engine) finish(ctx context.Context) error {
+	all, err := e.store.Connections(ctx)
+	for _, c := range all {
+		if c.CheckedAt == 0 && err == nil {
+			err = e.startSyncs(ctx, c, false)
+		}
+	}
+	return err
 }
 
 // drafted checks what a person stated and makes a connection of it. was is the one it changes; nil for a new one.
@@ -231,8 +244,9 @@ func (e *Engine) putSecrets(ctx context.Context, connectionID int64, m channel.M
 	return nil
 }
 
-// startSyncs lets the schedules begin, but for orders of a channel that has some already.
-func (e *Engine) startSyncs(ctx context.Context, c Connection) error {
+// startSyncs lets the schedules begin, but for orders of a channel that has some already. checked tells that the connection was tried
+// as it is.
+func (e *Engine) startSyncs(ctx context.Context, c Connection, checked bool) error {
 	at, err := e.store.Channel(ctx, c.ChannelID)
 	if err != nil {
 		return err
@@ -250,7 +264,12 @@ func (e *Engine) startSyncs(ctx context.Context, c Connection) error {
 				return err
 			}
 		}
-		return nil
+		now, err := tx.Connection(c.ID)
+		if err != nil || !checked {
+			return err
+		}
+		now.CheckedAt = tx.Now()
+		return tx.UpdateConnection(now)
 	})
 }
 

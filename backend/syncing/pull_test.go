@@ -352,6 +352,43 @@ func TestConnectingWithAWrongKeyKeepsNothing(t *testing.T) {
 	}
 }
 
+// A connection that is cut off as it is made must not lie there with schedules that nobody paused and that never run.
+func TestAConnectionCutOffAsItIsMadeBegins(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		d := openDesk(t)
+		d.shop.put(several(1)[0])
+		secrets := &vault{all: map[string]string{}}
+		dying := syncing.New(&mortal{Store: d.store, left: 1}, secrets, syncing.Options{Clock: d.clock, Find: func(string) channel.Connector { return d.shop }})
+		if _, err := dying.Connect(t.Context(), d.draft()); err == nil {
+			t.Fatal("it lived")
+		}
+		dying.Close()
+		if !kept {
+			clear(secrets.all)
+		}
+		d.start(secrets)
+		if err := d.engine.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		syncs, err := d.store.Syncs(t.Context(), 0)
+		if err != nil || len(syncs) != 1 {
+			t.Fatalf("%+v, %v", syncs, err)
+		}
+		timers, _ := d.store.Timers(t.Context())
+		if slices.ContainsFunc(timers, func(one journal.Timer) bool { return one.ID == syncs[0].TimerID && one.Paused }) {
+			t.Error("its schedule is paused, by nobody")
+		}
+		_, err = d.engine.Pull(t.Context(), syncing.Request{SyncID: syncs[0].ID})
+		c, _ := d.store.Connection(t.Context(), syncs[0].ConnectionID)
+		if kept && (err != nil || c.CheckedAt == 0 || len(d.orders()) != 1) {
+			t.Errorf("with its secrets: %v, %+v", err, c)
+		}
+		if !kept && (!fault.Is(err, fault.Auth) || c.Problem == nil) {
+			t.Errorf("without its secrets: %v, %+v", err, c)
+		}
+	}
+}
+
 func TestALockedKeyringLeavesNoHalfConnection(t *testing.T) {
 	d := openDesk(t)
 	d.start(&vault{all: map[string]string{}, locks: fault.New(fault.Auth, "The keyring is locked.", "Unlock it.")})
