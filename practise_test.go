@@ -323,7 +323,7 @@ func ask(t *testing.T, at *cli.Served, path string, into any) {
 	answer, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer answer.Body.Close()
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != 200 {
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatal(answer.Status, fault.Of(err))
 	}
 }

@@ -199,8 +199,7 @@ func reached(err error) bool {
 }
 
 func untrusted(err error) string {
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "its certificate is not valid"
 	}
 	return ""

@@ -2,6 +2,7 @@ package simulated
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -155,9 +156,7 @@ func hand(w http.ResponseWriter, got *kept, kind Kind) int {
 	case Late500:
 		return plain(w, http.StatusInternalServerError, `{"code":"internal_server_error","message":"There has been a critical error"}`)
 	}
-	for name, values := range got.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), got.header)
 	status, body := got.status, got.body.Bytes()
 	switch kind {
 	case Truncated:
