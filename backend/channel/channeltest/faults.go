@@ -59,12 +59,12 @@ func pullAction(info channel.StreamInfo, mode channel.Mode, name string, request
 // pageText is what counts of a page.
 func pageText(page channel.Page) string {
 	var text strings.Builder
-	text.WriteString(fmt.Sprintf("done %v, deleted %v, total %d, next %s\n", page.Done, page.Deleted, page.Total, page.Next))
+	fmt.Fprintf(&text, "done %v, deleted %v, total %d, next %s\n", page.Done, page.Deleted, page.Total, page.Next)
 	for _, item := range page.Items {
 		if item.Version != "" {
 			item.Raw = nil // the version tells whether it is another
 		}
-		text.WriteString(fmt.Sprintf("%s %s %s %s\n", item.ID, item.Version, item.UpdatedAt, item.Raw))
+		fmt.Fprintf(&text, "%s %s %s %s\n", item.ID, item.Version, item.UpdatedAt, item.Raw)
 	}
 	return text.String()
 }

@@ -74,7 +74,7 @@ func (d *Desk) Weather(seed uint64, share float64, kinds ...Kind) {
 	if len(kinds) == 0 {
 		kinds = []Kind{TooMany, Broken500, HTML502, Lost, Reset, Late500, Truncated, Maintenance, Twice}
 	}
-	d.weather = &weather{rand.New(rand.NewPCG(seed, seed)), share, kinds}
+	d.weather = &weather{rand.New(rand.NewPCG(seed, seed)), share, kinds} //nolint:gosec // the same faults for one seed, on purpose
 }
 
 // draw says what goes wrong with a call; "" is nothing.
