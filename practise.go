@@ -6,7 +6,6 @@ import (
 
 	"tradepost/backend/cli"
 	"tradepost/backend/practice"
-	"tradepost/backend/workspace"
 )
 
 // practise runs practice mode in its own folder until ctx ends; ready is called once all of it answers. With Serve it also
@@ -38,12 +37,4 @@ func practise(ctx context.Context, options cli.PracticeOptions, ready func(cli.P
 		ready(now)
 	}
 	return errors.Join(err, <-ended, company.Close())
-}
-
-// practicePath is where practice mode lies: beside the merchant's own folder.
-func practicePath(data string) string {
-	if data == "" {
-		data = workspace.DefaultPath()
-	}
-	return data + "-practice"
 }

@@ -169,10 +169,10 @@ func TestConnectWords(t *testing.T) {
 			t.Errorf("connecting says %d %s%s, without %s", exit, out.String(), errOut.String(), words)
 		}
 	}
-	clear := ran(dir, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
+	shown := ran(dir, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
 		"--secret", "consumer_secret="+shop.Secrets["consumer_secret"])
-	if clear.exit != 0 || strings.Count(clear.err, "where others can read it") != 2 || strings.Contains(clear.err+clear.out, "cs_") {
-		t.Errorf("secrets on the command line: %+v", clear)
+	if shown.exit != 0 || strings.Count(shown.err, "where others can read it") != 2 || strings.Contains(shown.err+shown.out, "cs_") {
+		t.Errorf("secrets on the command line: %+v", shown)
 	}
 	help := ran(dir, "connect", "vendure", "--help")
 	for _, words := range []string{"--secret api_key=", "--set url=", "Only with auth=session.", "1. Find the address", "docs.vendure.io"} {
@@ -323,7 +323,7 @@ func ask(t *testing.T, at *cli.Served, path string, into any) {
 	answer, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer answer.Body.Close()
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != 200 {
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatal(answer.Status, fault.Of(err))
 	}
 }

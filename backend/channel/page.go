@@ -125,17 +125,18 @@ func (m Manifest) Option(name string) (o Option, ok bool) {
 
 // Example is the command that connects, with what has to be stated.
 func (m Manifest) Example() string {
-	words := "tradepost connect " + m.ID + ` "` + m.Name + `, main shop"`
+	var words strings.Builder
+	words.WriteString("tradepost connect " + m.ID + ` "` + m.Name + `, main shop"`)
 	for _, o := range m.Options {
 		switch {
 		case o.Advanced || !o.Required || o.Default != "" || !m.Asked(o, nil):
 		case o.Type == SecretOption:
-			words += " --secret " + o.Name + "=-"
+			words.WriteString(" --secret " + o.Name + "=-")
 		default:
-			words += " --set " + o.Name + "=" + o.Example
+			words.WriteString(" --set " + o.Name + "=" + o.Example)
 		}
 	}
-	return words
+	return words.String()
 }
 
 func (b Bucket) words() string {

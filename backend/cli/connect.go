@@ -204,13 +204,13 @@ func (s *shell) secretFrom(lines *bufio.Reader, name, from string) (string, erro
 
 func atKeyboard(cmd *cobra.Command) bool {
 	in, file := cmd.InOrStdin().(*os.File)
-	return file && term.IsTerminal(int(in.Fd())) //nolint:gosec // a file descriptor fits
+	return file && term.IsTerminal(int(in.Fd()))
 }
 
 // askSecret asks at the keyboard, without showing what is typed.
 func (s *shell) askSecret(o channel.Option) (string, error) {
 	_, _ = fmt.Fprintf(s.err, "%s (%s): ", o.Label, o.Help)
-	value, err := term.ReadPassword(int(os.Stdin.Fd())) //nolint:gosec // a file descriptor fits
+	value, err := term.ReadPassword(int(os.Stdin.Fd()))
 	_, _ = fmt.Fprintln(s.err)
 	if err != nil {
 		return "", fmt.Errorf("reading %s: %w", o.Name, err)

@@ -279,7 +279,7 @@ func settled(ctx context.Context, c *client, id, before string) (plan, error) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return p, nil //nolint:nilerr // what is on its way is no failure
+			return p, nil
 		}
 	}
 }

@@ -309,7 +309,7 @@ func (p *pull) walk(ctx context.Context) error {
 	go p.fetch(ctx, pages)
 	defer func() {
 		cancel()
-		for range pages { //nolint:revive // until fetch has ended, so that nothing uses the session any more
+		for range pages {
 		}
 	}()
 	for f := range pages {

@@ -608,7 +608,7 @@ func (s *sorter) store(d draft) (plan PushPlan, err error) {
 				return plan, err
 			}
 		}
-		plan.Intents = append(s.fresh, s.moved...)
+		plan.Intents = slices.Concat(s.fresh, s.moved)
 		s.touched[plan.ID] = true
 	}
 	for id := range s.touched {

@@ -108,7 +108,7 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 			return answer, err
 		}
 		pause := time.Second << (try - 1)
-		pause += time.Duration(rand.Int64N(int64(pause) / 2))
+		pause += time.Duration(rand.Int64N(int64(pause) / 2)) //nolint:gosec // so that not all come back at once
 		if err := s.engine.clock.Sleep(ctx, pause); err != nil {
 			return channel.Answer{}, cancelled(err)
 		}
@@ -200,8 +200,7 @@ func reached(err error) bool {
 }
 
 func untrusted(err error) string {
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "its certificate is not valid"
 	}
 	return ""

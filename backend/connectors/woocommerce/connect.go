@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -159,9 +160,7 @@ func (c *client) target(r request) (*url.URL, url.Values) {
 		route = r.path
 	}
 	query := url.Values{}
-	for name, values := range r.query {
-		query[name] = values
-	}
+	maps.Copy(query, r.query)
 	target := *c.base
 	if c.plain {
 		query.Set("rest_route", route)
