@@ -311,7 +311,6 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 			return c, err
 		}
 	}
-	e.forget(id)
 	return c, e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		c.CheckedAt, c.Problem, c.ProblemAt = tx.Now(), nil, 0
 		return tx.UpdateConnection(c)
