@@ -6,7 +6,6 @@ import (
 
 	"tradepost/backend/cli"
 	"tradepost/backend/practice"
-	"tradepost/backend/workspace"
 )
 
 // practise runs practice mode in its own folder until ctx ends; ready is called once all of it answers. With Serve it also
@@ -27,7 +26,7 @@ func practise(ctx context.Context, options cli.PracticeOptions, ready func(cli.P
 		ended <- site.Run(ctx)
 		stop()
 	}()
-	now := cli.Practising{Panel: site.Panel, Workspace: options.Dir, Vendors: site.Vendors}
+	now := cli.Practising{Panel: site.Panel, Workspace: options.Dir, Vendors: site.Vendors, Storeroom: site.Storeroom}
 	if options.Serve {
 		err = serve(ctx, options.Dir, cli.ServeOptions{Listen: "127.0.0.1:0"}, func(url, token string) {
 			now.Tradepost = &cli.Served{URL: url, Token: token}
@@ -38,12 +37,4 @@ func practise(ctx context.Context, options cli.PracticeOptions, ready func(cli.P
 		ready(now)
 	}
 	return errors.Join(err, <-ended, company.Close())
-}
-
-// practicePath is where practice mode lies: beside the merchant's own folder.
-func practicePath(data string) string {
-	if data == "" {
-		data = workspace.DefaultPath()
-	}
-	return data + "-practice"
 }

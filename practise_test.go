@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -60,6 +61,8 @@ func TestConnectionCommands(t *testing.T) {
 	dir := t.TempDir()
 	company, site := stillShops(t)
 	shop, headless := site.Vendors[0], site.Vendors[1]
+	short := filepath.Join(t.TempDir(), "short.csv")
+	write(t, short, "SKU,Location,On hand,Product,Variant,Tracked since,Last movement\nMUG-BLU,Storeroom,58,,,,\nPOT-TEA,Storeroom,2,,,,\nCAD-TIN,Storeroom,14,,,,\n")
 	must(t, os.WriteFile(filepath.Join(dir, "wrong"), []byte("cs_wrong\n"), 0o600))
 	if a := ran(dir, "secrets", "use-key-file"); a.exit != 0 {
 		t.Fatal(a.err)
@@ -74,7 +77,8 @@ func TestConnectionCommands(t *testing.T) {
 		{"connections-none", 0, []string{"connections"}},
 		{"connect", 0, connecting(shop, "--approval", "large:20")},
 		{"connect-twice", 1, connecting(shop)},
-		{"connect-channel", 0, connecting(headless, "--channel", "Headless", "--since", "2026-01-01")},
+		{"connect-channel", 0, connecting(headless, "--channel", "Headless", "--since", "2026-01-01", "--set", "catalogue=add", "--set", "push_stock=yes",
+			"--set", "push_price=no", "--set", "push_tracking=no")},
 		{"connect-broken", 1, broken},
 		{"check", 0, []string{"check", "practice woocommerce"}},
 		{"sync-plan", 0, []string{"sync", "Practice WooCommerce", "--stream", "stock", "--plan"}},
@@ -82,6 +86,17 @@ func TestConnectionCommands(t *testing.T) {
 		{"sync-orders", 0, []string{"sync", "Practice WooCommerce", "--stream", "orders"}},
 		{"sync-again", 0, []string{"sync", "1", "--stream", "orders", "--since", "2026-01-01T00:00:00Z"}},
 		{"sync-full", 0, []string{"sync", "Practice WooCommerce", "--stream", "orders", "--full"}},
+		{"push-nothing", 0, []string{"push", "Practice WooCommerce", "--plan"}},
+		{"count", 0, []string{"import", short, "--channel", "Practice WooCommerce"}},
+		{"push-plan", 0, []string{"push", "Practice WooCommerce", "--plan"}},
+		{"push-apply", 0, []string{"push", "Practice WooCommerce", "--apply"}},
+		{"push-again", 0, []string{"push", "Practice WooCommerce", "--apply"}},
+		{"plans-list", 0, []string{"plans", "list", "--connection", "Practice WooCommerce", "--state", "done"}},
+		{"plans-show", 0, []string{"plans", "show", "1"}},
+		{"plans-undo", 0, []string{"plans", "undo", "1"}},
+		{"plans-discard", 0, []string{"plans", "discard", "2"}},
+		{"plans-approve", 1, []string{"plans", "approve", "2"}},
+		{"no-plan", 1, []string{"plans", "show", "77"}},
 		{"connections", 0, []string{"connections"}},
 		{"connections-pause", 0, []string{"connections", "pause", "Practice Vendure"}},
 		{"connections-resume", 0, []string{"connections", "resume", "Practice Vendure"}},
@@ -107,7 +122,18 @@ func TestConnectionCommands(t *testing.T) {
 				t.Errorf("%s gives a secret out: %s%s", step.name, a.out, a.err)
 			}
 		}
-		golden(t, step.name, said, filepath.ToSlash(dir), shop.URL, headless.URL, strings.TrimPrefix(shop.URL, "http://"), strings.TrimPrefix(headless.URL, "http://"))
+		golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(filepath.Dir(short)), shop.URL, headless.URL, strings.TrimPrefix(shop.URL, "http://"), strings.TrimPrefix(headless.URL, "http://"))
+	}
+	// What was approved is there, once for each, under the key of its intent.
+	var written []string
+	for _, e := range company.State().Shops[0].Effects {
+		written = append(written, e.Before+" "+e.After)
+		if !strings.HasPrefix(e.Key, "tp-") {
+			t.Errorf("written without a key: %+v", e)
+		}
+	}
+	if slices.Sort(written); !slices.Equal(written, []string{"6 2", "60 58"}) {
+		t.Errorf("the shop was told %v", written)
 	}
 	// In JSON each stream is one object of its own, on one line, with what the issue names.
 	lines := strings.Split(strings.TrimSpace(ran(dir, "sync", "Practice WooCommerce", "--json").out), "\n")
@@ -143,10 +169,10 @@ func TestConnectWords(t *testing.T) {
 			t.Errorf("connecting says %d %s%s, without %s", exit, out.String(), errOut.String(), words)
 		}
 	}
-	clear := ran(dir, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
+	shown := ran(dir, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
 		"--secret", "consumer_secret="+shop.Secrets["consumer_secret"])
-	if clear.exit != 0 || strings.Count(clear.err, "where others can read it") != 2 || strings.Contains(clear.err+clear.out, "cs_") {
-		t.Errorf("secrets on the command line: %+v", clear)
+	if shown.exit != 0 || strings.Count(shown.err, "where others can read it") != 2 || strings.Contains(shown.err+shown.out, "cs_") {
+		t.Errorf("secrets on the command line: %+v", shown)
 	}
 	help := ran(dir, "connect", "vendure", "--help")
 	for _, words := range []string{"--secret api_key=", "--set url=", "Only with auth=session.", "1. Find the address", "docs.vendure.io"} {
@@ -164,7 +190,7 @@ func TestConnectWords(t *testing.T) {
 	}
 	for _, args := range [][]string{{"connect"}, {"connect", "woocommerce"}, {"connect", "woocommerce", "X", "--set", "url"}, {"connect", "woocommerce", "X", "--set", "colour=blue"},
 		{"connect", "woocommerce", "X", "--set", "consumer_key=ck"}, {"connect", "woocommerce", "X", "--secret", "url=-"}, {"connect", "woocommerce", "X", "--approval", "large"},
-		{"connect", "woocommerce", "X", "--approval", "ask:3"}, {"sync", "My shop", "--since", "2026-01-01", "--full"}, {"practice", "--speed", "0"}, {"sync"}} {
+		{"connect", "woocommerce", "X", "--approval", "ask:3"}, {"sync", "My shop", "--since", "2026-01-01", "--full"}, {"practice", "--speed", "0"}, {"sync"}, {"push", "My shop"}, {"push", "My shop", "--plan", "--apply"}, {"plans"}} {
 		if a := ran(dir, args...); a.exit != 2 || a.err == "" {
 			t.Errorf("%v: %+v", args, a)
 		}
@@ -237,6 +263,10 @@ func TestPractice(t *testing.T) {
 	}
 	listed := parsed(t, ran(now.Workspace, "connections", "--json").out).(map[string]any)["connections"].([]any)
 	orders := parsed(t, ran(now.Workspace, "orders", "list", "--json").out).(map[string]any)["orders"].([]any)
+	counted := parsed(t, ran(now.Workspace, "stock", "list", "--json").out).(map[string]any)
+	if text, _ := json.Marshal(counted); !strings.Contains(string(text), `"Storeroom"`) {
+		t.Errorf("nothing is tracked: %s", text)
+	}
 	if len(listed) != 2 || len(orders) < 50 {
 		t.Errorf("%d connections, %d orders", len(listed), len(orders))
 	}
@@ -293,7 +323,7 @@ func ask(t *testing.T, at *cli.Served, path string, into any) {
 	answer, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer answer.Body.Close()
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != 200 {
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatal(answer.Status, fault.Of(err))
 	}
 }

@@ -91,7 +91,7 @@ func pullOnce(dir, address string, shop *sim.Shop, orders int, file string) (fir
 		return first, second, err
 	}
 	began = start()
-	if result, err = engine.Pull(context.Background(), syncing.Request{SyncID: syncs[at].ID, Full: true}); err != nil {
+	if _, err = engine.Pull(context.Background(), syncing.Request{SyncID: syncs[at].ID, Full: true}); err != nil {
 		return first, second, err
 	}
 	second = began.spent()

@@ -124,6 +124,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))
 	mux.HandleFunc("GET /api/v1/imports/{id}/file", scoped("imports:read", s.originalFile))
 	mux.HandleFunc("GET /api/v1/events", scoped("events:read", s.Hub.serve))
+	mux.HandleFunc("POST "+HookPath+"{connection}", s.hook)
 	mux.HandleFunc("GET /api/docs", docsPage(spec))
 	mux.HandleFunc("/api/", unknownPath)
 	return spec

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -244,9 +245,9 @@ func (s *server) addLooks(ctx context.Context, body *ViewConnection, id int64, d
 	from := s.Store.Now() - commerce.Instant(days)*24*3600_000
 	runs, err := s.Store.Runs(ctx, journal.RunFilter{ConnectionID: id, From: from, Limit: looksMost})
 	body.Cut = len(runs) == looksMost
-	for i := len(runs) - 1; i >= 0; i-- {
-		if runs[i].Kind == journal.RunSync {
-			body.Looks = append(body.Looks, lookOf(runs[i]))
+	for _, run := range slices.Backward(runs) {
+		if run.Kind == journal.RunSync {
+			body.Looks = append(body.Looks, lookOf(run))
 		}
 	}
 	body.Events = eventsOf(runs)

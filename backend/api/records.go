@@ -188,8 +188,15 @@ func (s *server) stock(ctx context.Context, in *searched) (*reply[stockList], er
 
 func stockOf(v inventory.Stock) Stock {
 	body := Stock{Variant: idText(v.VariantID), SKU: v.SKU, Title: v.Title, Tracked: len(v.Levels) > 0, Locations: []StockLocation{}, Channels: []StockChannel{}}
-	for _, l := range v.Levels {
-		body.Locations = append(body.Locations, StockLocation{Location: l.Location, OnHand: l.OnHand.Decimal(), Reserved: "0", Available: l.OnHand.Decimal(), Incoming: "0"})
+	sold := v.Sold // shown where there is stock to take it from, the rest at the last location
+	for i, l := range v.Levels {
+		taken := min(sold, max(l.OnHand, 0))
+		if i == len(v.Levels)-1 {
+			taken = sold
+		}
+		sold -= taken
+		body.Locations = append(body.Locations, StockLocation{Location: l.Location, OnHand: l.OnHand.Decimal(), Reserved: taken.Decimal(),
+			Available: (l.OnHand - taken).Decimal(), Incoming: "0"})
 	}
 	for _, g := range v.Listings {
 		sold := StockChannel{Channel: g.Channel, Listing: g.Listing}

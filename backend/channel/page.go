@@ -2,9 +2,23 @@ package channel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
+
+// Common are the options of every connection, beside those of its connector's manifest: what the engine does with what comes in and
+// what is told. It reads them by these names.
+var Common = []Option{
+	{Name: "catalogue", Label: "Products for the catalogue", Type: ChoiceOption, Default: "add", Help: "What a listing that comes in does with your own products.",
+		Choices: []Choice{{"add", "Adds those that are not known"}, {"merge", "Also brings known ones up to date"}, {"none", "Nothing"}}},
+	{Name: "push_stock", Label: "Tell it your stock", Type: ChoiceOption, Default: "yes", Help: "Only what is tracked here.", Choices: yesOrNo},
+	{Name: "push_price", Label: "Tell it your prices", Type: ChoiceOption, Default: "no", Help: "Those of your products.", Choices: yesOrNo},
+	{Name: "push_tracking", Label: "Tell it what was shipped", Type: ChoiceOption, Default: "yes", Help: "Tracking numbers that are recorded here.", Choices: yesOrNo},
+	{Name: "push_location", Label: "Where your stock lies there", Type: TextOption, Help: "The channel's id of the place, where it has several."},
+}
+
+var yesOrNo = []Choice{{"yes", "Yes"}, {"no", "No"}}
 
 // Page is the documentation of a connector, in Markdown, made of its manifest.
 func (m Manifest) Page() string {
@@ -17,7 +31,7 @@ func (m Manifest) Page() string {
 		line("%d. %s", i+1, step)
 	}
 	line("\n## Settings\n\n| setting | what | |\n|---|---|---|")
-	for _, o := range m.Options {
+	for _, o := range slices.Concat(m.Options, Common) {
 		line("| `%s` | %s | %s |", o.Name, cell(o.Label+". "+o.Help), cell(o.Words()))
 	}
 	line("\n```sh\n%s\n```", m.Example())
@@ -99,9 +113,9 @@ func (m Manifest) Asked(o Option, options map[string]string) bool {
 	return is == value
 }
 
-// Option finds an option; ok is false where the connector has none of that name.
+// Option finds an option of the connector or of every connection; ok is false where there is none of that name.
 func (m Manifest) Option(name string) (o Option, ok bool) {
-	for _, o := range m.Options {
+	for _, o := range slices.Concat(m.Options, Common) {
 		if o.Name == name {
 			return o, true
 		}
@@ -111,17 +125,18 @@ func (m Manifest) Option(name string) (o Option, ok bool) {
 
 // Example is the command that connects, with what has to be stated.
 func (m Manifest) Example() string {
-	words := "tradepost connect " + m.ID + ` "` + m.Name + `, main shop"`
+	var words strings.Builder
+	words.WriteString("tradepost connect " + m.ID + ` "` + m.Name + `, main shop"`)
 	for _, o := range m.Options {
 		switch {
 		case o.Advanced || !o.Required || o.Default != "" || !m.Asked(o, nil):
 		case o.Type == SecretOption:
-			words += " --secret " + o.Name + "=-"
+			words.WriteString(" --secret " + o.Name + "=-")
 		default:
-			words += " --set " + o.Name + "=" + o.Example
+			words.WriteString(" --set " + o.Name + "=" + o.Example)
 		}
 	}
-	return words
+	return words.String()
 }
 
 func (b Bucket) words() string {

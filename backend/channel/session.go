@@ -37,6 +37,16 @@ type Call struct {
 	Cost   float64
 	// Writes tells that the call may change something there, whatever its method: without an answer its effect is unknown.
 	Writes bool
+	// Sign, where a signature counts once, makes the call for one try of it; nil where the same call can be made again.
+	Sign func(Call) Call
+}
+
+// Signed is the call as it is made now.
+func (c Call) Signed() Call {
+	if c.Sign == nil {
+		return c
+	}
+	return c.Sign(c)
 }
 
 // Answer is what the vendor said.

@@ -48,6 +48,7 @@ type Program struct {
 type ServeOptions struct {
 	Listen   string
 	ReadOnly bool
+	Hooks    bool // take deliveries of webhooks from anywhere
 }
 
 // shell is one invocation.

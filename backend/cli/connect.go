@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -203,13 +204,13 @@ func (s *shell) secretFrom(lines *bufio.Reader, name, from string) (string, erro
 
 func atKeyboard(cmd *cobra.Command) bool {
 	in, file := cmd.InOrStdin().(*os.File)
-	return file && term.IsTerminal(int(in.Fd())) //nolint:gosec // a file descriptor fits
+	return file && term.IsTerminal(int(in.Fd()))
 }
 
 // askSecret asks at the keyboard, without showing what is typed.
 func (s *shell) askSecret(o channel.Option) (string, error) {
 	_, _ = fmt.Fprintf(s.err, "%s (%s): ", o.Label, o.Help)
-	value, err := term.ReadPassword(int(os.Stdin.Fd())) //nolint:gosec // a file descriptor fits
+	value, err := term.ReadPassword(int(os.Stdin.Fd()))
 	_, _ = fmt.Fprintln(s.err)
 	if err != nil {
 		return "", fmt.Errorf("reading %s: %w", o.Name, err)
@@ -221,7 +222,7 @@ func completeOptions(m channel.Manifest, secret bool) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		var all []string
 		name, _, valued := strings.Cut(typed, "=")
-		for _, o := range m.Options {
+		for _, o := range slices.Concat(m.Options, channel.Common) {
 			switch {
 			case (o.Type == channel.SecretOption) != secret:
 			case valued && o.Name == name:
@@ -245,7 +246,7 @@ func manual(m channel.Manifest) string {
 	}
 	writer := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "\nSettings:")
-	for _, o := range m.Options {
+	for _, o := range slices.Concat(m.Options, channel.Common) {
 		_, _ = fmt.Fprintf(writer, "  --%s %s=\t%s\n", map[bool]string{true: "secret", false: "set"}[o.Type == channel.SecretOption], o.Name, o.Label+". "+o.Help+" "+o.Words())
 	}
 	_ = writer.Flush()

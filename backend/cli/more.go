@@ -210,6 +210,7 @@ func (s *shell) serve() *cobra.Command {
 		}}
 	cmd.Flags().StringVar(&options.Listen, "listen", "127.0.0.1:0", "address and port on this computer; port 0 takes a free one")
 	cmd.Flags().BoolVar(&options.ReadOnly, "read-only", false, "give a token that can change nothing")
+	cmd.Flags().BoolVar(&options.Hooks, "hooks", false, "take signed deliveries of webhooks at /api/hooks/CONNECTION, from whatever tunnel brings them")
 	return cmd
 }
 

@@ -24,6 +24,7 @@ type Practising struct {
 	Panel     string            `json:"panel"`
 	Workspace string            `json:"workspace"`
 	Vendors   []practice.Vendor `json:"vendors"`
+	Storeroom string            `json:"storeroom"` // a file with the count of the storeroom
 	// Tradepost is the page of the practice workspace; nil when it is not served.
 	Tradepost *Served `json:"tradepost"`
 }
@@ -100,16 +101,16 @@ func (s *shell) settle(cmd *cobra.Command, options PracticeOptions, now Practisi
 		if !options.Serve {
 			return nil
 		}
-		return connectVendors(c, now.Vendors)
+		return connectVendors(c, now)
 	})
 }
 
-func connectVendors(c *client, vendors []practice.Vendor) error {
+func connectVendors(c *client, now Practising) error {
 	known, err := connectionsOf(c)
 	if err != nil {
 		return err
 	}
-	for _, v := range vendors {
+	for _, v := range now.Vendors {
 		if _, there := named(known, v.Name); there {
 			continue
 		}
@@ -122,7 +123,23 @@ func connectVendors(c *client, vendors []practice.Vendor) error {
 			return err
 		}
 	}
-	return nil
+	if len(known) > 0 {
+		return nil
+	}
+	return countStoreroom(c, now.Storeroom)
+}
+
+// countStoreroom imports the count of the storeroom, so that there is stock that the shops can be told.
+func countStoreroom(c *client, path string) error {
+	kept, err := upload(c, path)
+	if err != nil {
+		return err
+	}
+	var b batch
+	if err := c.post("/api/v1/imports?wait=true", map[string]any{"file": kept.ID, "file_name": kept.Name}, &b); err != nil {
+		return err
+	}
+	return c.post("/api/v1/imports/"+b.ID+"/apply?wait=true", nil, nil)
 }
 
 // firstLooks pulls all there is, so that there is something to see before the schedule's first look.
@@ -154,7 +171,8 @@ func (p Practising) words(out io.Writer) {
 		}
 	}
 	if p.Tradepost == nil {
-		_, _ = fmt.Fprintf(out, "\nThen see its workspace:\n  tradepost --data %s serve\n", p.Workspace)
+		_, _ = fmt.Fprintf(out, "\nCount the storeroom, so that Tradepost tracks its stock:\n  tradepost --data %s import %s\n", p.Workspace, p.Storeroom)
+		_, _ = fmt.Fprintf(out, "Then see its workspace:\n  tradepost --data %s serve\n", p.Workspace)
 	}
 	_, _ = fmt.Fprintln(out, "\nStop it with Ctrl+C; at the next start all is as it was.")
 }

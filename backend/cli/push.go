@@ -224,7 +224,7 @@ func (s *shell) applyPush(ctx context.Context, c *client, one connection) error 
 		return err
 	}
 	if p.ID == nil {
-		return s.print(p, p.words)
+		return s.showPush(c, one) // which says what was left out, and why
 	}
 	return s.send(ctx, c, p, nil, false)
 }
@@ -279,7 +279,7 @@ func settled(ctx context.Context, c *client, id, before string) (plan, error) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return p, nil //nolint:nilerr // what is on its way is no failure
+			return p, nil
 		}
 	}
 }

@@ -15,8 +15,7 @@ const (
 	Prices      Kind = "prices"
 	Links       Kind = "listing_links"
 
-	// What only connections bring.
-	Listings      Kind = "listings"       // what a channel offers
+	Listings      Kind = "listings"       // what a channel offers; like the next, only connections bring it
 	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )
 

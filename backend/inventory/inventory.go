@@ -67,6 +67,8 @@ type Stock struct {
 	Title     string
 	Levels    []Level
 	Listings  []Listed
+	// Sold is what all channels sold since the last count. It is no movement of the ledger yet, and must not be offered again.
+	Sold Quantity
 }
 
 // Listed is a listing that sells a variant, Pack of it at once.
@@ -76,13 +78,16 @@ type Listed struct {
 	Pack    commerce.Decimal
 }
 
-// Available is what can be sold of a variant over all locations.
-func (s Stock) Available() (sum Quantity) {
+// OnHand is what is on hand of a variant over all locations.
+func (s Stock) OnHand() (sum Quantity) {
 	for _, l := range s.Levels {
 		sum += l.OnHand
 	}
 	return sum
 }
+
+// Available is what can be sold of a variant over all locations; below zero when more was sold than there was.
+func (s Stock) Available() Quantity { return s.OnHand() - s.Sold }
 
 // Whole is how many packs can be made of q: at least none, rounded down.
 func (q Quantity) Whole(pack commerce.Decimal) int64 {

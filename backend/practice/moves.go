@@ -1,11 +1,14 @@
 package practice
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"tradepost/backend/channel"
@@ -200,4 +203,18 @@ func (c *Company) sold() map[string]int64 {
 		}
 	}
 	return sold
+}
+
+// Count is the count of the storeroom as a file of stock that Tradepost reads (tradepost.stock). What was oversold counts as none.
+func (c *Company) Count() []byte {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	var b bytes.Buffer
+	rows := csv.NewWriter(&b)
+	_ = rows.Write([]string{"SKU", "Location", "On hand", "Product", "Variant", "Tracked since", "Last movement"})
+	for _, at := range c.storeroom() {
+		_ = rows.Write([]string{at.SKU, "Storeroom", strconv.FormatInt(max(at.Held, 0), 10), at.Title, "", "", ""})
+	}
+	rows.Flush() // into memory: it cannot fail
+	return b.Bytes()
 }

@@ -145,6 +145,11 @@ func (c *Company) panel(address string) http.Handler {
 	files, _ := fs.Sub(pages, "panel") // it is there: embedded
 	mux.Handle("GET /", http.FileServerFS(files))
 	mux.HandleFunc("GET /api/state", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, c.State()) })
+	mux.HandleFunc("GET /"+storeroomFile, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", `attachment; filename="`+storeroomFile+`"`)
+		_, _ = w.Write(c.Count())
+	})
 	mux.HandleFunc("POST /api/shops/{id}/act", func(w http.ResponseWriter, r *http.Request) {
 		var d Deed
 		do(w, r, &d, func() (any, error) { return c.Act(r.PathValue("id"), d) })

@@ -93,6 +93,8 @@ const (
 	lockFile  = "practice.lock"
 	keysDir   = "keys"
 
+	storeroomFile = "storeroom.csv"
+
 	folderMode = 0o700
 	fileMode   = 0o600
 )
@@ -187,7 +189,7 @@ func (c *Company) build(makeShops func(func() time.Time) []Shop) {
 	c.pin(c.marks.Began)
 	for i, made := range makeShops(c.now) {
 		s := &shop{Shop: made, id: made.Vendor.Connector(), atStart: map[string]bool{}}
-		seed := c.marks.Seed + uint64(i) //nolint:gosec // an index is never negative
+		seed := c.marks.Seed + uint64(i)
 		if made.AtOnce {
 			c.grow(s, seed)
 		} else {

@@ -14,7 +14,11 @@ func Shops(clock func() time.Time) []Shop {
 	headless := vendure.New(clock)
 	return []Shop{
 		{Name: "Practice WooCommerce", Vendor: own},
-		// A session would end with practice; a key is good over restarts, also in the diary.
-		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: headless.KeyConnection},
+		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
+			// A session would end with practice; a key is good over restarts, also in the diary.
+			options, secrets = headless.KeyConnection(base)
+			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
+			return options, secrets
+		}},
 	}
 }

@@ -27,6 +27,8 @@ type Site struct {
 	Panel string
 	// Vendors say how to connect each shop.
 	Vendors []Vendor
+	// Storeroom is a file with the count of the storeroom, to be imported: from then on Tradepost tracks that stock.
+	Storeroom string
 }
 
 // Vendor is how one shop is connected. What it names is good for nothing but this practice.
@@ -103,6 +105,10 @@ func (c *Company) keepPorts(listeners []net.Listener) error {
 
 // tell says how each shop is connected, and keeps the secrets in files.
 func (s *Site) tell() error {
+	s.Storeroom = filepath.Join(s.company.dir, storeroomFile)
+	if err := os.WriteFile(s.Storeroom, s.company.Count(), fileMode); err != nil {
+		return fault.Wrap(err, fault.Full, "The folder “"+s.company.dir+"” cannot be written.", "Make room, or name another one with --dir.")
+	}
 	s.Panel = "http://" + s.listeners[0].Addr().String() + "/"
 	for _, shop := range s.company.shops {
 		connection := shop.Connection

@@ -17,6 +17,7 @@ import (
 
 // Listings lists listings, oldest first, ids above after.
 func (s *Store) Listings(ctx context.Context, unlinked bool, after int64, limit int) ([]catalog.Listing, error) {
+	defer s.turns.page()()
 	condition := ""
 	if unlinked {
 		condition = "AND g.variant_id IS NULL "
@@ -67,6 +68,7 @@ func scanVariant(rows *sql.Rows, v *catalog.Variant) error { return rows.Scan(&v
 
 // Variants finds variants by the beginning of their SKU or a part of their title.
 func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog.Variant, error) {
+	defer s.turns.page()()
 	key := commerce.NumberKey(text)
 	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ?
 		UNION SELECT id, sku, title FROM variant WHERE ? <> '' AND title LIKE '%' || ? || '%' ORDER BY sku LIMIT ?`,

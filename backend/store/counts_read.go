@@ -12,6 +12,7 @@ import (
 
 // OrderCounts reads the numbers on the tabs and chips of the order list.
 func (s *Store) OrderCounts(ctx context.Context) (order.Counts, error) {
+	defer s.turns.page()()
 	counts := order.Counts{Channels: []order.ChannelCount{}, Tags: []order.TagCount{}}
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT facet, value, sum(n) FROM order_count WHERE facet <> 'tag' GROUP BY facet, value`)
@@ -67,6 +68,7 @@ func (s *Store) countFacets(q querier, counts *order.Counts) error {
 
 // Daily reads orders per day for the last n days, the present one included, and the number of the n days before.
 func (s *Store) Daily(ctx context.Context, n int) (order.Daily, error) {
+	defer s.turns.page()()
 	today := dayOf(s.Now(), s.Zone())
 	first := today - int64(n) + 1
 	d := order.Daily{Days: make([]time.Time, n), Previous: make([]int, n), Channels: []order.DailyChannel{}}

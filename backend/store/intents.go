@@ -164,7 +164,7 @@ func (s *Store) Attempts(ctx context.Context, intentID int64) ([]syncing.Attempt
 	return all, classify("reading attempts", err)
 }
 
-// LostIntents lists what was sending and whose sender is no more: claimed by by itself, which sends nothing now, or by another one whose
+// LostIntents lists what was sending and whose sender is no more: claimed by itself, which sends nothing now, or by another one whose
 // lease lapsed before an instant; the zero instant is all others. A connection of 0 is all.
 func (tx *Tx) LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]syncing.Intent, error) {
 	return intents(tx, `WHERE i.state = 'sending' AND i.connection_id IS NOT NULL AND (?1 = 0 OR i.connection_id = ?1)

@@ -123,7 +123,8 @@ func (tx *Tx) UpdateMessage(m journal.Message) error {
 }
 
 // SupersedeWaiting takes the quarantined messages that carry a name off the list: the same record came in again, by the
-// run, whose undo puts them back.
+// run, whose undo puts them back. What a connection pulled is known by its id, and replaced by that alone: two items may be called
+// the same.
 func (tx *Tx) SupersedeWaiting(channelID int64, kind, name string, runID int64) error {
 	if name == "" {
 		return nil
@@ -131,11 +132,11 @@ func (tx *Tx) SupersedeWaiting(channelID int64, kind, name string, runID int64) 
 	if quiet, err := tx.quiet(); quiet || err != nil {
 		return err
 	}
-	if waits, err := tx.Number(`SELECT id FROM message WHERE channel_id = ? AND name = ? AND status = 'quarantined' LIMIT 1`, channelID, name); waits == 0 {
+	if waits, err := tx.Number(`SELECT id FROM message WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND item = '' LIMIT 1`, channelID, name); waits == 0 {
 		return err
 	}
 	tx.touch(Quarantine)
-	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND kind = ?`,
+	return tx.Exec(`UPDATE message SET status = 'superseded', record_kind = 'run', record_id = ?, seq = ? WHERE channel_id = ? AND name = ? AND status = 'quarantined' AND item = '' AND kind = ?`,
 		runID, tx.seq, channelID, name, kind)
 }
 

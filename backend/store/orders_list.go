@@ -61,6 +61,7 @@ func scanListed(rows *sql.Rows, r *listed) error {
 
 // ListOrders lists orders, newest first. The second result is the cursor of the next page, "" at the end.
 func (s *Store) ListOrders(ctx context.Context, filter order.Filter, page order.Page) ([]order.Row, string, error) {
+	defer s.turns.page()()
 	found, next, err := s.listPage(ctx, filter, page)
 	if err != nil {
 		return nil, "", classify("listing orders", err)

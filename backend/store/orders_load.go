@@ -105,13 +105,6 @@ func (i instant) Scan(value any) error {
 	return err
 }
 
-func amountArg(a commerce.Amount) any {
-	if !a.Stated {
-		return nil
-	}
-	return a.Minor
-}
-
 func instantArg(i commerce.Instant) any {
 	if i == 0 {
 		return nil

@@ -168,7 +168,24 @@ func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, e
 	if err != nil {
 		return nil, classify("reading listings", err)
 	}
-	return offersOf(all), nil
+	offers := offersOf(all)
+	for i := range offers {
+		if err := fillSold(q, &offers[i]); err != nil {
+			return nil, classify("reading what was sold", err)
+		}
+	}
+	return offers, nil
+}
+
+// fillSold takes what was sold since the last count off what is offered.
+func fillSold(q querier, o *syncing.Offer) error {
+	if !o.Counted {
+		return nil
+	}
+	sold, err := soldSinceCount(q, o.Stock.VariantID)
+	o.Stock.Sold = sold
+	o.Whole = o.Stock.Available().Whole(o.Pack)
+	return err
 }
 
 // offeredRow is one row of Offers: a listing times its stock levels here times those there.
@@ -209,7 +226,7 @@ func offersOf(rows []offeredRow) []syncing.Offer {
 // offerOf makes one listing of its rows.
 func offerOf(rows []offeredRow) syncing.Offer {
 	offer := rows[0].offer
-	var stock inventory.Stock
+	stock := inventory.Stock{VariantID: rows[0].variant}
 	levels, there := map[int64]bool{}, map[string]bool{}
 	for _, r := range rows {
 		if r.level.Valid && !levels[r.level.Int64] {
@@ -222,7 +239,7 @@ func offerOf(rows []offeredRow) syncing.Offer {
 		}
 	}
 	offer.Counted = len(stock.Levels) > 0
-	offer.Whole = stock.Available().Whole(rows[0].pack)
+	offer.Stock, offer.Pack = stock, rows[0].pack
 	return offer
 }
 

@@ -22,6 +22,7 @@ func holds(q string) string {
 // Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with q in
 // them; a code that SKUs begin with to those alone.
 func (s *Store) Items(ctx context.Context, q string, after int64, limit int) ([]catalog.Item, error) {
+	defer s.turns.page()()
 	r := s.reading(ctx)
 	condition, args, err := itemCondition(r, q, after)
 	if err != nil {
@@ -74,6 +75,7 @@ func scanItem(rows *sql.Rows, i *catalog.Item) error {
 // names, companies and telephone numbers with q in them. Of numbers it also takes telephone numbers that begin so,
 // however they are written, and what a channel calls the customer.
 func (s *Store) Customers(ctx context.Context, q string, before int64, limit int) ([]customer.Customer, error) {
+	defer s.turns.page()()
 	if before == 0 {
 		before = 1 << 62
 	}
@@ -111,6 +113,7 @@ func customerCondition(q string) (string, []any) {
 
 // Stock lists variants with their levels and the listings that sell them, ids above after. q narrows as for Items.
 func (s *Store) Stock(ctx context.Context, q string, after int64, limit int) ([]inventory.Stock, error) {
+	defer s.turns.page()()
 	r := s.reading(ctx)
 	condition, args, err := itemCondition(r, q, after)
 	if err != nil {
@@ -135,8 +138,33 @@ func fillStock(q querier, s *inventory.Stock) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(s.Levels) > 0 {
+		if s.Sold, err = soldSinceCount(q, s.VariantID); err != nil {
+			return err
+		}
+	}
 	rows, err = q.Query(`SELECT c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple FROM listing g JOIN channel c ON c.id = g.channel_id
 		WHERE g.variant_id = ? ORDER BY c.name, g.id`, s.VariantID)
 	s.Listings, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Listed) error { return rows.Scan(&l.Channel, &l.Listing, &l.Pack) })
 	return err
+}
+
+// soldSinceCount is what orders of all channels took of a variant since it was last counted; with several locations, since the
+// earliest of their last counts. Cancelled orders took nothing.
+func soldSinceCount(q querier, variantID int64) (sum inventory.Quantity, err error) {
+	rows, err := q.Query(`SELECT l.quantity, g.pack_multiple FROM listing g JOIN order_line l ON l.listing_id = g.id JOIN orders o ON o.id = l.order_id
+		WHERE g.variant_id = ?1 AND o.stage <> 'cancelled' AND o.placed_at > (SELECT min(at) FROM (SELECT max(m.occurred_at) AS at FROM stock_movement m
+			JOIN stock_level s ON s.variant_id = m.variant_id AND s.location_id = m.location_id
+			WHERE m.variant_id = ?1 AND m.kind IN ('start', 'count') GROUP BY m.location_id))`, variantID)
+	type line struct{ quantity, pack commerce.Decimal }
+	lines, err := collect(rows, err, func(rows *sql.Rows, l *line) error { return rows.Scan(&l.quantity, &l.pack) })
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range lines {
+		if taken, err := inventory.Parse(l.quantity.Times(l.pack)); err == nil { // finer than a millionth is nothing to count
+			sum += taken
+		}
+	}
+	return sum, nil
 }

@@ -7,9 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/order"
 	"tradepost/backend/tabular"
 	"tradepost/backend/workspace"
 )
@@ -176,5 +180,50 @@ func TestRecordLists(t *testing.T) {
 	}
 	if second, err := s.Stock(ctx, "", first[0].VariantID, 1); err != nil || len(second) != 1 || second[0].SKU != "OTHER_1" || len(second[0].Levels) != 0 {
 		t.Errorf("next page %+v, %v", second, err)
+	}
+}
+
+// What channels sold since the last count is no longer there to be offered; a cancelled order and one before the count took
+// nothing, and a new count begins anew.
+func TestWhatWasSoldSinceTheCountIsNotAvailable(t *testing.T) {
+	ctx := context.Background()
+	clock := newClock()
+	s := opened(t, t.TempDir(), Options{Now: clock.now})
+	_, err := s.AddChannel(ctx, channel.Channel{Name: "Shop", Kind: "other"})
+	must(t, err)
+	took(t, s, map[intake.Kind]map[string]string{intake.Products: {"sku": "MUG", "title": "Mug"}})
+	took(t, s, map[intake.Kind]map[string]string{intake.StockCounts: {"sku": "MUG", "on_hand": "10"}})
+	sell := func(number string, at time.Time, change func(*order.Order)) {
+		t.Helper()
+		must(t, s.Write(ctx, Urgent, func(tx *Tx) error {
+			c, err := tx.EnsureChannel("Shop", "other")
+			if err != nil {
+				return err
+			}
+			o := plain(c, number)
+			o.Placed.At, o.Lines = commerce.InstantOf(at), []order.Line{{Position: 1, SKU: "MUG", Title: "Mug", Quantity: "2", UOM: "each"}}
+			if change != nil {
+				change(o)
+			}
+			return tx.InsertOrder(o)
+		}))
+	}
+	left := func() commerce.Decimal {
+		t.Helper()
+		all, err := s.Stock(ctx, "MUG", 0, 1)
+		must(t, err)
+		return all[0].Available().Decimal()
+	}
+	counted := clock.now()
+	sell("1", counted.Add(-time.Hour), nil)
+	sell("2", counted.Add(time.Hour), nil)
+	sell("3", counted.Add(time.Hour), func(o *order.Order) { o.CancelledAt = commerce.InstantOf(counted.Add(2 * time.Hour)) })
+	if got := left(); got != "8" {
+		t.Errorf("%s are available of 10, with 2 sold", got)
+	}
+	clock.pass(3 * time.Hour)
+	took(t, s, map[intake.Kind]map[string]string{intake.StockCounts: {"sku": "MUG", "on_hand": "7"}})
+	if got := left(); got != "7" {
+		t.Errorf("%s are available of 7 that were just counted", got)
 	}
 }

@@ -50,6 +50,7 @@ type Store struct {
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
 	closing sync.Once
+	turns   turns
 	bulk    atomic.Int64 // bulk writes that were asked for and are not done
 	bulkAt  atomic.Int64 // when the last one was done, in Unix nanoseconds
 }
@@ -140,7 +141,7 @@ func (s *Store) startWriter(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	s.writer = startWriter(&Tx{conn: conn, below: below, direct: map[string]*direct.Statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
+	s.writer = startWriter(&s.turns.computing, &Tx{conn: conn, below: below, direct: map[string]*direct.Statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
 		clock: s.now, zone: s.Zone, pack: s.pack, counts: counters{off: options.WithoutCounts}})
 	return nil
 }

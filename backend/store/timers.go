@@ -116,7 +116,7 @@ func (s *Store) NoteAlarmMail(ctx context.Context, id int64, expected, mailed st
 }
 
 // EndOrphans ends the runs that a killed program left running, and names the timers whose run was cut off; the owner calls
-// it at start. Imports go on by themselves.
+// it at start. Imports go on by themselves. How much such a run still asked of its vendor was not kept: its limits count as used up.
 func (s *Store) EndOrphans(ctx context.Context) (timers []int64, err error) {
 	problem := fault.Problem{Code: string(fault.Unavailable), Message: "Tradepost ended while this ran; what was done is kept.",
 		Remedy: "The next run goes on where this one stopped."}
@@ -124,6 +124,10 @@ func (s *Store) EndOrphans(ctx context.Context) (timers []int64, err error) {
 		rows, err := tx.Query(`SELECT DISTINCT r.timer_id FROM run r JOIN timer t ON t.id = r.timer_id WHERE r.finished_at IS NULL AND t.paused = 0
 			AND r.kind IN ('watch', 'fetch', 'send', 'sync')`)
 		if timers, err = collect(rows, err, scanID); err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE call_limit SET tokens = 0, at = max(at, ?) WHERE connection_id IN
+			(SELECT connection_id FROM run WHERE finished_at IS NULL AND connection_id IS NOT NULL)`, int64(tx.now)); err != nil {
 			return err
 		}
 		return tx.Exec(`UPDATE run SET state = 'failed', finished_at = ?, problem = ?, seq = ? WHERE finished_at IS NULL

@@ -124,7 +124,7 @@ func (tx *Tx) Number(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if found, err := b.Row(0); !found {
+	if found, err := b.Row(0); !found || err != nil {
 		return 0, err
 	}
 	return b.Number(0), nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"tradepost/backend/commerce"
@@ -42,11 +43,12 @@ type writer struct {
 	lanes [2]chan *member
 	stop  chan struct{}
 	ended chan struct{}
+	turn  *sync.Mutex // held while writes run
 	tx    *Tx
 }
 
-func startWriter(tx *Tx) *writer {
-	w := &writer{conn: tx.conn, tx: tx, stop: make(chan struct{}), ended: make(chan struct{})}
+func startWriter(turn *sync.Mutex, tx *Tx) *writer {
+	w := &writer{conn: tx.conn, tx: tx, turn: turn, stop: make(chan struct{}), ended: make(chan struct{})}
 	w.lanes[Urgent], w.lanes[Bulk] = make(chan *member, groupSize), make(chan *member, groupSize)
 	go w.loop()
 	return w
@@ -132,17 +134,7 @@ func (w *writer) more() *member {
 
 // group runs first and whatever waits behind it in one transaction.
 func (w *writer) group(first *member) {
-	began := time.Now()
-	members := []*member{first}
-	err := w.begin()
-	for m := first; err == nil && m != nil; m = w.more() {
-		if m != first {
-			members = append(members, m)
-		}
-		if err = w.run(m, m == first); err != nil || len(members) == groupSize || time.Since(began) > groupTime {
-			break
-		}
-	}
+	members, err := w.together(first)
 	if err == nil {
 		err = w.commit()
 	}
@@ -152,6 +144,24 @@ func (w *writer) group(first *member) {
 	for _, m := range members {
 		m.done <- errors.Join(m.err, err)
 	}
+}
+
+// together runs the members of a group; the error is one that fails them all.
+func (w *writer) together(first *member) (members []*member, err error) {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	began := time.Now()
+	members = append(members, first)
+	err = w.begin()
+	for m := first; err == nil && m != nil; m = w.more() {
+		if m != first {
+			members = append(members, m)
+		}
+		if err = w.run(m, m == first); err != nil || len(members) == groupSize || time.Since(began) > groupTime {
+			break
+		}
+	}
+	return members, err
 }
 
 func (w *writer) begin() error {

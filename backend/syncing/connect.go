@@ -32,24 +32,32 @@ type Draft struct {
 
 // Try checks settings without keeping anything: whose account they open, and what may be done there.
 func (e *Engine) Try(ctx context.Context, d Draft) (channel.Account, error) {
+	account, _, err := e.try(ctx, d)
+	return account, err
+}
+
+// try checks settings and gives what of the vendor's limits that left.
+func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, left *budget, err error) {
 	c, connector, err := e.drafted(d, nil)
 	if err != nil {
-		return channel.Account{}, err
+		return account, nil, err
 	}
 	m := connector.Manifest()
+	left = newBudget(m.Buckets, nil, e.clock.Now())
 	s := &session{engine: e, connection: c, manifest: m, person: true, log: e.log, secrets: maps.Clone(d.Secrets),
-		line: &line{budget: newBudget(m.Buckets, nil, e.clock.Now()), syncs: map[int64]bool{}, running: map[int64]int64{}}}
+		line: &line{budget: left, syncs: map[int64]bool{}, running: map[int64]int64{}}}
 	if s.secrets == nil {
 		s.secrets = map[string]string{}
 	}
 	if r, lapses := connector.(channel.Refresher); lapses && r.Lapsed(s) {
 		changed, err := r.Refresh(ctx, s)
 		if err != nil {
-			return channel.Account{}, err
+			return account, left, err
 		}
 		maps.Copy(s.secrets, changed)
 	}
-	return connector.Check(ctx, s)
+	account, err = connector.Check(ctx, s)
+	return account, left, err
 }
 
 // Connect makes a connection that Try opened: its channel, its syncs and their schedules, in one write; then its secrets, and
@@ -59,13 +67,13 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	if err != nil {
 		return c, err
 	}
-	if c.Account, err = e.Try(ctx, d); err != nil {
+	var left *budget
+	if c.Account, left, err = e.try(ctx, d); err != nil {
 		return c, err
 	}
 	m := connector.Manifest()
 	err = e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		made := c
-		made.CheckedAt = tx.Now()
 		at, err := tx.EnsureChannel(or(d.Channel, c.Name), m.Kind)
 		if err != nil {
 			return err
@@ -83,7 +91,24 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	if err := e.putSecrets(ctx, c.ID, m, d.Secrets); err != nil {
 		return c, errors.Join(err, e.Remove(context.WithoutCancel(ctx), c.ID))
 	}
-	return c, e.startSyncs(ctx, c)
+	if err := e.store.SaveLevels(ctx, c.ID, left.levels()); err != nil {
+		return c, fmt.Errorf("keeping limits: %w", err)
+	}
+	if err := e.startSyncs(ctx, c, true); err != nil {
+		return c, err
+	}
+	return e.store.Connection(ctx, c.ID)
+}
+
+// finish lets the schedules of connections begin whose making was cut off: the first look checks them, and says what is missing.
+func (e *Engine) finish(ctx context.Context) error {
+	all, err := e.store.Connections(ctx)
+	for _, c := range all {
+		if c.CheckedAt == 0 && err == nil {
+			err = e.startSyncs(ctx, c, false)
+		}
+	}
+	return err
 }
 
 // drafted checks what a person stated and makes a connection of it. was is the one it changes; nil for a new one.
@@ -219,8 +244,9 @@ func (e *Engine) putSecrets(ctx context.Context, connectionID int64, m channel.M
 	return nil
 }
 
-// startSyncs lets the schedules begin, but for orders of a channel that has some already.
-func (e *Engine) startSyncs(ctx context.Context, c Connection) error {
+// startSyncs lets the schedules begin, but for orders of a channel that has some already. checked tells that the connection was tried
+// as it is.
+func (e *Engine) startSyncs(ctx context.Context, c Connection, checked bool) error {
 	at, err := e.store.Channel(ctx, c.ChannelID)
 	if err != nil {
 		return err
@@ -238,7 +264,12 @@ func (e *Engine) startSyncs(ctx context.Context, c Connection) error {
 				return err
 			}
 		}
-		return nil
+		now, err := tx.Connection(c.ID)
+		if err != nil || !checked {
+			return err
+		}
+		now.CheckedAt = tx.Now()
+		return tx.UpdateConnection(now)
 	})
 }
 
@@ -283,7 +314,6 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 			return c, err
 		}
 	}
-	e.forget(id)
 	return c, e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		c.CheckedAt, c.Problem, c.ProblemAt = tx.Now(), nil, 0
 		return tx.UpdateConnection(c)

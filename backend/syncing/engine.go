@@ -135,7 +135,7 @@ func (e *Engine) lineOf(ctx context.Context, c Connection, m channel.Manifest) (
 	return l, nil
 }
 
-// forget drops what is remembered of a connection whose settings changed.
+// forget drops what is remembered of a connection that is gone.
 func (e *Engine) forget(connectionID int64) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()

@@ -9,6 +9,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 )
 
@@ -256,9 +257,11 @@ type Offer struct {
 	Currency  string
 	Seq       int64
 
-	Counted      bool   // its variant's stock is tracked here
-	Whole        int64  // packs available
-	WantPrice    string // the variant's; "" is not stated
+	Counted      bool // its variant's stock is tracked here
+	Stock        inventory.Stock
+	Pack         commerce.Decimal // how much of the variant one sale of the listing takes
+	Whole        int64            // packs available
+	WantPrice    string           // the variant's; "" is not stated
 	WantCurrency string
 	Levels       []OfferLevel
 }

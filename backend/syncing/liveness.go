@@ -190,6 +190,13 @@ func (e *Engine) rhythm(ctx context.Context, channelID int64) (Rhythm, error) {
 	return kept.rhythm, nil
 }
 
+// forgetRhythm lets a channel's rhythm be read again: orders came in.
+func (e *Engine) forgetRhythm(channelID int64) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(e.rhythms, channelID)
+}
+
 // offline reports whether no vendor at all is reached, of several: then the trouble is here.
 func offline(all []Standing) bool {
 	vendors := map[string]bool{}
@@ -286,7 +293,7 @@ func (s *Standing) troubled(now time.Time, offline bool) bool {
 	case unreachable(one.Sync.Problem) && offline:
 		s.Words, s.Remedy = "no vendor is reached: this computer seems to have no network", "Look at the network; Tradepost goes on by itself."
 	case unreachable(one.Sync.Problem):
-		s.Words = strings.TrimSuffix(s.Words, ".") + ", for " + schedule.Span(now.Sub(one.Sync.ProblemAt.Time())) + "; last look " + lookedWords(one.Sync, now)
+		s.Words = strings.TrimSuffix(s.Words, ".") + " · last look " + lookedWords(one.Sync, now)
 	}
 	return true
 }

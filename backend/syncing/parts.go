@@ -1,6 +1,7 @@
 package syncing
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,9 +114,7 @@ func tracking(o order.Order, values map[string]string) part {
 
 func cloneOf(values map[string]string) map[string]string {
 	all := make(map[string]string, len(values)+2)
-	for name, value := range values {
-		all[name] = value
-	}
+	maps.Copy(all, values)
 	return all
 }
 

@@ -130,11 +130,11 @@ func (e *Engine) open(ctx context.Context, r Request) (p *pull, carryOn func() e
 	return p, func() error {
 		defer done()
 		defer release()
-		defer unlist()
 		err := p.guarded(ctx)
 		if err != nil && ctx.Err() != nil {
 			err = cancelled(context.Cause(ctx))
 		}
+		unlist() // from here on it ends, whatever anybody wants
 		return errors.Join(err, p.end(context.WithoutCancel(ctx), err))
 	}, nil
 }
@@ -309,7 +309,7 @@ func (p *pull) walk(ctx context.Context) error {
 	go p.fetch(ctx, pages)
 	defer func() {
 		cancel()
-		for range pages { //nolint:revive // until fetch has ended, so that nothing uses the session any more
+		for range pages {
 		}
 	}()
 	for f := range pages {
@@ -407,6 +407,9 @@ func (p *pull) end(ctx context.Context, cause error) error {
 	if err != nil {
 		return fmt.Errorf("ending the run: %w", err)
 	}
+	if p.result.New > 0 {
+		p.engine.forgetRhythm(p.connection.ChannelID)
+	}
 	if p.sync.TimerID != 0 {
 		return p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil)
 	}
@@ -427,6 +430,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if err != nil {
 		return err
 	}
+	was, since := s.Problem, s.ProblemAt
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
 		s.LookedAt = tx.Now()
@@ -443,6 +447,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 			run.State, s.NextAt = journal.Partial, commerce.InstantOf(coded.RetryAt)
 		default:
 			s.Problem, s.ProblemAt = &problem, tx.Now()
+			if was != nil && was.Code == problem.Code {
+				s.ProblemAt = since // the same trouble goes on
+			}
 		}
 	}
 	p.result.Run, p.result.Cursor = run, s.Cursor

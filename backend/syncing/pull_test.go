@@ -90,6 +90,22 @@ func TestABadRecordWaitsAloneAndIsTriedAgain(t *testing.T) {
 	}
 }
 
+// Shops that moved from elsewhere have two orders of one number; listings share a SKU.
+func TestABadRecordWaitsOnWhenAnotherOfItsNameIsFine(t *testing.T) {
+	d := openDesk(t)
+	d.shop.put(sold{ID: "1", Number: "#7", Total: "ten", SKUs: []string{"MUG"}})
+	d.connect()
+	d.pull(syncing.Request{})
+	d.shop.put(sold{ID: "2", Number: "#7", Total: "20.00", SKUs: []string{"BOWL"}})
+	if r := d.pull(syncing.Request{}); r.New != 1 {
+		t.Fatalf("%+v", r)
+	}
+	waiting, err := d.store.Quarantine(t.Context(), 0, 10)
+	if err != nil || len(waiting) != 1 || waiting[0].Item != "1" {
+		t.Fatalf("waiting %+v, %v", waiting, err)
+	}
+}
+
 func TestOrdersOfFilesAreFoundAgain(t *testing.T) {
 	d := openDesk(t)
 	if _, err := d.store.AddChannel(t.Context(), channel.Channel{Name: "Main shop", Kind: "other"}); err != nil {
@@ -333,6 +349,43 @@ func TestConnectingWithAWrongKeyKeepsNothing(t *testing.T) {
 	}
 	if all, _ := d.store.Connections(t.Context()); len(all) != 0 {
 		t.Errorf("kept %+v", all)
+	}
+}
+
+// A connection that is cut off as it is made must not lie there with schedules that nobody paused and that never run.
+func TestAConnectionCutOffAsItIsMadeBegins(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		d := openDesk(t)
+		d.shop.put(several(1)[0])
+		secrets := &vault{all: map[string]string{}}
+		dying := syncing.New(&mortal{Store: d.store, left: 1}, secrets, syncing.Options{Clock: d.clock, Find: func(string) channel.Connector { return d.shop }})
+		if _, err := dying.Connect(t.Context(), d.draft()); err == nil {
+			t.Fatal("it lived")
+		}
+		dying.Close()
+		if !kept {
+			clear(secrets.all)
+		}
+		d.start(secrets)
+		if err := d.engine.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		syncs, err := d.store.Syncs(t.Context(), 0)
+		if err != nil || len(syncs) != 1 {
+			t.Fatalf("%+v, %v", syncs, err)
+		}
+		timers, _ := d.store.Timers(t.Context())
+		if slices.ContainsFunc(timers, func(one journal.Timer) bool { return one.ID == syncs[0].TimerID && one.Paused }) {
+			t.Error("its schedule is paused, by nobody")
+		}
+		_, err = d.engine.Pull(t.Context(), syncing.Request{SyncID: syncs[0].ID})
+		c, _ := d.store.Connection(t.Context(), syncs[0].ConnectionID)
+		if kept && (err != nil || c.CheckedAt == 0 || len(d.orders()) != 1) {
+			t.Errorf("with its secrets: %v, %+v", err, c)
+		}
+		if !kept && (!fault.Is(err, fault.Auth) || c.Problem == nil) {
+			t.Errorf("without its secrets: %v, %+v", err, c)
+		}
 	}
 }
 

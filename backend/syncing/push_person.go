@@ -14,7 +14,7 @@ import (
 	"tradepost/backend/order"
 )
 
-// Approval of a plan by a person.
+// Approving is the approval of a plan by a person.
 type Approving struct {
 	PlanID int64
 	// Intents are those that are approved; none is all that wait.

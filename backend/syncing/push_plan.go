@@ -238,6 +238,9 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
 	i.Reason = "this is what is available here"
+	if o.Stock.Sold != 0 {
+		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(o.Stock.Sold.Decimal()) + " sold since the last count"
+	}
 	return wish{intent: i, pushed: level.Pushed}, true
 }
 
@@ -605,7 +608,7 @@ func (s *sorter) store(d draft) (plan PushPlan, err error) {
 				return plan, err
 			}
 		}
-		plan.Intents = append(s.fresh, s.moved...)
+		plan.Intents = slices.Concat(s.fresh, s.moved)
 		s.touched[plan.ID] = true
 	}
 	for id := range s.touched {

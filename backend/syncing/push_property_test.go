@@ -26,7 +26,7 @@ type mortal struct {
 	keepOld bool
 }
 
-var died = errors.New("the program was killed")
+var errDied = errors.New("the program was killed")
 
 func (m *mortal) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) error) error {
 	if m.left == 0 {
@@ -34,7 +34,7 @@ func (m *mortal) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) er
 			m.kept = false
 			_ = m.Store.InSyncTx(ctx, bulk, do)
 		}
-		return died
+		return errDied
 	}
 	m.left--
 	if m.keepOld {
@@ -135,7 +135,7 @@ func (h *history) step() {
 	case 11:
 		h.restart()
 	}
-	if errors.Is(err, died) {
+	if errors.Is(err, errDied) {
 		h.restart()
 	}
 }

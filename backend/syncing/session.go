@@ -108,7 +108,7 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 			return answer, err
 		}
 		pause := time.Second << (try - 1)
-		pause += time.Duration(rand.Int64N(int64(pause) / 2))
+		pause += time.Duration(rand.Int64N(int64(pause) / 2)) //nolint:gosec // so that not all come back at once
 		if err := s.engine.clock.Sleep(ctx, pause); err != nil {
 			return channel.Answer{}, cancelled(err)
 		}
@@ -148,6 +148,7 @@ func (s *session) block(call channel.Call, answer channel.Answer) {
 }
 
 func (s *session) once(ctx context.Context, call channel.Call) (channel.Answer, error) {
+	call = call.Signed()
 	request, err := http.NewRequestWithContext(ctx, call.Method, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
 		return channel.Answer{}, fault.Wrap(errors.New("bad address"), fault.Invalid, "The address of the connection cannot be called.", "Correct the address.")
@@ -199,8 +200,7 @@ func reached(err error) bool {
 }
 
 func untrusted(err error) string {
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "its certificate is not valid"
 	}
 	return ""

@@ -118,6 +118,7 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 func (a *applier) read(ctx context.Context, yield func(planned) error) error {
 	plans := planReader{store: a.im.store, importID: a.i.ID}
 	return a.im.eachRecord(ctx, a.i, func(record format.Record) error {
+		a.im.store.GiveWay()
 		if int64(record.Ordinal) <= a.checkpoint {
 			return nil
 		}
@@ -133,9 +134,18 @@ func (a *applier) read(ctx context.Context, yield func(planned) error) error {
 	})
 }
 
-// ready does ahead of the write what needs no writer.
+// ready does ahead of the write what needs no writer. What waits for the writer is most of what an import holds: the cells
+// of an order are let go of, as they lie in its packed payload.
 func (a *applier) ready(record format.Record, plan PlanRecord) (planned, error) {
 	received, err := a.received(record)
+	if received.Payload != nil && received.Payload.Packed != nil {
+		received.Payload = &journal.Payload{Packed: received.Payload.Packed}
+		if a.i.Kind == intake.Orders {
+			for n := range record.Rows {
+				record.Rows[n].Cells = nil
+			}
+		}
+	}
 	return planned{record, plan, received}, err
 }
 

@@ -169,6 +169,8 @@ type Store interface {
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)
 	// Pack compresses a payload ahead of the write that keeps it. Without it the write does.
 	Pack(*journal.Payload) error
+	// GiveWay waits, while somebody reads pages, until the writer computes nothing: an import takes one processor then.
+	GiveWay()
 	Import(ctx context.Context, id int64) (Import, error)
 	Imports(ctx context.Context, before int64, limit int) ([]Import, error)
 	UnfinishedImports(ctx context.Context) ([]Import, error)

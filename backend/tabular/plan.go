@@ -46,8 +46,12 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
-	err = ahead(ctx, func(ctx context.Context, yield func(format.Record) error) error { return im.eachRecord(ctx, i, yield) },
-		func(record format.Record) error { return p.judge(ctx, record) })
+	err = ahead(ctx, func(ctx context.Context, yield func(format.Record) error) error {
+		return im.eachRecord(ctx, i, func(record format.Record) error {
+			im.store.GiveWay()
+			return yield(record)
+		})
+	}, func(record format.Record) error { return p.judge(ctx, record) })
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ test('an account is connected, its orders come in, it is signed in to again, pau
   await go('/connections');
   await page.getByText('No live account yet').waitFor();
   await page.getByRole('button', { name: 'Connect an account' }).click();
+  await page.getByRole('heading', { name: 'Which system do you want to connect?' }).waitFor();
+  await page.getByRole('button', { name: /^WooCommerce/ }).click();
   await page.getByRole('heading', { name: 'Connect WooCommerce' }).waitFor();
   await page.getByText('Choose Generate API key').waitFor();
 
@@ -122,7 +124,7 @@ test('orders of files are matched before the first look, and stay one each', asy
   await page.getByRole('button', { name: 'Remove the connection' }).click();
   await page.getByText('No live account yet').waitFor();
 
-  await go('/connections/new');
+  await go('/connections/new?connector=woocommerce');
   await fillIn(page, live);
   await page.getByRole('radio', { name: 'A channel that is there already' }).check();
   await page.getByText('Garden shop has 40 orders already').waitFor();
@@ -151,8 +153,6 @@ test('a connection is made by keys alone', async (t) => {
   });
   await page.getByRole('heading', { level: 1, name: 'Connections' }).waitFor();
   await keyboard.press('n');
-  const address = page.getByLabel('Address of your shop');
-  await address.waitFor();
   const reach = async (field) => {
     await until('a field is reached by Tab', async () => {
       if (await field.evaluate((each) => each === document.activeElement)) return true;
@@ -160,6 +160,12 @@ test('a connection is made by keys alone', async (t) => {
       return false;
     });
   };
+  const system = page.getByRole('button', { name: /^WooCommerce/ });
+  await system.waitFor();
+  await reach(system);
+  await keyboard.press('Enter');
+  const address = page.getByLabel('Address of your shop');
+  await address.waitFor();
   await reach(address);
   await keyboard.type(live.url);
   await reach(page.getByRole('textbox', { name: 'Consumer key' }));
@@ -189,7 +195,7 @@ for (const colorScheme of ['light', 'dark'])
     await go('/connections');
     await page.getByText('No live account yet').waitFor();
     await axe(page, 'no connections');
-    await go('/connections/new');
+    await go('/connections/new?connector=woocommerce');
     await fillIn(page, live);
     await page.getByText('WooCommerce lets you in: Greenhouse & Co.').waitFor();
     await axe(page, 'the form, tested');

@@ -100,6 +100,15 @@ export async function until(what, condition) {
   }
 }
 
+/** Waits until what was drawn last also takes its keys: effects run after the frame that shows them. */
+export const settled = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+      }),
+  );
+
 /** Drops files on the page, as from a file manager. */
 export async function drop(page, ...files) {
   const dataTransfer = await page.evaluateHandle((given) => {

@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -111,9 +112,7 @@ func (k *kit) refreshes(t T) {
 	fresh, err := refresher.Refresh(g.ctx, g.session)
 	must(t, err == nil && len(fresh) > 0, "refreshing gives %d secrets: %v", len(fresh), err)
 	g.hide(fresh)
-	for name, value := range fresh {
-		g.session.Secrets[name] = value
-	}
+	maps.Copy(g.session.Secrets, fresh)
 	must(t, !refresher.Lapsed(g.session), "what was just refreshed has lapsed")
 	g.vendor.Desk().Inject(simulated.Fault{Kind: simulated.Revoked})
 	_, err = g.check()

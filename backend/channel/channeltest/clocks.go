@@ -16,9 +16,9 @@ func (k *kit) wrongClocks(t T) {
 			all.run(nil)
 			for i := range 4 {
 				id := g.vendor.IDs(info.Stream)[i]
-				g.vendor.Change(info.Stream, id, random(uint64(i))) //nolint:gosec // small
+				g.vendor.Change(info.Stream, id, random(uint64(i)))
 				if info.Stream == channel.Orders {
-					id = g.vendor.Place(random(uint64(i))) //nolint:gosec // small
+					id = g.vendor.Place(random(uint64(i)))
 				}
 				all.run(nil)
 				must(t, all.given[id] > 0, "our clock is wrong by %s: %s is not seen", drift, id)
@@ -60,7 +60,7 @@ func (k *kit) zones(t T) {
 					t.Fatal(err)
 				}
 				g.clock.wait(at.Sub(g.clock.Now()))
-				id := g.vendor.Place(random(uint64(i))) //nolint:gosec // small
+				id := g.vendor.Place(random(uint64(i)))
 				all.run(nil)
 				g.placedAt(t, all, id, at)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,14 +58,15 @@ func pullAction(info channel.StreamInfo, mode channel.Mode, name string, request
 
 // pageText is what counts of a page.
 func pageText(page channel.Page) string {
-	text := fmt.Sprintf("done %v, deleted %v, total %d, next %s\n", page.Done, page.Deleted, page.Total, page.Next)
+	var text strings.Builder
+	fmt.Fprintf(&text, "done %v, deleted %v, total %d, next %s\n", page.Done, page.Deleted, page.Total, page.Next)
 	for _, item := range page.Items {
 		if item.Version != "" {
 			item.Raw = nil // the version tells whether it is another
 		}
-		text += fmt.Sprintf("%s %s %s %s\n", item.ID, item.Version, item.UpdatedAt, item.Raw)
+		fmt.Fprintf(&text, "%s %s %s %s\n", item.ID, item.Version, item.UpdatedAt, item.Raw)
 	}
-	return text
+	return text.String()
 }
 
 func (k *kit) readFaults(t T) {

@@ -36,8 +36,8 @@ func (k *kit) hooks(t T) {
 	if !ok {
 		t.Fatalf("the suite has samples of hooks, and the connector reads none")
 	}
-	real := slices.ContainsFunc(k.Hooks, func(h Hook) bool { return len(h.Want.IDs) > 0 })
-	must(t, real, "no sample of a hook names an item")
+	names := slices.ContainsFunc(k.Hooks, func(h Hook) bool { return len(h.Want.IDs) > 0 })
+	must(t, names, "no sample of a hook names an item")
 	g := k.open(t)
 	for _, h := range k.Hooks {
 		t.Run(h.Name, func(t T) {

@@ -288,7 +288,7 @@ func (k *kit) since(t T) {
 		g := k.filled(t)
 		for i, id := range g.vendor.IDs(info.Stream) {
 			g.clock.wait(time.Duration(i%3) * 40 * time.Hour)
-			g.vendor.Change(info.Stream, id, random(uint64(i))) //nolint:gosec // small
+			g.vendor.Change(info.Stream, id, random(uint64(i)))
 		}
 		all := g.keeps(info, channel.Changes, 0)
 		all.run(nil)
@@ -378,7 +378,7 @@ func (k *kit) updates(t T) {
 			ids := g.vendor.IDs(info.Stream)
 			id := ids[i%len(ids)]
 			was := all.held[id]
-			said := g.vendor.Change(info.Stream, id, random(uint64(i))) //nolint:gosec // small
+			said := g.vendor.Change(info.Stream, id, random(uint64(i)))
 			must(t, strings.TrimSpace(said) != "", "the vendor does not say how it changed %s", id)
 			all.run(nil)
 			must(t, all.given[id] > 0 && !same(was, all.held[id]), "%s of %s is not seen changed: %s", id, info.Stream, said)

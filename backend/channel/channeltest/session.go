@@ -5,7 +5,7 @@
 //	func TestProofHistories(t *testing.T) { channeltest.Proof(t, suite) }
 //
 // The simulated vendor's own log judges: each write that took effect stands there once for each time, under the target and location
-// of its intent. Parts that need the engine, as limits over restarts, stand with the engine (syncing).
+// of its intent. What needs the engine, as limits over restarts and kills, is tried through the real one on a real store.
 package channeltest
 
 import (
@@ -37,6 +37,7 @@ type Session struct {
 
 // Do makes a call.
 func (s *Session) Do(ctx context.Context, call channel.Call) (channel.Answer, error) {
+	call = call.Signed()
 	s.Calls = append(s.Calls, call)
 	request, err := http.NewRequestWithContext(ctx, call.Method, call.URL, bytes.NewReader(call.Body))
 	if err != nil {

@@ -67,7 +67,7 @@ func (c specimen) call(ctx context.Context, s channel.Session, method, path stri
 		header.Set("Idempotency-Key", key)
 	}
 	call := channel.Call{Method: method, URL: s.Option("url") + path, Header: header, Body: text, Bucket: "all", Writes: method != http.MethodGet && path != "/api/session"}
-	if token := s.Secret("token"); token != "" && path != "/api/session" {
+	if token := s.Secret(channel.SignIn); token != "" && path != "/api/session" {
 		call.Header.Del("X-Key")
 		call.Header.Set("X-Token", token)
 	}
@@ -457,7 +457,7 @@ func (c specimen) ReadHook(header http.Header, body []byte, secret string) (chan
 // lapsing is a specimen that signs in for a session.
 type lapsing struct{ specimen }
 
-func (c lapsing) Lapsed(s channel.Session) bool { return s.Secret("token") == "" }
+func (c lapsing) Lapsed(s channel.Session) bool { return s.Secret(channel.SignIn) == "" }
 
 func (c lapsing) Refresh(ctx context.Context, s channel.Session) (map[string]string, error) {
 	var got struct{ Token string }
@@ -467,7 +467,10 @@ func (c lapsing) Refresh(ctx context.Context, s channel.Session) (map[string]str
 	if c.is("does not refresh") {
 		return nil, nil
 	}
-	return map[string]string{"token": got.Token}, nil
+	if c.is("keeps its sign-in under a name of its own") {
+		return map[string]string{"token": got.Token}, nil
+	}
+	return map[string]string{channel.SignIn: got.Token}, nil
 }
 
 // keyed is a connector for a shop that takes keys of its own and works on refunds for a while. It finds nothing.

@@ -158,6 +158,13 @@ func (k *kit) parts() []part {
 		{name: "fields and words we do not know are no trouble", do: k.unknownFields},
 		{name: "no damage to an item makes reading panic", do: k.damagedItems},
 		{name: "personal values stay out of names, ids, versions and logs", do: k.privacy},
+		{name: "the engine takes in all there is, what changed, and what is gone", do: k.throughEngine},
+		{name: "a kill at any write loses nothing and doubles nothing", do: k.killedAnywhere},
+		{name: "a bad network loses nothing, and no call is made more often than it may", do: k.badNetwork},
+		{name: "limits are kept, over restarts and kills too", do: k.keepsLimits, left: unless(len(k.manifest.Buckets) > 0, "the vendor has no limits")},
+		{name: "a vendor that asks to wait is not called before", do: k.waitsWhenTold, left: unless(len(k.manifest.Buckets) > 0, "the vendor has no limits")},
+		{name: "a wait for the limits ends at once when it is cancelled", do: k.cancelsAWait},
+		{name: "fifty who need a sign-in at once cause one", do: k.signsInOnce, left: unless(refresher, "the sign-in does not lapse")},
 		{name: "every call counts against a bucket, and every bucket is used", do: k.buckets},
 	}
 }

@@ -2,6 +2,7 @@ package simulated
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -73,7 +74,7 @@ func (d *Desk) Weather(seed uint64, share float64, kinds ...Kind) {
 	if len(kinds) == 0 {
 		kinds = []Kind{TooMany, Broken500, HTML502, Lost, Reset, Late500, Truncated, Maintenance, Twice}
 	}
-	d.weather = &weather{rand.New(rand.NewPCG(seed, seed)), share, kinds}
+	d.weather = &weather{rand.New(rand.NewPCG(seed, seed)), share, kinds} //nolint:gosec // the same faults for one seed, on purpose
 }
 
 // draw says what goes wrong with a call; "" is nothing.
@@ -155,9 +156,7 @@ func hand(w http.ResponseWriter, got *kept, kind Kind) int {
 	case Late500:
 		return plain(w, http.StatusInternalServerError, `{"code":"internal_server_error","message":"There has been a critical error"}`)
 	}
-	for name, values := range got.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), got.header)
 	status, body := got.status, got.body.Bytes()
 	switch kind {
 	case Truncated:

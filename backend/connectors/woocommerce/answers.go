@@ -50,7 +50,7 @@ func (c *client) judge(r request, answer channel.Answer) (channel.Answer, error)
 	if ok && len(body) > 0 && body[0] == '{' {
 		_ = json.Unmarshal(body, &words) // then it said nothing
 		if e := refused(r, answer.Status, words); e != nil {
-			e.Cause = saidCode(words.Code)
+			e.Cause = codeError(words.Code)
 			return answer, e
 		}
 	}
@@ -165,13 +165,13 @@ func data(body []byte) ([]byte, bool) {
 // opening is where data begins after what PHP printed.
 var opening = regexp.MustCompile(`\{"|\[\{|\[\]|\{\}`)
 
-// saidCode is the code of a refusal, kept as the cause.
-type saidCode string
+// codeError is the code of a refusal, kept as the cause.
+type codeError string
 
-func (s saidCode) Error() string { return string(s) }
+func (s codeError) Error() string { return string(s) }
 
 // said reports whether an error comes from a refusal with this code.
 func said(err error, code string) bool {
-	cause, ok := errors.AsType[saidCode](err)
+	cause, ok := errors.AsType[codeError](err)
 	return ok && string(cause) == code
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -137,12 +138,18 @@ func (c *client) once(ctx context.Context, r request, at time.Time) (channel.Ans
 		call.Body = body
 		call.Header.Set("Content-Type", "application/json")
 	}
-	target, query := c.target(r)
-	if !r.open {
-		c.authorise(&call, target, query, at)
+	signed := func(call channel.Call) channel.Call {
+		target, query := c.target(r)
+		if !r.open {
+			c.authorise(&call, target, query, at)
+		}
+		target.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
+		call.URL = target.String()
+		return call
 	}
-	target.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
-	call.URL = target.String()
+	if call = signed(call); c.auth == "oauth" && !r.open {
+		call.Sign = signed
+	}
 	return c.s.Do(ctx, call)
 }
 
@@ -153,9 +160,7 @@ func (c *client) target(r request) (*url.URL, url.Values) {
 		route = r.path
 	}
 	query := url.Values{}
-	for name, values := range r.query {
-		query[name] = values
-	}
+	maps.Copy(query, r.query)
 	target := *c.base
 	if c.plain {
 		query.Set("rest_route", route)

@@ -18,7 +18,7 @@ import (
 // (https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks). The ping that tries a new webhook is a form without a
 // signature; it names nothing and is a hook that says nothing.
 func (Connector) ReadHook(header http.Header, body []byte, secret string) (channel.Hook, error) {
-	signature := header.Get("X-WC-Webhook-Signature")
+	signature := header.Get("X-Wc-Webhook-Signature")
 	if signature == "" && isPing(body) {
 		return channel.Hook{}, nil
 	}
@@ -29,9 +29,9 @@ func (Connector) ReadHook(header http.Header, body []byte, secret string) (chann
 		return channel.Hook{}, fault.New(fault.Auth, "A webhook came whose signature is not right.",
 			"If the shop sent it, put the webhook's secret into the connection anew.")
 	}
-	hook := channel.Hook{ID: header.Get("X-WC-Webhook-Delivery-ID")}
-	resource, _, _ := strings.Cut(header.Get("X-WC-Webhook-Topic"), ".")
-	if named := header.Get("X-WC-Webhook-Resource"); named != "" {
+	hook := channel.Hook{ID: header.Get("X-Wc-Webhook-Delivery-Id")}
+	resource, _, _ := strings.Cut(header.Get("X-Wc-Webhook-Topic"), ".")
+	if named := header.Get("X-Wc-Webhook-Resource"); named != "" {
 		resource = named
 	}
 	stream, known := map[string]channel.Stream{"order": channel.Orders, "product": channel.Products, "customer": channel.Customers}[resource]
@@ -42,7 +42,7 @@ func (Connector) ReadHook(header http.Header, body []byte, secret string) (chann
 		ID text `json:"id"`
 	}
 	if json.Unmarshal(body, &named) != nil || named.ID.id() == 0 {
-		return hook, nil
+		return hook, nil //nolint:nilerr // a delivery that names nothing causes nothing
 	}
 	hook.Stream, hook.IDs = stream, []string{strconv.FormatInt(named.ID.id(), 10)}
 	return hook, nil

@@ -71,7 +71,7 @@ func escape(text string) string {
 			b.WriteByte(c)
 			continue
 		}
-		b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
+		b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 	}
 	return b.String()
 }

@@ -406,9 +406,9 @@ func TestHookVectors(t *testing.T) {
 	body := []byte(`{"id":1,"event":"order.created","note":"café ☃"}`)
 	header := func(topic, signature string) http.Header {
 		h := http.Header{}
-		h.Set("X-WC-Webhook-Topic", topic)
-		h.Set("X-WC-Webhook-Signature", signature)
-		h.Set("X-WC-Webhook-Delivery-ID", "d1")
+		h.Set("X-Wc-Webhook-Topic", topic)
+		h.Set("X-Wc-Webhook-Signature", signature)
+		h.Set("X-Wc-Webhook-Delivery-Id", "d1")
 		return h
 	}
 	const good = "DH0k5i34muy/hdxF7g+nx97dHKqSimIczHCNNyoQmjU="

@@ -12,8 +12,9 @@ typedef struct sqlite3_context sqlite3_context;
 typedef struct sqlite3_value sqlite3_value;
 
 enum { OK = 0, ERROR = 1, NOMEM = 7, ROW = 100, DONE = 101 };
-enum { UTF8 = 1, PERSISTENT = 1, DIRECT_ONLY = 0x80000 };
+enum { UTF8 = 1, PERSISTENT = 1, DIRECT_ONLY = 0x80000, CONFIG_MEMSTATUS = 9 };
 
+extern int sqlite3_config(int, ...);
 extern int sqlite3_auto_extension(void (*entry)(void));
 extern int sqlite3_create_function_v2(sqlite3 *, const char *name, int arguments, int flags, void *app,
     void (*function)(sqlite3_context *, int, sqlite3_value **), void (*step)(sqlite3_context *, int, sqlite3_value **),
@@ -64,8 +65,12 @@ static int opened(sqlite3 *db, const char **message, const void *api) {
   return sqlite3_create_function_v2(db, "direct_handle", 0, UTF8 | DIRECT_ONLY, 0, handle, 0, 0, 0);
 }
 
-// direct_register lets every connection that is opened from now on know direct_handle().
-int direct_register(void) { return sqlite3_auto_extension((void (*)(void))opened); }
+// direct_register lets every connection that is opened from now on know direct_handle(). It also has SQLite count no memory:
+// that took a lock, shared by all connections, for every piece of it, and a page waits when its holder loses its processor.
+int direct_register(void) {
+  int code = sqlite3_config(CONFIG_MEMSTATUS, 0);
+  return code != OK ? code : sqlite3_auto_extension((void (*)(void))opened);
+}
 
 direct_conn *direct_open(uintptr_t at) {
   direct_conn *c = calloc(1, sizeof *c);

@@ -108,7 +108,7 @@ func (p *Program) RunUnless(found Step, s *Statement) Step {
 func (p *Program) add(s *Statement) Step {
 	p.code = binary.NativeEndian.AppendUint32(p.code, s.number)
 	p.steps = append(p.steps, s)
-	return Step(len(p.steps) - 1) //nolint:gosec // a program has some tens of steps
+	return Step(len(p.steps) - 1)
 }
 
 // Null adds a NULL.
@@ -116,7 +116,7 @@ func (p *Program) Null() { p.code = append(p.code, 'n') }
 
 // Int adds a whole number.
 func (p *Program) Int(n int64) {
-	p.code = binary.NativeEndian.AppendUint64(append(p.code, 'i'), uint64(n)) //nolint:gosec // the same bits
+	p.code = binary.NativeEndian.AppendUint64(append(p.code, 'i'), uint64(n))
 }
 
 // Bool adds 1 or 0.
@@ -148,7 +148,7 @@ func (p *Program) Blob(bytes []byte) {
 }
 
 func (p *Program) size(kind byte, n int) []byte {
-	return binary.NativeEndian.AppendUint32(append(p.code, kind), uint32(min(n, math.MaxUint32))) //nolint:gosec // bounded
+	return binary.NativeEndian.AppendUint32(append(p.code, kind), uint32(min(n, math.MaxUint32)))
 }
 
 // Of adds the number that an earlier step gave: its new row's id, or the first column of its first row.

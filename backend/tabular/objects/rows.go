@@ -132,8 +132,8 @@ func (s *splitter) check() error {
 		return nil
 	}
 	p := &Problem{Record: s.record, Line: s.startLine, Place: s.startPlace, What: "the object is not written as JSON"}
-	var any json.RawMessage
-	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(s.raw, &any)); ok {
+	var whole json.RawMessage
+	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(s.raw, &whole)); ok {
 		before := s.raw[:max(0, min(int(syntax.Offset)-1, len(s.raw)))]
 		p.Line, p.Place, p.What = s.startLine+breaks(before), s.startPlace+len(before), syntax.Error()
 		if at := bytes.LastIndexAny(before, "\r\n"); at >= 0 {

@@ -123,7 +123,7 @@ func (w *walker) scalar() string {
 		return w.quoted()
 	}
 	from := w.at
-	for w.at < len(w.text) && bytes.IndexByte([]byte(",]} \t\r\n"), w.text[w.at]) < 0 {
+	for w.at < len(w.text) && strings.IndexByte(",]} \t\r\n", w.text[w.at]) < 0 {
 		w.at++
 	}
 	word := string(w.text[from:w.at])

@@ -44,8 +44,8 @@ func (s *Shop) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	if total >= 0 {
 		per := max(number(r.URL.Query(), "per_page", 10), 1)
-		w.Header().Set("X-WP-Total", strconv.Itoa(total))
-		w.Header().Set("X-WP-TotalPages", strconv.Itoa((total+per-1)/per))
+		w.Header().Set("X-Wp-Total", strconv.Itoa(total))
+		w.Header().Set("X-Wp-Totalpages", strconv.Itoa((total+per-1)/per))
 	}
 	if warnings {
 		_, _ = io.WriteString(w, "<br />\n<b>Deprecated</b>:  Creation of dynamic property in <b>/srv/www/wp-content/plugins/old/old.php</b> on line <b>12</b><br />\n")
@@ -212,7 +212,7 @@ func (s *Shop) totals() any {
 // listOrders lists orders of the statuses that were asked for; one that does not exist is refused.
 func (s *Shop) listOrders(q url.Values) (any, int, *problem) {
 	asked := map[string]bool{}
-	for _, word := range strings.Split(cmp.Or(q.Get("status"), "any"), ",") {
+	for word := range strings.SplitSeq(cmp.Or(q.Get("status"), "any"), ",") {
 		if word != "any" && word != "trash" && !slices.ContainsFunc(s.config.statuses, func(st status) bool { return st.slug == word }) {
 			return nil, -1, refuse(400, "rest_invalid_param", "Invalid parameter(s): status")
 		}

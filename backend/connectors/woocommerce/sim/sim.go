@@ -132,9 +132,12 @@ func New(clock func() time.Time, options ...Option) *Shop {
 
 // The keys that the shop knows: one that may do all, one that may only read, one of a user who may do nothing in the shop.
 const (
-	GoodKey, GoodSecret   = "ck_0000000000000000000000000000000000000001", "cs_0000000000000000000000000000000000000001"
-	ReadKey, ReadSecret   = "ck_0000000000000000000000000000000000000002", "cs_0000000000000000000000000000000000000002"
-	ClerkKey, ClerkSecret = "ck_0000000000000000000000000000000000000003", "cs_0000000000000000000000000000000000000003"
+	GoodKey     = "ck_0000000000000000000000000000000000000001"
+	GoodSecret  = "cs_0000000000000000000000000000000000000001"
+	ReadKey     = "ck_0000000000000000000000000000000000000002"
+	ReadSecret  = "cs_0000000000000000000000000000000000000002"
+	ClerkKey    = "ck_0000000000000000000000000000000000000003"
+	ClerkSecret = "cs_0000000000000000000000000000000000000003"
 )
 
 var _ simulated.Vendor = (*Shop)(nil)
@@ -293,7 +296,7 @@ func b2i(b bool) int64 {
 }
 
 func (s *Shop) changeOrder(o *order, r *rand.Rand) string {
-	words := ""
+	var words string
 	switch r.IntN(3) {
 	case 0:
 		before := o.status
