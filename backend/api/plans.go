@@ -20,6 +20,7 @@ type planStore interface {
 	Attempts(ctx context.Context, intentID int64) ([]syncing.Attempt, error)
 	PushTroubles(ctx context.Context) ([]syncing.PushTrouble, error)
 	OrderIntents(ctx context.Context, orderID int64) ([]syncing.Intent, error)
+	ListingTitles(ctx context.Context, ids []int64) (map[int64]string, error)
 }
 
 // PushPlan is what would be written to one connection, or was.
@@ -62,6 +63,7 @@ type PushIntent struct {
 	Plan       *string        `json:"plan"`
 	Operation  string         `json:"operation" enum:"stock.set,price.set,order.status,order.ship,order.cancel,order.refund"`
 	Name       string         `json:"name" doc:"By which people know the target."`
+	Title      *string        `json:"title" doc:"Of the listing; null where it is about no listing, or in the answer to a change."`
 	Target     string         `json:"target" doc:"The channel's id of it."`
 	Location   *string        `json:"location"`
 	RecordKind string         `json:"record_kind" enum:"listing,order,shipment"`
@@ -189,6 +191,26 @@ func planWhole(p syncing.PushPlan, err error) (*reply[PlanWhole], error) {
 	return ok(body, err)
 }
 
+// titled says what the listings of a plan are called.
+func (s *server) titled(ctx context.Context, plan *reply[PlanWhole], err error) (*reply[PlanWhole], error) {
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, i := range plan.Body.Intents {
+		if id, err := parseID(i.Record); err == nil && i.RecordKind == "listing" {
+			ids = append(ids, id)
+		}
+	}
+	titles, err := s.Store.ListingTitles(ctx, ids)
+	for n, i := range plan.Body.Intents {
+		if id, wrong := parseID(i.Record); wrong == nil && i.RecordKind == "listing" {
+			plan.Body.Intents[n].Title = optionalText(titles[id])
+		}
+	}
+	return plan, err
+}
+
 func pushIntentOf(i syncing.Intent) PushIntent {
 	body := PushIntent{ID: optionalID(i.ID), ETag: idText(i.Seq), Revision: i.Revision, Plan: optionalID(i.PlanID), Operation: string(i.Operation), Name: i.Name,
 		Target: i.Target, Location: optionalText(i.Location), RecordKind: i.RecordKind, Record: idText(i.RecordID), State: string(i.State),
@@ -210,7 +232,8 @@ func (s *server) previewPush(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return planWhole(s.Engine.PlanPush(ctx, id, in.Live, false))
+	plan, err := planWhole(s.Engine.PlanPush(ctx, id, in.Live, false))
+	return s.titled(ctx, plan, err)
 }
 
 func (s *server) planPush(ctx context.Context, in *struct {
@@ -269,7 +292,8 @@ func (s *server) planByID(ctx context.Context, in *struct {
 		return nil, err
 	}
 	plan.Intents, err = s.Store.PlanIntents(ctx, id, after, in.Limit)
-	body, err := planWhole(plan, err)
+	whole, err := planWhole(plan, err)
+	body, err := s.titled(ctx, whole, err)
 	if err == nil && len(plan.Intents) > 0 {
 		body.Body.Next = nextID(len(plan.Intents) == in.Limit, plan.Intents[len(plan.Intents)-1].ID)
 	}

@@ -181,6 +181,7 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		"pulses":            func(ctx context.Context) error { _, err := s.Pulses(ctx); return err },
 		"channels":          func(ctx context.Context) error { _, err := s.Channels(ctx); return err },
 		"writes in trouble": func(ctx context.Context) error { _, err := s.PushTroubles(ctx); return err },
+		"listing titles":    func(ctx context.Context) error { _, err := s.ListingTitles(ctx, []int64{1}); return err },
 		"writes of order":   func(ctx context.Context) error { _, err := s.OrderIntents(ctx, 1); return err },
 		"plans waiting":     func(ctx context.Context) error { _, err := s.PlansWaiting(ctx); return err },
 		"imports":           func(ctx context.Context) error { _, err := s.Imports(ctx, 0, 50); return err },

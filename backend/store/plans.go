@@ -89,6 +89,21 @@ func (s *Store) OrderIntents(ctx context.Context, orderID int64) ([]syncing.Inte
 		OR i.record_kind = 'shipment' AND i.record_id IN (SELECT id FROM shipment WHERE order_id = ?1)) ORDER BY i.id DESC LIMIT 200`, orderID)
 }
 
+// ListingTitles reads what listings are called, by their ids; one without a title is left out.
+func (s *Store) ListingTitles(ctx context.Context, ids []int64) (map[int64]string, error) {
+	type titled struct {
+		id    int64
+		title string
+	}
+	rows, err := s.reading(ctx).Query(`SELECT id, title FROM listing WHERE id IN (SELECT value FROM json_each(?)) AND title <> ''`, asJSON(ids))
+	all, err := collect(rows, err, func(rows *sql.Rows, t *titled) error { return rows.Scan(&t.id, &t.title) })
+	titles := map[int64]string{}
+	for _, t := range all {
+		titles[t.id] = t.title
+	}
+	return titles, classify("reading listings", err)
+}
+
 // PlanIntents lists the intents of a plan, ids above after.
 func (s *Store) PlanIntents(ctx context.Context, planID, after int64, limit int) ([]syncing.Intent, error) {
 	return intents(s.reading(ctx), `WHERE i.plan_id = ? AND i.id > ? ORDER BY i.id LIMIT ?`, planID, after, limit)

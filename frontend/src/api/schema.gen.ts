@@ -3058,6 +3058,8 @@ export interface components {
             state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
             /** @description The channel's id of it. */
             target: string;
+            /** @description Of the listing; null where it is about no listing, or in the answer to a change. */
+            title: string | null;
             /** @description The write that this takes back. */
             undoes: string | null;
             wanted: string;
@@ -3399,6 +3401,8 @@ export interface components {
             state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
             /** @description The channel's id of it. */
             target: string;
+            /** @description Of the listing; null where it is about no listing, or in the answer to a change. */
+            title: string | null;
             /** @description The write that this takes back. */
             undoes: string | null;
             wanted: string;
@@ -3723,6 +3727,8 @@ export interface components {
             state: "proposed" | "approved" | "sending" | "pending" | "unknown" | "done" | "rejected" | "superseded";
             /** @description The channel's id of it. */
             target: string;
+            /** @description Of the listing; null where it is about no listing, or in the answer to a change. */
+            title: string | null;
             /** @description The write that this takes back. */
             undoes: string | null;
             wanted: string;

@@ -23,7 +23,7 @@ import styles from './plans.module.css';
 export function WritePeek({ write, onClose }: { write: PushIntent; onClose: () => void }) {
   const { t } = useTranslation('plans');
   const whole = useIntent(write.id);
-  const shown = whole.data ?? write;
+  const shown = whole.data ? { ...whole.data, title: write.title } : write;
   const said = shown.problem;
   return (
     <SidePeek title={<bdi>{shown.name}</bdi>} onClose={onClose}>
@@ -54,6 +54,7 @@ function WriteFacts({ write }: { write: PushIntent }) {
   return (
     <Facts
       items={[
+        { label: t('fact.title'), value: write.title && <bdi>{write.title}</bdi> },
         { label: t('column.field'), value: operationWords(t, write.operation) },
         { label: t('column.change'), value: <WriteChange write={write} /> },
         { label: t('column.why'), value: write.reason },

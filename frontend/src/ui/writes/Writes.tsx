@@ -2,6 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from '@/lib/cx';
 import { Change } from '../Change';
 import { StateBadge } from '../StateBadge';
 import type { Column } from '../table/columns';
@@ -53,8 +54,8 @@ export function useWriteColumns({ states }: { states: boolean }): Column<Write>[
       {
         id: 'record',
         header: t('column.record'),
-        width: 150,
-        grow: 0.5,
+        width: 170,
+        grow: 1.2,
         fixed: true,
         cell: (write) => <RecordName write={write} />,
       },
@@ -73,8 +74,8 @@ export function useWriteColumns({ states }: { states: boolean }): Column<Write>[
       {
         id: 'change',
         header: t('column.change'),
-        width: 150,
-        grow: 0.8,
+        width: 132,
+        grow: 0.4,
         cell: (write) => (
           <span className="ellipsis">
             <WriteChange write={write} />
@@ -112,16 +113,19 @@ export function useWriteColumns({ states }: { states: boolean }): Column<Write>[
 
 function RecordName({ write }: { write: Write }) {
   const href = recordHref(write);
-  const name = <bdi className={write.record_kind === 'listing' ? 'mono' : undefined}>{write.name}</bdi>;
+  const name = (
+    <bdi className={cx(styles.record, write.record_kind === 'listing' && 'mono')}>{write.name}</bdi>
+  );
   return (
-    <span className="ellipsis" title={write.name}>
+    <span className="ellipsis" title={[write.name, write.title].filter(Boolean).join(' · ')}>
       {href ? (
-        <a href={href} tabIndex={-1} className={styles.record}>
+        <a href={href} tabIndex={-1}>
           {name}
         </a>
       ) : (
-        <span className={styles.record}>{name}</span>
+        name
       )}
+      {write.title && write.title !== write.name && <bdi className={styles.title}>{write.title}</bdi>}
     </span>
   );
 }

@@ -17,6 +17,8 @@ export interface Write {
   id: string | null;
   operation: keyof typeof operationKey;
   name: string;
+  /** What the product is called. */
+  title: string | null;
   target: string;
   location: string | null;
   record_kind: 'listing' | 'order' | 'shipment';
