@@ -141,7 +141,8 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	if body.Badges.Quarantine, err = s.Store.Quarantined(ctx); err != nil {
 		return nil, err
 	}
-	if body.Badges.Plans, err = s.writesWaiting(ctx); err != nil {
+	stuck := 0
+	if body.Badges.Plans, stuck, err = s.writesWaiting(ctx); err != nil {
 		return nil, err
 	}
 	running, err := s.Store.Runs(ctx, journal.RunFilter{Unfinished: true, Limit: 20})
@@ -160,7 +161,7 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 		return nil, err
 	}
 	connections, err := s.Engine.Standings(ctx)
-	body.Health = health(schedules, connections, body.SendingPaused)
+	body.Health = health(schedules, connections, stuck, body.SendingPaused)
 	body.Connections = len(connections)
 	for _, c := range connections {
 		if c.State == syncing.NeedsYou {
@@ -175,8 +176,8 @@ func (s *server) sendingPaused(ctx context.Context) (bool, error) {
 	return text != "" && json.Valid([]byte(text)), err
 }
 
-// health sums up where connections and schedules stand.
-func health(schedules []Schedule, connections []syncing.Standing, paused bool) Health {
+// health sums up where connections and schedules stand, and that so many writes are stuck until a person looks.
+func health(schedules []Schedule, connections []syncing.Standing, stuck int, paused bool) Health {
 	by := map[string]int{}
 	for _, one := range connections {
 		by[string(one.State)]++
@@ -195,8 +196,8 @@ func health(schedules []Schedule, connections []syncing.Standing, paused bool) H
 	switch {
 	case paused:
 		return Health{"needs_you", "sending is paused"}
-	case by["needs_you"] > 0:
-		return Health{"needs_you", with(by["needs_you"], plural(by["needs_you"], "needs you", "need you"))}
+	case by["needs_you"]+stuck > 0:
+		return Health{"needs_you", with(by["needs_you"]+stuck, plural(by["needs_you"]+stuck, "needs you", "need you"))}
 	case by["late"] > 0:
 		return Health{"late", with(by["late"], "late")}
 	case all == 0:

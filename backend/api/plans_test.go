@@ -145,7 +145,7 @@ func (c *counter) ask(method, path, body, etag string, status int) (answer struc
 func (c *counter) home() (home api.Home) {
 	c.t.Helper()
 	w := httptest.NewRecorder()
-	c.handler.ServeHTTP(w, httptest.NewRequest("GET", "/api/view/home", http.NoBody).WithContext(api.WithScopes(c.t.Context(), c.scopes)))
+	c.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/view/home", http.NoBody).WithContext(api.WithScopes(c.t.Context(), c.scopes)))
 	if err := json.Unmarshal(w.Body.Bytes(), &home); err != nil || w.Code != 200 {
 		c.t.Fatalf("%d %s: %v", w.Code, w.Body, err)
 	}

@@ -13,14 +13,21 @@ func (s *server) openPlans(ctx context.Context) ([]syncing.PushPlan, error) {
 	return s.Store.PushPlans(ctx, syncing.PlanFilter{State: syncing.PlanOpen, Limit: plansMost})
 }
 
-// writesWaiting counts what of the writes waits for a person: open plans, and what went wrong by plan and kind of trouble.
-func (s *server) writesWaiting(ctx context.Context) (int, error) {
+// writesWaiting counts what of the writes waits for a person: open plans, and what went wrong by plan and kind of trouble. stuck is how
+// much of that is not just an approval.
+func (s *server) writesWaiting(ctx context.Context) (waiting, stuck int, err error) {
 	open, err := s.openPlans(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	troubles, err := s.Store.PushTroubles(ctx)
-	return len(open) + len(troubles), err
+	stuck = len(troubles)
+	for _, p := range open {
+		if p.Blocked != "" {
+			stuck++
+		}
+	}
+	return len(open) + len(troubles), stuck, err
 }
 
 // writeNeeds is what of the writes to other systems waits for a person, most urgent first.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { drop, rows, shop, toast, until } from './harness.mjs';
+import { drop, rows, settled, shop, toast, until } from './harness.mjs';
 import { keepKeys, vendor } from './vendor.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -89,6 +89,7 @@ test('stock is counted, the plan is looked at, approved, seen in the shop, and t
   );
 
   // What is left is discarded.
+  await settled(page);
   await page.keyboard.press('Shift+D');
   await page.getByRole('button', { name: 'Discard 1 change' }).click();
   await toast(page, 'Discarded; nothing of it is sent');
@@ -101,6 +102,7 @@ test('stock is counted, the plan is looked at, approved, seen in the shop, and t
   await page.keyboard.press('Escape');
 
   // It is taken back by a plan of its own.
+  await settled(page);
   await page.keyboard.press('z');
   await page.getByText('Can be set back to what was there').waitFor();
   await page.getByRole('button', { name: /^Plan the way back of / }).click();
@@ -127,6 +129,7 @@ test('a plan that looks like a mistake goes out only after its words were read',
   const [one] = (await get(`/api/v1/plans/${plan.id}`)).intents;
   await go('/');
   await page.getByText('plan is blocked: it looks like a mistake').waitFor();
+  await page.getByText('1 running · 1 needs you').waitFor();
   await page.getByRole('main').getByRole('link', { name: 'Look', exact: true }).first().click();
 
   await page.getByRole('button', { name: /although blocked…$/ }).click();
@@ -147,6 +150,7 @@ test('an order is shipped and its status set from its page, and a lost answer is
   await page.getByRole('button', { name: 'Tell Garden shop' }).waitFor();
 
   // Leaving before approval sends nothing, and leaves nothing that waits.
+  await settled(page);
   await page.keyboard.press('s');
   const ship = page.getByRole('dialog', { name: /is on its way$/ });
   await ship.getByRole('textbox', { name: 'Tracking number' }).fill('1Z999');
@@ -156,11 +160,13 @@ test('an order is shipped and its status set from its page, and a lost answer is
   await toast(page, 'Nothing was sent to Garden shop');
   await until('nothing waits', async () => (await get('/api/v1/plans?state=open')).plans.length === 0);
 
+  await settled(page);
   await page.keyboard.press('s');
   await ship.getByRole('textbox', { name: 'Tracking number' }).fill('1Z12345');
   await ship.getByLabel('Carrier').fill('UPS');
   await page.keyboard.press('Enter');
   await ship.getByText('A shipment cannot be taken back').waitFor();
+  await settled(page);
   await page.keyboard.press('Enter');
   await ship.getByText('Done', { exact: true }).waitFor();
   assert.ok(
@@ -172,6 +178,7 @@ test('an order is shipped and its status set from its page, and a lost answer is
 
   // The answer to the next write is lost; nobody sends it twice, and the plan says what was found.
   await live.move('lose');
+  await settled(page);
   await page.keyboard.press('e');
   const status = page.getByRole('dialog', { name: /^Set the status of/ });
   await status
@@ -220,6 +227,7 @@ for (const colorScheme of ['light', 'dark'])
     const { orders } = await get('/api/v1/orders?limit=100');
     await go(`/orders/${orders.find(({ stage }) => stage === 'to_ship').id}`);
     await page.getByRole('button', { name: 'Tell Garden shop' }).waitFor();
+    await settled(page);
     await page.keyboard.press('s');
     await page.getByRole('textbox', { name: 'Tracking number' }).fill('1Z1');
     await axe(page, 'shipping');

@@ -125,7 +125,11 @@ function RecordName({ write }: { write: Write }) {
       ) : (
         name
       )}
-      {write.title && write.title !== write.name && <bdi className={styles.title}>{write.title}</bdi>}
+      {write.title && write.title !== write.name && (
+        <span className={styles.title}>
+          <bdi>{write.title}</bdi>
+        </span>
+      )}
     </span>
   );
 }
