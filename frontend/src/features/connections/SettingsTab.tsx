@@ -33,10 +33,10 @@ export function SettingsTab({ view, onStep }: { view: ConnectionView; onStep: (s
               label: t('settings.checked'),
               value: connection.checked_at && <When at={connection.checked_at} as="exact" />,
             },
-            ...Object.entries(connection.options).map(([name, value]) => ({
-              label: label(name),
-              value: value && <bdi>{value}</bdi>,
-            })),
+            ...Object.entries(connection.options)
+              // What it is told has a tab of its own.
+              .filter(([name]) => !name.startsWith('push_'))
+              .map(([name, value]) => ({ label: label(name), value: value && <bdi>{value}</bdi> })),
             ...connection.secrets.map((name) => ({ label: label(name), value: t('settings.kept') })),
           ]}
         />
