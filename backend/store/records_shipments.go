@@ -49,7 +49,10 @@ func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := k.id(`SELECT id FROM shipment WHERE tracking = ? AND tracking <> '' AND order_id = ? ORDER BY id LIMIT 1`, s.Values["tracking"], o.ID)
+	var id int64
+	if !k.justCame(o.ID) {
+		id, err = k.id(`SELECT id FROM shipment WHERE tracking = ? AND tracking <> '' AND order_id = ? ORDER BY id LIMIT 1`, s.Values["tracking"], o.ID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +165,9 @@ func linesNamed(o *order.Order, s intake.Stated) ([]order.Line, error) {
 
 // packed reads how much of each line lies in packages.
 func (k shipments) packed(orderID int64) (map[int64]fulfillment.Packed, error) {
+	if k.justCame(orderID) {
+		return map[int64]fulfillment.Packed{}, nil
+	}
 	rows, err := k.q.Query(`SELECT i.line_id, i.quantity, i.line_was FROM order_line l JOIN package_item i ON i.line_id = l.id WHERE l.order_id = ?`, orderID)
 	items, err := collect(rows, err, func(rows *sql.Rows, p *fulfillment.Packed) error { return rows.Scan(&p.LineID, &p.Quantity, &p.Was) })
 	all := map[int64]fulfillment.Packed{}
@@ -201,12 +207,25 @@ func (k shipments) Insert(runID int64, s intake.Stated) (*intake.Known, []commer
 	if err := k.pack(runID, id, o, items, order.Change{Field: "tracking", After: s.Values["tracking"]}); err != nil {
 		return nil, nil, err
 	}
-	known, err := k.Load(id)
-	return known, nil, err
+	known := &intake.Known{ID: id, Version: k.tx.seq, Title: o.Number + " " + s.Values["tracking"],
+		Values: map[string]string{"carrier": s.Values["carrier"], "service": s.Values["service"], "shipped_at": shipped.String()}}
+	for _, item := range items {
+		known.Values[item.Field] = item.After
+	}
+	return known, nil, nil
+}
+
+// justCame reports whether an order was written by this very write and nothing was packed of it since: then there is nothing to ask
+// about its packages.
+func (k shipments) justCame(orderID int64) bool {
+	return k.tx != nil && k.tx.inserted != nil && k.tx.inserted.ID == orderID
 }
 
 // orderWas is how the order stood before its first shipment.
 func (k shipments) orderWas(o *order.Order) (was order.Fulfillment, err error) {
+	if k.justCame(o.ID) {
+		return o.Fulfillment, nil
+	}
 	err = k.q.QueryRow(`SELECT order_was FROM shipment WHERE order_id = ? ORDER BY id LIMIT 1`, o.ID).Scan(&was)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o.Fulfillment, nil

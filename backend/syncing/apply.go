@@ -35,7 +35,7 @@ func (p *pull) applyReceived(ctx context.Context) error {
 // apply carries messages out, in chunks. When a write fails for a reason of one record, they go one by one, and the bad one is
 // put into quarantine.
 func (p *pull) apply(ctx context.Context, all []ready) error {
-	for size := 32; len(all) > 0; {
+	for size := mostAtOnce; len(all) > 0; {
 		n := min(size, len(all))
 		began := time.Now()
 		if err := p.chunk(ctx, all[:n]); err != nil {

@@ -28,17 +28,11 @@ type arrived struct {
 
 // take keeps a page: its messages, payloads and the cursor in one write; then it applies what is new, record by record.
 func (p *pull) take(ctx context.Context, page channel.Page, fresh []*arrived) error {
-	if err := p.takeIn(ctx, page, fresh); err != nil {
-		return fmt.Errorf("taking in a page: %w", err)
+	err := p.atOnce(ctx, page, fresh)
+	if err != nil && !stops(err) || len(fresh) > mostAtOnce {
+		err = p.oneAfterTheOther(ctx, page, fresh)
 	}
-	p.result.Pulled += len(page.Items)
-	p.result.Same += len(page.Items) - len(fresh)
-	all := make([]ready, len(fresh))
-	for i, a := range fresh {
-		all[i] = a.ready
-		all[i].waiting.MessageID = a.message
-	}
-	if err := p.apply(ctx, all); err != nil {
+	if err != nil {
 		return err
 	}
 	if p.mode != channel.Full { // a full pass asks about what it did not see at its end
@@ -48,6 +42,74 @@ func (p *pull) take(ctx context.Context, page channel.Page, fresh []*arrived) er
 	}
 	p.engine.notify(Progress{p.connection.ID, p.result.Run.ID, int64(p.result.Pulled), int64(max(page.Total, p.result.Pulled))})
 	return nil
+}
+
+// mostAtOnce is how many items are taken in and applied by one write, which may not keep the writer for long.
+const mostAtOnce = 128
+
+// atOnce takes a page in and applies it in one write, which is done with one wait for the disk. When one record does not let it, nothing of
+// it happened.
+func (p *pull) atOnce(ctx context.Context, page channel.Page, fresh []*arrived) error {
+	if len(fresh) > mostAtOnce {
+		return nil
+	}
+	var result Result
+	err := p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
+		result = p.result
+		result.Pulled += len(page.Items)
+		result.Same += len(page.Items) - len(fresh)
+		if err := p.takeIn(tx, page, fresh); err != nil {
+			return err
+		}
+		for _, a := range fresh {
+			verdict, err := carry(tx, p.message(a.read()), a.read())
+			if err != nil {
+				return err
+			}
+			result.count(verdict)
+		}
+		return p.progress(tx, page, result)
+	})
+	if err == nil {
+		p.result = result
+	}
+	return err
+}
+
+// oneAfterTheOther takes a page in, and then applies it record by record.
+func (p *pull) oneAfterTheOther(ctx context.Context, page channel.Page, fresh []*arrived) error {
+	err := p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
+		if err := p.takeIn(tx, page, fresh); err != nil {
+			return err
+		}
+		taken := p.result
+		taken.Pulled += len(page.Items)
+		return p.progress(tx, page, taken)
+	})
+	if err != nil {
+		return fmt.Errorf("taking in a page: %w", err)
+	}
+	p.result.Pulled += len(page.Items)
+	p.result.Same += len(page.Items) - len(fresh)
+	all := make([]ready, len(fresh))
+	for i, a := range fresh {
+		all[i] = a.read()
+	}
+	return p.apply(ctx, all)
+}
+
+// read is the item as it was read, under the message that keeps it.
+func (a *arrived) read() ready {
+	r := a.ready
+	r.waiting.MessageID = a.message
+	return r
+}
+
+// progress writes how far the run is.
+func (p *pull) progress(tx Tx, page channel.Page, now Result) error {
+	run := p.result.Run
+	run.Done, run.Total, run.Counts = int64(now.Pulled), int64(max(page.Total, now.Pulled)), now.counts()
+	return tx.UpdateRun(run)
 }
 
 // fresh picks the items that are not as they were when they last came, reads them and packs their payloads ahead of the write. An
@@ -87,31 +149,25 @@ func versionOf(item channel.Item) string {
 	return base64.RawStdEncoding.EncodeToString(sum[:16])
 }
 
-func (p *pull) takeIn(ctx context.Context, page channel.Page, fresh []*arrived) error {
-	return p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
-		for _, a := range fresh {
-			if err := p.takeOne(tx, a); err != nil {
-				return err
-			}
-		}
-		s, err := tx.Sync(p.sync.ID)
-		if err != nil {
+// takeIn keeps messages, what was seen of each item, and the cursor.
+func (p *pull) takeIn(tx Tx, page channel.Page, fresh []*arrived) error {
+	for _, a := range fresh {
+		if err := p.takeOne(tx, a); err != nil {
 			return err
 		}
-		if p.mode == channel.Full && s.Pass != 0 {
-			if err := p.seen(tx, s.Pass, page, fresh); err != nil {
-				return err
-			}
-		}
-		p.advance(&s, page, tx.Now())
-		if err := tx.UpdateSync(s); err != nil {
+	}
+	s, err := tx.Sync(p.sync.ID)
+	if err != nil {
+		return err
+	}
+	if p.mode == channel.Full && s.Pass != 0 {
+		if err := p.seen(tx, s.Pass, page, fresh); err != nil {
 			return err
 		}
-		p.sync = s
-		run := p.result.Run
-		run.Done, run.Total, run.Counts = int64(p.result.Pulled+len(page.Items)), int64(max(page.Total, p.result.Pulled+len(page.Items))), p.result.counts()
-		return tx.UpdateRun(run)
-	})
+	}
+	p.advance(&s, page, tx.Now())
+	p.sync = s
+	return tx.UpdateSync(s)
 }
 
 func (p *pull) takeOne(tx Tx, a *arrived) error {
