@@ -141,7 +141,7 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	if body.Badges.Quarantine, err = s.Store.Quarantined(ctx); err != nil {
 		return nil, err
 	}
-	stuck := 0
+	var stuck int
 	if body.Badges.Plans, stuck, err = s.writesWaiting(ctx); err != nil {
 		return nil, err
 	}
