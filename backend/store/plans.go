@@ -299,13 +299,19 @@ func fillOutgoing(q querier, o *syncing.Outgoing) error {
 	return err
 }
 
-// NoteOffered keeps how much of a listing the channel has; pushed is what we told it, "" for nothing. What was last pulled of the listing is then out of date: the
-// same bytes again would mean that somebody took the write back.
+// NoteOffered keeps how much of a listing the channel has; pushed is what we told it, "" for nothing. What was last pulled of the listing is then out of date, when it
+// was told or is seen otherwise: the same bytes again would mean that it went back.
 func (tx *Tx) NoteOffered(listingID int64, location, quantity, pushed string) error {
 	tx.touch(Listings)
 	var said, at any
 	if pushed != "" {
 		said, at = pushed, int64(tx.now)
+	}
+	known, err := tx.Number(`SELECT id FROM listing_level WHERE listing_id = ? AND location = ? AND quantity = ?`, listingID, location, quantity)
+	if err != nil {
+		return err
+	}
+	if pushed != "" || known == 0 {
 		if err := tx.outdate(listingID); err != nil {
 			return err
 		}

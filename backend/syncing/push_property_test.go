@@ -254,6 +254,13 @@ func TestPushProofHistories(t *testing.T) {
 	run.Save()
 }
 
+// In this history a look sees 0 where 5 was pulled before, and the shop goes back to 5: the same bytes as then are news again.
+func TestStockThatGoesBackIsSeenAgain(t *testing.T) {
+	if wrong := live(t, 20261739, false, false); len(wrong) > 0 {
+		t.Error(wrong)
+	}
+}
+
 // The mutants: without finding, effects are doubled; without superseding, what is no longer wanted is sent. Each must be seen soon.
 func TestPushMutantsAreSeen(t *testing.T) {
 	for name, mutant := range map[string][2]bool{"find": {true, false}, "supersede": {false, true}} {
