@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 
-	"tradepost/backend/channel"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
 )
@@ -42,6 +41,11 @@ func (tx *Tx) PutArrival(syncID int64, a syncing.Arrival) error {
 	return tx.Exec(`INSERT INTO arrival (sync_id, item, version, message_id, pass, gone_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sync_id, item) DO UPDATE SET
 		version = excluded.version, message_id = excluded.message_id, pass = excluded.pass, gone_at = excluded.gone_at`,
 		syncID, a.Item, a.Version, a.MessageID, a.Pass, instantArg(a.GoneAt))
+}
+
+// MarkSeen notes that a full pass saw an item that came before.
+func (tx *Tx) MarkSeen(syncID int64, item string, pass int64) error {
+	return tx.Exec(`UPDATE arrival SET pass = ?3 WHERE sync_id = ?1 AND item = ?2 AND pass <> ?3`, syncID, item, pass)
 }
 
 // Missing lists the items of a sync, above after, that a full pass did not see and that are not known to be gone.
@@ -82,12 +86,6 @@ func (tx *Tx) Replace(messageID int64) error {
 func (tx *Tx) MessageStatus(id int64) (status journal.Status, err error) {
 	err = tx.QueryRow(`SELECT status FROM message WHERE id = ?`, id).Scan(&status)
 	return status, err
-}
-
-// ChannelWithID reads a channel inside a write.
-func (tx *Tx) ChannelWithID(id int64) (c channel.Channel, err error) {
-	err = scanChannel(tx.QueryRow(`SELECT `+channelColumns+` FROM channel WHERE id = ?`, id), &c)
-	return c, err
 }
 
 // Levels reads what of a vendor's limits is left.

@@ -33,10 +33,8 @@ type Store interface {
 	SaveLevels(ctx context.Context, connectionID int64, levels []Level) error
 
 	Channel(ctx context.Context, id int64) (channel.Channel, error)
-	ChannelByName(ctx context.Context, name string) (channel.Channel, error)
 	// Hourly counts a channel's orders of the time since, by hours since 1970-01-01 UTC.
 	Hourly(ctx context.Context, channelID int64, since commerce.Instant) (map[int64]int, error)
-	Run(ctx context.Context, id int64) (journal.Run, error)
 	Timers(ctx context.Context) ([]journal.Timer, error)
 	Timer(ctx context.Context, id int64) (journal.Timer, error)
 	ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) error
@@ -94,10 +92,11 @@ type Tx interface {
 
 	Arrival(syncID int64, item string) (Arrival, error) // Item is "" when there is none
 	PutArrival(syncID int64, a Arrival) error
+	// MarkSeen notes that a full pass saw an item that came before.
+	MarkSeen(syncID int64, item string, pass int64) error
 	// Replace takes an earlier message of the same item off the lists: it was not applied, and a newer one came in.
 	Replace(messageID int64) error
 	MessageStatus(id int64) (journal.Status, error)
-	ChannelWithID(id int64) (channel.Channel, error)
 
 	Intent(id int64) (Intent, error)
 	// LatestIntent reads the newest intent of an operation, target and location; ID is 0 when there is none.

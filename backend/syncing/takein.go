@@ -195,15 +195,8 @@ func (p *pull) seen(tx Tx, pass int64, page channel.Page, fresh []*arrived) erro
 		if written[item.ID] {
 			continue
 		}
-		was, err := tx.Arrival(p.sync.ID, item.ID)
-		if err != nil {
+		if err := tx.MarkSeen(p.sync.ID, item.ID, pass); err != nil {
 			return err
-		}
-		if was.Item != "" && was.Pass != pass {
-			was.Pass = pass
-			if err := tx.PutArrival(p.sync.ID, was); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
