@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
 	"tradepost/backend/fulfillment"
 	"tradepost/backend/intake"
 	"tradepost/backend/order"
@@ -93,13 +94,21 @@ func shipmentParts(o order.Order, s channel.Shipment) []part {
 		return []part{tracking(o, values)}
 	}
 	var parts []part
+	bySKU := map[string]int{}
 	for _, line := range s.Lines {
 		at := slices.IndexFunc(o.Lines, func(l order.Line) bool { return l.ExternalID == line.LineID })
 		if at < 0 || o.Lines[at].SKU == "" {
 			continue
 		}
+		sku := o.Lines[at].SKU
+		if i, twice := bySKU[sku]; twice { // two lines of one SKU are one statement: what is shipped of both
+			stated := parts[i].stated.Values
+			stated["quantity"] = string(fulfillment.Plus(commerce.Decimal(stated["quantity"]), line.Quantity))
+			continue
+		}
 		one := cloneOf(values)
-		one["line_sku"], one["quantity"] = o.Lines[at].SKU, string(line.Quantity)
+		one["line_sku"], one["quantity"] = sku, string(line.Quantity)
+		bySKU[sku] = len(parts)
 		parts = append(parts, tracking(o, one))
 	}
 	if len(parts) == 0 {
