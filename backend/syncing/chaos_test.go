@@ -46,7 +46,7 @@ func TestProofChaos(t *testing.T) {
 	if p.Counts["kills"] >= chaosKills {
 		return // it is on record for this code
 	}
-	c := openChaos(t, chaosSeed, "")
+	c := openChaos(t, p.Seed, "")
 	c.week(p.Size(10, chaosKills), time.Duration(p.Size(int(4*time.Hour), int(chaosWeek))))
 	c.mustAgree()
 	p.Counts = c.counts
@@ -126,7 +126,7 @@ type chaosVendor struct {
 
 func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
-	c := &chaos{t: t, seed: seed, mutant: mutant, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
+	c := &chaos{t: t, seed: seed, mutant: mutant, dir: chaosDir(t, seed), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
 		wanted: map[string]int{}, asked: map[string]bool{}, secrets: map[string]bool{}, said: map[string]string{}}
 	var err error
 	if c.clock, err = os.Create(filepath.Join(c.dir, clockFile)); err != nil {
@@ -146,6 +146,18 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	v := c.add("Headless", headless, vendureBooks(headless))
 	v.still, v.locations = true, []string{"1", "2"}
 	return c
+}
+
+// chaosDir is where a workspace lies: in TRADEPOST_CHAOS_DIR, to be looked at afterwards, where that is set.
+func chaosDir(t *testing.T, seed uint64) string {
+	t.Helper()
+	within := os.Getenv("TRADEPOST_CHAOS_DIR")
+	if within == "" {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(within, fmt.Sprintf("chaos-%d-", seed))
+	must(t, err)
+	return dir
 }
 
 func (c *chaos) add(name string, vendor simulated.Vendor, books func() []entry) *chaosVendor {
