@@ -116,8 +116,8 @@ var never = map[string]string{
 	"connections have trouble or are paused":    `SELECT count(*) FROM connection WHERE problem <> '' OR paused <> 0`,
 	// of an order that is gone with its traces nobody can tell any more what became of a write without an answer
 	"writes are not settled": `SELECT count(*) FROM intent WHERE state NOT IN ('done', 'rejected', 'superseded') AND NOT (state = 'unknown' AND problem LIKE '%"not_found"%')`,
-	"attempts have no end":                      `SELECT count(*) FROM intent_attempt WHERE outcome = ''`,
-	"schedules are paused":                      `SELECT count(*) FROM timer WHERE paused <> 0`,
+	"attempts have no end":   `SELECT count(*) FROM intent_attempt WHERE outcome = ''`,
+	"schedules are paused":   `SELECT count(*) FROM timer WHERE paused <> 0`,
 }
 
 // disagree lists where Tradepost and its vendors differ. all compares more than orders, and what is gone.

@@ -93,6 +93,8 @@ type chaos struct {
 	mutex  sync.Mutex // guards all below
 	r      *rand.Rand
 	life   life
+	inside int        // calls that the vendors are at
+	nobody *sync.Cond // none is
 	counts map[string]int
 	skus   []string        // that are counted, once they are known
 	wanted map[string]int  // what was counted last
@@ -128,6 +130,7 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
 	c := &chaos{t: t, seed: seed, mutant: mutant, dir: chaosDir(t, seed), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
 		wanted: map[string]int{}, asked: map[string]bool{}, secrets: map[string]bool{}, said: map[string]string{}}
+	c.nobody = sync.NewCond(&c.mutex)
 	var err error
 	if c.clock, err = os.Create(filepath.Join(c.dir, clockFile)); err != nil {
 		t.Fatal(err)
@@ -184,6 +187,7 @@ func (c *chaos) pass(d time.Duration) {
 // arrive answers a call of the child, who may be killed before it or after it.
 func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
 	before, after := c.arriving(r)
+	defer c.left()
 	if before {
 		panic(http.ErrAbortHandler)
 	}
@@ -196,6 +200,7 @@ func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
 func (c *chaos) arriving(r *http.Request) (before, after bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	c.inside++
 	c.overhear(r)
 	c.pass(time.Duration(c.r.IntN(2000)) * time.Millisecond)
 	if c.r.IntN(4) == 0 && !c.life.next.All {
@@ -210,6 +215,15 @@ func (c *chaos) arriving(r *http.Request) (before, after bool) {
 		return true, false
 	}
 	return false, true
+}
+
+// left ends a call; who waits for the last one is told.
+func (c *chaos) left() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.inside--; c.inside == 0 {
+		c.nobody.Broadcast()
+	}
 }
 
 func (c *chaos) kill() {
@@ -388,6 +402,9 @@ func (c *chaos) run(l life, dieAt int64) {
 	err = l.command.Wait()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	for c.inside > 0 { // what a vendor does long after its caller died is a fault of its own
+		c.nobody.Wait()
+	}
 	c.counts["lives"]++
 	c.said["a life"] += told.String()
 	var exit *exec.ExitError

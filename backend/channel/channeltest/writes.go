@@ -276,7 +276,7 @@ func streamOf(w channel.Write) channel.Stream {
 }
 
 // lost are the kinds of fault that leave the effect of a write unknown, some of them after it and some before.
-var lost = []simulated.Kind{simulated.Lost, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
+var lost = []simulated.Kind{simulated.Lost, simulated.Behind, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
 
 func (k *kit) writesLost(t T) {
 	k.eachWrite(t, func(t T, w channel.Write) {
