@@ -271,7 +271,7 @@ func (b *books) listings() {
 	prices := b.texts(`SELECT external_id, price FROM listing WHERE channel_id = ? AND external_id <> ''`, b.channel)
 	for _, id := range b.v.IDs(channel.Products) {
 		price, known := prices[id]
-		switch want := b.v.Value(channel.SetPrice, id, ""); {
+		switch want := b.v.price(id); {
 		case !known:
 			b.sayf("listing %s is lost", id)
 		case want != "" && !sameNumber(price, want):

@@ -121,6 +121,7 @@ type chaosVendor struct {
 	name   string
 	server *httptest.Server
 	sold   func() []entry
+	price  func(id string) string // that a customer pays for a listing
 	// where it has stock
 	locations []string
 	still     bool // an order's time of change stands still over some changes: a full pass sees them
@@ -140,11 +141,11 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	c.control = httptest.NewServer(http.HandlerFunc(c.controls))
 	t.Cleanup(c.control.Close)
 	modern := woosim.New(c.Now, woosim.Secure(), woosim.Unsteady())
-	c.add("Modern", modern, wooBooks(modern))
+	c.add("Modern", modern, wooBooks(modern)).price = modern.Paid
 	classic := woosim.New(c.Now, woosim.Classic(), woosim.WithoutVariations(), woosim.NumbersIn("_order_number"), woosim.Money("JPY", 0))
 	must(t, classic.SetZone("Europe/Berlin"))
 	classic.Desk().Skew(-4 * time.Minute)
-	c.add("Classic", classic, wooBooks(classic))
+	c.add("Classic", classic, wooBooks(classic)).price = classic.Paid
 	headless := venduresim.New(c.Now)
 	v := c.add("Headless", headless, vendureBooks(headless))
 	v.still, v.locations = true, []string{"1", "2"}
@@ -167,6 +168,7 @@ func (c *chaos) add(name string, vendor simulated.Vendor, books func() []entry) 
 	vendor.Fill(c.seed, 10, 4, 14)
 	vendor.Desk().Late(90 * time.Second)
 	v := &chaosVendor{Vendor: vendor, name: name, sold: books, locations: []string{""}}
+	v.price = func(id string) string { return vendor.Value(channel.SetPrice, id, "") }
 	v.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.arrive(v, w, r) }))
 	c.t.Cleanup(v.server.Close)
 	c.vendors = append(c.vendors, v)
