@@ -3284,6 +3284,8 @@ export interface components {
             source: string;
         };
         OrderLine: {
+            /** @description No goods but a fee or surcharge: part of what the lines add up to, never linked, packed or counted. */
+            charge: boolean;
             /** @description Quantity times unit price, where the source states no total. */
             computed_total: string | null;
             discount: string | null;
