@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
@@ -196,4 +197,27 @@ func (tx *Tx) PauseTimer(id int64, paused bool) error {
 	tx.touch(Watches)
 	return tx.Exec(`UPDATE timer SET paused = ?, next_at = NULL, counted_from = ?, alarmed_at = NULL, alarm_mailed = '', seq = ? WHERE id = ?`,
 		paused, int64(tx.now), tx.seq, id)
+}
+
+// ClaimSignIn lets one alone sign in anew for a connection, unless another does.
+func (s *Store) ClaimSignIn(ctx context.Context, connectionID int64, by string, until commerce.Instant) (won bool, err error) {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		n, err := tx.Affect(`UPDATE connection SET sign_in_by = ?1, sign_in_until = ?2 WHERE id = ?3 AND (sign_in_by IN ('', ?1) OR COALESCE(sign_in_until, 0) < ?4)`,
+			by, int64(until), connectionID, int64(tx.now))
+		won = n == 1
+		return err
+	})
+	return won, err
+}
+
+// FreeSignIn ends a claim, unless it lapsed and is another's by now.
+func (s *Store) FreeSignIn(ctx context.Context, connectionID int64, by string) error {
+	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		return tx.Exec(`UPDATE connection SET sign_in_by = '', sign_in_until = NULL WHERE id = ? AND sign_in_by = ?`, connectionID, by)
+	})
+}
+
+// FreeSignIns frees what all others claimed.
+func (tx *Tx) FreeSignIns(by string) error {
+	return tx.Exec(`UPDATE connection SET sign_in_by = '', sign_in_until = NULL WHERE sign_in_by NOT IN ('', ?)`, by)
 }
