@@ -125,12 +125,12 @@ func (tx *Tx) DeleteConnection(id int64) error {
 }
 
 const syncColumns = `id, connection_id, stream, COALESCE(timer_id, 0), cursor, since, pass, passes, pass_cursor, full_at, looked_at, vendor_at, newest_at,
-	COALESCE(lag, -1), next_at, problem, problem_at, seq`
+	COALESCE(lag, -1), thinned_hours, thinned_days, next_at, problem, problem_at, seq`
 
 func scanSync(from scanner, s *syncing.Sync) error {
 	var problem string
 	if err := from.Scan(&s.ID, &s.ConnectionID, &s.Stream, &s.TimerID, &s.Cursor, instant{&s.Since}, &s.Pass, &s.Passes, &s.PassCursor, instant{&s.FullAt},
-		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, instant{&s.NextAt}, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
+		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, &s.Thinned[0], &s.Thinned[1], instant{&s.NextAt}, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
 		return err
 	}
 	return scanProblem(problem, &s.Problem)
@@ -177,9 +177,9 @@ func (tx *Tx) InsertSync(s *syncing.Sync) (err error) {
 func (tx *Tx) UpdateSync(s syncing.Sync) error {
 	tx.touch(Connections)
 	return tx.Exec(`UPDATE sync SET cursor = ?, since = ?, pass = ?, passes = ?, pass_cursor = ?, full_at = ?, looked_at = ?, vendor_at = ?, newest_at = ?,
-		lag = ?, next_at = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
-		instantArg(s.FullAt), instantArg(s.LookedAt), instantArg(s.VendorAt), instantArg(s.NewestAt), s.Lag, instantArg(s.NextAt), problemText(s.Problem),
-		instantArg(s.ProblemAt), tx.seq, s.ID)
+		lag = ?, thinned_hours = ?, thinned_days = ?, next_at = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
+		instantArg(s.FullAt), instantArg(s.LookedAt), instantArg(s.VendorAt), instantArg(s.NewestAt), s.Lag, s.Thinned[0], s.Thinned[1],
+		instantArg(s.NextAt), problemText(s.Problem), instantArg(s.ProblemAt), tx.seq, s.ID)
 }
 
 // InsertTimer writes a new timer and fills in its id.

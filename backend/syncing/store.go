@@ -101,6 +101,11 @@ type Tx interface {
 	Replace(messageID int64) error
 	MessageStatus(id int64) (journal.Status, error)
 
+	// LooksFrom lists the runs of a sync's timer from an id on that began before an instant and ended, oldest first.
+	LooksFrom(timerID, from int64, before commerce.Instant, limit int) ([]journal.Run, error)
+	// DropRun removes a run that nothing names.
+	DropRun(id int64) error
+
 	Intent(id int64) (Intent, error)
 	// LatestIntent reads the newest intent of an operation, target and location; ID is 0 when there is none.
 	LatestIntent(connectionID int64, operation channel.Operation, target, location string) (Intent, error)

@@ -7,3 +7,8 @@ CREATE INDEX listing_unlinked ON listing (id) WHERE variant_id IS NULL AND charg
 -- Who signs in anew for a connection just now, and until when that counts: vendors take a refresh token once, and two who use it sign everybody out.
 ALTER TABLE connection ADD COLUMN sign_in_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE connection ADD COLUMN sign_in_until INTEGER;
+
+-- Up to which run the looks of a sync that found nothing were thinned, to one an hour and to one a day. What is there already stays.
+ALTER TABLE sync ADD COLUMN thinned_hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync ADD COLUMN thinned_days INTEGER NOT NULL DEFAULT 0;
+UPDATE sync SET thinned_hours = (SELECT COALESCE(max(id), 0) + 1 FROM run), thinned_days = (SELECT COALESCE(max(id), 0) + 1 FROM run);
