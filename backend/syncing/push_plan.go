@@ -399,10 +399,23 @@ func (e *Engine) PlanPush(ctx context.Context, connectionID int64, live, keep bo
 	if err != nil || plan.ID == 0 {
 		return plan, err
 	}
-	return e.plan(ctx, plan.ID)
+	return e.planBegin(ctx, plan.ID)
 }
 
-// plan reads a plan with its intents.
+// PlanPage is how many intents a plan has with it that was made or changed; the rest is read page by page.
+const PlanPage = 100
+
+// planBegin reads a plan with its first intents: one more than a page, where there are more.
+func (e *Engine) planBegin(ctx context.Context, id int64) (PushPlan, error) {
+	plan, err := e.store.PushPlan(ctx, id)
+	if err != nil {
+		return plan, err
+	}
+	plan.Intents, err = e.store.PlanIntents(ctx, id, 0, PlanPage+1)
+	return plan, err
+}
+
+// plan reads a plan with all its intents.
 func (e *Engine) plan(ctx context.Context, id int64) (PushPlan, error) {
 	plan, err := e.store.PushPlan(ctx, id)
 	if err != nil {

@@ -3137,6 +3137,11 @@ export interface components {
             duration_ms: number | null;
             /** Format: int64 */
             lag_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How many looks this stands for: old ones that found nothing are kept as one an hour, and after ten days one a day.
+             */
+            looks: number;
             /** Format: int64 */
             new: number;
             /** Format: int64 */
@@ -3512,7 +3517,7 @@ export interface components {
             made_at: string | null;
             /** @description The connection's name. */
             name: string;
-            /** @description The after of the next page of intents; null at the end. */
+            /** @description The after of the next page of intents; null at the end. A plan that was made or changed comes with its first hundred. */
             next: string | null;
             /** @description When the oldest of its observed values was seen. */
             observed_at: string | null;
