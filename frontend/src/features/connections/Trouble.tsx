@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeepSecrets } from '@/api';
 import { KeyChoice, NoticeLine, wordsOf } from '@/ui';
@@ -14,6 +15,8 @@ interface Props {
 export function Trouble({ error, field, onKept }: Props) {
   const { t } = useTranslation('connections');
   const keep = useKeepSecrets();
+  const choice = useRef<HTMLDivElement>(null);
+  useEffect(() => choice.current?.scrollIntoView({ block: 'nearest' }), []);
   const { message, remedy } = wordsOf(error, t('form.failed'));
   if (field !== 'secrets')
     return (
@@ -22,7 +25,7 @@ export function Trouble({ error, field, onKept }: Props) {
       </p>
     );
   return (
-    <div role="alert">
+    <div role="alert" ref={choice}>
       <NoticeLine state="waiting">
         {message} {t('form.keepHere')}
       </NoticeLine>
