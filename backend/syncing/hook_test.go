@@ -1,7 +1,9 @@
 package syncing_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"tradepost/backend/channel"
@@ -61,6 +63,49 @@ func TestHooksPullWhatTheyName(t *testing.T) {
 	d.pull(syncing.Request{})
 	if len(d.orders()) != 3 {
 		t.Error("what no hook named is not seen by the next look")
+	}
+	engine.Close()
+}
+
+// What is named while a look goes on is looked at by one more, right after it. Without what is noted (Engine.note), it waits for the next.
+func TestHooksDuringALookAreMadeUpForByOneMore(t *testing.T) {
+	d := openDesk(t)
+	secrets := &vault{all: map[string]string{}}
+	engine := syncing.New(d.store, secrets, syncing.Options{Clock: d.clock, Find: func(string) channel.Connector { return calling{d.shop} }})
+	d.engine = engine
+	d.connect()
+	secrets.all["connection.1."+channel.HookSecret] = "s3cret"
+	for _, o := range several(2) {
+		d.shop.put(o)
+	}
+	var looks []channel.PullRequest
+	begun, read, goOn := make(chan bool), make(chan bool), false
+	d.shop.pulled = func(r channel.PullRequest) {
+		if looks = append(looks, r); !goOn {
+			goOn = true
+			begun <- true
+			<-read
+		}
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := engine.Pull(t.Context(), syncing.Request{SyncID: d.sync})
+		ended <- err
+	}()
+	<-begun
+	for n, id := range []string{"101", "100", "101", "100"} {
+		header := http.Header{"Signature": {"s3cret"}, "Delivery": {fmt.Sprint(n)}}
+		if err := engine.Hook(t.Context(), d.conn.ID, header, []byte(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read <- true
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	engine.Wait()
+	if len(looks) != 2 || looks[1].Mode != channel.ByID || !slices.Equal(looks[1].IDs, []string{"100", "101"}) {
+		t.Errorf("the shop was asked %+v", looks)
 	}
 	engine.Close()
 }

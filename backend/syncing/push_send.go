@@ -459,8 +459,12 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 				continue // a person took it off meanwhile
 			}
 			now.RunID = p.result.Run.ID
-			result.count(outcomes[n].Result)
-			if err := p.settleIn(tx, now, outcomes[n]); err != nil {
+			weighed, err := p.weigh(tx, now, outcomes[n])
+			if err != nil {
+				return err
+			}
+			result.count(weighed.Result)
+			if err := p.settleIn(tx, now, weighed); err != nil {
 				return err
 			}
 		}
@@ -478,7 +482,7 @@ func (r *PushResult) count(result channel.Result) {
 		r.Done++
 	case channel.Awaiting:
 		r.Pending++
-	case channel.Unclear:
+	case channel.Unclear, doubted:
 		r.Unknown++
 	case channel.Refused:
 		r.Rejected++
@@ -517,6 +521,9 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 			i.State = Unknown
 		}
 		return p.later(tx, i)
+	case doubted:
+		i.State = Unknown
+		return p.later(tx, i)
 	case channel.NotDone:
 		return p.notDone(tx, i)
 	case notNow:
@@ -529,8 +536,11 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 }
 
 func outcomeText(r channel.Result) string {
-	if r == again || r == alone || r == notNow {
+	switch r {
+	case again, alone, notNow:
 		return "not_sent"
+	case doubted:
+		return string(channel.Refused)
 	}
 	return string(r)
 }
@@ -601,11 +611,11 @@ func (p *pusher) stale(tx Tx, i Intent, o channel.Outcome) error {
 
 // later says when an intent is looked at again that could not be told of: at growing distances.
 func (p *pusher) later(tx Tx, i Intent) error {
-	attempts, err := tx.Looks(i.ID)
+	past, err := tx.Attempts(i.ID)
 	if err != nil {
 		return err
 	}
-	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(attempts)))
+	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(story(past).looks())))
 	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 
