@@ -343,7 +343,7 @@ func (b *books) effects() {
 func (b *books) story(what string) string {
 	operation, target, _ := strings.Cut(what, " ")
 	rows, err := b.db.Query(`SELECT a.started_at, a.revision, a.kind, a.outcome, a.detail FROM intent_attempt a JOIN intent i ON i.id = a.intent_id
-		JOIN connection n ON n.id = i.connection_id WHERE n.channel_id = ? AND i.operation = ? AND i.target = ? ORDER BY a.number`, b.channel, operation, target)
+		JOIN connection n ON n.id = i.connection_id WHERE n.channel_id = ? AND i.operation = ? AND i.target = ? ORDER BY a.attempt`, b.channel, operation, target)
 	if err != nil {
 		b.err = err
 		return ""

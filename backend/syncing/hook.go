@@ -39,13 +39,18 @@ func (e *Engine) Hook(ctx context.Context, connectionID int64, header http.Heade
 	if hook.ID != "" && !s.line.firstTime(e, hook.ID) {
 		return nil
 	}
-	syncs, err := e.store.Syncs(ctx, c.ID)
+	return e.lookAt(ctx, s, hook.Stream, hook.IDs, journal.ByWebhook)
+}
+
+// lookAt looks beside the caller at some items of a connection's stream.
+func (e *Engine) lookAt(ctx context.Context, s *session, stream channel.Stream, ids []string, cause journal.Cause) error {
+	syncs, err := e.store.Syncs(ctx, s.connection.ID)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == hook.Stream }); i >= 0 {
-		e.note(s.line, syncs[i].ID, hook.IDs)
-		e.pullNamed(s.line, syncs[i].ID)
+	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == stream }); i >= 0 {
+		e.note(s.line, syncs[i].ID, ids)
+		e.pullNamed(s.line, syncs[i].ID, cause)
 	}
 	return nil
 }
@@ -90,7 +95,7 @@ func (e *Engine) takeNamed(l *line, syncID int64) []string {
 
 // pullNamed looks beside the caller at all that was named of a sync since it last ran, in one look. A look under way may have read those
 // before they changed: then it is done as soon as that one ends.
-func (e *Engine) pullNamed(l *line, syncID int64) {
+func (e *Engine) pullNamed(l *line, syncID int64, cause journal.Cause) {
 	ctx, done, err := e.begin(context.Background())
 	if err != nil {
 		return
@@ -102,7 +107,7 @@ func (e *Engine) pullNamed(l *line, syncID int64) {
 			if len(ids) == 0 {
 				return
 			}
-			_, err := e.Pull(ctx, Request{SyncID: syncID, Cause: journal.ByWebhook, IDs: ids})
+			_, err := e.Pull(ctx, Request{SyncID: syncID, Cause: cause, IDs: ids})
 			if !errors.Is(err, errRunning) {
 				e.logNamed(syncID, err)
 				return
@@ -114,6 +119,6 @@ func (e *Engine) pullNamed(l *line, syncID int64) {
 
 func (e *Engine) logNamed(syncID int64, err error) {
 	if err != nil && !fault.Is(err, fault.Conflict) {
-		e.log.Info("pulling what a webhook named", "sync", syncID, "error", err)
+		e.log.Info("pulling what was named", "sync", syncID, "error", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
+	"tradepost/backend/order"
 	"tradepost/backend/syncing"
 )
 
@@ -115,5 +116,23 @@ func TestHooksWithoutASecretAreRefused(t *testing.T) {
 	d.connect()
 	if err := d.engine.Hook(t.Context(), d.conn.ID, http.Header{}, []byte("101")); !fault.Is(err, fault.Auth) {
 		t.Fatalf("%v", err)
+	}
+}
+
+func TestWhatAPersonHadWrittenIsLookedAt(t *testing.T) {
+	for name, person := range map[string]bool{"by a person": true, "by schedule": false} {
+		t.Run(name, func(t *testing.T) {
+			s := oneDeal(t)
+			s.askFor(syncing.OrderRequest{Operation: channel.Ship, Tracking: "T-1"})
+			s.market.deals["1"].Number = "#1, on its way"
+			r, err := s.engine.Push(t.Context(), syncing.PushRequest{ConnectionID: s.conn.ID, Person: person})
+			s.must(err)
+			s.engine.Wait()
+			all, _, err := s.store.ListOrders(t.Context(), order.Filter{}, order.Page{Limit: 10})
+			s.must(err)
+			if seen := all[0].Number == "#1, on its way"; r.Done != 1 || seen != person {
+				t.Errorf("%+v, order %s", r, all[0].Number)
+			}
+		})
 	}
 }

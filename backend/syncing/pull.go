@@ -241,7 +241,7 @@ func (e *Engine) reserve(p *pull) (func(), error) {
 	l.syncs[id] = true
 	return func() {
 		if e.released(l, id) {
-			e.pullNamed(l, id)
+			e.pullNamed(l, id, journal.ByWebhook)
 		}
 	}, nil
 }

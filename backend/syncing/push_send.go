@@ -448,8 +448,9 @@ const (
 // settle writes down how intents ended.
 func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channel.Outcome) error {
 	var result PushResult
+	var told []Intent
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
-		result = p.result
+		result, told = p.result, nil
 		for n, i := range intents {
 			now, err := tx.Intent(i.ID)
 			if err != nil {
@@ -464,6 +465,9 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 				return err
 			}
 			result.count(weighed.Result)
+			if weighed.Result == channel.Applied || weighed.Result == channel.Already {
+				told = append(told, now)
+			}
 			if err := p.settleIn(tx, now, weighed); err != nil {
 				return err
 			}
@@ -472,8 +476,18 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 	})
 	if err == nil {
 		p.result = result
+		p.told(told)
 	}
 	return err
+}
+
+// told notes the orders of which a channel was told, so that what a person asked for shows here at once and not with the next look.
+func (p *pusher) told(intents []Intent) {
+	for _, i := range intents {
+		if i.Operation != channel.SetStock && i.Operation != channel.SetPrice && p.request.Person {
+			p.orders = append(p.orders, i.Target)
+		}
+	}
 }
 
 func (r *PushResult) count(result channel.Result) {
