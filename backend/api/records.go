@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -72,12 +73,13 @@ type Customer struct {
 
 // Stock is a variant with what is on hand of it. It is tracked where it was counted once.
 type Stock struct {
-	Variant   string          `json:"variant"`
-	SKU       string          `json:"sku"`
-	Title     string          `json:"title"`
-	Tracked   bool            `json:"tracked"`
-	Locations []StockLocation `json:"locations"`
-	Channels  []StockChannel  `json:"channels"`
+	Variant     string           `json:"variant"`
+	SKU         string           `json:"sku"`
+	Title       string           `json:"title"`
+	Tracked     bool             `json:"tracked"`
+	Backordered commerce.Decimal `json:"backordered" doc:"What orders wait for."`
+	Locations   []StockLocation  `json:"locations"`
+	Channels    []StockChannel   `json:"channels"`
 }
 
 // StockLocation is a stock level: numbers of units.
@@ -89,7 +91,7 @@ type StockLocation struct {
 	Incoming  commerce.Decimal `json:"incoming"`
 }
 
-// StockChannel is what a channel's listing can sell, in the listing's own packs. Nothing is sent to channels yet.
+// StockChannel is what a listing of a channel can sell, what the channel was last told, and what it was last seen to have; in the packs of the listing.
 type StockChannel struct {
 	Channel    string `json:"channel"`
 	Listing    string `json:"listing"`
@@ -187,24 +189,28 @@ func (s *server) stock(ctx context.Context, in *searched) (*reply[stockList], er
 }
 
 func stockOf(v inventory.Stock) Stock {
-	body := Stock{Variant: idText(v.VariantID), SKU: v.SKU, Title: v.Title, Tracked: len(v.Levels) > 0, Locations: []StockLocation{}, Channels: []StockChannel{}}
-	sold := v.Sold // shown where there is stock to take it from, the rest at the last location
-	for i, l := range v.Levels {
-		taken := min(sold, max(l.OnHand, 0))
-		if i == len(v.Levels)-1 {
-			taken = sold
-		}
-		sold -= taken
-		body.Locations = append(body.Locations, StockLocation{Location: l.Location, OnHand: l.OnHand.Decimal(), Reserved: taken.Decimal(),
-			Available: (l.OnHand - taken).Decimal(), Incoming: "0"})
+	body := Stock{Variant: idText(v.VariantID), SKU: v.SKU, Title: v.Title, Tracked: v.Tracked(), Backordered: v.Backordered.Decimal(),
+		Locations: []StockLocation{}, Channels: []StockChannel{}}
+	for _, l := range v.Levels {
+		body.Locations = append(body.Locations, StockLocation{Location: l.Location, OnHand: l.OnHand.Decimal(), Reserved: l.Reserved.Decimal(),
+			Available: l.Available().Decimal(), Incoming: l.Incoming.Decimal()})
 	}
 	for _, g := range v.Listings {
-		sold := StockChannel{Channel: g.Channel, Listing: g.Listing}
+		sold := StockChannel{Channel: g.Channel, Listing: g.Listing, LastPushed: wholeText(g.Pushed), Live: wholeText(g.Live)}
 		if body.Tracked {
-			ours := v.Available().Whole(g.Pack)
+			ours := v.For(g.ChannelID).Whole(g.Pack)
 			sold.Ours = &ours
 		}
 		body.Channels = append(body.Channels, sold)
 	}
 	return body
+}
+
+// wholeText is a whole number as text; nil where it says none.
+func wholeText(text string) *int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return &n
 }

@@ -31,6 +31,7 @@ type Tx struct {
 	counts       counters
 	listings     map[listingKey]placed
 	said         saidBefore
+	stock        stockFacts
 	topics       map[Topic]bool // what this group touched, for the heads
 	inserted     *order.Order   // the last order of this member, as it would be read; nil when something changed it since
 	nothingWaits bool           // no message is quarantined, as far as this member knows
@@ -85,6 +86,7 @@ func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
 	tx.said = saidBefore{}
+	tx.forgetStock()
 	tx.inserted = nil
 }
 
