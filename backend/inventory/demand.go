@@ -56,6 +56,16 @@ type Demand struct {
 	LeftAt      commerce.Instant // when it was noticed to have left, where nobody said when
 	Open        Quantity
 	Allocations []Allocation
+	Booked      []Booked // newest first
+}
+
+// Booked is what of a sale or return in the ledger stands, as far as it was not taken back.
+type Booked struct {
+	EntryID    int64
+	Kind       Kind // Sale or Return
+	LocationID int64
+	Quantity   Quantity // above zero
+	At         commerce.Instant
 }
 
 // Reserved is what is kept for it.
@@ -145,10 +155,9 @@ func (s *settling) follow() {
 	d.Placed = s.ask.Placed
 	parts := s.dated()
 	if s.ask.Back {
-		s.giveBack(d.Taken(), Return)
-		s.comeBack(s.uncounted(parts))
+		s.comeBack(d.Taken() + s.uncounted(parts))
 	} else {
-		s.unreturn()
+		s.takeBack(Return, nil)
 		s.take(parts)
 	}
 	s.reserve(s.open())
@@ -163,10 +172,12 @@ func (s *settling) open() Quantity {
 	return s.ask.Open
 }
 
-// gone is a part that left: at decides whether that was since the start, occurred is what its entry says.
+// gone is a part that left: at decides whether that was since the start, occurred is what its entry says. loose tells that nobody
+// dated it, so that it is any entry there is.
 type gone struct {
 	quantity     Quantity
 	at, occurred commerce.Instant
+	loose        bool
 }
 
 // dated says of each part when it left, earliest first. What nobody dated left when it was noticed to have left, where it was known to wait
@@ -183,7 +194,7 @@ func (s *settling) dated() []gone {
 	}
 	parts := make([]gone, 0, len(s.ask.Left))
 	for _, l := range s.ask.Left {
-		p := gone{l.Quantity, max(l.At, s.ask.Placed), max(l.At, s.ask.Placed)} // days are less exact than instants
+		p := gone{l.Quantity, max(l.At, s.ask.Placed), max(l.At, s.ask.Placed), l.At == 0} // days are less exact than instants
 		if l.At == 0 {
 			p.at = max(d.LeftAt, s.ask.Placed)
 			if p.occurred = p.at; waited {
@@ -210,24 +221,52 @@ func (s *settling) uncounted(parts []gone) (sum Quantity) {
 	return sum
 }
 
-// take takes what left since the start, the latest part last known first, or gives back what turned out not to have left.
+// take takes what left since the start and is not in the ledger, and gives back what is and turned out not to have left, or at another time.
 func (s *settling) take(parts []gone) {
-	due := -s.demand.Taken()
+	parts = slices.DeleteFunc(parts, func(p gone) bool { return !s.counted(p.at) })
+	s.takeBack(Sale, parts)
 	for _, p := range parts {
-		if s.counted(p.at) {
-			due += p.quantity
+		if p.quantity > 0 {
+			s.sell(p.quantity, p)
 		}
 	}
-	if due < 0 {
-		s.giveBack(-due, Undo)
+}
+
+// takeBack takes back all entries of a kind that are none of these parts, each at its own instant: what was counted since stands. It takes off the parts
+// what is in the ledger.
+func (s *settling) takeBack(kind Kind, parts []gone) {
+	for _, loose := range []bool{false, true} {
+		for i := range s.demand.Booked {
+			for j := range parts {
+				b, p := &s.demand.Booked[i], &parts[j]
+				if b.Kind == kind && p.loose == loose && (loose || p.occurred == b.At) {
+					x := min(b.Quantity, p.quantity)
+					b.Quantity -= x
+					p.quantity -= x
+				}
+			}
+		}
+	}
+	for _, b := range s.demand.Booked {
+		if b.Kind == kind && b.Quantity > 0 {
+			s.reverse(b)
+		}
+	}
+}
+
+// reverse takes an entry back at its own instant.
+func (s *settling) reverse(b Booked) {
+	i := slices.IndexFunc(s.standings, func(l Standing) bool { return l.LocationID == b.LocationID })
+	if i < 0 {
 		return
 	}
-	for _, p := range slices.Backward(parts) {
-		if x := min(due, p.quantity); x > 0 && s.counted(p.at) {
-			due -= x
-			s.sell(x, p)
-		}
+	e := Entry{Kind: Undo, OnHand: b.Quantity, Reverses: b.EntryID, OccurredAt: b.At}
+	if b.Kind == Return {
+		e.OnHand = -b.Quantity
+		s.move(&s.standings[i], e).Returned -= b.Quantity
+		return
 	}
+	s.move(&s.standings[i], e).Taken -= b.Quantity
 }
 
 // sell takes from where the demand has something reserved, then from where there is enough, then from the first location.
@@ -260,31 +299,20 @@ func (s *settling) from(q Quantity, at commerce.Instant) *Standing {
 	return first
 }
 
-// giveBack puts so much of what was taken back to where it was taken from.
-func (s *settling) giveBack(q Quantity, kind Kind) {
-	for i := range s.standings {
-		l := &s.standings[i]
-		if x := min(q, s.demand.at(l.LocationID).Taken); x > 0 {
-			q -= x
-			s.move(l, Entry{Kind: kind, OnHand: x}).Taken -= x
-		}
-	}
-}
-
-// comeBack receives what had left before the start, where the order was known to have left. What was never known to have left
-// changes nothing: it may not have been gone.
+// comeBack receives what came back: to where it was taken from, else to the first location. What was never known to have left changes nothing: it may not have
+// been gone.
 func (s *settling) comeBack(q Quantity) {
-	if q -= s.demand.Returned(); q > 0 && len(s.standings) > 0 {
-		s.move(&s.standings[0], Entry{Kind: Return, OnHand: q}).Returned += q
-	}
-}
-
-func (s *settling) unreturn() {
+	q -= s.demand.Returned()
 	for i := range s.standings {
 		l := &s.standings[i]
-		if x := s.demand.at(l.LocationID).Returned; x > 0 {
-			s.move(l, Entry{Kind: Undo, OnHand: -x}).Returned = 0
+		a := s.demand.at(l.LocationID)
+		if x := min(q, a.Taken-a.Returned); x > 0 {
+			q -= x
+			s.move(l, Entry{Kind: Return, OnHand: x}).Returned += x
 		}
+	}
+	if q > 0 && len(s.standings) > 0 {
+		s.move(&s.standings[0], Entry{Kind: Return, OnHand: q}).Returned += q
 	}
 }
 
@@ -353,4 +381,11 @@ func (d *Demand) Keep(l *Standing, q Quantity) Entry {
 // Before reports whether a demand comes before another where goods are short: the older order first.
 func (d *Demand) Before(other *Demand) bool {
 	return cmp.Or(cmp.Compare(d.Placed, other.Placed), cmp.Compare(d.LineID, other.LineID)) < 0
+}
+
+// Unsettles reports whether settling a demand may have changed what others get that wait for the same stock: something was freed, more is reserved
+// than lies there, or the demand itself waits and may be older than some that have.
+func Unsettles(d *Demand, entries []Entry, standings []Standing) bool {
+	return d.Backordered() > 0 || slices.ContainsFunc(entries, func(e Entry) bool { return e.OnHand > e.Reserved }) ||
+		slices.ContainsFunc(standings, func(l Standing) bool { return l.Excess() > 0 })
 }

@@ -11,7 +11,7 @@ const (
 	Receipt     Kind = "receipt"      // goods came in
 	Sale        Kind = "sale"         // goods left with an order
 	Return      Kind = "return"       // goods came back from an order
-	Adjustment  Kind = "adjustment"   // by a person, with a reason
+	Adjusted    Kind = "adjustment"   // by a person, with a reason
 	TransferOut Kind = "transfer_out" // to another location
 	TransferIn  Kind = "transfer_in"  // from another location
 	Correction  Kind = "count"        // a count that differs from the level
@@ -104,6 +104,14 @@ type Listed struct {
 	Pack      commerce.Decimal
 	Pushed    string // what the channel was last told, "" for nothing
 	Live      string // what it was last seen to have, "" for nothing
+}
+
+// Name is what people call the variant.
+func (s Stock) Name() string {
+	if s.SKU != "" {
+		return s.SKU
+	}
+	return s.Title
 }
 
 // OnHand is what is on hand of a variant over all locations.

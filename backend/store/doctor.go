@@ -26,7 +26,7 @@ func (s *Store) Examine(ctx context.Context) []workspace.Check {
 		s.checkQuery(ctx, "counts", "The numbers on the tabs are those of the orders.", countDrift, "counts differ", "Set the time zone again in Settings: it recounts."),
 		s.checkQuery(ctx, "days", "The daily totals are those of the orders.", `SELECT abs((SELECT COALESCE(sum(orders), 0) FROM order_day) - (SELECT count(*) FROM orders))`,
 			"orders differ between the daily totals and the list", "Set the time zone again in Settings: it recounts."),
-		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Report this with the log."),
+		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Make them anew: tradepost doctor --rebuild-stock."),
 		s.checkFiles(ctx),
 		s.checkSearch(ctx),
 		s.checkBackup(),

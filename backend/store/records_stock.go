@@ -274,7 +274,21 @@ func (k counted) takeBack(runID, undone int64, l *inventory.Level) error {
 			return err
 		}
 	}
-	return firstError(k.tx.post(entries...), k.tx.latestCount(*l), k.tx.refill(l.VariantID, l.ChannelID), k.tx.settleUnsure(l.VariantID, true))
+	adjustments, err := k.adjustments(runID, undone, l)
+	if err != nil {
+		return err
+	}
+	return firstError(k.tx.post(append(entries, adjustments...)...), k.tx.latestCount(*l), k.tx.refill(l.VariantID, l.ChannelID), k.tx.settleUnsure(l.VariantID, true))
+}
+
+// adjustments gives the opposite of what a run adjusted of a level, each at its instant: what was counted since stands.
+func (k counted) adjustments(runID, undone int64, l *inventory.Level) ([]inventory.Entry, error) {
+	rows, err := k.q.Query(`SELECT m.id, -m.quantity, m.occurred_at FROM stock_movement m WHERE m.cause_kind = 'run' AND m.cause_id = ? AND m.kind = 'adjustment'
+		AND m.variant_id = ? AND m.location_id = ? AND NOT EXISTS (SELECT 1 FROM stock_movement r WHERE r.reverses = m.id)`, undone, l.VariantID, l.LocationID)
+	return collect(rows, err, func(rows *sql.Rows, e *inventory.Entry) error {
+		e.VariantID, e.LocationID, e.Kind, e.Cause = l.VariantID, l.LocationID, inventory.Undo, inventory.Cause{Kind: inventory.ByRun, ID: runID}
+		return rows.Scan(&e.Reverses, &e.OnHand, &e.OccurredAt)
+	})
 }
 
 // countedBy is by how much the counts of a run move a level: those after which nobody else counted.
@@ -287,6 +301,9 @@ func (k counted) countedBy(runID int64, l *inventory.Level) (sum inventory.Quant
 
 // Revert takes the counts of a run back whatever moved since, unless somebody counted again: what they found stands.
 func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	if change.Field == adjusted {
+		return k.unadjust(runID, known, change)
+	}
 	again, err := changedByOthers(k.q, intake.RecordKind(intake.StockCounts), known.ID, runID)
 	if err != nil || again {
 		return change, "it was counted again since", true, err
@@ -302,6 +319,19 @@ func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldC
 	sum, err := k.countedBy(runID, l)
 	back.Before, back.After = string(l.OnHand.Decimal()), string((l.OnHand - sum).Decimal())
 	return back, "", true, err
+}
+
+// unadjust takes an adjustment back, once.
+func (k counted) unadjust(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	l, err := levelByID(k.q, known.ID)
+	if err != nil || l == nil {
+		return back, "", true, err
+	}
+	left, err := k.adjustments(0, runID, l)
+	if err != nil || len(left) == 0 {
+		return back, "", true, err
+	}
+	return commerce.FieldChange{Field: adjusted, Before: change.After, After: change.Before}, "", true, nil
 }
 
 // Held tells whether anything but counts and orders moved the stock: orders follow a start that goes.

@@ -24,6 +24,9 @@ func (tx *Tx) demands(condition string, args ...any) ([]inventory.Demand, error)
 		if err == nil {
 			all[i].Allocations, err = tx.allocations(all[i].ID)
 		}
+		if err == nil && (all[i].Taken() > 0 || all[i].Returned() > 0) {
+			all[i].Booked, err = tx.booked(&all[i])
+		}
 	}
 	return all, err
 }
@@ -32,6 +35,17 @@ func (tx *Tx) allocations(demandID int64) ([]inventory.Allocation, error) {
 	rows, err := tx.Query(`SELECT location_id, reserved, taken, returned FROM stock_allocation WHERE demand_id = ? ORDER BY location_id`, demandID)
 	return collect(rows, err, func(rows *sql.Rows, a *inventory.Allocation) error {
 		return rows.Scan(&a.LocationID, &a.Reserved, &a.Taken, &a.Returned)
+	})
+}
+
+// booked lists what stands of the entries by which a demand took something, newest first; those of an earlier time of tracking are done with.
+func (tx *Tx) booked(d *inventory.Demand) ([]inventory.Booked, error) {
+	rows, err := tx.Query(`SELECT m.id, m.kind, m.location_id, abs(m.quantity + COALESCE((SELECT sum(r.quantity) FROM stock_movement r WHERE r.reverses = m.id), 0)), m.occurred_at
+		FROM stock_movement m JOIN stock_start s ON s.variant_id = m.variant_id AND s.location_id = m.location_id AND s.seq <= m.seq
+		WHERE m.cause_kind = 'order' AND m.cause_id = ? AND m.line_id = ? AND m.variant_id = ? AND m.kind IN ('sale', 'return') ORDER BY m.id DESC`,
+		d.OrderID, d.LineID, d.VariantID)
+	return collect(rows, err, func(rows *sql.Rows, b *inventory.Booked) error {
+		return rows.Scan(&b.EntryID, &b.Kind, &b.LocationID, &b.Quantity, &b.At)
 	})
 }
 

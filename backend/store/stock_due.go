@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"tradepost/backend/inventory"
@@ -69,10 +70,13 @@ func (s *Store) settleDue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for more := due != 0; more; {
+	for more := due != 0; more && ctx.Err() == nil; {
 		err := s.Write(ctx, Bulk, func(tx *Tx) error {
 			id, err := tx.Number(`SELECT variant_id FROM stock_due ORDER BY variant_id LIMIT 1`)
 			if more = id != 0; err != nil || !more {
+				return err
+			}
+			if _, err := tx.tracksStock(); err != nil {
 				return err
 			}
 			return firstError(tx.settleVariant(id), tx.Exec(`DELETE FROM stock_due WHERE variant_id = ?`, id))
@@ -87,7 +91,7 @@ func (s *Store) settleDue(ctx context.Context) error {
 // settleOrders brings the stock of orders to what they say, of one variant (0: all).
 func (tx *Tx) settleOrders(ids []int64, variantID int64) error {
 	for _, id := range ids {
-		o, err := loadOrder(tx, id)
+		o, err := loadOrder(tx, id) // nil when it is gone
 		if err != nil {
 			return err
 		}
@@ -119,9 +123,15 @@ func (tx *Tx) noteTracked(variantID int64) error {
 
 // endTracking takes a variant's stock at a location out of the ledger, under a run: what orders have of it there goes with it.
 func (tx *Tx) endTracking(runID int64, l inventory.Level) error {
-	all := inventory.Entry{VariantID: l.VariantID, LocationID: l.LocationID, Kind: inventory.Undo, OnHand: -l.OnHand, Reserved: -l.Reserved,
-		Incoming: -l.Incoming, Cause: inventory.Cause{Kind: inventory.ByRun, ID: runID}}
-	if err := tx.enter(all); err != nil {
+	rows, err := tx.Query(`SELECT d.order_id, d.line_id, -a.reserved FROM stock_allocation a JOIN stock_demand d ON d.id = a.demand_id
+		WHERE d.variant_id = ? AND a.location_id = ? AND a.reserved > 0 ORDER BY d.id`, l.VariantID, l.LocationID)
+	kept, err := collect(rows, err, func(rows *sql.Rows, e *inventory.Entry) error {
+		e.VariantID, e.LocationID, e.Kind, e.Cause.Kind = l.VariantID, l.LocationID, inventory.Release, inventory.ByOrder
+		return rows.Scan(&e.Cause.ID, &e.Cause.Line, &e.Reserved)
+	})
+	all := inventory.Entry{VariantID: l.VariantID, LocationID: l.LocationID, Kind: inventory.Undo, OnHand: -l.OnHand, Incoming: -l.Incoming,
+		Cause: inventory.Cause{Kind: inventory.ByRun, ID: runID}}
+	if err := firstError(err, tx.post(kept...), tx.enter(all)); err != nil {
 		return err
 	}
 	for _, statement := range []string{

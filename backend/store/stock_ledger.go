@@ -29,6 +29,9 @@ const newEntry = `INSERT INTO stock_movement (variant_id, location_id, kind, qua
 
 // enter writes one entry.
 func (tx *Tx) enter(e inventory.Entry) error {
+	if e.OccurredAt == 0 {
+		e.OccurredAt = tx.now
+	}
 	tx.touch(Stock)
 	b := tx.batch()
 	b.add(newEntry)

@@ -33,7 +33,12 @@ type following struct {
 	known         []inventory.Demand // as they are
 	parcels       []fulfillment.Parcel
 	only          int64 // the one variant to look at, 0 for all
+	same          bool  // the demand at hand asks as it did, if not for as much
+	queues        []pooled
 }
+
+// pooled is a variant in a pool, for which somebody may wait.
+type pooled struct{ variantID, pool int64 }
 
 func (f *following) run() error {
 	wanted, err := f.wanted()
@@ -54,6 +59,11 @@ func (f *following) run() error {
 	}
 	for _, w := range wanted {
 		if err := f.settle(w.Demand, w); err != nil {
+			return err
+		}
+	}
+	for _, q := range f.queues { // once all lines are settled, as they may be in one queue
+		if err := f.tx.refill(q.variantID, q.pool); err != nil {
 			return err
 		}
 	}
@@ -168,35 +178,39 @@ func (tx *Tx) parcelsOf(orderID int64) ([]fulfillment.Parcel, error) {
 	})
 }
 
-// settle brings one demand to what is wanted, and then those that wait for the same variant.
+// settle brings one demand to what is wanted.
 func (f *following) settle(d inventory.Demand, w want) error {
-	if d.ID != 0 && (d.Pool != w.Pool || d.Each == 0) {
-		if err := f.tx.settle(&d, inventory.Ask{Placed: d.Placed}); err != nil {
+	if d.ID != 0 && d.Pool != w.Pool {
+		if err := f.bring(&d, inventory.Ask{Placed: d.Placed}); err != nil {
 			return err
 		}
 	}
+	f.same = d.ID != 0 && d.Pool == w.Pool && d.Each == w.Each && d.BOM == w.BOM
 	d.Pool, d.Each, d.BOM = w.Pool, w.Each, w.BOM
 	if w.ask.Placed == 0 {
 		w.ask.Placed = d.Placed
 	}
-	return f.tx.settle(&d, w.ask)
+	return f.bring(&d, w.ask)
 }
 
-// settle brings a demand to what is asked, by the ledger's rules.
-func (tx *Tx) settle(d *inventory.Demand, ask inventory.Ask) error {
-	standings, err := tx.standings(d.VariantID, d.Pool)
+// bring brings a demand to what is asked, by the ledger's rules, and notes whether those that wait for the same variant are to be looked after.
+func (f *following) bring(d *inventory.Demand, ask inventory.Ask) error {
+	standings, err := f.tx.standings(d.VariantID, d.Pool)
 	if err != nil || len(standings) == 0 && d.ID == 0 {
 		return err
 	}
-	entries := inventory.Settle(d, ask, standings, tx.now)
-	if d.ID == 0 && d.Empty() {
+	open, placed, left := d.Open, d.Placed, d.LeftAt
+	entries := inventory.Settle(d, ask, standings, f.tx.now)
+	unchanged := f.same && !d.Empty() && len(entries) == 0 && open == d.Open && placed == d.Placed && left == d.LeftAt
+	if d.ID == 0 && d.Empty() || unchanged {
 		return nil
 	}
-	if err := tx.putDemand(d); err != nil {
+	if err := firstError(f.tx.putDemand(d), f.tx.post(entries...)); err != nil {
 		return err
 	}
-	if err := tx.post(entries...); err != nil {
-		return err
+	q := pooled{d.VariantID, d.Pool}
+	if inventory.Unsettles(d, entries, standings) && !slices.Contains(f.queues, q) {
+		f.queues = append(f.queues, q)
 	}
-	return tx.queueAfter(d, entries, standings)
+	return nil
 }

@@ -6,16 +6,6 @@ import (
 	"tradepost/backend/inventory"
 )
 
-// queueAfter looks after those that wait for a variant, where settling one demand may have changed what they get.
-func (tx *Tx) queueAfter(d *inventory.Demand, entries []inventory.Entry, standings []inventory.Standing) error {
-	freed := slices.ContainsFunc(entries, func(e inventory.Entry) bool { return e.OnHand > e.Reserved })
-	excess := slices.ContainsFunc(standings, func(l inventory.Standing) bool { return l.Excess() > 0 })
-	if !freed && !excess && d.Backordered() == 0 {
-		return nil
-	}
-	return tx.refill(d.VariantID, d.Pool)
-}
-
 // refill gives what lies at the locations of a pool to those that ask for it, the oldest first: nothing more is reserved than lies there, nobody
 // waits while there is something left, and nobody waits while somebody younger has it.
 func (tx *Tx) refill(variantID, pool int64) error {

@@ -198,8 +198,12 @@ func (r reading) QueryRow(query string, args ...any) row {
 }
 
 // Number reads one whole number; 0 when there is no row.
-func (r reading) Number(query string, args ...any) (n int64, err error) {
-	err = r.QueryRow(query, args...).Scan(&n)
+func (r reading) Number(query string, args ...any) (int64, error) {
+	return number(r.QueryRow(query, args...))
+}
+
+func number(from row) (n int64, err error) {
+	err = from.Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
