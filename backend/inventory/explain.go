@@ -80,3 +80,19 @@ func total(claims []Claim) (sum Quantity) {
 	}
 	return sum
 }
+
+// Told is an entry with the names of what it is of.
+type Told struct {
+	Entry
+	Location string
+	Number   string // the order's
+	Channel  string // the order's
+	Run      string // the run's title
+}
+
+// Point is how a variant stood at the end of a part of its time.
+type Point struct {
+	At       commerce.Instant
+	OnHand   Quantity
+	Reserved Quantity
+}

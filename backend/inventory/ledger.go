@@ -106,6 +106,14 @@ type Listed struct {
 	Live      string // what it was last seen to have, "" for nothing
 }
 
+// Version is that of the last level that anything but an order changed, 0 where nothing is tracked.
+func (s Stock) Version() (version int64) {
+	for _, l := range s.Levels {
+		version = max(version, l.Version)
+	}
+	return version
+}
+
 // Name is what people call the variant.
 func (s Stock) Name() string {
 	if s.SKU != "" {

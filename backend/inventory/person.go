@@ -8,6 +8,8 @@ type Count struct {
 	Location  string // "" is the first there is
 	Found     Quantity
 	At        commerce.Instant // 0 is now
+	New       bool             // tracking is to begin: a conflict where it has
+	Version   int64            // of the stock as the person saw it, -1 for any
 }
 
 // Adjustment is by how much a person says that stock differs, and why.
@@ -17,6 +19,7 @@ type Adjustment struct {
 	By        Quantity
 	Reason    string
 	At        commerce.Instant // 0 is now
+	Version   int64            // of the stock as the person saw it, -1 for any
 }
 
 // Location is where stock lies.

@@ -41,7 +41,13 @@ func (s *Store) CountStock(ctx context.Context, c inventory.Count) (journal.Run,
 	stated := intake.Stated{Kind: intake.StockCounts, Values: map[string]string{intake.OwnID: idText(c.VariantID), "sku": v.SKU, "location": strings.TrimSpace(c.Location),
 		"on_hand": string(c.Found.Decimal()), "counted_at": c.At.String()}}
 	return s.stockRun(ctx, journal.RunStock, "Count of "+v.Name(), func(tx *Tx, runID int64) error {
-		_, err := intake.State(tx, runID, 0, stated)
+		if err := tx.sawStock(c.VariantID, c.Version); err != nil {
+			return err
+		}
+		j, err := intake.State(tx, runID, 0, stated)
+		if err == nil && c.New && j.Verdict != intake.New {
+			err = fault.New(fault.Conflict, v.Name()+" is tracked there already.", "Correct its level with a count, or adjust it.")
+		}
 		return err
 	})
 }
@@ -57,7 +63,7 @@ func (s *Store) AdjustStock(ctx context.Context, a inventory.Adjustment) (journa
 	}
 	return s.stockRun(ctx, journal.RunStock, "Adjustment of "+v.Name(), func(tx *Tx, runID int64) error {
 		l, err := tx.trackedAt(v, strings.TrimSpace(a.Location))
-		if err != nil {
+		if err = firstError(err, tx.sawStock(a.VariantID, a.Version)); err != nil {
 			return err
 		}
 		if a.At > tx.now || a.At != 0 && a.At <= l.StartedAt {
@@ -65,6 +71,15 @@ func (s *Store) AdjustStock(ctx context.Context, a inventory.Adjustment) (journa
 		}
 		return tx.adjust(runID, l, a)
 	})
+}
+
+// sawStock refuses a write of somebody who saw another version of a variant's stock; -1 is any.
+func (tx *Tx) sawStock(variantID, version int64) error {
+	now, err := tx.Number(`SELECT COALESCE(max(counted_seq), 0) FROM stock_level WHERE variant_id = ?`, variantID)
+	if err == nil && version >= 0 && version != now {
+		err = fault.New(fault.Conflict, "The stock was counted or adjusted meanwhile.", "Look at it again.").InField("if-match")
+	}
+	return err
 }
 
 func (tx *Tx) adjust(runID int64, l *inventory.Level, a inventory.Adjustment) error {

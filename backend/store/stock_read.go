@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 
 	"tradepost/backend/inventory"
@@ -76,12 +77,51 @@ func setsOf(q querier, items []inventory.Component) (sets inventory.Quantity, tr
 }
 
 // StockOf reads how one variant stands.
-func stockOf(q querier, variantID int64) (s inventory.Stock, err error) {
-	err = q.QueryRow(`SELECT id, sku, title FROM variant WHERE id = ?`, variantID).Scan(&s.VariantID, &s.SKU, &s.Title)
+func (s *Store) StockOf(ctx context.Context, variantID int64) (inventory.Stock, error) {
+	q := s.reading(ctx)
+	v, err := variantNow(q, variantID)
 	if err != nil {
-		return s, err
+		return v, err
 	}
-	all := []inventory.Stock{s}
+	all := []inventory.Stock{v}
 	err = fillStock(q, all)
-	return all[0], err
+	return all[0], classify("reading stock", err)
+}
+
+// StockEntries lists the entries of a variant's ledger, newest first, ids below before (0: all), at one location (0: all).
+func (s *Store) StockEntries(ctx context.Context, variantID, locationID, before int64, limit int) ([]inventory.Told, error) {
+	defer s.turns.page()()
+	rows, err := s.reading(ctx).Query(`SELECT m.id, m.location_id, l.name, m.kind, m.quantity, m.reserved, m.incoming, m.cause_kind, m.cause_id, COALESCE(m.line_id, 0),
+		COALESCE(m.count_id, 0), COALESCE(m.reverses, 0), m.reason, m.occurred_at, m.recorded_at, m.seq, COALESCE(o.number, ''), COALESCE(c.name, ''), COALESCE(r.title, '')
+		FROM stock_movement m JOIN location l ON l.id = m.location_id LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id
+		LEFT JOIN channel c ON c.id = o.channel_id LEFT JOIN run r ON m.cause_kind = 'run' AND r.id = m.cause_id
+		WHERE m.variant_id = ?1 AND (?2 = 0 OR m.location_id = ?2) AND (?3 = 0 OR m.id < ?3) ORDER BY m.id DESC LIMIT ?4`, variantID, locationID, before, limit)
+	all, err := collect(rows, err, func(rows *sql.Rows, t *inventory.Told) error {
+		t.VariantID = variantID
+		return rows.Scan(&t.ID, &t.LocationID, &t.Location, &t.Kind, &t.OnHand, &t.Reserved, &t.Incoming, &t.Cause.Kind, &t.Cause.ID, &t.Cause.Line, &t.CountID,
+			&t.Reverses, &t.Reason, &t.OccurredAt, &t.RecordedAt, &t.Seq, &t.Number, &t.Channel, &t.Run)
+	})
+	return all, classify("reading the stock ledger", err)
+}
+
+// coursePoints bounds how many points a course has.
+const coursePoints = 400
+
+// StockCourse is how a variant stood over time over all locations, by when things happened: what was on hand and what of it was reserved at the end of
+// equal parts of the time since its first entry.
+func (s *Store) StockCourse(ctx context.Context, variantID int64) ([]inventory.Point, error) {
+	q := s.reading(ctx)
+	first, err := q.Number(`SELECT COALESCE(min(occurred_at), 0) FROM stock_movement WHERE variant_id = ?`, variantID)
+	if err != nil || first == 0 {
+		return []inventory.Point{}, classify("reading the stock ledger", err)
+	}
+	part := max((int64(s.Now())-first)/coursePoints, 1) + 1
+	rows, err := q.Query(`SELECT ?2 + ((max(occurred_at, ?2) - ?2) / ?3 + 1) * ?3, sum(quantity), sum(reserved) FROM stock_movement WHERE variant_id = ?1 GROUP BY 1 ORDER BY 1`,
+		variantID, first, part)
+	all, err := collect(rows, err, func(rows *sql.Rows, p *inventory.Point) error { return rows.Scan(&p.At, &p.OnHand, &p.Reserved) })
+	for i := 1; i < len(all); i++ {
+		all[i].OnHand += all[i-1].OnHand
+		all[i].Reserved += all[i-1].Reserved
+	}
+	return all, classify("reading the stock ledger", err)
 }

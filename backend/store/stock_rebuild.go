@@ -23,6 +23,7 @@ var rebuild = []string{
 		SELECT d.id, m.location_id, max(sum(m.reserved), 0), max(-sum(CASE WHEN m.kind = 'sale' OR m.kind = 'undo' AND m.quantity > 0 THEN m.quantity ELSE 0 END), 0),
 			max(sum(CASE WHEN m.kind = 'return' OR m.kind = 'undo' AND m.quantity < 0 THEN m.quantity ELSE 0 END), 0)` + standing + `
 		JOIN stock_demand d ON d.line_id = m.line_id AND d.variant_id = m.variant_id WHERE m.cause_kind = 'order' AND m.count_id IS NULL GROUP BY d.id, m.location_id`,
+	`DELETE FROM stock_allocation WHERE reserved = 0 AND taken = 0 AND returned = 0`,
 	`UPDATE stock_demand SET reserved = 0, taken = 0, returned = 0`,
 	`UPDATE stock_demand SET open = max(open, x.r), reserved = x.r, taken = x.t, returned = x.b FROM (SELECT demand_id, sum(reserved) AS r, sum(taken) AS t, sum(returned) AS b
 		FROM stock_allocation GROUP BY demand_id) x WHERE x.demand_id = stock_demand.id`,
