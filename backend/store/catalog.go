@@ -184,13 +184,17 @@ func (tx *Tx) relink(runID, listingID, variantID int64, by string) error {
 	}
 	tx.touch(Orders)
 	clear(tx.listings)
+	tx.inserted = nil // it shows what its lines were linked to
 	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = ?, seq = ? WHERE id = ?`, idArg(variantID), by, tx.seq, listingID); err != nil {
 		return err
 	}
 	if linked == variantID {
 		return nil
 	}
-	return tx.recountUnlinked(listingID, runID, action, name)
+	if err := tx.recountUnlinked(listingID, runID, action, name); err != nil {
+		return err
+	}
+	return tx.settleListing(listingID)
 }
 
 func (tx *Tx) listingNow(listingID int64) (name string, variantID int64, err error) {

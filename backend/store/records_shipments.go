@@ -279,7 +279,7 @@ func (k shipments) orderOf(shipmentID int64) (*order.Order, error) {
 // which also keeps an undo from removing an order that was shipped.
 func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerce.FieldChange, also ...order.Change) error {
 	if len(items)+len(also) == 0 {
-		return nil
+		return k.tx.followOrder(o, o) // it may have been shipped at another time
 	}
 	k.tx.touch(Orders)
 	before, err := k.packed(o.ID)
@@ -305,7 +305,7 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 		return fmt.Errorf("dating shipment: %w", err)
 	}
 	if changes = append(append(changes, dates...), also...); len(changes) == 0 {
-		return nil
+		return k.tx.followOrder(o, o)
 	}
 	return intake.Edit(k.tx, runID, o, &next, changes)
 }

@@ -238,8 +238,8 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
 	i.Reason = "this is what is available here"
-	if o.Stock.Sold != 0 {
-		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(o.Stock.Sold.Decimal()) + " sold since the last count"
+	if due := o.Stock.Reserved() + o.Stock.Backordered; due != 0 {
+		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(due.Decimal()) + " kept for orders"
 	}
 	return wish{intent: i, pushed: level.Pushed}, true
 }
