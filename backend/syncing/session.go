@@ -50,6 +50,7 @@ type session struct {
 	connection Connection
 	manifest   channel.Manifest
 	line       *line
+	meter      channel.Metered // nil where the vendor does not tell what is left
 	secrets    map[string]string
 	person     bool // a person waits for it
 	log        *slog.Logger
@@ -68,6 +69,7 @@ func (e *Engine) session(ctx context.Context, c Connection, person bool) (*sessi
 		return nil, nil, err
 	}
 	s := &session{engine: e, connection: c, manifest: m, line: l, person: person, log: e.log.With("connection", c.ID)}
+	s.meter, _ = connector.(channel.Metered)
 	s.secrets, err = e.secretsOf(ctx, c.ID, m)
 	return s, connector, err
 }
@@ -100,10 +102,8 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 		}
 		s.calls++
 		answer, err := s.once(ctx, call)
-		if err == nil && answer.Status == http.StatusTooManyRequests {
-			s.block(call, answer)
-		}
-		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || answer.Status == http.StatusTooManyRequests)
+		refused := err == nil && s.metered(call, answer)
+		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || refused)
 		if call.Writes || !passing || try == tries || ctx.Err() != nil {
 			return answer, err
 		}
@@ -137,6 +137,23 @@ func (s *session) wait(ctx context.Context, call channel.Call) error {
 		}
 	}
 	return nil
+}
+
+// metered notes what an answer says of the call's bucket, and tells whether the call was refused for its cost.
+func (s *session) metered(call channel.Call, answer channel.Answer) (refused bool) {
+	if answer.Status == http.StatusTooManyRequests {
+		s.block(call, answer)
+		refused = true
+	}
+	if s.meter == nil {
+		return refused
+	}
+	m, now := s.meter.Meter(call, answer), s.engine.clock.Now()
+	s.line.budget.observe(call.Bucket, m, now)
+	if m.Wait > 0 {
+		s.line.budget.block(call.Bucket, now.Add(m.Wait), now)
+	}
+	return refused || m.Wait > 0
 }
 
 // block notes a 429 against the call's bucket.

@@ -1,0 +1,34 @@
+package sim
+
+// Sold is an order as the shop's own books have it, so that both sides can be compared record by record. Amounts are in cents.
+type Sold struct {
+	ID, State string
+	Total     int64
+	Paid      int64
+	Refunded  int64
+	Street    string // where it goes
+	Cancelled bool
+	Lines     []SoldLine
+}
+
+// SoldLine is a line of an order: how much of it is to reach the buyer, and how much has left.
+type SoldLine struct {
+	ID, SKU           string
+	Quantity, Shipped int
+}
+
+// Sold lists what was placed.
+func (s *Shop) Sold() (all []Sold) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, o := range s.orders {
+		_, _, _, total := o.sums()
+		sold := Sold{ID: o.id, State: o.fulfilment(), Total: total, Street: o.customer.street, Cancelled: !o.cancelled.IsZero()}
+		sold.Paid, sold.Refunded = o.paid()
+		for _, l := range o.lines {
+			sold.Lines = append(sold.Lines, SoldLine{l.id, l.variant.sku, max(l.quantity-l.removed, o.left(l)), o.left(l)})
+		}
+		all = append(all, sold)
+	}
+	return all
+}
