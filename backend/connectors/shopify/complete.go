@@ -48,7 +48,7 @@ func (p parts) whole() bool {
 	return !cut
 }
 
-// complete asks for the rest of an order.
+// complete asks for the rest of an order, of as much of it as was asked for.
 func complete(ctx context.Context, s channel.Session, raw json.RawMessage) (json.RawMessage, error) {
 	var p parts
 	if err := json.Unmarshal(raw, &p); err != nil {

@@ -309,7 +309,7 @@ func found(ctx context.Context, s channel.Session, stream channel.Stream, id str
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, strange(err, false)
 	}
-	if number(head.ID) != id {
+	if head.ID == "" || number(head.ID) != id {
 		return nil, nil
 	}
 	if stream == channel.Stock {

@@ -265,31 +265,27 @@ const setPriceDocument = `mutation SetPrice($product: ID!, $variants: [ProductVa
   }
 }`
 
-// orderDocument reads an order live, as writes need it.
+// orderDocument reads an order live, as writes need it; what hangs on it is completed as in a pull.
 const orderDocument = `query OrderNow($id: ID!) {
   order(id: $id) {
-    id name cancelledAt currencyCode presentmentCurrencyCode displayFulfillmentStatus
-    fulfillments(first: 50) {
-      id status location { id } trackingInfo { company number url }
-      fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id } } }
-    }
-    fulfillmentOrders(first: 20) {
-      nodes { id status assignedLocation { location { id } } lineItems(first: 50) { nodes { id remainingQuantity lineItem { id } } } }
-    }
-  }
-}`
-
-// moneyDocument reads of an order what was paid and given back.
-const moneyDocument = `query MoneyNow($id: ID!) {
-  order(id: $id) {
-    id name currencyCode presentmentCurrencyCode
-    transactions(first: 50) { ...Payment }
-    refunds(first: 50) { id note }
-    fulfillments(first: 50) { status location { id } fulfillmentLineItems(first: 50) { nodes { quantity lineItem { id } } } }
-    fulfillmentOrders(first: 20) { nodes { assignedLocation { location { id } } lineItems(first: 50) { nodes { remainingQuantity lineItem { id } } } } }
+    id cancelledAt
+    fulfillments(first: 5) { ...Parcel }
+    fulfillmentOrders(first: 5) { nodes { ...Task } pageInfo { hasNextPage endCursor } }
   }
 }
-` + moneyFields + paymentFields
+` + parcelFields + parcelLineFields + taskFields + taskLineFields
+
+// moneyDocument reads of an order what was paid, given back and sent.
+const moneyDocument = `query MoneyNow($id: ID!) {
+  order(id: $id) {
+    id currencyCode presentmentCurrencyCode
+    transactions(first: 10) { ...Payment }
+    refunds(first: 5) { ...RefundFields }
+    fulfillments(first: 5) { ...Parcel }
+    fulfillmentOrders(first: 5) { nodes { ...Task } pageInfo { hasNextPage endCursor } }
+  }
+}
+` + moneyFields + paymentFields + refundFields + refundLineFields + parcelFields + parcelLineFields + taskFields + taskLineFields
 
 const fulfillDocument = `mutation Fulfill($fulfillment: FulfillmentInput!) {
   result: fulfillmentCreate(fulfillment: $fulfillment) { fulfillment { id status } userErrors { field message } }

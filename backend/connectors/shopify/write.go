@@ -128,6 +128,28 @@ type orderWrite[V any] struct {
 	do   func(context.Context, channel.Session, V, channel.Intent) (channel.Outcome, error)
 }
 
+// live reads an order by a document, whole; nil where it is not there.
+func live[V any](document string) func(context.Context, channel.Session, string) (*V, error) {
+	return func(ctx context.Context, s channel.Session, id string) (*V, error) {
+		var answer struct {
+			Order json.RawMessage `json:"order"`
+		}
+		_, err := into(ctx, s, question{document: document, variables: map[string]any{"id": gid("Order", id)}, cost: 40}, &answer)
+		if err != nil || string(answer.Order) == "null" {
+			return nil, err
+		}
+		raw, err := complete(ctx, s, answer.Order)
+		if err != nil {
+			return nil, err
+		}
+		var order V
+		if err := json.Unmarshal(raw, &order); err != nil {
+			return nil, strange(err, false)
+		}
+		return &order, nil
+	}
+}
+
 // each carries out intents one by one. The manifest takes one at a time, so that an error speaks of that one.
 func (w orderWrite[V]) each(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
 	outcomes := make([]channel.Outcome, 0, len(intents))

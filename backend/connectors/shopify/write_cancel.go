@@ -9,7 +9,7 @@ import (
 )
 
 var cancelling = orderWrite[orderNow]{
-	look: lookAtOrder,
+	look: live[orderNow](orderDocument),
 	done: func(v orderNow, _ channel.Intent) (channel.Outcome, bool) {
 		return channel.Outcome{Result: channel.Already}, v.CancelledAt != nil
 	},

@@ -26,15 +26,7 @@ type moneyNow struct {
 	} `json:"fulfillmentOrders"`
 }
 
-func lookAtMoney(ctx context.Context, s channel.Session, id string) (*moneyNow, error) {
-	var found struct {
-		Order *moneyNow `json:"order"`
-	}
-	_, err := into(ctx, s, question{document: moneyDocument, variables: map[string]any{"id": gid("Order", id)}, cost: 60}, &found)
-	return found.Order, err
-}
-
-var refunding = orderWrite[moneyNow]{look: lookAtMoney, done: refundedBy, do: giveBack}
+var refunding = orderWrite[moneyNow]{look: live[moneyNow](moneyDocument), done: refundedBy, do: giveBack}
 
 // refundedBy finds the refund whose note ends in the key.
 func refundedBy(v moneyNow, intent channel.Intent) (channel.Outcome, bool) {

@@ -230,3 +230,27 @@ func (s *Shop) Value(operation channel.Operation, target, location string) strin
 	}
 	return ""
 }
+
+// StockEverywhere begins to stock a thing at so many more locations.
+func (s *Shop) StockEverywhere(id string, more int) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	v := s.variant(id)
+	for i := range more {
+		v.levels = append(v.levels, &level{place: strconv.Itoa(200 + i), available: i, updated: s.now()})
+	}
+}
+
+// Split makes a fulfilment order of each line of an order, as when each is to leave by itself.
+func (s *Shop) Split(id string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	o := s.order(id)
+	var tasks []*task
+	for _, t := range o.tasks {
+		for _, p := range t.pieces {
+			tasks = append(tasks, &task{id: s.id("task"), place: t.place, status: t.status, pieces: []*taskPiece{p}})
+		}
+	}
+	o.tasks = tasks
+}
