@@ -108,15 +108,20 @@ func (b *budget) observe(name string, m channel.Meter, now time.Time) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	one := b.buckets[name]
-	if one == nil || m.Burst <= 0 {
+	if one == nil {
 		return
 	}
 	one.refill(now)
+	if m.Burst > 0 {
+		one.Burst = max(m.Burst, one.Reserve+1)
+		one.tokens = min(one.tokens, m.Left, one.Burst)
+	}
 	if m.Rate > 0 {
 		one.Rate = m.Rate
 	}
-	one.Burst = max(m.Burst, one.Reserve+1)
-	one.tokens = min(one.tokens, m.Left, one.Burst)
+	if m.Wait > 0 {
+		one.blocked = now.Add(m.Wait)
+	}
 }
 
 // levels are what is left, to be kept. Their instant is rounded up, so that no part of a millisecond counts twice.

@@ -148,11 +148,8 @@ func (s *session) metered(call channel.Call, answer channel.Answer) (refused boo
 	if s.meter == nil {
 		return refused
 	}
-	m, now := s.meter.Meter(call, answer), s.engine.clock.Now()
-	s.line.budget.observe(call.Bucket, m, now)
-	if m.Wait > 0 {
-		s.line.budget.block(call.Bucket, now.Add(m.Wait), now)
-	}
+	m := s.meter.Meter(call, answer)
+	s.line.budget.observe(call.Bucket, m, s.engine.clock.Now())
 	return refused || m.Wait > 0
 }
 

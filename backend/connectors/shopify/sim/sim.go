@@ -65,6 +65,7 @@ type points struct {
 	most, restore, left     float64
 	at                      time.Time
 	lastRequest, lastActual float64
+	refused                 int
 }
 
 // New makes a shop with nothing in it, which lives by the clock.
@@ -154,11 +155,14 @@ func (s *Shop) Limit(most, restore float64) {
 	s.set(func() { s.bucket = points{limited: true, most: most, restore: restore, left: most, at: s.desk.Now()} })
 }
 
-// Left is how many points are left.
-func (s *Shop) Left() float64 {
+// Use uses points up, as a second program with the same app would.
+func (s *Shop) Use(n float64) { s.set(func() { s.bucket.left -= n }) }
+
+// Throttled counts the calls that were refused for their points.
+func (s *Shop) Throttled() int {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.bucket.left
+	return s.bucket.refused
 }
 
 func (s *Shop) set(change func()) {
@@ -313,6 +317,7 @@ func (p *points) take(cost float64, now time.Time) bool {
 		p.left, p.at = math.Min(p.most, p.left+passed*p.restore), now
 	}
 	if p.left < cost {
+		p.refused++
 		return false
 	}
 	p.left -= cost
