@@ -250,8 +250,14 @@ func (v vendorOrder) placed() commerce.Stamp {
 	return commerce.Stamp{At: commerce.InstantOf(at), Precision: commerce.PrecisionSecond, Zone: "UTC", ZoneSource: commerce.ZoneFromFile}
 }
 
-// ordered is how many pieces of a line are to reach the buyer: not those that were removed or refunded before they left.
-func (v vendorOrder) ordered(l vendorLine) int64 { return min(l.Quantity, max(l.Current, v.left(l.ID))) }
+// ordered is how many pieces of a line are to reach the buyer: not those that were removed or refunded before they left. Of an order that was
+// cancelled it is what was ordered.
+func (v vendorOrder) ordered(l vendorLine) int64 {
+	if v.CancelledAt != nil {
+		return l.Quantity
+	}
+	return min(l.Quantity, max(l.Current, v.left(l.ID)))
+}
 
 // left is how many pieces of a line have left.
 func (v vendorOrder) left(lineID string) int64 {
@@ -349,10 +355,11 @@ func (v vendorOrder) fulfilled() order.Fulfillment {
 }
 
 func (v vendorOrder) lineFulfilled(l vendorLine, n int64) order.Fulfillment {
-	if left := v.left(l.ID); left > 0 || v.CancelledAt == nil && n > 0 {
-		return portion(left, n)
+	left := v.left(l.ID)
+	if left == 0 && (v.CancelledAt != nil || n == 0) {
+		return order.Restocked
 	}
-	return order.Restocked
+	return portion(left, n)
 }
 
 // portion says how much of something has left.

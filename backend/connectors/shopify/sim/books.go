@@ -26,7 +26,11 @@ func (s *Shop) Sold() (all []Sold) {
 		sold := Sold{ID: o.id, State: o.fulfilment(), Total: total, Street: o.customer.street, Cancelled: !o.cancelled.IsZero()}
 		sold.Paid, sold.Refunded = o.paid()
 		for _, l := range o.lines {
-			sold.Lines = append(sold.Lines, SoldLine{l.id, l.variant.sku, max(l.quantity-l.removed, o.left(l)), o.left(l)})
+			quantity := max(l.quantity-l.removed, o.left(l))
+			if sold.Cancelled {
+				quantity = l.quantity
+			}
+			sold.Lines = append(sold.Lines, SoldLine{l.id, l.variant.sku, quantity, o.left(l)})
 		}
 		all = append(all, sold)
 	}
