@@ -34,9 +34,6 @@ const (
 	versionEnd = "2027-10-01"
 )
 
-// known is when what this package says of Shopify was looked at.
-const known = "November 2026"
-
 // The names of the options and secrets.
 const (
 	shopOption   = "shop"
@@ -63,6 +60,7 @@ func (connector) Manifest() channel.Manifest {
 		ID: "shopify", Name: vendor, Kind: "shopify", API: "Admin GraphQL " + apiVersion + ", served until about " + versionEnd,
 		Summary: "Orders, products, stock by location and customers of a Shopify shop, and back: stock, prices, tracking, cancellations, refunds.",
 		Docs:    "https://shopify.dev/docs/apps/build/dev-dashboard/get-api-access-tokens",
+		Terms:   terms(), Cannot: cannot(), Known: "2026-11-27",
 		Guide:   guide(), Options: options(), Streams: streams(), Writes: writes(), PageSize: most,
 		Buckets: []channel.Bucket{{Name: bucket, Rate: 100, Burst: 1000, Reserve: 200,
 			Why: "Shopify counts what a call asks for in points; a Basic shop gets 100 a second, larger plans more, which each answer tells."}},
@@ -79,7 +77,24 @@ func guide() []string {
 		"Choose Release, then Install app, and pick your shop; app and shop must belong to the same organisation.",
 		"Open Settings of the app and copy its client ID and its client secret to here, beside the shop's myshopify.com address.",
 		"An app that was made in the shop's own admin before 2026 still works: choose “Access token” and give the one that starts with shpat_.",
-		"This is how it was in " + known + ".",
+	}
+}
+
+func terms() []string {
+	return []string{
+		"Apps are made in the Dev Dashboard since 1 January 2026, by the owner of the shop or staff who may develop apps; the app must belong to the shop's own organisation.",
+		"Orders older than 60 days are given only to apps to which Shopify granted read_all_orders. Import older ones from a CSV file of the admin.",
+		"Names, addresses, e-mails and telephone numbers of buyers are shown only to apps with access to protected customer data, which depends on the shop's plan.",
+		"A version of the interface lives for about a year: " + apiVersion + " until about " + versionEnd + ". Tradepost says in time when it needs to be newer.",
+	}
+}
+
+func cannot() []string {
+	return []string{
+		"An order cannot be set to a status: Shopify works it out of payments, fulfilments and its cancellation.",
+		"A cancellation cannot be taken back, and an order of which something is on its way cannot be cancelled.",
+		"A refund of an order that was paid in another currency than the shop's cannot be stated in the shop's.",
+		"Which products changed by their title, tags or status alone is not told; the full comparison finds it.",
 	}
 }
 

@@ -419,9 +419,9 @@ func testCancelling(b *testbed) {
 	outcome := b.send(off)
 	b.ends("cancelling slowly", outcome, channel.Awaiting)
 	ask := func() channel.Result {
-		o, err := connector{}.Poll(b.Context(), b, off, outcome[0].Ref)
+		o, err := connector{}.Poll(b.Context(), b, []channel.Intent{off}, outcome[0].Ref)
 		b.must(err)
-		return o.Result
+		return o[0].Result
 	}
 	if got := ask(); got != channel.Awaiting {
 		b.Errorf("while it goes on it is %s", got)

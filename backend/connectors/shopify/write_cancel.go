@@ -80,10 +80,15 @@ func howCancelled(ctx context.Context, s channel.Session, intent channel.Intent,
 	return channel.Outcome{Result: channel.Awaiting, Ref: job}, nil
 }
 
-// Poll asks how a pending cancellation went.
-func (connector) Poll(ctx context.Context, s channel.Session, intent channel.Intent, ref string) (channel.Outcome, error) {
-	if intent.Operation != channel.Cancel {
-		return channel.Outcome{Result: channel.Unclear}, nil
+// Poll asks how a pending cancellation went; a job is about one order.
+func (connector) Poll(ctx context.Context, s channel.Session, intents []channel.Intent, ref string) ([]channel.Outcome, error) {
+	outcomes := make([]channel.Outcome, 0, len(intents))
+	for _, intent := range intents {
+		outcome, err := howCancelled(ctx, s, intent, ref)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, outcome)
 	}
-	return howCancelled(ctx, s, intent, ref)
+	return outcomes, nil
 }
