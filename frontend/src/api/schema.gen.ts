@@ -2376,6 +2376,8 @@ export interface components {
         };
         Connector: {
             api: string;
+            /** @description What the vendor's interface offers to nobody. */
+            cannot: string[];
             /** @description The vendor's page about its API. */
             docs: string;
             /** @description Steps that lead to the credentials. */
@@ -2383,6 +2385,11 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
+            /**
+             * Format: date
+             * @description The day of that knowledge.
+             */
+            known: string | null;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
@@ -2390,6 +2397,8 @@ export interface components {
             page_size: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
+            /** @description What the vendor demands of whoever connects. */
+            terms: string[];
             writes: components["schemas"]["ConnectorWrite"][];
         };
         ConnectorChoice: {
@@ -3875,7 +3884,7 @@ export interface components {
         Run: {
             can_undo: boolean;
             /** @enum {string} */
-            cause: "person" | "schedule" | "catch_up";
+            cause: "person" | "schedule" | "catch_up" | "webhook" | "push";
             channel: string | null;
             connection: string | null;
             counts: {
