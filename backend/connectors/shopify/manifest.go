@@ -49,8 +49,8 @@ const (
 // overlap is how far behind a run starts: lists by time of change show a change some time after it was made.
 const overlap = 5 * time.Minute
 
-// most is how many items a page has; more cost too many points at once.
-const most = 50
+// most is how many items a page has, and mostOrders how many orders, of which each costs more.
+const most, mostOrders = 100, 40
 
 // bucket is the one limit: points by app and shop.
 const bucket = "points"
@@ -143,8 +143,8 @@ func writes() []channel.Write {
 		{Operation: channel.SetStock, Batch: 50, Compare: true,
 			Note: "What is available is set at one location; what is committed to orders stays beside it."},
 		{Operation: channel.SetPrice, Batch: 50, Note: "The price in the shop's currency; prices of markets and a compare-at price stay."},
-		{Operation: channel.Ship, Batch: 1,
-			Note: "One fulfilment for each location that the parcel's lines are to leave from. A corrected number replaces the one that was sent."},
+		{Operation: channel.Ship, Batch: 1, Corrects: true,
+			Note: "One fulfilment for each location that the parcel's lines are to leave from. A number that was wrong can be corrected."},
 		{Operation: channel.Cancel, Batch: 1, Note: "It cannot be taken back. Money is given back by a refund; a payment that was only authorised is released."},
 		{Operation: channel.Refund, Batch: 1,
 			Note: "Paid back to where it came from. Where the buyer paid in another currency than the shop's, state the refund in that one."},

@@ -20,13 +20,14 @@ type list struct {
 	byID     string
 	kind     string  // of the ids: "Order"
 	cost     float64 // points of one item, with what hangs on it
+	most     int     // items of one page
 }
 
 var lists = map[channel.Stream]list{
-	channel.Products:  {productsDocument, productsByIDDocument, "ProductVariant", 2},
-	channel.Stock:     {stockDocument, stockByIDDocument, "ProductVariant", 4},
-	channel.Customers: {customersDocument, customersByIDDocument, "Customer", 2},
-	channel.Orders:    {ordersDocument, ordersByIDDocument, "Order", 8},
+	channel.Products:  {productsDocument, productsByIDDocument, "ProductVariant", 2, most},
+	channel.Stock:     {stockDocument, stockByIDDocument, "ProductVariant", 4, most},
+	channel.Customers: {customersDocument, customersByIDDocument, "Customer", 2, most},
+	channel.Orders:    {ordersDocument, ordersByIDDocument, "Order", 8, mostOrders},
 }
 
 // cursor is where a walk stands: it goes up the ids of what was changed since From. Newer versions keep these names.
@@ -91,9 +92,9 @@ func start(r channel.PullRequest) (cursor, error) {
 
 // size is how many items a page asks for.
 func (c cursor) size(r channel.PullRequest) int {
-	size := r.Size
-	if size <= 0 || size > most {
-		size = most
+	size, limit := r.Size, lists[r.Stream].most
+	if size <= 0 || size > limit {
+		size = limit
 	}
 	if c.Size > 0 {
 		size = min(size, c.Size)
@@ -261,7 +262,7 @@ func itemsOf(ctx context.Context, s channel.Session, stream channel.Stream, one 
 func byID(ctx context.Context, s channel.Session, r channel.PullRequest, l list) (channel.Page, error) {
 	page := channel.Page{Done: true}
 	for ids := r.IDs; len(ids) > 0; {
-		size := min(len(ids), most)
+		size := min(len(ids), l.most)
 		got, nodes, err := someByID(ctx, s, l, ids, &size)
 		if err != nil {
 			return channel.Page{}, err
