@@ -134,7 +134,7 @@ func streams() []channel.StreamInfo {
 			Note: "Shopify hides names and addresses from apps that were not granted protected customer data."},
 		{Stream: channel.Orders, Overlap: overlap, Every: 5 * time.Minute, FullEvery: 24 * time.Hour, Changes: true,
 			Note: "The last 60 days alone, unless Shopify granted the app read_all_orders. Amounts are in the shop's currency; what the buyer " +
-				"saw, tips and duties stay in the raw record, and in the total."},
+				"saw stays in the raw record."},
 	}
 }
 

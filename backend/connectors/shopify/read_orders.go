@@ -17,8 +17,8 @@ import (
 // vendorOrder is an order as the documents ask for it.
 //
 // Amounts are read as the shop saw them. Total, subtotal, tax and discount are those before returns and after edits, as in the files that
-// the admin exports: the subtotal has its discounts taken off, and where prices include tax it has the tax in it. Tips, duties and fees are in
-// the total and have no line of their own; what the buyer saw of each amount, in their currency, stays in the raw record.
+// the admin exports: the subtotal has its discounts taken off, and where prices include tax it has the tax in it. Tips, duties and fees are
+// charges beside it; what the buyer saw of each amount, in their currency, stays in the raw record.
 type vendorOrder struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
@@ -42,6 +42,9 @@ type vendorOrder struct {
 	Discount      *bag              `json:"totalDiscountsSet"`
 	Outstanding   *bag              `json:"totalOutstandingSet"`
 	Refunded      *bag              `json:"totalRefundedSet"`
+	Tip           *bag              `json:"totalTipReceivedSet"`
+	Duties        *bag              `json:"currentTotalDutiesSet"`
+	Fees          *bag              `json:"currentTotalAdditionalFeesSet"`
 	Customer      *vendorPerson     `json:"customer"`
 	ShippingTo    *vendorAddress    `json:"shippingAddress"`
 	BillingTo     *vendorAddress    `json:"billingAddress"`
@@ -229,6 +232,7 @@ func (v vendorOrder) order() order.Order {
 	for _, l := range v.Lines.Nodes {
 		o.Lines = append(o.Lines, v.line(l, len(o.Lines)+1))
 	}
+	v.addCharges(&o)
 	if v.CancelledAt != nil {
 		o.CancelledAt = commerce.InstantOf(*v.CancelledAt)
 	}
@@ -293,6 +297,27 @@ func (v vendorOrder) line(l vendorLine, position int) order.Line {
 	}
 	line.Discount, line.Tax = share(line.Discount, n, l.Quantity), share(line.Tax, n, l.Quantity)
 	return line
+}
+
+// chargeLine stands before the name of a charge, which is a line to us and none to Shopify.
+const chargeLine = "charge:"
+
+// addCharges adds what the total has in it beside goods and shipping.
+func (v vendorOrder) addCharges(o *order.Order) {
+	for _, c := range []struct {
+		name, title string
+		amount      commerce.Amount
+	}{
+		{"tip", "Tip", v.Tip.amount(v.Currency)}, {"duties", "Duties", v.Duties.amount(v.Currency)}, {"fees", "Fees", v.Fees.amount(v.Currency)},
+	} {
+		if c.amount.Minor == 0 {
+			continue
+		}
+		o.Lines = append(o.Lines, order.Line{
+			ExternalID: chargeLine + c.name, Position: len(o.Lines) + 1, Title: c.title, Charge: true, Quantity: "1", UOM: "each",
+			UnitPrice: commerce.Decimal(c.amount.Decimal(v.Currency.Exponent())), Total: c.amount, Fulfillment: order.Fulfilled,
+		})
+	}
 }
 
 func (v vendorOrder) shipping() (sum commerce.Amount) {

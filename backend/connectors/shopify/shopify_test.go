@@ -376,6 +376,32 @@ func testShipping(b *testbed) {
 	b.ends("no shipment", b.send(channel.Intent{Key: "tp-8-2", Operation: channel.Ship, Target: id}), channel.Refused)
 }
 
+// TestSumsAddUp holds the sums of all orders to each other and to their lines, to the cent.
+func TestSumsAddUp(t *testing.T) {
+	b := open(t)
+	b.shop.Fill(3, 9, 5, 80)
+	b.known()
+	items, _ := b.pull(channel.Orders, channel.Full, nil, 0)
+	charges := 0
+	for _, item := range items {
+		o := b.read(channel.Orders, item).Order
+		var goods, charged int64
+		for _, l := range o.Lines {
+			if l.Charge {
+				charged, charges = charged+l.Total.Minor, charges+1
+			} else {
+				goods += l.Total.Minor - l.Discount.Minor
+			}
+		}
+		if goods != o.Subtotal.Minor || goods+charged+o.Shipping.Minor != o.Total.Minor {
+			t.Errorf("goods come to %d and charges to %d; the order says %+v", goods, charged, o)
+		}
+	}
+	if charges < 10 {
+		t.Errorf("%d orders have charges", charges)
+	}
+}
+
 func testTracking(b *testbed) {
 	variant := b.shop.AddVariant("TRACK", "Bowl", 1000, 100)
 	id := b.shop.Order(b.shop.AddCustomer("Grete", "Beispiel", "grete@example.com"), []string{variant}, 1)

@@ -113,6 +113,9 @@ func (v moneyNow) paid(p payment) int64 {
 // comingBack are the lines of a refund. What is put back on the shelf goes to where it was to leave from, or left from.
 func (v moneyNow) comingBack(intent channel.Intent) (all []any, no *channel.Outcome) {
 	for _, l := range intent.Lines {
+		if strings.HasPrefix(l.LineID, chargeLine) {
+			continue
+		}
 		n, err := strconv.ParseInt(string(l.Quantity.Padded(0)), 10, 32)
 		if err != nil || n <= 0 {
 			no := refused(fault.Invalid, "Pieces come back whole.", "Correct the lines of the refund.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
@@ -58,6 +59,9 @@ func (p parcel) pieces() pieces {
 // wanted are the pieces of a shipment; nil is all that is left. ok is false where pieces are not whole.
 func wanted(s channel.Shipment) (all pieces, ok bool) {
 	for _, l := range s.Lines {
+		if strings.HasPrefix(l.LineID, chargeLine) {
+			continue // nothing travels of a charge
+		}
 		n, err := strconv.ParseInt(string(l.Quantity.Padded(0)), 10, 32)
 		if err != nil || n <= 0 {
 			return nil, false
@@ -111,6 +115,9 @@ func shippedBy(v orderNow, intent channel.Intent) (channel.Outcome, bool) {
 	if id := intent.Shipment.ExternalID; id != "" {
 		p, there := v.parcel(id)
 		return channel.Outcome{Result: channel.Already, Ref: id}, there && p.numbers() == intent.Shipment.Tracking
+	}
+	if goods, whole := wanted(*intent.Shipment); whole && len(intent.Shipment.Lines) > 0 && len(goods) == 0 {
+		return channel.Outcome{Result: channel.Already}, true // charges alone
 	}
 	there, left, ok := v.sent(*intent.Shipment)
 	if !ok {

@@ -73,10 +73,11 @@ func (s *Shop) sell(r *rand.Rand) *order {
 	if len(s.orders)%6 == 5 {
 		presentment = "GBP"
 	}
+	tip := int64(len(s.orders)%7/6) * 200
 	if len(s.orders)%5 == 4 {
 		lines[0].discount = lines[0].gross() / 10
 	}
-	return s.place(s.customers[r.IntN(len(s.customers))], lines, presentment)
+	return s.place(s.customers[r.IntN(len(s.customers))], lines, presentment, tip)
 }
 
 // Place makes one new order.
@@ -171,7 +172,7 @@ func (s *Shop) Order(customerID string, variantIDs []string, pieces int) string 
 		v := s.variant(id)
 		lines = append(lines, &line{id: s.id("line"), variant: v, quantity: pieces, unit: v.price})
 	}
-	return s.place(s.customer(customerID), lines, currency).id
+	return s.place(s.customer(customerID), lines, currency, 0).id
 }
 
 // Abroad makes an order one that was paid in pounds.

@@ -192,9 +192,12 @@ func (t *task) settle() {
 }
 
 // place puts an order down: its pieces are committed where they lie, which makes a fulfilment order for each location.
-func (s *Shop) place(who *customer, what []*line, presentment string) *order {
+func (s *Shop) place(who *customer, what []*line, presentment string, tip int64) *order {
 	now := s.now()
-	o := &order{id: s.id("order"), created: now, updated: now, customer: who, lines: what, shipping: 490, presentment: presentment}
+	o := &order{id: s.id("order"), created: now, updated: now, customer: who, lines: what, shipping: 490, tip: tip, presentment: presentment}
+	if presentment != currency {
+		o.duty = 310
+	}
 	o.name = "#" + strconv.Itoa(1001+len(s.orders)+s.next["gone"])
 	s.orders = append(s.orders, o)
 	for _, l := range o.lines {
