@@ -68,6 +68,7 @@ func (g *rig) soundOutcome(what string, o channel.Outcome, allowed ...channel.Re
 // find looks for the effect of an intent.
 func (g *rig) find(intent channel.Intent) (o channel.Outcome, err error) {
 	g.t.Helper()
+	g.vendor.Desk().CatchUp()
 	before := len(g.vendor.Desk().Effects())
 	err = g.work("finding", func() error {
 		o, err = g.k.Connector.(channel.Finder).Find(g.ctx, g.session, intent)
