@@ -19,7 +19,10 @@ type metered struct {
 	shop   *sim.Shop
 	clock  *fakeClock
 	engine *syncing.Engine
-	orders int64 // the sync of orders
+	store  *store.Store
+
+	connection int64
+	orders     int64 // the sync of orders
 }
 
 func openMetered(t *testing.T, orders int, most, restore float64) *metered {
@@ -42,6 +45,7 @@ func openMetered(t *testing.T, orders int, most, restore float64) *metered {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.store, m.connection = kept, c.ID
 	syncs, err := kept.Syncs(t.Context(), c.ID)
 	if err != nil {
 		t.Fatal(err)

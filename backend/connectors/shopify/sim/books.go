@@ -36,3 +36,25 @@ func (s *Shop) Sold() (all []Sold) {
 	}
 	return all
 }
+
+// Parcel is what left of an order.
+type Parcel struct {
+	Carrier, Number string
+	Pieces          int
+}
+
+// Parcels lists the parcels of an order that were not cancelled.
+func (s *Shop) Parcels(id string) (all []Parcel) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, p := range s.order(id).parcels {
+		one := Parcel{Carrier: p.company, Number: p.number}
+		for _, piece := range p.pieces {
+			one.Pieces += piece.quantity
+		}
+		if p.status == "SUCCESS" {
+			all = append(all, one)
+		}
+	}
+	return all
+}
