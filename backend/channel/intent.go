@@ -36,7 +36,7 @@ type Intent struct {
 	Price    commerce.Decimal  // price.set
 	Currency commerce.Currency // price.set, order.refund
 	Status   string            // order.status: one of Write.Statuses
-	Shipment *Shipment         // order.ship
+	Shipment *Shipment         // order.ship; with an ExternalID it corrects that one, where Write.Corrects says that it can
 	Amount   commerce.Amount   // order.refund: as a whole, in Currency
 	Lines    []ShippedLine     // order.refund: what comes back
 	Restock  bool              // order.refund, order.cancel
@@ -104,9 +104,10 @@ type (
 	Observer interface {
 		Observe(ctx context.Context, s Session, intents []Intent) ([]string, error)
 	}
-	// Poller asks how a pending write went.
+	// Poller asks how pending writes went that the vendor works on under one reference: one outcome for each, in their order. An
+	// error tells nothing of any of them.
 	Poller interface {
-		Poll(ctx context.Context, s Session, intent Intent, ref string) (Outcome, error)
+		Poll(ctx context.Context, s Session, intents []Intent, ref string) ([]Outcome, error)
 	}
 )
 

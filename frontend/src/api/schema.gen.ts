@@ -2529,6 +2529,8 @@ export interface components {
         };
         Connector: {
             api: string;
+            /** @description What the vendor's interface offers to nobody. */
+            cannot: string[];
             /** @description The vendor's page about its API. */
             docs: string;
             /** @description Steps that lead to the credentials. */
@@ -2536,6 +2538,11 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
+            /**
+             * Format: date
+             * @description The day of that knowledge.
+             */
+            known: string | null;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
@@ -2543,6 +2550,8 @@ export interface components {
             page_size: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
+            /** @description What the vendor demands of whoever connects. */
+            terms: string[];
             writes: components["schemas"]["ConnectorWrite"][];
         };
         ConnectorChoice: {
@@ -4078,7 +4087,7 @@ export interface components {
         Run: {
             can_undo: boolean;
             /** @enum {string} */
-            cause: "person" | "schedule" | "catch_up";
+            cause: "person" | "schedule" | "catch_up" | "webhook" | "push";
             channel: string | null;
             connection: string | null;
             counts: {
