@@ -9,6 +9,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/order"
 )
 
 // links keeps which variant each listing of a channel is: known by the channel's SKU.
@@ -56,8 +57,8 @@ func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.F
 		return nil, nil, err
 	}
 	k.tx.touch(Listings)
-	sku := s.Values["listing_sku"]
-	made, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
+	line := order.Line{SKU: s.Values["listing_sku"], Title: s.Values["title"]}
+	made, err := k.tx.insertListing(listingOf(k.channelID, &line), &line)
 	if err != nil {
 		return nil, nil, err
 	}

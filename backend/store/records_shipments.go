@@ -149,11 +149,11 @@ func linesNamed(o *order.Order, s intake.Stated) ([]order.Line, error) {
 			Expected: "more than zero", Remedy: "Correct the quantity."}
 	}
 	if sku == "" {
-		if quantity != "" && len(o.Lines) > 1 {
+		if quantity != "" && len(o.Goods()) > 1 {
 			return nil, &intake.UnfitError{Field: "line_sku", Code: "missing", Message: "The row says how many, but not of which line.", Expected: "the SKU of a line",
 				Remedy: "Name the SKU, or leave the quantity blank to ship all that is left."}
 		}
-		return o.Lines, nil
+		return o.Goods(), nil
 	}
 	lines := slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.SKU != sku && l.LinkedSKU != sku })
 	if len(lines) == 0 {

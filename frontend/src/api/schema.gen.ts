@@ -2315,7 +2315,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -2327,13 +2327,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
             zone?: string;
         };
@@ -2529,6 +2529,8 @@ export interface components {
         };
         Connector: {
             api: string;
+            /** @description What the vendor's interface offers to nobody. */
+            cannot: string[];
             /** @description The vendor's page about its API. */
             docs: string;
             /** @description Steps that lead to the credentials. */
@@ -2536,6 +2538,11 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
+            /**
+             * Format: date
+             * @description The day of that knowledge.
+             */
+            known: string | null;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
@@ -2543,6 +2550,8 @@ export interface components {
             page_size: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
+            /** @description What the vendor demands of whoever connects. */
+            terms: string[];
             writes: components["schemas"]["ConnectorWrite"][];
         };
         ConnectorChoice: {
@@ -2660,7 +2669,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -2995,7 +3004,7 @@ export interface components {
             connection: string | null;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             /** Format: int64 */
             lag_ms: number | null;
             last_order_at: string | null;
@@ -3333,6 +3342,11 @@ export interface components {
             duration_ms: number | null;
             /** Format: int64 */
             lag_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How many looks this stands for: old ones that found nothing are kept as one an hour, and after ten days one a day.
+             */
+            looks: number;
             /** Format: int64 */
             new: number;
             /** Format: int64 */
@@ -3482,6 +3496,8 @@ export interface components {
             source: string;
         };
         OrderLine: {
+            /** @description No goods but a fee or surcharge: part of what the lines add up to, never linked, packed or counted. */
+            charge: boolean;
             /** @description Quantity times unit price, where the source states no total. */
             computed_total: string | null;
             discount: string | null;
@@ -3617,7 +3633,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -3708,7 +3724,7 @@ export interface components {
             made_at: string | null;
             /** @description The connection's name. */
             name: string;
-            /** @description The after of the next page of intents; null at the end. */
+            /** @description The after of the next page of intents; null at the end. A plan that was made or changed comes with its first hundred. */
             next: string | null;
             /** @description When the oldest of its observed values was seen. */
             observed_at: string | null;
@@ -4073,7 +4089,7 @@ export interface components {
         Run: {
             can_undo: boolean;
             /** @enum {string} */
-            cause: "person" | "schedule" | "catch_up";
+            cause: "person" | "schedule" | "catch_up" | "webhook" | "push";
             channel: string | null;
             connection: string | null;
             counts: {
