@@ -485,7 +485,9 @@ func (p *pusher) askedCorrection(ctx context.Context, i *Intent, r OrderRequest)
 		return err
 	}
 	there := orders[i.Target].Shipments
-	at := slices.IndexFunc(there, func(s channel.Shipment) bool { return s.ExternalID != "" && s.Tracking == strings.TrimSpace(r.Corrects) })
+	at := slices.IndexFunc(there, func(s channel.Shipment) bool {
+		return s.ExternalID != "" && s.Tracking == strings.TrimSpace(r.Corrects)
+	})
 	if at < 0 {
 		return fault.New(fault.NotFound, p.connection.Name+" tells of no shipment of "+i.Name+" with this number.", "Look at its orders once more, then try again.").InField("corrects")
 	}
