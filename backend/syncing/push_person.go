@@ -491,7 +491,7 @@ func (p *pusher) askedCorrection(ctx context.Context, i *Intent, r OrderRequest)
 	if at < 0 {
 		return fault.New(fault.NotFound, p.connection.Name+" tells of no shipment of "+i.Name+" with this number.", "Look at its orders once more, then try again.").InField("corrects")
 	}
-	i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), Corrects: there[at].ExternalID}
+	i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), Corrects: there[at].ExternalID, Was: there[at].Tracking}
 	i.Body.Lines, i.Wanted = nil, shippingText(*i.Body.Shipment)
 	return nil
 }

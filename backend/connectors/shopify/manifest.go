@@ -31,7 +31,7 @@ const vendor = "Shopify"
 // The version that is spoken, and until when Shopify serves it (https://shopify.dev/docs/api/usage/versioning: twelve months from its release).
 const (
 	apiVersion = "2026-10"
-	versionEnd = "2027-10-01"
+	versionEnd = "October 2027"
 )
 
 // The names of the options and secrets.
