@@ -8923,6 +8923,12 @@ export interface operations {
     "list-stock": {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs that begin so, and titles with this in them. */
+                q?: string;
                 /** @description The one variant with exactly this SKU. */
                 sku?: string;
             };

@@ -24,6 +24,8 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'stock',
+  'kit',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;
