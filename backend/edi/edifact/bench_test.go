@@ -93,9 +93,8 @@ func BenchmarkScan(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			for i := range g.parts() {
-				from, to := g.bounds(i)
-				values += to - from
+			for _, m := range g.Marks {
+				values += m.At()
 			}
 		}
 		if values == 0 {

@@ -74,13 +74,14 @@ func (c *charset) odd(b byte) bool {
 	return !c.upper
 }
 
-// faulty gives where the first byte lies among odds that c really has not, and how many of that kind there are.
-func (c *charset) faulty(buffer []byte, odds []mark) (at, many int) {
+// faulty gives where the first byte lies among odds that c really has not, and how many of that kind there are; -1 and 0
+// where there are none.
+func (c *charset) faulty(raw []byte, odds []int32) (at, many int) {
 	at = -1
 	for i := 0; i < len(odds); i++ {
-		place := int(odds[i] >> classBits)
-		if c != nil && c.utf8 && buffer[place] >= 0x80 {
-			if r, size := utf8.DecodeRune(buffer[place:min(len(buffer), place+utf8.UTFMax)]); r != utf8.RuneError {
+		place := int(odds[i])
+		if c != nil && c.utf8 && raw[place] >= 0x80 {
+			if r, size := utf8.DecodeRune(raw[place:]); r != utf8.RuneError {
 				i += size - 1
 				continue
 			}

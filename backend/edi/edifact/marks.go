@@ -1,20 +1,13 @@
 package edifact
 
+import "tradepost/backend/edi"
+
 // A mark is a byte of the buffer that is not plain data: its place, shifted by three, and its class. One pass over a block
 // finds all of them without a branch, as data elements are about five bytes long: asking for the next one of each costs more.
 type mark = uint32
 
-// The classes of bytes. What is above terminator does not separate anything, and is told apart only when it occurs.
-const (
-	plain      = iota
-	component  // separates components
-	element    // separates elements
-	repetition // separates repeats of an element
-	terminator // ends the segment
-	release    // makes the next byte plain
-	lineBreak  // CR or LF: no data, files are wrapped
-	odd        // may not be in the character set: looked at by whoever checks
-)
+// odd is the class, beside those of edi, of what may not be in the character set: whoever checks looks at it.
+const odd edi.Class = 7
 
 const (
 	classBits = 3
@@ -24,20 +17,17 @@ const (
 // markBlock is how much is marked at a time: little, as other service characters may apply further on.
 const markBlock = 8 << 10
 
-// classes is the table by which bytes are marked.
-type classes [256]uint8
-
 // table makes the classes of an interchange: its service characters, and what its character set has not.
-func (d Delimiters) table(set *charset) *classes {
-	t := &classes{}
+func (d Delimiters) table(set *charset) *edi.Classes {
+	t := &edi.Classes{}
 	for c := range t {
 		if set != nil && set.odd(byte(c)) {
 			t[c] = odd
 		}
 	}
-	t['\r'], t['\n'] = lineBreak, lineBreak
-	for _, s := range []struct{ char, class byte }{{d.Release, release}, {d.Repetition, repetition},
-		{d.Component, component}, {d.Element, element}, {d.Terminator, terminator}} {
+	t['\r'], t['\n'] = edi.BreakClass, edi.BreakClass
+	for _, s := range []struct{ char, class byte }{{d.Release, edi.ReleaseClass}, {d.Repetition, edi.RepetitionClass},
+		{d.Component, edi.ComponentClass}, {d.Element, edi.ElementClass}, {d.Terminator, edi.TerminatorClass}} {
 		if s.char != 0 {
 			t[s.char] = s.class
 		}
@@ -45,10 +35,11 @@ func (d Delimiters) table(set *charset) *classes {
 	return t
 }
 
-// markBytes puts the marks of data[from:to] into out, which has room for one of every byte, and gives how many it found.
-func markBytes(data []byte, from int, t *classes, out []mark) int {
+// markBytes puts the marks of data, which begins at from, into out and gives how many it found. out has room for one of
+// every byte.
+func markBytes(data []byte, from int, t *edi.Classes, out []mark) int {
 	if len(out) < len(data) {
-		return 0 // never: the caller makes room. It tells the compiler that out[n] needs no check
+		return 0 // never: the caller makes room
 	}
 	n := 0
 	for i, c := range data {
@@ -58,3 +49,6 @@ func markBytes(data []byte, from int, t *classes, out []mark) int {
 	}
 	return n
 }
+
+// placeOf is where a mark stands in the buffer.
+func placeOf(m mark) int { return int(m >> classBits) }

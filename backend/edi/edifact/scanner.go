@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"tradepost/backend/edi"
 	"tradepost/backend/fault"
 )
 
@@ -27,6 +28,7 @@ type Scanner struct {
 	end    int   // what has been read lies before it
 	marked int   // what has marks lies before it
 	offset int64 // where buffer begins in the file
+	line   int   // of the file, where start lies
 
 	marks []mark
 	first int // the first mark that was not given out
@@ -35,9 +37,9 @@ type Scanner struct {
 	delimiters Delimiters
 	advised    bool // a UNA has just been read
 	guessed    bool // the service characters were worked out: there is no UNA
-	table      *classes
+	table      *edi.Classes
 	set        *charset
-	tables     map[tableKey]*classes
+	tables     map[tableKey]*edi.Classes
 
 	began   bool
 	skipped []byte // what stood before the first interchange
@@ -53,7 +55,7 @@ type tableKey struct {
 // NewScanner reads segments from source.
 func NewScanner(source io.Reader) *Scanner {
 	return &Scanner{source: source, buffer: make([]byte, windowSize), marks: make([]mark, 3*markBlock),
-		delimiters: Default, table: Default.table(nil), tables: map[tableKey]*classes{}}
+		delimiters: Default, table: Default.table(nil), line: 1, tables: map[tableKey]*edi.Classes{}}
 }
 
 // Delimiters are the service characters of the present interchange.
@@ -117,15 +119,13 @@ func (s *Scanner) skipBreaks(lead *int) error {
 	for {
 		for s.start < s.end {
 			switch s.buffer[s.start] {
-			case '\r', '\n', ' ', '\t', 0x1A, 0: // the latter two end files of old systems
-				if s.start-*lead < maxSegment {
-					s.start++
-					continue
-				}
-				*lead = s.start
-				continue
+			case '\n':
+				s.line++
+			case '\r', ' ', '\t', 0x1A, 0: // the latter two end files of old systems
+			default:
+				return s.ensureFrom(lead, len("UNB"))
 			}
-			return s.ensureFrom(lead, 3)
+			s.start++
 		}
 		if s.ended {
 			return s.atEnd()
@@ -185,8 +185,10 @@ func isAdvice(head []byte) bool {
 func (s *Scanner) giveAdvice(lead int) {
 	s.advised, s.delimiters = true, advice(s.buffer[s.start:s.end])
 	last := s.start + adviceLength - 1
-	s.segment = Segment{Offset: s.offset + int64(s.start), Lead: s.buffer[lead:s.start], buffer: s.buffer, from: s.start,
-		marks: []mark{mark(last)<<classBits | terminator}, advice: true}
+	g := &s.segment
+	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:last], s.buffer[lead:s.start], s.buffer[last:last+1]
+	g.Offset, g.Line, g.Release, g.advice, g.Unterminated, g.odds = s.offset+int64(s.start), s.line, 0, true, false, g.odds[:0]
+	g.fill([]mark{mark(last)<<classBits | mark(edi.TerminatorClass)}, s.start)
 	s.start = last + 1
 	s.marked = max(s.marked, s.start)
 }
@@ -225,7 +227,7 @@ func (s *Scanner) use(d Delimiters, set *charset) {
 
 // dropMarks forgets the marks from a place on.
 func (s *Scanner) dropMarks(from int) {
-	for s.count > s.first && int(s.marks[s.count-1]>>classBits) >= from {
+	for s.count > s.first && placeOf(s.marks[s.count-1]) >= from {
 		s.count--
 	}
 	s.marked = min(s.marked, from)
@@ -233,21 +235,21 @@ func (s *Scanner) dropMarks(from int) {
 
 // cut finds the terminator of the segment that begins here.
 func (s *Scanner) cut(lead int) (*Segment, error) {
-	for s.first < s.count && int(s.marks[s.first]>>classBits) < s.start { // breaks between segments
+	for s.first < s.count && placeOf(s.marks[s.first]) < s.start { // breaks between segments
 		s.first++
 	}
 	i, seen := s.first, uint8(0)
 	for {
 		for ; i < s.count; i++ {
 			class := s.marks[i] & classMask
-			if class < terminator {
+			if edi.Class(class) < edi.TerminatorClass {
 				continue
 			}
-			if class == terminator {
+			if edi.Class(class) == edi.TerminatorClass {
 				return s.give(lead, i, seen), nil
 			}
 			seen |= 1 << class
-			if class != release {
+			if edi.Class(class) != edi.ReleaseClass {
 				continue
 			}
 			if i+1 >= s.count && !s.readAll() { // what is released may not have been read yet
@@ -273,44 +275,22 @@ func (s *Scanner) readAll() bool { return s.ended && s.marked == s.end }
 
 // give hands out the segment whose terminator is mark last.
 func (s *Scanner) give(lead, last int, seen uint8) *Segment {
-	g := &s.segment
-	g.Offset, g.Lead = s.offset+int64(s.start), s.buffer[lead:s.start]
-	g.buffer, g.from, g.marks, g.set = s.buffer, s.start, s.marks[s.first:last+1], s.set
-	g.advice, g.released, g.broken, g.unterminated = false, seen&(1<<release) != 0, seen&(1<<lineBreak) != 0, false
-	g.release, g.odds = s.delimiters.Release, g.odds[:0]
-	s.start, s.first = g.end()+1, last+1
-	if seen != 0 {
-		g.sort()
+	g, end := &s.segment, placeOf(s.marks[last])
+	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:end], s.buffer[lead:s.start], s.buffer[end:end+1]
+	g.Offset, g.Line, g.Release = s.offset+int64(s.start), s.line, s.delimiters.Release
+	g.advice, g.Unterminated = false, false
+	if seen == 0 {
+		g.odds = g.odds[:0]
+		g.fill(s.marks[s.first:last+1], s.start)
+	} else {
+		g.fillOdd(s.table)
+		s.line += g.lines()
 	}
+	if s.buffer[end] == '\n' {
+		s.line++
+	}
+	s.start, s.first = end+1, last+1
 	return g
-}
-
-// sort leaves the separators alone in a segment's marks.
-func (g *Segment) sort() {
-	kept := 0
-	for i := 0; i < len(g.marks); i++ {
-		m := g.marks[i]
-		switch m & classMask {
-		case release:
-			if i+1 < len(g.marks)-1 && g.marks[i+1]>>classBits == m>>classBits+1 { // never the terminator
-				i++
-				g.keepOdd(g.marks[i])
-			}
-		case odd:
-			g.keepOdd(m)
-		case lineBreak:
-		default:
-			g.marks[kept] = m
-			kept++
-		}
-	}
-	g.marks = g.marks[:kept]
-}
-
-func (g *Segment) keepOdd(m mark) {
-	if m&classMask == odd {
-		g.odds = append(g.odds, m)
-	}
 }
 
 // giveLast hands out what the file ends with: a segment that lost its terminator.
@@ -319,11 +299,13 @@ func (s *Scanner) giveLast(lead int, seen uint8) (*Segment, error) {
 		return nil, s.atEnd()
 	}
 	s.roomForMarks(1)
-	s.marks[s.count] = mark(s.end)<<classBits | terminator
+	if s.end == len(s.buffer) {
+		s.buffer = append(s.buffer, 0)
+	}
+	s.marks[s.count] = mark(s.end)<<classBits | mark(edi.TerminatorClass)
 	s.count++
 	g := s.give(lead, s.count-1, seen)
-	s.start = s.end
-	g.unterminated = true
+	s.start, g.Terminator, g.Unterminated = s.end, nil, true
 	return g, nil
 }
 
@@ -406,7 +388,7 @@ func (s *Scanner) shift(keep int) {
 		into = make([]byte, 2*len(s.buffer))
 	}
 	copy(into, s.buffer[keep:s.end])
-	for s.first < s.count && int(s.marks[s.first]>>classBits) < keep {
+	for s.first < s.count && placeOf(s.marks[s.first]) < keep {
 		s.first++
 	}
 	for i := s.first; i < s.count; i++ {

@@ -20,13 +20,12 @@ func cutAll(t *testing.T, source io.Reader) (out []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := ""
-		for i := range g.parts() {
-			if i > 0 {
-				line += map[uint8]string{element: "|", component: ":", repetition: "*"}[g.opener(i)]
-			}
-			line += string(g.value(i))
+		line, from := "", 0
+		for _, m := range g.Marks {
+			line += string(g.Clean(g.Data[from:m.At()])) + []string{"|", "*", ":"}[m.Kind()]
+			from = m.At() + 1
 		}
+		line = line[:len(line)-1]
 		out = append(out, line)
 	}
 }

@@ -1,122 +1,88 @@
 package edifact
 
-import "bytes"
+import (
+	"bytes"
 
-// Segment is one segment as it stands in the file. It is valid until the scanner moves on.
+	"tradepost/backend/edi"
+)
+
+// Segment is one segment as it stands in the file, with what only EDIFACT asks of it. It is valid until the scanner moves
+// on.
 type Segment struct {
-	Offset int64  // where its tag begins, in bytes from the start of the file
-	Lead   []byte // what stood between it and the segment before: line breaks, blanks
+	edi.Segment
+	Lead         []byte // what stood between it and the segment before: line breaks, blanks
+	Terminator   []byte // what ends it; empty where the file ended before
+	Unterminated bool   // the file ended before it did
 
-	buffer []byte
-	from   int    // of the tag, in buffer
-	marks  []mark // its separators, the last one is its terminator
-	odds   []mark // bytes that may not be in the character set
-
-	advice       bool // it is a UNA: not cut by separators
-	released     bool // it has release characters
-	broken       bool // it has line breaks
-	unterminated bool // the file ended before it did
-	set          *charset
-	release      byte
-}
-
-// Raw is the segment as it stands, with its terminator.
-func (s *Segment) Raw() []byte {
-	to := s.end()
-	if !s.unterminated {
-		to++
-	}
-	return s.buffer[s.from:to]
-}
-
-// end is where the terminator stands.
-func (s *Segment) end() int { return int(s.marks[len(s.marks)-1] >> classBits) }
-
-// Tag is the segment's name: "BGM".
-func (s *Segment) Tag() []byte {
-	if s.advice {
-		return s.buffer[s.from : s.from+len("UNA")]
-	}
-	return s.value(0)
+	advice bool    // it is a UNA, which is not cut by separators: all of it is its tag
+	odds   []int32 // bytes of Raw that may not be in the character set
+	kept   []edi.Mark
+	joined []byte // Data where lines were wrapped
 }
 
 // is tells whether the segment has this tag.
 func (s *Segment) is(tag string) bool { return string(s.Tag()) == tag }
 
-// parts is how many values the segment has, its tag (part 0) and empty ones included.
-func (s *Segment) parts() int { return len(s.marks) }
-
-// bounds is where part i lies in the buffer, release characters and line breaks included.
-func (s *Segment) bounds(i int) (from, to int) {
-	from = s.from
-	if i > 0 {
-		from = int(s.marks[i-1]>>classBits) + 1
+// fill takes the separators of a segment that begins at from: marks, of which the last is its end. It is for segments
+// without anything but separators.
+func (s *Segment) fill(marks []mark, from int) {
+	if cap(s.kept) < len(marks) {
+		s.kept = make([]edi.Mark, len(marks), 2*len(marks))
 	}
-	return from, int(s.marks[i] >> classBits)
+	out, kinds := s.kept[:len(marks)], mark(0)
+	shift := mark(from)<<2 + 1 // classes count from 1, kinds of marks from 0
+	for i, m := range marks {
+		class := m & classMask
+		out[i] = edi.Mark(m>>classBits<<2 + class - shift)
+		kinds |= class &^ mark(edi.ElementClass) &^ mark(edi.TerminatorClass)
+	}
+	out[len(out)-1] = edi.MarkAt(edi.ElementMark, len(s.Raw))
+	s.Data, s.Marks, s.Plain, s.Escaped, s.Breaks = s.Raw, out, kinds == 0, false, s.Breaks[:0]
 }
 
-// opener is the class of the separator before part i, which is not the tag.
-func (s *Segment) opener(i int) uint8 { return uint8(s.marks[i-1] & classMask) }
-
-// value is part i without release characters and line breaks. It allocates only where the segment has such.
-func (s *Segment) value(i int) []byte {
-	from, to := s.bounds(i)
-	text := s.buffer[from:to]
-	if s.released || s.broken {
-		return s.unescaped(text)
-	}
-	return text
-}
-
-func (s *Segment) unescaped(text []byte) []byte {
-	if bytes.IndexByte(text, s.release) < 0 && bytes.IndexAny(text, "\r\n") < 0 {
-		return text
-	}
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == s.release && s.release != 0 && i+1 < len(text):
+// fillOdd is fill for segments with release characters, line breaks or characters to look at.
+func (s *Segment) fillOdd(t *edi.Classes) {
+	s.Breaks, s.odds, s.Marks = s.Breaks[:0], s.odds[:0], s.kept[:0]
+	broken := false
+	for i := 0; i < len(s.Raw); i++ {
+		class := t[s.Raw[i]]
+		if class == edi.ReleaseClass && i+1 < len(s.Raw) {
 			i++
-			out = append(out, text[i])
-		case c != '\r' && c != '\n':
-			out = append(out, c)
+			class = t[s.Raw[i]]
+		} else if class == edi.BreakClass {
+			broken = true
+		}
+		if class == odd {
+			s.odds = append(s.odds, int32(i))
 		}
 	}
-	return out
+	s.Data = s.Raw
+	if broken {
+		s.join(t)
+	}
+	s.Mark(t)
+	s.kept = s.Marks
 }
 
-// find is the part that holds a component of an element, both counted from 1, in the element's first repeat; -1 if none.
-func (s *Segment) find(elementAt, componentAt int) int {
-	e, c, repeat := 0, 1, 0
-	for i := 1; i < len(s.marks); i++ {
-		switch s.opener(i) {
-		case element:
-			e, c, repeat = e+1, 1, 0
-		case repetition:
-			c, repeat = 1, repeat+1
+// join puts the lines of a wrapped segment together.
+func (s *Segment) join(t *edi.Classes) {
+	s.joined = s.joined[:0]
+	for i := 0; i < len(s.Raw); i++ {
+		switch class := t[s.Raw[i]]; {
+		case class == edi.ReleaseClass && i+1 < len(s.Raw):
+			s.joined = append(s.joined, s.Raw[i], s.Raw[i+1])
+			i++
+		case class != edi.BreakClass:
+			s.joined = append(s.joined, s.Raw[i])
+		case s.Raw[i] == '\r' && i+1 < len(s.Raw) && s.Raw[i+1] == '\n' && t['\n'] == edi.BreakClass:
+			s.Breaks = append(s.Breaks, int32(len(s.joined)), 2)
+			i++
 		default:
-			c++
-		}
-		if e == elementAt && c == componentAt && repeat == 0 {
-			return i
-		}
-		if e > elementAt {
-			break
+			s.Breaks = append(s.Breaks, int32(len(s.joined)), 1)
 		}
 	}
-	return -1
+	s.Data = s.joined
 }
 
-// Value is a component of an element, both counted from 1: Value(2, 1) of "DTM+137:20260105:102" is empty, Value(1, 2) is
-// the date. Of a repeated element it is the first. What is not there is empty.
-func (s *Segment) Value(elementAt, componentAt int) []byte {
-	if i := s.find(elementAt, componentAt); i >= 0 {
-		return s.value(i)
-	}
-	return nil
-}
-
-// Text is Value in UTF-8, without blanks at its end.
-func (s *Segment) Text(elementAt, componentAt int) string {
-	return s.set.text(bytes.TrimRight(s.Value(elementAt, componentAt), " "))
-}
+// lines is how many lines end before its terminator.
+func (s *Segment) lines() int { return bytes.Count(s.Raw, []byte{'\n'}) }
