@@ -9,6 +9,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tradepost/backend/edi"
+	"tradepost/backend/edi/check"
 )
 
 // benchFile is what the benchmarks read: 10 MB, or as many messages as TRADEPOST_EDI_MESSAGES says (72500 are 100 MB).
@@ -99,6 +102,35 @@ func BenchmarkScan(b *testing.B) {
 		}
 		if values == 0 {
 			b.Fatal("nothing read")
+		}
+	}
+}
+
+// counter follows a file and counts.
+type counter struct{ messages, segments, problems int }
+
+func (c *counter) Interchange(*Interchange)                {}
+func (c *counter) Group(*Group)                            {}
+func (c *counter) Message(*Message)                        { c.messages++ }
+func (c *counter) Segment(*Message, *Segment, check.Match) { c.segments++ }
+func (c *counter) MessageEnd(*Message, int)                {}
+func (c *counter) GroupEnd(*Group)                         {}
+func (c *counter) InterchangeEnd(*Interchange)             {}
+func (c *counter) Problem(edi.Problem)                     { c.problems++ }
+
+// BenchmarkCheck holds a file against its definitions, with the place of whatever is wrong.
+func BenchmarkCheck(b *testing.B) {
+	file := benchFile(b)
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	defer reportCPU(b, len(file))()
+	for b.Loop() {
+		var c counter
+		if err := Follow(bytes.NewReader(file), &c, Options{}); err != nil {
+			b.Fatal(err)
+		}
+		if c.problems > 0 || c.segments != 63*c.messages {
+			b.Fatalf("%+v", c)
 		}
 	}
 }

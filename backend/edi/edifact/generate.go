@@ -16,7 +16,7 @@ func Generate(w io.Writer, messages int) error {
 	for from := 0; from < messages; from += perInterchange {
 		n := min(perInterchange, messages-from)
 		control := fmt.Sprintf("%014d", 1+from/perInterchange)
-		fmt.Fprintf(out, "UNA:+.? 'UNB+UNOC:3+4012345000009:14+4098765000004:14+260105:0930+%s++ORDERS'", control)
+		fmt.Fprintf(out, "UNA:+.? 'UNB+UNOC:3+4012345000016:14+4098765000010:14+260105:0930+%s++ORDERS'", control)
 		for i := range n {
 			generateOrder(out, from+i+1)
 		}
@@ -27,12 +27,22 @@ func Generate(w io.Writer, messages int) error {
 
 func generateOrder(out *bufio.Writer, number int) {
 	fmt.Fprintf(out, "UNH+%d+ORDERS:D:96A:UN:EAN008'BGM+220+PO%08d+9'DTM+137:20260105:102'DTM+2:20260119:102'", number, number)
-	out.WriteString("FTX+PUR+3++Ring the bell?+wait at gate 4'RFF+CT:AG-2026-7'NAD+BY+4012345000009::9'NAD+SU+4098765000004::9'")
+	out.WriteString("FTX+PUR+3++Ring the bell?+wait at gate 4'RFF+CT:AG-2026-7'NAD+BY+4012345000016::9'NAD+SU+4098765000010::9'")
 	out.WriteString("NAD+DP+4012345000108::9++Harbour Goods depot north+Dock Road 12+Millport++20457+DE'CUX+2:EUR:9'")
 	for line := 1; line <= 10; line++ {
 		item := (number*10 + line) % 900
-		fmt.Fprintf(out, "LIN+%d++4098765%05d8:EN'PIA+1+HG-%05d:IN'IMD+F++:::Enamel mug no. %d'", line, item, item, item)
+		fmt.Fprintf(out, "LIN+%d++%s:EN'PIA+1+HG-%05d:IN'IMD+F++:::Enamel mug no. %d'", line, withCheckDigit(fmt.Sprintf("4098765%05d", item)), item, item)
 		fmt.Fprintf(out, "QTY+21:%d:PCE'PRI+AAA:%d.%02d'", 1+(number+line)%48, 3+item%20, item%100)
 	}
 	fmt.Fprintf(out, "UNS+S'CNT+2:10'UNT+63+%d'", number)
+}
+
+// withCheckDigit ends a GS1 number with its check digit.
+func withCheckDigit(body string) string {
+	for digit := byte('0'); digit <= '9'; digit++ {
+		if whole := body + string(digit); gs1Sum([]byte(whole))%10 == 0 {
+			return whole
+		}
+	}
+	return body
 }

@@ -187,8 +187,8 @@ func (s *Scanner) giveAdvice(lead int) {
 	last := s.start + adviceLength - 1
 	g := &s.segment
 	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:last], s.buffer[lead:s.start], s.buffer[last:last+1]
-	g.Offset, g.Line, g.Release, g.advice, g.Unterminated, g.odds = s.offset+int64(s.start), s.line, 0, true, false, g.odds[:0]
-	g.fill([]mark{mark(last)<<classBits | mark(edi.TerminatorClass)}, s.start)
+	g.Offset, g.Line, g.Release, g.Unterminated, g.odds = s.offset+int64(s.start), s.line, 0, false, g.odds[:0]
+	g.fill([]mark{mark(s.start+3)<<classBits | mark(edi.ElementClass), mark(last)<<classBits | mark(edi.TerminatorClass)}, s.start)
 	s.start = last + 1
 	s.marked = max(s.marked, s.start)
 }
@@ -278,7 +278,7 @@ func (s *Scanner) give(lead, last int, seen uint8) *Segment {
 	g, end := &s.segment, placeOf(s.marks[last])
 	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:end], s.buffer[lead:s.start], s.buffer[end:end+1]
 	g.Offset, g.Line, g.Release = s.offset+int64(s.start), s.line, s.delimiters.Release
-	g.advice, g.Unterminated = false, false
+	g.Unterminated, g.set = false, s.set
 	if seen == 0 {
 		g.odds = g.odds[:0]
 		g.fill(s.marks[s.first:last+1], s.start)
@@ -397,3 +397,6 @@ func (s *Scanner) shift(keep int) {
 	s.buffer = into
 	s.start, s.end, s.marked, s.offset = s.start-keep, s.end-keep, s.marked-keep, s.offset+int64(keep)
 }
+
+// Offset is where in the file the scanner stands: behind the segment that it gave out last.
+func (s *Scanner) Offset() int64 { return s.offset + int64(s.start) }

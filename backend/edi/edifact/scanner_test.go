@@ -36,15 +36,15 @@ func TestScannerCuts(t *testing.T) {
 		want []string
 	}{
 		"plain":             {"UNB+UNOA:1+A+B'UNZ+0+1'", []string{"UNB|UNOA:1|A|B", "UNZ|0|1"}},
-		"advice":            {"UNA=*,! ~UNB*UNOC=3*A=1*B~UNZ*0*1~", []string{"UNA=*,! ~"[:8], "UNB|UNOC:3|A:1|B", "UNZ|0|1"}},
-		"two advices":       {"UNA:+.? 'UNB+UNOA:1'UNZ+1'\r\nUNA=*.? ~\nUNB*UNOA=1~UNZ*1~UNB+UNOA:1'UNZ+2'", []string{"UNA:+.? ", "UNB|UNOA:1", "UNZ|1", "UNA=*.? ", "UNB|UNOA:1", "UNZ|1", "UNB|UNOA:1", "UNZ|2"}},
+		"advice":            {"UNA=*,! ~UNB*UNOC=3*A=1*B~UNZ*0*1~", []string{"UNA|*,! ", "UNB|UNOC:3|A:1|B", "UNZ|0|1"}},
+		"two advices":       {"UNA:+.? 'UNB+UNOA:1'UNZ+1'\r\nUNA=*.? ~\nUNB*UNOA=1~UNZ*1~UNB+UNOA:1'UNZ+2'", []string{"UNA|+.? ", "UNB|UNOA:1", "UNZ|1", "UNA|*.? ", "UNB|UNOA:1", "UNZ|1", "UNB|UNOA:1", "UNZ|2"}},
 		"release":           {"UNB+UNOA:1'FTX+a?+b??c?'d??'UNZ?:'", []string{"UNB|UNOA:1", "FTX|a+b?c'd?", "UNZ:"}},
 		"breaks":            {"UNB+UN\r\nOA:1'\r\n\r\nUNZ+\n0'\n\x1A", []string{"UNB|UNOA:1", "UNZ|0"}},
 		"empty segments":    {"UNB+UNOA:1'''UNZ+0''", []string{"UNB|UNOA:1", "", "", "UNZ|0", ""}},
 		"trailing parts":    {"UNB+UNOA:1'A+'B++:'C::'", []string{"UNB|UNOA:1", "A|", "B||:", "C::"}},
 		"repetition":        {"UNB+UNOA:4'A+1*2:3*4'UNB+UNOA:3'A+1*2'", []string{"UNB|UNOA:4", "A|1*2:3*4", "UNB|UNOA:3", "A|1*2"}},
-		"repetition by A":   {"UNA:+.?|'UNB+UNOA:4'A+1|2*'", []string{"UNA:+.?|", "UNB|UNOA:4", "A|1*2*"}},
-		"mark, UTF-8":       {"\xEF\xBB\xBFUNA:+.? 'UNB+UNOY:3'A+é'", []string{"UNA:+.? ", "UNB|UNOY:3", "A|é"}},
+		"repetition by A":   {"UNA:+.?|'UNB+UNOA:4'A+1|2*'", []string{"UNA|+.?|", "UNB|UNOA:4", "A|1*2*"}},
+		"mark, UTF-8":       {"\xEF\xBB\xBFUNA:+.? 'UNB+UNOY:3'A+é'", []string{"UNA|+.? ", "UNB|UNOY:3", "A|é"}},
 		"text before":       {"Subject: order\n\nUNB+UNOA:1'UNZ+0'", []string{"UNB|UNOA:1", "UNZ|0"}},
 		"unusual":           {"UNB\"UNOB=1\"A=1\"B;UNH\"1\"ORDERS=D;UNZ\"1;", []string{"UNB|UNOB:1|A:1|B", "UNH|1|ORDERS:D", "UNZ|1"}},
 		"lines":             {"UNB+UNOA:1+A+B\r\nUNH+1+ORDERS:D\r\nUNZ+1\r\n", []string{"UNB|UNOA:1|A|B", "UNH|1|ORDERS:D", "UNZ|1"}},
@@ -52,7 +52,7 @@ func TestScannerCuts(t *testing.T) {
 		"unterminated":      {"UNB+UNOA:1'UNZ+0", []string{"UNB|UNOA:1", "UNZ|0"}},
 		"release at end":    {"UNB+UNOA:1'A+b?", []string{"UNB|UNOA:1", "A|b?"}},
 		"no advice":         {"UNB+UNOA:1'UNA+x'UNZ'", []string{"UNB|UNOA:1", "UNA|x", "UNZ"}},
-		"advice, no breaks": {"UNA:+.  'UNB+UNOA:1'A+b?+c'", []string{"UNA:+.  ", "UNB|UNOA:1", "A|b?|c"}},
+		"advice, no breaks": {"UNA:+.  'UNB+UNOA:1'A+b?+c'", []string{"UNA|+.  ", "UNB|UNOA:1", "A|b?|c"}},
 		"nothing":           {"", nil},
 		"no EDI":            {"hello", []string{"hello"}},
 	} {

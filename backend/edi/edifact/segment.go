@@ -14,7 +14,7 @@ type Segment struct {
 	Terminator   []byte // what ends it; empty where the file ended before
 	Unterminated bool   // the file ended before it did
 
-	advice bool    // it is a UNA, which is not cut by separators: all of it is its tag
+	set    *charset
 	odds   []int32 // bytes of Raw that may not be in the character set
 	kept   []edi.Mark
 	joined []byte // Data where lines were wrapped
@@ -86,3 +86,46 @@ func (s *Segment) join(t *edi.Classes) {
 
 // lines is how many lines end before its terminator.
 func (s *Segment) lines() int { return bytes.Count(s.Raw, []byte{'\n'}) }
+
+// text is a component of an element as UTF-8 without release characters and blanks around it; "" where there is none.
+func (s *Segment) text(element, component int) string {
+	return s.set.text(bytes.Trim(s.Clean(s.Component(element, 1, component)), " "))
+}
+
+// empty tells whether no element holds anything.
+func (s *Segment) empty() bool {
+	for i, m := range s.Marks {
+		if i > 0 && m.At() > s.Marks[i-1].At()+1 {
+			return false
+		}
+	}
+	return true
+}
+
+// where says in which element and component a byte of Raw lies; component is 0 for an element that has only one.
+func (s *Segment) where(at int) (elementAt, componentAt int) {
+	for i := 0; i+1 < len(s.Breaks) && int(s.Breaks[i]) < at; i += 2 {
+		at -= int(s.Breaks[i+1])
+	}
+	componentAt = 1
+	for i, m := range s.Marks {
+		if m.At() > at {
+			if componentAt == 1 && m.Kind() != edi.ComponentMark {
+				componentAt = 0
+			}
+			return elementAt, componentAt
+		}
+		if i == len(s.Marks)-1 {
+			break
+		}
+		switch m.Kind() {
+		case edi.ElementMark:
+			elementAt, componentAt = elementAt+1, 1
+		case edi.RepetitionMark:
+			componentAt = 1
+		case edi.ComponentMark:
+			componentAt++
+		}
+	}
+	return elementAt, componentAt
+}
