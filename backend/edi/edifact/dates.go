@@ -11,15 +11,15 @@ var layouts = map[string]string{
 }
 
 // limits are the largest values of two letters of a layout, and the smallest.
-var limits = map[byte]struct{ low, high int }{'C': {0, 99}, 'Y': {0, 99}, 'M': {1, 12}, 'D': {1, 31}, 'H': {0, 24}, 'm': {0, 59},
+var limits = [128]struct{ low, high int }{'C': {0, 99}, 'Y': {0, 99}, 'M': {1, 12}, 'D': {1, 31}, 'H': {0, 24}, 'm': {0, 59},
 	'S': {0, 59}, 'W': {1, 53}}
 
 // dated tells whether value is written as layout says and is a date that exists.
-func dated(layout, value string) bool {
+func dated[T ~string | ~[]byte](layout string, value T) bool {
 	if layout == "" {
 		return false
 	}
-	parts := map[byte]int{'C': 20}
+	parts := [128]int{'C': 20}
 	for len(layout) > 0 {
 		switch {
 		case layout[0] == '-':
@@ -34,20 +34,20 @@ func dated(layout, value string) bool {
 			return false
 		}
 		n := int(value[0]-'0')*10 + int(value[1]-'0')
-		if limit := limits[layout[0]]; n < limit.low || n > limit.high {
+		if limit := limits[layout[0]&127]; n < limit.low || n > limit.high {
 			return false
 		}
-		parts[layout[0]] = n
-		if layout[0] == 'D' && !dayExists(parts) {
+		parts[layout[0]&127] = n
+		if layout[0] == 'D' && !dayExists(&parts) {
 			return false
 		}
 		layout, value = layout[2:], value[2:]
 	}
-	return value == ""
+	return len(value) == 0
 }
 
 // dayExists tells whether a month has the day; the month may come later (DDMMYY), and is not known then.
-func dayExists(parts map[byte]int) bool {
+func dayExists(parts *[128]int) bool {
 	year := parts['C']*100 + parts['Y']
 	switch parts['M'] {
 	case 4, 6, 9, 11:

@@ -2,7 +2,6 @@ package edifact
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 
 	"tradepost/backend/edi"
@@ -12,8 +11,9 @@ import (
 // totals are what control totals of a message are compared with.
 type totals struct {
 	lines      int
-	quantities *big.Rat
-	unreadable bool // some quantity is no number
+	quantities int64 // millionths
+	counted    bool  // some quantity was added
+	unreadable bool  // some quantity is no number
 }
 
 var (
@@ -32,7 +32,7 @@ func (r *reading) rules(s *Segment) {
 		r.totals.lines++
 		r.itemNumber(s, 3)
 	case keyPIA:
-		for element := 2; element <= 6; element++ {
+		for element := 2; s.Component(element, 1, 1) != nil; element++ {
 			r.itemNumber(s, element)
 		}
 	case keyQTY:
@@ -49,8 +49,8 @@ func (r *reading) rules(s *Segment) {
 // dateRule holds a date against its format.
 func (r *reading) dateRule(s *Segment) {
 	layout, known := layouts[string(s.Component(1, 1, 3))]
-	value := string(s.Clean(s.Component(1, 1, 2)))
-	if !known || value == "" || dated(layout, value) {
+	value := s.Clean(s.Component(1, 1, 2))
+	if !known || len(value) == 0 || dated(layout, value) {
 		return
 	}
 	p := r.elementProblem(s, 1, 2, edi.BadDate, edi.Rejects, edi.OfElement, "")
@@ -59,30 +59,62 @@ func (r *reading) dateRule(s *Segment) {
 	r.reportBody(p)
 }
 
-// addQuantity counts what CNT+1 sums: the quantity that a message of its kind is about, of lines and not of their places.
+// summed is the quantity that a message of a kind is about, which CNT+1 sums.
+func summed(kind string) string {
+	switch kind {
+	case "ORDERS", "ORDCHG", "ORDRSP":
+		return "21"
+	case "DESADV":
+		return "12"
+	case "INVOIC":
+		return "47"
+	case "RECADV":
+		return "48"
+	}
+	return ""
+}
+
+// addQuantity adds up what CNT+1 sums: of lines, and not of their places.
 func (r *reading) addQuantity(s *Segment) {
-	meant := map[string]string{"ORDERS": "21", "ORDCHG": "21", "ORDRSP": "21", "DESADV": "12", "INVOIC": "47", "RECADV": "48"}[r.message.Type]
-	if r.totals.lines == 0 || string(s.Component(1, 1, 1)) != meant {
+	if r.totals.lines == 0 || string(s.Component(1, 1, 1)) != summed(r.message.Type) {
 		return
 	}
 	n, ok := number(s.Clean(s.Component(1, 1, 2)))
-	if !ok {
-		r.totals.unreadable = true
-		return
-	}
-	if r.totals.quantities == nil {
-		r.totals.quantities = new(big.Rat)
-	}
-	r.totals.quantities.Add(r.totals.quantities, n)
+	r.totals.quantities += n
+	r.totals.counted = true
+	r.totals.unreadable = r.totals.unreadable || !ok
 }
 
-// number reads a number with a decimal point or comma.
-func number(value []byte) (*big.Rat, bool) {
-	text := strings.Replace(strings.TrimSpace(string(value)), ",", ".", 1)
-	if text == "" || strings.Trim(text, "-0123456789.") != "" || len(text) > 40 {
-		return nil, false
+// number reads a number with a decimal point or comma, in millionths. It is not ok where there is none, or one of more than
+// six decimals or twelve digits before them.
+func number(value []byte) (millionths int64, ok bool) {
+	negative, digits, decimals := false, 0, -1
+	for i, c := range value {
+		switch {
+		case c == '-' && i == 0:
+			negative = true
+		case (c == '.' || c == ',') && decimals < 0:
+			decimals = 0
+		case c < '0' || c > '9' || digits > 17 || decimals > 5:
+			return 0, false
+		default:
+			millionths = millionths*10 + int64(c-'0')
+			digits++
+			if decimals >= 0 {
+				decimals++
+			}
+		}
 	}
-	return new(big.Rat).SetString(text)
+	if digits == 0 || digits-max(decimals, 0) > 12 {
+		return 0, false
+	}
+	for decimals = max(decimals, 0); decimals < 6; decimals++ {
+		millionths *= 10
+	}
+	if negative {
+		millionths = -millionths
+	}
+	return millionths, true
 }
 
 // countRule compares CNT with what it counts: 2 the lines, 1 the sum of their quantities.
@@ -91,29 +123,32 @@ func (r *reading) countRule(s *Segment) {
 	if !ok {
 		return
 	}
-	counted, what := (*big.Rat)(nil), ""
+	counted, what := int64(r.totals.lines)*1e6, "lines"
 	switch string(s.Component(1, 1, 1)) {
 	case "2":
-		counted, what = new(big.Rat).SetInt64(int64(r.totals.lines)), "lines"
 	case "1":
-		if r.totals.quantities == nil || r.totals.unreadable {
+		if !r.totals.counted || r.totals.unreadable {
 			return
 		}
 		counted, what = r.totals.quantities, "pieces"
 	default:
 		return
 	}
-	if stated.Cmp(counted) == 0 {
+	if stated == counted {
 		return
 	}
-	p := r.elementProblem(s, 1, 2, TotalMismatch, edi.Noted, edi.OfElement, fmt.Sprintf("CNT counts %s %s; the message has %s.", rat(stated), what, rat(counted)))
-	p.ID, p.Allowed, p.Remedy = "6066", rat(counted), "Lines may be missing: compare with the sender before you ship."
+	p := r.elementProblem(s, 1, 2, TotalMismatch, edi.Noted, edi.OfElement, fmt.Sprintf("CNT counts %s %s; the message has %s.", plainNumber(stated), what, plainNumber(counted)))
+	p.ID, p.Allowed, p.Remedy = "6066", plainNumber(counted), "Lines may be missing: compare with the sender before you ship."
 	r.reportBody(p)
 }
 
-// rat writes an exact decimal without needless zeros.
-func rat(n *big.Rat) string {
-	text := n.FloatString(6)
+// plainNumber writes millionths as a decimal without needless zeros.
+func plainNumber(millionths int64) string {
+	sign := ""
+	if millionths < 0 {
+		sign, millionths = "-", -millionths
+	}
+	text := fmt.Sprintf("%s%d.%06d", sign, millionths/1e6, millionths%1e6)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
 
@@ -133,7 +168,7 @@ func (r *reading) packageNumber(s *Segment) {
 	if string(s.Component(1, 1, 1)) != "BJ" {
 		return
 	}
-	for element := 2; element <= 6; element++ {
+	for element := 2; s.Component(element, 1, 1) != nil; element++ {
 		r.checkDigit(s, element, 1, "7402", "SSCC", 18)
 		r.checkDigit(s, element, 2, "7402", "SSCC", 18)
 	}
