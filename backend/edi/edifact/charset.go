@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
 )
 
 // charset is a character repertoire of ISO 9735: which bytes it has, and what they mean.
@@ -111,22 +112,44 @@ func (c *charset) text(value []byte) string {
 	return string(out)
 }
 
-// bytes makes of UTF-8 what the set writes. lost tells of letters that it has not: they become "?"-less look-alikes or a
-// blank, never a service character.
+// bytes makes of UTF-8 what the set writes. lost tells of letters that it has not: they become their nearest ones (é an e),
+// or a question mark.
 func (c *charset) bytes(text string) (out []byte, lost bool) {
-	if c == nil || c.utf8 {
+	if c == nil || c.utf8 || c.plain != nil && ascii([]byte(text)) && c.upper {
 		return []byte(text), false
 	}
 	out = make([]byte, 0, len(text))
 	for _, r := range text {
-		b, ok := c.byteOf(r)
-		if !ok {
-			b, lost = ' ', true
+		if b, ok := c.byteOf(r); ok {
+			out = append(out, b)
+			continue
 		}
-		out = append(out, b)
+		lost = true
+		out = append(out, c.nearest(r)...)
 	}
 	return out, lost
 }
+
+// nearest writes a letter that the set has not.
+func (c *charset) nearest(r rune) (out []byte) {
+	text := norm.NFKD.String(string(r))
+	if spelled, ok := spellings[r]; ok {
+		text = spelled
+	}
+	for _, part := range text {
+		if b, ok := c.byteOf(part); ok {
+			out = append(out, b)
+		}
+	}
+	if len(out) == 0 {
+		return []byte{'?'}
+	}
+	return out
+}
+
+// spellings are letters that do not come apart into one with a mark.
+var spellings = map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "AE", 'ø': "o", 'Ø': "O", 'œ': "oe", 'Œ': "OE", 'ł': "l", 'Ł': "L", 'đ': "d", 'Đ': "D", 'þ': "th", 'Þ': "TH",
+	'–': "-", '—': "-", '‘': "'", '’': "'", '“': "\"", '”': "\"", '„': "\"", '…': "...", '€': "EUR"}
 
 func (c *charset) byteOf(r rune) (byte, bool) {
 	if r < 0x80 {

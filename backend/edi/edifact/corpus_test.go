@@ -10,7 +10,7 @@ import (
 )
 
 func TestShow(t *testing.T) {
-	root := "/work/shared/data/edi"
+	root := "testdata/good"
 	_ = filepath.Walk(root, func(p string, i os.FileInfo, _ error) error {
 		if i.IsDir() { return nil }
 		b, _ := os.ReadFile(p)

@@ -33,9 +33,11 @@ type Interchange struct {
 
 // Group is what a UNG states.
 type Group struct {
-	Control string
-	Type    string
-	Version Version
+	Control  string
+	Type     string
+	Sender   Address
+	Receiver Address
+	Version  Version
 }
 
 // Version is which definition of a message is meant: D, 96A, UN, EAN008.
@@ -87,7 +89,7 @@ func interchangeOf(s *Segment, d Delimiters) *Interchange {
 }
 
 func groupOf(s *Segment) *Group {
-	return &Group{Type: s.text(1, 1), Control: s.text(5, 1), Version: Version{Version: s.text(7, 1), Release: s.text(7, 2),
+	return &Group{Type: s.text(1, 1), Sender: addressOf(s, 2), Receiver: addressOf(s, 3), Control: s.text(5, 1), Version: Version{Version: s.text(7, 1), Release: s.text(7, 2),
 		Agency: s.text(6, 1), Association: s.text(7, 3)}}
 }
 
