@@ -85,7 +85,7 @@ func (r *reading) unbRules(s *Segment) {
 	}
 	key := x.Sender.ID + "\x00" + x.Receiver.ID + "\x00" + x.Control
 	if r.seen[key] {
-		p := r.elementProblem(s, 5, 1, DuplicateControl, edi.Rejects, edi.OfInterchange, fmt.Sprintf("Interchange %s is in this file twice.", x.Control))
+		p := r.elementProblem(s, 5, 0, DuplicateControl, edi.Rejects, edi.OfInterchange, fmt.Sprintf("Interchange %s is in this file twice.", x.Control))
 		p.ID = "0020"
 		r.report(p)
 	}
@@ -147,7 +147,7 @@ func (r *reading) unh(s *Segment) {
 func (r *reading) unhRules(s *Segment) {
 	m := r.message
 	if r.used[m.Control] && m.Control != "" {
-		p := r.elementProblem(s, 1, 1, DuplicateControl, edi.Rejects, edi.OfSet, fmt.Sprintf("Message reference %s was used before in this interchange.", m.Control))
+		p := r.elementProblem(s, 1, 0, DuplicateControl, edi.Rejects, edi.OfSet, fmt.Sprintf("Message reference %s was used before in this interchange.", m.Control))
 		p.ID = "0062"
 		r.report(p)
 	}
