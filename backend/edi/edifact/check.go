@@ -42,7 +42,7 @@ type reading struct {
 	codes       map[string]bool // codes of this interchange that are not known
 	totals      totals
 	silent      bool // the definition is not held against the message
-	last        edi.Segment
+	outside     bool // it was said that segments stand outside of messages
 }
 
 // Follow reads a file, checks it and tells follower. The error is a *fault.Error of code Invalid where the file is no
@@ -170,7 +170,8 @@ func (r *reading) segment(s *Segment) {
 		r.content(s)
 	case r.interchange == nil:
 		r.once(problem(s, MissingHeader, edi.Rejects, edi.OfFile, fmt.Sprintf("%s stands outside of an interchange: no UNB comes before it.", edi.Quote(s.Tag()))))
-	default:
+	case !r.outside:
+		r.outside = true // those that follow go with it
 		p := problem(s, OutsideMessage, edi.Rejects, edi.OfInterchange, fmt.Sprintf("%s stands outside of a message: no UNH comes before it.", edi.Quote(s.Tag())))
 		r.report(p)
 	}
@@ -178,6 +179,7 @@ func (r *reading) segment(s *Segment) {
 
 // serviceSegment takes the segments of the envelope; false for UNS, which is a message's.
 func (r *reading) serviceSegment(s *Segment, which byte) bool {
+	r.outside = false
 	switch which {
 	case 'A':
 		r.una(s)
@@ -229,8 +231,8 @@ func (r *reading) elementProblem(s *Segment, element, component int, kind edi.Ki
 
 // oddities tells of what is odd about the writing of a segment, which is so many segments further than what was counted.
 func (r *reading) oddities(s *Segment, further int) {
-	if len(s.Breaks) > 0 {
-		r.once(problem(s, WrappedLines, edi.Hint, edi.OfInterchange, "Lines are broken inside of segments; the breaks are left out."))
+	if len(s.Breaks) > 0 && !s.Unterminated {
+		r.wrapped(s, further)
 	}
 	if s.Unterminated {
 		r.unterminated(s)
@@ -238,6 +240,24 @@ func (r *reading) oddities(s *Segment, further int) {
 	if len(s.odds) > 0 && r.scanner.set != nil {
 		r.oddCharacters(s, further)
 	}
+}
+
+// wrapped tells of line breaks inside of a segment; where another seems to begin behind one, a terminator is missing.
+func (r *reading) wrapped(s *Segment, further int) {
+	p := problem(s, WrappedLines, edi.Hint, edi.OfInterchange, "Lines are broken inside of segments; the breaks are left out.")
+	if r.message != nil {
+		p.Position = r.segments + further
+	}
+	for i := 0; i < len(s.Breaks); i += 2 {
+		rest := s.Data[s.Breaks[i]:]
+		if len(rest) > 4 && rest[3] == r.scanner.delimiters.Element && r.service.Segment(string(rest[:3])) != nil {
+			p.Kind, p.Level, p.Scope, p.Found = MissingTerminator, edi.Noted, edi.OfSegment, edi.Quote(rest[:min(len(rest), 12)])
+			p.Message = fmt.Sprintf("%s seems to end at the line's end, where %s begins, and its terminator %q is missing.", s.Tag(), rest[:3], r.scanner.delimiters.Terminator)
+			r.report(p)
+			return
+		}
+	}
+	r.once(p)
 }
 
 func (r *reading) unterminated(s *Segment) {

@@ -167,7 +167,7 @@ func (s *Scanner) openInterchange(lead int) (una bool, err error) {
 		return true, nil
 	}
 	s.guessed = false
-	if !s.advised {
+	if _, bad := s.delimiters.faulty(); bad || !s.advised {
 		s.delimiters, s.guessed = guess(head[:min(len(head), headerPeek)])
 	}
 	s.advised = false

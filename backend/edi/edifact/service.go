@@ -44,7 +44,7 @@ func (r *reading) unb(s *Segment) {
 		r.report(p)
 	}
 	r.pending = r.pending[:0]
-	if r.scanner.guessed {
+	if r.scanner.guessed && !r.interchange.Advised {
 		p := problem(s, MissingAdvice, edi.Noted, edi.OfInterchange, "Other service characters than the usual :+.?' are used, and no UNA states them. They were worked out.")
 		p.Found, p.Remedy = edi.Quote(r.scanner.delimiters.Advice()[3:]), "Ask the sender for a UNA, or for the usual characters."
 		r.report(p)
