@@ -2,7 +2,11 @@
 // the same purchase order. Codes of the sender are kept beside what they mean, as partners want them back unchanged.
 package document
 
-import "tradepost/backend/commerce"
+import (
+	"slices"
+
+	"tradepost/backend/commerce"
+)
 
 // Purpose says what a document is to do with what was sent before.
 type Purpose string
@@ -413,4 +417,28 @@ type AckError struct {
 	Position  int    `json:"position,omitempty"`
 	Element   int    `json:"element,omitempty"`
 	Component int    `json:"component,omitempty"`
+}
+
+// Document is one of those above; the others are nil.
+type Document struct {
+	Order           *PurchaseOrder   `json:"order,omitempty"`
+	Change          *PurchaseOrder   `json:"change,omitempty"`
+	Response        *Response        `json:"response,omitempty"`
+	Shipment        *Shipment        `json:"shipment,omitempty"`
+	Invoice         *Invoice         `json:"invoice,omitempty"`
+	Stock           *StockReport     `json:"stock,omitempty"`
+	Remittance      *Remittance      `json:"remittance,omitempty"`
+	Receipt         *Receipt         `json:"receipt,omitempty"`
+	Acknowledgement *Acknowledgement `json:"acknowledgement,omitempty"`
+	// Unread is where a document was found that is none of these.
+	Unread *Source `json:"unread,omitempty"`
+}
+
+// AddOrders adds the numbers of the orders that references name.
+func (s *Shipment) AddOrders(references []Reference) {
+	for _, reference := range references {
+		if reference.Code == "ON" && reference.Value != "" && !slices.Contains(s.Orders, reference.Value) {
+			s.Orders = append(s.Orders, reference.Value)
+		}
+	}
 }
