@@ -29,6 +29,7 @@ type frame struct {
 	at       int // the slot that was met last
 	count    int // how often
 	visiting bool
+	met      uint64 // which of the loop's needs were met
 }
 
 // Match is where a segment was found to stand.
@@ -63,7 +64,7 @@ func (c *Checker) Segment(s *edi.Segment) Match {
 // End says what is missing once the last segment, given here for its place, was seen.
 func (c *Checker) End(last *edi.Segment) {
 	for depth := len(c.frames) - 1; depth >= 0; depth-- {
-		c.leave(&c.frames[depth], len(c.frames[depth].loop.Slots), last)
+		c.close(&c.frames[depth], last)
 	}
 	c.frames = c.frames[:0]
 }
@@ -113,10 +114,15 @@ func chosen(when *definition.When, s *edi.Segment) bool {
 // enter moves to a slot: what is left open further in is closed, what is passed over must not be mandatory.
 func (c *Checker) enter(depth, at int, s *edi.Segment) Match {
 	for deeper := len(c.frames) - 1; deeper > depth; deeper-- {
-		c.leave(&c.frames[deeper], len(c.frames[deeper].loop.Slots), s)
+		c.close(&c.frames[deeper], s)
 	}
 	c.frames = c.frames[:depth+1]
 	f := &c.frames[depth]
+	for i, need := range f.loop.Needs {
+		if need.Key == f.loop.Keys[at] && chosen(&need.When, s) {
+			f.met |= 1 << i
+		}
+	}
 	if at == f.at {
 		f.count++
 	} else {
@@ -129,6 +135,16 @@ func (c *Checker) enter(depth, at int, s *edi.Segment) Match {
 	}
 	c.frames = append(c.frames, frame{loop: slot.Loop, count: 1})
 	return Match{Slot: &slot.Loop.Slots[0], Loop: slot.Loop, Depth: depth + 1, Opens: true}
+}
+
+// close says what a loop lacks that is over.
+func (c *Checker) close(f *frame, s *edi.Segment) {
+	c.leave(f, len(f.loop.Slots), s)
+	for i := range f.loop.Needs {
+		if f.met&(1<<i) == 0 {
+			c.needed(f.loop, &f.loop.Needs[i], s)
+		}
+	}
 }
 
 // leave says which mandatory slots of a loop are passed over on the way to the slot at.

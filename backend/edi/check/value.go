@@ -30,6 +30,12 @@ func (c *Checker) fault(e *definition.Element, s *edi.Segment, start, end int) e
 	return wholeFault(e, value)
 }
 
+// Value says what is wrong with a value by itself, or "".
+func Value(e *definition.Element, value []byte) edi.Kind {
+	s := edi.Segment{Data: value}
+	return (&Checker{}).fault(e, &s, 0, len(value))
+}
+
 func lengthFault(e *definition.Element, length int) edi.Kind {
 	switch {
 	case length < e.Min:

@@ -35,6 +35,16 @@ func (c *Checker) missing(loop *definition.Loop, slot *definition.Slot, s *edi.S
 	c.Report(p)
 }
 
+func (c *Checker) needed(loop *definition.Loop, need *definition.Need, s *edi.Segment) {
+	wanted := fmt.Sprintf("%s%02d %s", need.Tag, need.When.Element, strings.Join(need.When.Values, " or "))
+	p := c.segmentProblem(s, edi.MissingSegment, fmt.Sprintf("Your partner's guide wants %s (%s) here; it is missing.", wanted, need.Label))
+	p.Segment, p.Loop, p.Allowed = need.Tag, "", wanted
+	if loop != &c.set.Root {
+		p.Loop = loop.Name
+	}
+	c.Report(p)
+}
+
 // labelled is a segment's tag with what it is.
 func labelled(segment *definition.Segment) string { return segment.Tag + " (" + segment.Label + ")" }
 
@@ -138,7 +148,11 @@ func (c *Checker) tooManyElements(s *edi.Segment, def *definition.Segment, posit
 }
 
 func (c *Checker) tooManyComponents(s *edi.Segment, position int, at seen, use *definition.Use, most int) {
-	p := c.elementProblem(s, position, at.element, at.component, at.repetition, use.ID(), edi.TooManyComponents)
+	component := at.component
+	if use.Composite == nil {
+		component = 0
+	}
+	p := c.elementProblem(s, position, at.element, component, at.repetition, use.ID(), edi.TooManyComponents)
 	p.Found, p.Allowed = edi.Quote(s.Element(at.element)), fmt.Sprintf("%d components", most)
 	p.Message = fmt.Sprintf("%s has more components than %d.", c.name(p.Place, p.ID, use.Label), most)
 	if most == 1 {

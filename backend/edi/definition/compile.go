@@ -91,11 +91,11 @@ func (c *compiler) readCodes(l line, into *Element) error {
 			continue
 		}
 		value, label := word(text)
-		if into.Codes[value] != "" {
+		if _, twice := into.Codes[value]; twice {
 			return l.fault("code %s of element %s is there twice", value, into.ID)
 		}
-		if label == "" {
-			label = value
+		if label == "-" {
+			label = ""
 		}
 		into.Codes[value] = label
 	}

@@ -48,7 +48,7 @@ type Element struct {
 	Label    string
 	Type     Type
 	Min, Max int
-	Codes    map[string]string // value to words; nil where it is no code
+	Codes    map[string]string // value to words, "" where it has none here; nil where it is no code
 	Closed   bool              // Codes has every value there is; else those that merchants meet
 }
 
@@ -117,6 +117,15 @@ type Loop struct {
 	Label string
 	Slots []Slot
 	Keys  []uint32 // of the slots' segments, in their order
+	Needs []Need   // what a partner's guide wants to be there
+}
+
+// Need is a segment that has to be in a loop with a certain qualifier.
+type Need struct {
+	Key   uint32
+	Tag   string
+	When  When
+	Label string
 }
 
 // Key packs a tag of one to four bytes for quick comparison; 0 for any other.

@@ -36,7 +36,8 @@ func (r *Reader) cut() (ok bool, err error) {
 	if done && r.buffer[r.at+length] == '\n' {
 		r.line++
 	}
-	r.at = min(r.at+length+len(r.separators.Terminator), r.end)
+	r.ended = min(len(r.separators.Terminator), r.end-r.at-length)
+	r.at += length + r.ended
 	if breaks > 0 {
 		r.unwrap()
 	}
@@ -119,7 +120,7 @@ func (r *Reader) dropLong() error {
 			}
 		}
 		if !r.fill() {
-			return r.ended()
+			return r.atEnd()
 		}
 	}
 }
@@ -210,7 +211,8 @@ func (r *Reader) binary(head, length int) *edi.Segment {
 			r.line++
 		}
 	}
-	r.at += head + length + len(r.separators.Terminator)
+	r.ended = len(r.separators.Terminator)
+	r.at += head + length + r.ended
 	return s
 }
 

@@ -28,7 +28,7 @@ const (
 
 // The sizes of a reader's buffer.
 const (
-	chunk      = 256 << 10
+	chunk      = 64 << 10
 	maxSegment = 1 << 20 // far above any segment but binary ones
 )
 
@@ -52,6 +52,8 @@ type Reader struct {
 	classes    *edi.Classes
 	segment    edi.Segment
 	clean      []byte // a wrapped segment without its line breaks
+	gap        []byte // what stood before the segment
+	ended      int    // bytes of the segment's terminator
 	marks      []edi.Mark
 	said       map[edi.Kind]bool // what is said once per interchange
 }
@@ -59,6 +61,22 @@ type Reader struct {
 // NewReader reads source.
 func NewReader(source io.Reader) *Reader {
 	return &Reader{source: source, buffer: make([]byte, chunk), line: 1, marks: make([]edi.Mark, 64), said: map[edi.Kind]bool{}}
+}
+
+// Gap is what stood between the terminator before the last segment and the segment: mostly a line end. It is cut off after
+// the length of a few lines.
+func (r *Reader) Gap() []byte { return r.gap }
+
+// End is the terminator that ended the last segment: "" at the end of a file that was cut off.
+func (r *Reader) End() []byte { return r.buffer[r.at-r.ended : r.at] }
+
+// longestGap is how much of a gap is kept.
+const longestGap = 1 << 10
+
+func (r *Reader) pass(b byte) {
+	if len(r.gap) < longestGap {
+		r.gap = append(r.gap, b)
+	}
 }
 
 // Separators are those of the interchange of the last segment.
@@ -72,6 +90,7 @@ func NotX12(words string) error {
 // Next reads the next segment, which is valid until the next call. io.EOF is the end. Text in which no interchange
 // begins at all is an error of code invalid in the field "file".
 func (r *Reader) Next() (*edi.Segment, error) {
+	r.gap = r.gap[:0]
 	for {
 		if !r.inside || r.over {
 			r.inside, r.over = false, false
@@ -138,8 +157,8 @@ func (r *Reader) have(n int) int {
 	return r.end - r.at
 }
 
-// ended is the error at the end of the text.
-func (r *Reader) ended() error {
+// atEnd is the error at the end of the text.
+func (r *Reader) atEnd() error {
 	if r.failed != nil {
 		return r.failed
 	}
@@ -166,10 +185,14 @@ func (r *Reader) skip() error {
 			switch {
 			case b == '\n':
 				r.line++
+				r.pass(b)
 			case b == '\r':
+				r.pass(b)
 			case blank(b):
 				odd = true
+				r.pass(b)
 			case r.classes[b] == edi.TerminatorClass && len(r.separators.Terminator) == 1:
+				r.pass(b)
 				r.say(false, edi.Problem{Place: r.here(r.at), Kind: edi.EmptySegment, Level: edi.Hint, Scope: edi.OfInterchange,
 					Message: "A segment without anything in it stands here; it is left out."})
 			default:
@@ -181,7 +204,7 @@ func (r *Reader) skip() error {
 			}
 		}
 		if !r.fill() {
-			return r.ended()
+			return r.atEnd()
 		}
 	}
 }
@@ -208,7 +231,7 @@ func (r *Reader) findHeader() error {
 			if err := r.strayed(stray, strayed); err != nil {
 				return err
 			}
-			return r.ended()
+			return r.atEnd()
 		}
 		b := r.buffer[r.at]
 		if atStart && b == 'I' {
@@ -230,6 +253,7 @@ func (r *Reader) findHeader() error {
 		if b == '\n' {
 			r.line++
 		}
+		r.pass(b)
 		r.at++
 	}
 }
@@ -272,6 +296,7 @@ func (r *Reader) dropMark() {
 	if r.have(3) >= 3 && string(r.buffer[r.at:r.at+3]) == "\xef\xbb\xbf" {
 		r.say(true, edi.Problem{Place: r.here(r.at), Kind: ByteOrderMark, Level: edi.Hint, Scope: edi.OfFile,
 			Message: "The file begins with a byte order mark, which X12 does not have; it is left out."})
+		r.gap = append(r.gap, "\xef\xbb\xbf"...)
 		r.at += 3
 	}
 }
@@ -297,7 +322,8 @@ func (r *Reader) begin(h header) {
 	r.marks[count] = edi.MarkAt(edi.ElementMark, len(h.data))
 	s.Marks = r.marks[:count+1]
 	r.line += len(h.breaks) / 2
-	r.at += h.raw + len(h.separators.Terminator)
+	r.ended = len(h.separators.Terminator)
+	r.at += h.raw + r.ended
 	if h.separators.Terminator == "\n" {
 		r.line++
 	}
