@@ -126,7 +126,7 @@ func BenchmarkCheck(b *testing.B) {
 	defer reportCPU(b, len(file))()
 	for b.Loop() {
 		var c counter
-		if err := Follow(bytes.NewReader(file), &c, Options{}); err != nil {
+		if err := Check(bytes.NewReader(file), Options{}, &c); err != nil {
 			b.Fatal(err)
 		}
 		if c.problems > 0 || c.segments != 63*c.messages {

@@ -10,11 +10,15 @@ import (
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/check"
 	"tradepost/backend/edi/definition"
+	"tradepost/backend/fault"
 )
 
 // Options say how a file is to be read.
 type Options struct {
-	Version string // hold messages against this directory (D.96A), whatever they state
+	Version string              // hold messages against this directory (D.96A), whatever they state
+	Overlay *definition.Overlay // a partner's guide, or nil
+	// Seen tells whether an interchange was received before; nil knows only those of the same file.
+	Seen func(*Interchange) bool
 }
 
 // reading is one pass over a file.
@@ -41,14 +45,16 @@ type reading struct {
 	said        map[edi.Kind]bool
 	codes       map[string]bool // codes of this interchange that are not known
 	totals      totals
+	guided      map[string]*definition.Directory // directories with the guide laid over them
 	silent      bool // the definition is not held against the message
+	failed      error // a guide that cannot be laid over a directory
 	outside     bool // it was said that segments stand outside of messages
 }
 
-// Follow reads a file, checks it and tells follower. The error is a *fault.Error of code Invalid where the file is no
+// Check reads a file, checks it and tells follower. The error is a *fault.Error of code Invalid where the file is no
 // EDIFACT or cannot be read on, else what the source failed with. Faults of the content are problems and no errors.
-func Follow(source io.Reader, follower Follower, options Options) error {
-	r, err := newReading(source, follower, options)
+func Check(source io.Reader, options Options, follower Follower) error {
+	r, err := newReading(source, options, follower)
 	if err != nil {
 		return err
 	}
@@ -62,22 +68,28 @@ func Follow(source io.Reader, follower Follower, options Options) error {
 			r.endAll("The file cannot be read on.")
 			return err
 		}
-		r.segment(s)
+		if r.segment(s); r.failed != nil {
+			return r.failed
+		}
 	}
 }
 
-func newReading(source io.Reader, follower Follower, options Options) (*reading, error) {
+func newReading(source io.Reader, options Options, follower Follower) (*reading, error) {
 	book, err := Book()
 	if err != nil {
 		return nil, err
 	}
 	versions := book.Versions()
+	if options.Version != "" && !book.Knows(options.Version) {
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("There are no definitions of version %q.", options.Version),
+			"Known are "+strings.Join(versions, ", ")+".").InField("version")
+	}
 	service, err := book.Directory(versions[len(versions)-1])
 	if err != nil {
 		return nil, fmt.Errorf("reading service segments: %w", err)
 	}
 	r := &reading{scanner: NewScanner(source), follower: follower, options: options, book: book, service: service,
-		seen: map[string]bool{}, used: map[string]bool{}, codes: map[string]bool{}, said: map[edi.Kind]bool{}}
+		guided: map[string]*definition.Directory{}, seen: map[string]bool{}, used: map[string]bool{}, codes: map[string]bool{}, said: map[edi.Kind]bool{}}
 	r.envelope = check.Checker{Report: r.report, Name: name}
 	r.body = check.Checker{Report: r.reportBody, Name: name}
 	return r, nil
@@ -101,6 +113,9 @@ func (r *reading) report(p edi.Problem) {
 		p.Code = codes[p.Kind]
 	}
 	refine(&p)
+	if r.options.Overlay != nil {
+		r.options.Overlay.Soften(&p)
+	}
 	r.follower.Problem(p)
 }
 

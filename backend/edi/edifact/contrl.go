@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tradepost/backend/edi"
-	"tradepost/backend/edi/check"
 )
 
 // The actions of CONTRL (service code list 0083).
@@ -23,36 +22,44 @@ const (
 	mostElements = 99
 )
 
-// Numbers gives an acknowledgement what it has to state of itself.
-type Numbers struct {
-	Now     time.Time
-	Control func() string // the next interchange reference to this partner
+// AckOptions say how acknowledgements are written.
+type AckOptions struct {
+	Now     time.Time // their date and time, in the zone that is to be stated
+	Control int       // reference of the first interchange written; the next ones count on
+	Break   string    // behind every segment, as "\n"
 }
 
-// Acknowledge reads a file and writes a CONTRL for each of its interchanges, but never one for acknowledgements. It gives how
-// many it wrote. The error is that of Follow, or of writing.
-func Acknowledge(source io.Reader, out io.Writer, numbers Numbers, options Options) (written int, err error) {
-	a := &acknowledger{numbers: numbers, out: out}
-	if err := Follow(source, a, options); err != nil {
-		return a.written, err
+// Acknowledgement is what Acknowledge found and wrote.
+type Acknowledgement struct {
+	Report  *edi.Report
+	Written int // interchanges; 0 where there was nothing to acknowledge
+}
+
+// Acknowledge checks a file and writes a CONTRL for each of its interchanges, but never one for acknowledgements. Errors are
+// those of Check and of writing.
+func Acknowledge(source io.Reader, to io.Writer, options Options, how AckOptions) (Acknowledgement, error) {
+	a := &acknowledger{Reporter: NewReporter(), how: how, to: to}
+	if err := Check(source, options, a); err != nil {
+		return Acknowledgement{}, err
 	}
-	return a.written, a.err
+	return Acknowledgement{Report: a.Report(), Written: a.written}, a.err
 }
 
 // acknowledger follows a file and answers each interchange where it ends.
 type acknowledger struct {
-	numbers Numbers
-	out     io.Writer
+	*Reporter
+	how     AckOptions
+	to      io.Writer
 	written int
 	err     error
 
-	interchange *Interchange
-	rejected    *edi.Problem // why the interchange is
-	acks        bool         // it has acknowledgements
-	others      bool         // it has other messages
-	groups      []*answer
-	group       *answer // the open one; nil outside of groups
-	message     *answer
+	answered *Interchange
+	rejected *edi.Problem // why the interchange is
+	acks     bool         // it has acknowledgements
+	others   bool         // it has other messages
+	groups   []*answer
+	open     *answer // the open group; nil outside of groups
+	message  *answer
 }
 
 // answer is what is said of a group or message.
@@ -66,44 +73,49 @@ type answer struct {
 
 // Interchange begins an interchange.
 func (a *acknowledger) Interchange(x *Interchange) {
-	a.interchange, a.rejected, a.acks, a.others, a.groups, a.group, a.message = x, nil, false, false, nil, nil, nil
+	a.Reporter.Interchange(x)
+	a.answered, a.rejected, a.acks, a.others, a.groups, a.open, a.message = x, nil, false, false, nil, nil, nil
 }
 
 // Group begins a group.
 func (a *acknowledger) Group(g *Group) {
-	a.group = &answer{group: g}
-	a.groups = append(a.groups, a.group)
+	a.Reporter.Group(g)
+	a.open = &answer{group: g}
+	a.groups = append(a.groups, a.open)
 }
 
 // Message begins a message.
 func (a *acknowledger) Message(m *Message) {
+	a.Reporter.Message(m)
 	a.message = &answer{message: m}
 	a.acks, a.others = a.acks || m.Type == "CONTRL", a.others || m.Type != "CONTRL"
 }
 
-// Segment is of no interest here.
-func (a *acknowledger) Segment(*Message, *Segment, check.Match) {}
-
 // MessageEnd keeps a message that is rejected.
-func (a *acknowledger) MessageEnd(*Message, int) {
+func (a *acknowledger) MessageEnd(m *Message, segments int) {
+	a.Reporter.MessageEnd(m, segments)
 	done := a.message
 	a.message = nil
 	if done.rejected == nil && len(done.problems) == 0 || done.message.Type == "CONTRL" {
 		return
 	}
-	if a.group == nil {
+	if a.open == nil {
 		a.groups = append(a.groups, &answer{messages: []*answer{done}})
 		return
 	}
-	a.group.messages = append(a.group.messages, done)
+	a.open.messages = append(a.open.messages, done)
 }
 
 // GroupEnd ends a group.
-func (a *acknowledger) GroupEnd(*Group) { a.group = nil }
+func (a *acknowledger) GroupEnd(g *Group) {
+	a.Reporter.GroupEnd(g)
+	a.open = nil
+}
 
 // Problem keeps what rejects something.
 func (a *acknowledger) Problem(p edi.Problem) {
-	if p.Level != edi.Rejects || a.interchange == nil {
+	a.Reporter.Problem(p)
+	if p.Level != edi.Rejects || a.answered == nil {
 		return
 	}
 	into := &a.rejected
@@ -114,8 +126,8 @@ func (a *acknowledger) Problem(p edi.Problem) {
 		return
 	case a.message != nil && p.Scope == edi.OfSet:
 		into = &a.message.rejected
-	case a.group != nil:
-		into = &a.group.rejected
+	case a.open != nil:
+		into = &a.open.rejected
 	}
 	if *into == nil {
 		*into = &p
@@ -124,12 +136,13 @@ func (a *acknowledger) Problem(p edi.Problem) {
 
 // InterchangeEnd writes the answer.
 func (a *acknowledger) InterchangeEnd(x *Interchange) {
+	a.Reporter.InterchangeEnd(x)
 	if answers := a.acks && !a.others; !answers { // acknowledgements are not acknowledged
 		if err := a.write(x); err != nil && a.err == nil {
 			a.err = fmt.Errorf("writing acknowledgement: %w", err)
 		}
 	}
-	a.interchange = nil
+	a.answered = nil
 }
 
 func (a *acknowledger) write(x *Interchange) error {
@@ -140,14 +153,15 @@ func (a *acknowledger) write(x *Interchange) error {
 	if len(version) != 1 || version < "1" || version > "4" {
 		version = "3"
 	}
-	w := NewWriter(a.out, Default.forVersion(version[0]), syntax)
+	w := NewWriter(a.to, Default.forVersion(version[0]), syntax)
+	w.Break = a.how.Break
 	w.Advice()
-	control, date := a.numbers.Control(), a.numbers.Now.Format("060102")
+	control, date := strconv.Itoa(a.how.Control+a.written), a.how.Now.Format("060102")
 	if version == "4" {
-		date = a.numbers.Now.Format("20060102")
+		date = a.how.Now.Format("20060102")
 	}
 	w.Segment("UNB", E(syntax, version), E(x.Receiver.ID, x.Receiver.Qualifier, x.Receiver.Internal), E(x.Sender.ID, x.Sender.Qualifier, x.Sender.Internal),
-		E(date, a.numbers.Now.Format("1504")), E(control), E(), E("CONTRL"))
+		E(date, a.how.Now.Format("1504")), E(control), E(), E("CONTRL"))
 	before := w.Segments()
 	w.Segment("UNH", E("1"), contrlVersion(version))
 	a.writeInterchange(w, x)

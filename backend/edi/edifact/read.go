@@ -9,10 +9,10 @@ import (
 )
 
 // Read reads the documents of a file. What is wrong with them says Lint; here they are read as far as they go. The error is
-// that of Follow.
+// that of Check.
 func Read(source io.Reader, options Options) ([]document.Document, error) {
 	r := &documents{}
-	err := Follow(source, r, options)
+	err := Check(source, options, r)
 	return r.all, err
 }
 

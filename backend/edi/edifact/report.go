@@ -11,10 +11,10 @@ import (
 // mostProblems is how many problems of one message, group or interchange a report lists.
 const mostProblems = 1000
 
-// Lint reads a file and reports what is wrong with it. The error is that of Follow.
+// Lint reads a file and reports what is wrong with it. The error is that of Check.
 func Lint(source io.Reader, options Options) (*edi.Report, error) {
 	r := NewReporter()
-	err := Follow(source, r, options)
+	err := Check(source, options, r)
 	return r.Report(), err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/check"
+	"tradepost/backend/edi/definition"
 	"tradepost/backend/fault"
 )
 
@@ -84,8 +85,8 @@ func (r *reading) unbRules(s *Segment) {
 		r.report(p)
 	}
 	key := x.Sender.ID + "\x00" + x.Receiver.ID + "\x00" + x.Control
-	if r.seen[key] {
-		p := r.elementProblem(s, 5, 0, DuplicateControl, edi.Rejects, edi.OfInterchange, fmt.Sprintf("Interchange %s is in this file twice.", x.Control))
+	if r.seen[key] || r.options.Seen != nil && r.options.Seen(x) {
+		p := r.elementProblem(s, 5, 0, DuplicateControl, edi.Rejects, edi.OfInterchange, fmt.Sprintf("Interchange %s was received before.", x.Control))
 		p.ID = "0020"
 		r.report(p)
 	}
@@ -182,15 +183,32 @@ func (r *reading) choose() {
 	if m.Near = !r.book.Knows(version); m.Near {
 		version = r.nearest(m.Version.Release)
 	}
-	directory, err := r.book.Directory(version)
+	directory, err := r.directory(version)
 	if err != nil {
 		r.silent = true
+		r.failed = err
 		return
 	}
 	if m.Set = directory.Set(m.Type); m.Set != nil {
 		r.body.Begin(directory, m.Set)
 	}
 	r.silent = m.Set == nil
+}
+
+// directory is a version's definitions, with the partner's guide laid over them.
+func (r *reading) directory(version string) (*definition.Directory, error) {
+	if d := r.guided[version]; d != nil {
+		return d, nil
+	}
+	d, err := r.book.Directory(version)
+	if err == nil && r.options.Overlay != nil {
+		d, err = r.options.Overlay.Lay(d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.guided[version] = d
+	return d, nil
 }
 
 // nearest is the known version closest to a release such as 93A or 03B.
