@@ -101,6 +101,9 @@ func guess(header []byte) (d Delimiters, unusual bool) {
 	if d.Release == d.Element || d.Release == d.Component || d.Release == d.Terminator {
 		d.Release = 0
 	}
+	if _, bad := d.faulty(); bad {
+		return Default, false
+	}
 	return d, d != Default
 }
 

@@ -126,7 +126,7 @@ func (s *Segment) Content() (tag string, elements []Element) {
 		switch {
 		case i == 0:
 			tag = value
-			continue
+		case len(elements) == 0 && s.Marks[i-1].Kind() != edi.ElementMark: // numbers of nesting behind the tag
 		case s.Marks[i-1].Kind() == edi.ElementMark:
 			elements = append(elements, E(value))
 		case s.Marks[i-1].Kind() == edi.RepetitionMark:
