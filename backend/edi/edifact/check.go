@@ -46,9 +46,9 @@ type reading struct {
 	codes       map[string]bool // codes of this interchange that are not known
 	totals      totals
 	guided      map[string]*definition.Directory // directories with the guide laid over them
-	silent      bool // the definition is not held against the message
-	failed      error // a guide that cannot be laid over a directory
-	outside     bool // it was said that segments stand outside of messages
+	silent      bool                             // the definition is not held against the message
+	failed      error                            // a guide that cannot be laid over a directory
+	outside     bool                             // it was said that segments stand outside of messages
 }
 
 // Check reads a file, checks it and tells follower. The error is a *fault.Error of code Invalid where the file is no
