@@ -106,7 +106,7 @@ func TestChecker(t *testing.T) {
 		{"later version", "2", "ST*1 BG*05 LN*1****e SE*1", nil},
 		{"conditions", "1", "ST*1 BG*00 N1*ST AD*x N1*BY*x*y AD*x LN*1 SE*1", []string{"missing_conditional N1/3/2.0.0 N1", "missing_conditional N1/5/4.0.0 N1"}},
 		{"composite", "1", "ST*1 BG*00 LN*1**a:1:20260101^:1:20260101^a:1:x LN*2*1**1:2 SE*1", []string{"missing_element LN/3/3.1.2 LN",
-			"too_many_repetitions LN/3/3.0.3 LN", "too_short LN/3/3.3.3 LN", "too_many_components LN/4/4.2.0 LN"}},
+			"too_many_repetitions LN/3/3.0.3 LN", "too_short LN/3/3.3.3 LN", "too_many_components LN/4/4.0.0 LN"}},
 		{"composite condition", "1", "ST*1 BG*00 LN*1**a:1 SE*1", []string{"missing_conditional LN/3/3.3.0 LN"}},
 		{"element missing, trailing separator", "1", "ST*1 BG*00 LN*1 TX* SE*1", []string{"trailing_separator TX/4/1.0.0 LN", "missing_element TX/4/1.0.0 LN"}},
 		{"only spaces", "1", "ST*1 BG*00 LN*___ SE*1", []string{"bad_character LN/3/1.0.0 LN"}},
