@@ -3,6 +3,8 @@
 // edifact, what documents are made of in definition, and the comparison of both in check.
 package edi
 
+import "unicode/utf8"
+
 // Syntax is the language a file is written in.
 type Syntax string
 
@@ -93,6 +95,18 @@ type Problem struct {
 	Allowed string // what may stand there
 	Message string // in words
 	Remedy  string
+}
+
+// Text is a value as text: bytes that are no UTF-8 are taken for Latin-1, as old systems write it.
+func Text(value []byte) string {
+	if utf8.Valid(value) {
+		return string(value)
+	}
+	runes := make([]rune, len(value))
+	for i, b := range value {
+		runes[i] = rune(b)
+	}
+	return string(runes)
 }
 
 // longest is how much of a value a problem quotes.

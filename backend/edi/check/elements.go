@@ -28,7 +28,7 @@ func (c *Checker) Elements(s *edi.Segment, def *definition.Segment, position int
 		start = end + 1
 		switch m.Kind() {
 		case edi.ElementMark:
-			if at.element > 0 {
+			if at.components != 0 {
 				c.closeRepetition(s, def, position, &at)
 			}
 			at.element, at.repetition, at.component = at.element+1, 1, 1
@@ -43,9 +43,11 @@ func (c *Checker) Elements(s *edi.Segment, def *definition.Segment, position int
 			at.component++
 		}
 	}
-	for i := range def.Elements {
-		if def.Elements[i].Usage == definition.Mandatory && at.elements&(1<<(i+1)) == 0 {
-			c.missingElement(s, def, position, i+1, 0, 0, &def.Elements[i])
+	if lacking := def.Mandatory &^ at.elements; lacking != 0 {
+		for i := range def.Elements {
+			if lacking&(1<<(i+1)) != 0 {
+				c.missingElement(s, def, position, i+1, 0, 0, &def.Elements[i])
+			}
 		}
 	}
 	if len(def.Conditions) > 0 {
@@ -129,13 +131,7 @@ func (c *Checker) closeRepetition(s *edi.Segment, def *definition.Segment, posit
 func (c *Checker) conditions(s *edi.Segment, position int, held uint64, all []definition.Condition, uses []definition.Use, within seen) {
 	for i := range all {
 		condition := &all[i]
-		var among, first uint64
-		for n, number := range condition.Among {
-			among |= 1 << number
-			if n == 0 {
-				first = among
-			}
-		}
+		among, first := condition.Mask, condition.First
 		there := held & among
 		broken := false
 		switch condition.Kind {

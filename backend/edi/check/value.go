@@ -47,10 +47,8 @@ func lengthFault(e *definition.Element, length int) edi.Kind {
 }
 
 func codeFault(e *definition.Element, value []byte) edi.Kind {
-	if e.Codes != nil {
-		if _, known := e.Codes[string(value)]; known {
-			return ""
-		}
+	if e.Codes != nil && e.HasCode(value) {
+		return ""
 	}
 	if fault := lengthFault(e, len(value)); fault != "" {
 		return fault

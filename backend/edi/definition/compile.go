@@ -32,6 +32,7 @@ func (c *compiler) readElements(lines []line) error {
 		case l.indent > 0 && open == nil: // codes of an element of another version
 		case l.indent > 0:
 			err = c.readCodes(l, open)
+			open.setCodes(open.Codes)
 		case strings.Contains(l.text, " = "):
 			open, err = nil, c.readComposite(l)
 		default:
@@ -134,6 +135,7 @@ func (c *compiler) readSegment(l line) error {
 	}
 	segment := &Segment{Tag: tag, Key: Key(tag), Label: label}
 	segment.Elements, segment.Conditions, err = c.readUses(l, body)
+	segment.settle()
 	c.segments[tag] = segment
 	return err
 }

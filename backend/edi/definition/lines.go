@@ -132,7 +132,9 @@ func conditionsOf(text string) (all []Condition, err error) {
 				return nil, fmt.Errorf("%q is no condition like P0304", one)
 			}
 			condition.Among = append(condition.Among, number)
+			condition.Mask |= 1 << number
 		}
+		condition.First = 1 << condition.Among[0]
 		all = append(all, condition)
 	}
 	return all, nil

@@ -50,6 +50,7 @@ type Element struct {
 	Min, Max int
 	Codes    map[string]string // value to words, "" where it has none here; nil where it is no code
 	Closed   bool              // Codes has every value there is; else those that merchants meet
+	table    codeTable
 }
 
 // Composite is an element made of components.
@@ -84,7 +85,9 @@ func (u *Use) ID() string {
 // E at most one, C if the first then all others, L if the first then one of the others.
 type Condition struct {
 	Kind  byte
-	Among []int // numbers of elements
+	Among []int  // numbers of elements
+	Mask  uint64 // a bit for each of them
+	First uint64 // the bit of the first
 }
 
 // Segment is a segment of a dictionary, or as one place of a set uses it.
@@ -94,6 +97,17 @@ type Segment struct {
 	Label      string
 	Elements   []Use
 	Conditions []Condition
+	Mandatory  uint64 // a bit for each element that has to be there
+}
+
+// settle works out Mandatory.
+func (s *Segment) settle() {
+	s.Mandatory = 0
+	for i := range s.Elements {
+		if s.Elements[i].Usage == Mandatory {
+			s.Mandatory |= 1 << (i + 1)
+		}
+	}
 }
 
 // Slot is a place in a loop: a segment, or a loop inside.

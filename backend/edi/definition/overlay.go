@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -221,13 +222,12 @@ func (o *Overlay) copySegment(s *Segment) *Segment {
 }
 
 func withCodes(e *Element, more map[string]string) *Element {
-	copied := *e
-	copied.Codes = map[string]string{}
-	for _, codes := range []map[string]string{e.Codes, more} {
-		for value, words := range codes {
-			copied.Codes[value] = words
-		}
+	copied, codes := *e, maps.Clone(e.Codes)
+	if codes == nil {
+		codes = map[string]string{}
 	}
+	maps.Copy(codes, more)
+	copied.setCodes(codes)
 	return &copied
 }
 
@@ -269,7 +269,9 @@ func (r *rule) isHere(path []string, slot *Slot) bool {
 
 func (r *rule) change(l *Loop, slot *Slot) error {
 	if r.element > 0 {
-		return r.changeElement(slot)
+		err := r.changeElement(slot)
+		slot.Segment.settle()
+		return err
 	}
 	usage, times, rest := usesOf(r.what)
 	first, _ := word(r.what)
@@ -328,11 +330,12 @@ func onlyCodes(use *Use, values []string) {
 	if use.Element == nil {
 		return
 	}
-	element := *use.Element
-	element.Codes, element.Closed = map[string]string{}, true
+	element, codes := *use.Element, map[string]string{}
 	for _, value := range values {
-		element.Codes[value] = use.Element.Codes[value]
+		codes[value] = use.Element.Codes[value]
 	}
+	element.Closed = true
+	element.setCodes(codes)
 	use.Element = &element
 }
 

@@ -135,7 +135,11 @@ func (a *acking) answer() {
 	if !technical && len(answered) == 0 {
 		return
 	}
-	w := NewWriter(a.to, a.interchange.answering(), a.how.Suffix)
+	separators, suffix := a.interchange.answering(), a.how.Suffix
+	if separators.breaks() {
+		suffix = ""
+	}
+	w := NewWriter(a.to, separators, suffix)
 	w.OpenInterchange(a.header())
 	if technical {
 		w.Segment("TA1", a.interchange.Control, a.interchange.Date, a.interchange.Time, verdictCode(verdict), interchangeNote(a.problems))

@@ -87,7 +87,9 @@ func (a *groupAnswer) set(s *ackedSet, level edi.Level) {
 	}
 	a.Segment("AK2", s.Type, s.Control, guide)
 	faults := slices.DeleteFunc(slices.Clone(s.problems), func(p edi.Problem) bool { return p.Scope < edi.OfSegment })
-	slices.SortStableFunc(faults, func(x, y edi.Problem) int { return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Scope, y.Scope)) })
+	slices.SortStableFunc(faults, func(x, y edi.Problem) int {
+		return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Scope, y.Scope))
+	})
 	open := -1 // the segment whose elements are being told
 	for i := range faults {
 		p := &faults[i]

@@ -184,3 +184,12 @@ func BenchmarkByteLoop(b *testing.B) {
 		b.Fatal("nothing counted")
 	}
 }
+
+func BenchmarkCheck(b *testing.B) {
+	text := generated(b)
+	for b.Loop() {
+		if err := x12.Check(bytes.NewReader(text), x12.Options{}, x12.Handler{Problem: func(p edi.Problem) { b.Fatal(p.Message) }}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+// Package desk is what heads ask about EDI: it tells the syntaxes apart and hands a file to the one it is written in.
+package desk
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"time"
+
+	"tradepost/backend/edi"
+	"tradepost/backend/edi/definition"
+	"tradepost/backend/edi/trade"
+	"tradepost/backend/edi/x12"
+)
+
+// Options say how a file is read.
+type Options struct {
+	Version string // by which documents are checked, whatever they say
+	Overlay string // text of a partner's guide; "" for none
+	Guide   string // what to call the guide in errors
+}
+
+// Answering says how acknowledgements are written.
+type Answering struct {
+	Now     time.Time
+	Control int // control number of the first interchange written
+	Lines   bool
+}
+
+// language is a syntax as the desk uses it.
+type language struct {
+	lint        func(io.Reader, string, *definition.Overlay) (*edi.Report, error)
+	explain     func(io.Reader, string, *definition.Overlay) (*edi.Explanation, error)
+	read        func(io.Reader, string, *definition.Overlay) ([]trade.Document, error)
+	acknowledge func(io.Reader, io.Writer, string, *definition.Overlay, Answering) (*edi.Report, int, error)
+}
+
+// languages are the syntaxes there are. What is none of the others is taken for X12, which says so if it is not.
+var languages = map[edi.Syntax]language{
+	edi.X12: {
+		lint: func(r io.Reader, version string, o *definition.Overlay) (*edi.Report, error) {
+			return x12.Lint(r, x12.Options{Version: version, Overlay: o})
+		},
+		explain: func(r io.Reader, version string, o *definition.Overlay) (*edi.Explanation, error) {
+			return x12.Explain(r, x12.Options{Version: version, Overlay: o})
+		},
+		read: func(r io.Reader, version string, o *definition.Overlay) ([]trade.Document, error) {
+			return x12.Read(r, x12.Options{Version: version, Overlay: o})
+		},
+		acknowledge: func(r io.Reader, w io.Writer, version string, o *definition.Overlay, how Answering) (*edi.Report, int, error) {
+			suffix := ""
+			if how.Lines {
+				suffix = "\n"
+			}
+			answer, err := x12.Acknowledge(r, w, x12.Options{Version: version, Overlay: o}, x12.AckOptions{Now: how.Now, Control: how.Control, Suffix: suffix})
+			return answer.Report, answer.Written, err
+		},
+	},
+}
+
+// begun is how much of a file is looked at to tell its syntax.
+const begun = 512
+
+// open tells the syntax of a file and reads the guide.
+func open(source io.Reader, options Options) (io.Reader, language, *definition.Overlay, error) {
+	buffered := bufio.NewReaderSize(source, begun)
+	head, _ := buffered.Peek(begun) // an error comes again when the file is read
+	spoken, known := languages[syntaxOf(head)]
+	if !known {
+		spoken = languages[edi.X12]
+	}
+	if options.Overlay == "" {
+		return buffered, spoken, nil, nil
+	}
+	guide, err := definition.ReadOverlay(options.Guide, options.Overlay)
+	return buffered, spoken, guide, err
+}
+
+// syntaxOf tells by how a file begins in what syntax it is.
+func syntaxOf(head []byte) edi.Syntax {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if bytes.HasPrefix(head, []byte("UNA")) || bytes.HasPrefix(head, []byte("UNB")) {
+		return edi.EDIFACT
+	}
+	return edi.X12
+}
+
+// Lint reports what a file holds and what is wrong with it. A text that is no EDI is an error of code invalid in the
+// field "file"; a version or guide that is not understood one in "version" or "overlay".
+func Lint(source io.Reader, options Options) (*edi.Report, error) {
+	r, spoken, guide, err := open(source, options)
+	if err != nil {
+		return nil, err
+	}
+	return spoken.lint(r, options.Version, guide)
+}
+
+// Explain puts a file into words. Errors are those of Lint.
+func Explain(source io.Reader, options Options) (*edi.Explanation, error) {
+	r, spoken, guide, err := open(source, options)
+	if err != nil {
+		return nil, err
+	}
+	return spoken.explain(r, options.Version, guide)
+}
+
+// Read gives the documents of a file as merchants think of them. Errors are those of Lint.
+func Read(source io.Reader, options Options) ([]trade.Document, error) {
+	r, spoken, guide, err := open(source, options)
+	if err != nil {
+		return nil, err
+	}
+	return spoken.read(r, options.Version, guide)
+}
+
+// Acknowledge writes what answers a file and says how many interchanges that were: none where there is nothing to
+// acknowledge. Errors are those of Lint and of writing.
+func Acknowledge(source io.Reader, to io.Writer, options Options, how Answering) (*edi.Report, int, error) {
+	r, spoken, guide, err := open(source, options)
+	if err != nil {
+		return nil, 0, err
+	}
+	return spoken.acknowledge(r, to, options.Version, guide, how)
+}
