@@ -4,74 +4,98 @@ import (
 	"slices"
 	"strconv"
 
-	"tradepost/backend/edi/document"
+	"tradepost/backend/edi/trade"
 )
 
-// order makes a purchase order, or a change of one.
-func (b *builder) order() *document.PurchaseOrder {
-	order := &document.PurchaseOrder{Heading: b.heading, Order: b.heading.Number, Lines: b.ownLines()}
-	if on := b.heading.Reference("ON"); on != "" && b.kind == "ORDCHG" {
-		order.Order = on
-	}
-	return order
+// heading is what all documents but orders have in common.
+func (b *builder) heading() trade.Heading {
+	o := &b.order
+	return trade.Heading{Number: o.Number, Date: o.Date, Purpose: o.Purpose, Kind: o.Kind, Currency: o.Currency, Parties: o.Parties, References: o.References,
+		Dates: o.Dates, Terms: o.Terms, Allowances: o.Allowances, Shipping: o.Shipping, Notes: o.Notes, Amounts: b.amounts, LineCount: o.LineCount}
 }
 
-// ownLines are the lines, never nil.
-func (b *builder) ownLines() []document.Line {
-	if b.lines == nil {
-		return []document.Line{}
+// refers is the value of the document's reference with one of the codes, in their order.
+func (b *builder) refers(codes ...string) string {
+	heading := b.heading()
+	for _, code := range codes {
+		if value := heading.Reference(code); value != "" {
+			return value
+		}
 	}
-	return b.lines
+	return ""
+}
+
+// purchaseOrder makes an order, or a change of one: its own number is the change's then.
+func (b *builder) purchaseOrder() *trade.Order {
+	o := &b.order
+	o.Contract, o.Total = b.refers("CT", "BC", "BO"), b.amountOf("86", "77", "79", "128")
+	if b.kind == "ORDCHG" {
+		o.Change = o.Number
+		if order := b.refers("ON"); order != "" {
+			o.Number = order
+		}
+	}
+	return o
 }
 
 // answers are what LIN's action codes say of a line in an answer.
-var answers = map[string]document.Answer{"5": document.Accepted, "6": document.Changed, "3": document.Changed, "7": document.Rejected, "2": document.Rejected, "10": document.Rejected}
+var answers = map[string]trade.Answer{"5": trade.Accepted, "6": trade.Changed, "3": trade.Changed, "7": trade.Rejected, "2": trade.Rejected, "10": trade.Rejected}
 
 // response makes an answer to an order.
-func (b *builder) response() *document.Response {
-	r := &document.Response{Heading: b.heading, Order: b.heading.Reference("ON"), Lines: []document.ResponseLine{}}
-	for i := range b.lines {
-		line := document.ResponseLine{Line: b.lines[i], Answer: answers[b.lines[i].ActionCode]}
-		for _, q := range line.Quantities {
-			if q.Code == "83" {
-				line.Later = q.Value
-			}
-		}
-		for _, date := range line.Dates {
-			if date.Code == "69" || date.Code == "10" {
-				line.ShipDate = date.Value
-			}
-		}
-		if line.Answer == "" {
-			line.Answer = document.OtherLines
-		}
-		r.Lines = append(r.Lines, line)
+func (b *builder) response() *trade.Response {
+	r := &trade.Response{Heading: b.heading(), Order: b.refers("ON"), Lines: []trade.ResponseLine{}}
+	r.OrderDate = b.orderDates[r.Order]
+	for i := range b.order.Lines {
+		r.Lines = append(r.Lines, responseLine(b.order.Lines[i]))
 	}
 	return r
 }
 
-// shipment makes a shipment of its packages.
-func (b *builder) shipment() *document.Shipment {
-	s := &document.Shipment{Heading: b.heading, Orders: []string{}, Packages: b.boxes, Tracking: b.heading.Reference("CN"), Weight: b.weight}
-	if s.Packages == nil {
-		s.Packages = []document.Package{}
+func responseLine(l trade.Line) trade.ResponseLine {
+	one := trade.ResponseLine{Line: l}
+	if l.Change != nil {
+		one.Answer = answers[l.Change.Code]
 	}
-	s.Shipped, s.Expected = b.dateOf("11"), b.dateOf("17", "191", "2")
-	s.AddOrders(b.heading.References)
+	for _, q := range l.Quantities {
+		if q.Kind.Code == "83" {
+			one.Later, one.Answer = q.Value, trade.BackOrdered
+		}
+	}
+	for _, date := range l.Dates {
+		if date.Kind.Code == "69" || date.Kind.Code == "10" {
+			one.ShipDate = date.Date
+		}
+	}
+	return one
+}
+
+// shipment makes a shipment of its packages.
+func (b *builder) shipment() *trade.Shipment {
+	s := &trade.Shipment{Heading: b.heading(), Orders: []trade.OrderNumber{}, Shipped: b.dateOf("11"), Expected: b.dateOf("17", "191", "2"),
+		Tracking: b.refers("CN"), Weight: b.weight, Packages: b.boxes}
+	b.addOrders(s, b.order.References)
 	for i := range s.Packages {
 		for n := range s.Packages[i].Lines {
-			s.AddOrders(s.Packages[i].Lines[n].References)
+			b.addOrders(s, s.Packages[i].Lines[n].References)
 		}
 	}
 	return s
 }
 
-// dateOf is the first of the heading's dates with one of the codes, in their order.
+func (b *builder) addOrders(s *trade.Shipment, references []trade.Reference) {
+	for i := range references {
+		if references[i].Kind.Code == "ON" {
+			s.AddOrder(references[i].Value, b.orderDates[references[i].Value])
+		}
+	}
+}
+
+// dateOf is the first of the document's dates with one of the codes, in their order.
 func (b *builder) dateOf(codes ...string) string {
 	for _, code := range codes {
-		for _, date := range b.heading.Dates {
-			if date.Code == code {
-				return date.Value
+		for _, date := range b.order.Dates {
+			if date.Kind.Code == code {
+				return date.Date
 			}
 		}
 	}
@@ -79,96 +103,78 @@ func (b *builder) dateOf(codes ...string) string {
 }
 
 // invoice makes an invoice or credit note.
-func (b *builder) invoice() *document.Invoice {
-	credit := slices.Contains([]string{"381", "83", "396"}, b.heading.KindCode)
-	return &document.Invoice{Heading: b.heading, Order: b.heading.Reference("ON"), Credit: credit, Lines: b.ownLines(), Taxes: b.taxes,
-		Total: b.amountOf("77", "9", "39", "86")}
+func (b *builder) invoice() *trade.Invoice {
+	credit := slices.Contains([]string{"381", "83", "396"}, b.order.Kind.Code)
+	v := &trade.Invoice{Heading: b.heading(), Order: b.refers("ON"), Credit: credit, Lines: b.order.Lines, Taxes: b.taxes, Total: b.amountOf("77", "9", "39", "86")}
+	v.OrderDate = b.orderDates[v.Order]
+	return v
 }
 
-func (b *builder) stockReport() *document.StockReport {
-	if b.stock == nil {
-		b.stock = []document.StockLine{}
-	}
-	return &document.StockReport{Heading: b.heading, Lines: b.stock}
+func (b *builder) stockReport() *trade.StockReport {
+	return &trade.StockReport{Heading: b.heading(), Lines: b.stock}
 }
 
-func (b *builder) remittance() *document.Remittance {
-	if b.paid == nil {
-		b.paid = []document.RemittanceItem{}
-	}
-	return &document.Remittance{Heading: b.heading, Paid: b.amountOf("12", "9", "77"), Items: b.paid}
+func (b *builder) remittance() *trade.Remittance {
+	return &trade.Remittance{Heading: b.heading(), Paid: b.amountOf("12", "9", "77"), Items: b.paid}
 }
 
-func (b *builder) receipt() *document.Receipt {
-	r := &document.Receipt{Heading: b.heading, Order: b.heading.Reference("ON"), Shipment: b.heading.Reference("DQ"), Lines: []document.Line{}}
-	if r.Shipment == "" {
-		r.Shipment = b.heading.Reference("AAK")
-	}
-	for _, box := range b.boxes {
-		r.Lines = append(r.Lines, box.Lines...)
+func (b *builder) receipt() *trade.Receipt {
+	r := &trade.Receipt{Heading: b.heading(), Order: b.refers("ON"), Shipment: b.refers("DQ", "AAK"), Lines: []trade.Line{}}
+	for i := range b.boxes {
+		r.Lines = append(r.Lines, b.boxes[i].Lines...)
 	}
 	return r
 }
 
 // acknowledgementOf reads a CONTRL.
-func acknowledgementOf(source document.Source, segments []content) *document.Acknowledgement {
-	a := &document.Acknowledgement{Source: source, Documents: []document.AckOfDocument{}}
-	position := 0
+func acknowledgementOf(segments []content) *trade.Acknowledgement {
+	a := &trade.Acknowledgement{Notes: []trade.Coded{}, Sets: []trade.SetAck{}}
+	position := ""
 	for i := range segments {
 		c := &segments[i]
 		switch c.tag {
 		case "UCI":
-			a.Interchange, a.Code = c.at(1, 1), c.at(4, 1)
-			a.Accepted = a.Code != actionRejected
-			a.Errors = serviceErrors(c, 5)
+			a.Interchange, a.Verdict = c.at(1, 1), c.coded(4, 1, "0083")
+			a.Notes = noted(a.Notes, c.coded(5, 1, "0085"))
 		case "UCF":
-			a.Group = c.at(1, 1)
-			a.Errors = append(a.Errors, serviceErrors(c, 5)...)
+			a.Control = c.at(1, 1)
+			a.Notes = noted(a.Notes, c.coded(5, 1, "0085"))
 		case "UCM":
-			a.Documents = append(a.Documents, document.AckOfDocument{Type: c.at(2, 1), Control: c.at(1, 1), Code: c.at(3, 1),
-				Accepted: c.at(3, 1) != actionRejected, Errors: serviceErrors(c, 4)})
+			a.Sets = append(a.Sets, trade.SetAck{Type: c.at(2, 1), Control: c.at(1, 1), Verdict: c.coded(3, 1, "0083"),
+				Notes: noted([]trade.Coded{}, c.coded(4, 1, "0085")), Faults: []trade.Fault{}})
 		case "UCS", "UCD":
 			if c.tag == "UCS" {
-				position, _ = strconv.Atoi(c.at(1, 1))
+				position = c.at(1, 1)
 			}
-			if n := len(a.Documents); n > 0 {
-				a.Documents[n-1].Errors = append(a.Documents[n-1].Errors, contentErrors(c, position)...)
+			if n := len(a.Sets); n > 0 {
+				a.Sets[n-1].Faults = append(a.Sets[n-1].Faults, faultOf(c, position)...)
 			}
 		}
 	}
 	return a
 }
 
-// serviceErrors is the error that UCI, UCF or UCM state of a service segment.
-func serviceErrors(c *content, element int) []document.AckError {
-	code := c.at(element, 1)
-	if code == "" {
-		return nil
+func noted(notes []trade.Coded, code trade.Coded) []trade.Coded {
+	if code.Code == "" {
+		return notes
 	}
-	e := document.AckError{Code: code, Words: meaning("0085", code), Segment: c.at(element+1, 1)}
-	e.Element, e.Component = placeFrom(c, element+2)
-	return []document.AckError{e}
+	return append(notes, code)
 }
 
-// contentErrors are the errors that UCS and UCD state of a segment and its elements.
-func contentErrors(c *content, position int) []document.AckError {
-	code, element := c.at(2, 1), 0
+// faultOf is what UCS says of a segment, or UCD of an element. S011 counts the tag as the first element.
+func faultOf(c *content, position string) []trade.Fault {
+	one := trade.Fault{Position: position, Code: c.coded(2, 1, "0085")}
 	if c.tag == "UCD" {
-		code, element = c.at(1, 1), 2
+		one.Code, one.Element = c.coded(1, 1, "0085"), c.at(2, 1)
+		if n, err := strconv.Atoi(one.Element); err == nil {
+			one.Element = strconv.Itoa(n - 1)
+		}
+		if component := c.at(2, 2); component != "" {
+			one.Element += "." + component
+		}
 	}
-	if code == "" {
+	if one.Code.Code == "" {
 		return nil
 	}
-	e := document.AckError{Code: code, Words: meaning("0085", code), Position: position}
-	if element > 0 {
-		e.Element, e.Component = placeFrom(c, element)
-	}
-	return []document.AckError{e}
-}
-
-// placeFrom reads S011, which counts the tag as the first element.
-func placeFrom(c *content, at int) (element, component int) {
-	element, _ = strconv.Atoi(c.at(at, 1))
-	component, _ = strconv.Atoi(c.at(at, 2))
-	return max(element-1, 0), component
+	return []trade.Fault{one}
 }

@@ -2,37 +2,42 @@ package edifact
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
-	"tradepost/backend/edi/document"
+	"tradepost/backend/edi/trade"
 )
 
 // builder makes a document of segments, one after the other. EDIFACT says by order what belongs to what: a DTM behind a RFF is
 // the reference's. The builder therefore remembers which group is open, and does not need the message's definition for it:
 // documents of versions that are not known are read too.
 type builder struct {
-	kind    string
-	summed  string // the quantity that lines are about
-	heading document.Heading
+	kind   string
+	summed string      // the quantity that lines are about
+	order  trade.Order // what all documents have in common, and lines
 
 	group   string // the tag that opened the present group
 	last    string // the tag of the segment before, DTM left out
 	summary bool   // UNS was passed
 
-	line  *document.Line
-	lines []document.Line
+	line       *trade.Line
+	amounts    []trade.Amount
+	orderDates map[string]string // of the orders that are referred to
 
-	boxes  []document.Package
-	weight document.Quantity // of all
-	paid   []document.RemittanceItem
-	stock  []document.StockLine
-	taxes  []document.Tax // of the summary
-	totals []document.Amount
+	boxes  []trade.Package
+	weight *trade.Quantity // of all
+	paid   []trade.PaidItem
+	stock  []trade.StockLine
+	taxes  []trade.Tax // of the summary
+}
+
+func newBuilder(kind string) *builder {
+	return &builder{kind: kind, summed: summed(kind), orderDates: map[string]string{}, amounts: []trade.Amount{}, taxes: []trade.Tax{},
+		boxes: []trade.Package{}, paid: []trade.PaidItem{}, stock: []trade.StockLine{},
+		order: trade.Order{Parties: []trade.Party{}, References: []trade.Reference{}, Dates: []trade.Date{}, Contacts: []trade.Contact{},
+			Terms: []trade.Terms{}, Allowances: []trade.Allowance{}, Notes: []string{}, Lines: []trade.Line{}}}
 }
 
 // openers are the tags that open a group in the messages read here.
-var openers = []string{"NAD", "TAX", "CUX", "PAT", "TDT", "TOD", "PAC", "ALC", "LIN", "PRI", "LOC", "CPS", "DOC", "AJT", "UNS", "QVR", "SCC", "EQD", "RCS", "APR", "INV"}
+var openers = []string{"NAD", "TAX", "CUX", "PAT", "TDT", "TOD", "PAC", "ALC", "LIN", "PRI", "LOC", "CPS", "DOC", "AJT", "UNS", "SCC", "EQD", "RCS", "APR", "INV"}
 
 // take takes the next segment.
 func (b *builder) take(c *content) {
@@ -44,7 +49,7 @@ func (b *builder) take(c *content) {
 		b.begin(c)
 	case "DTM":
 		b.date(c)
-		return
+		return // a DTM more belongs to the same
 	case "FTX":
 		b.note(c)
 	case "RFF":
@@ -54,27 +59,23 @@ func (b *builder) take(c *content) {
 	case "CTA", "COM":
 		b.contact(c)
 	case "CUX":
-		b.currency(c)
+		if b.order.Currency == "" {
+			b.order.Currency = c.at(1, 2)
+		}
 	case "PAT":
-		b.heading.Terms = append(b.heading.Terms, termsOf(c))
+		b.order.Terms = append(b.order.Terms, termsOf(c))
 	case "TDT", "TOD":
-		b.carriage(c)
-	case "ALC":
-		b.adjustment(c)
-	case "PCD":
-		b.percent(c)
-	case "MOA":
-		b.amount(c)
-	case "TAX":
-		b.tax(c)
+		b.shipping(c)
+	case "ALC", "PCD", "MOA", "TAX":
+		b.money(c)
 	case "UNS":
-		b.summary = b.summary || c.at(1, 1) == "S"
-		if b.summary {
+		if c.at(1, 1) == "S" {
+			b.summary = true
 			b.endLine()
 		}
 	case "CNT":
 		if c.at(1, 1) == "2" {
-			b.heading.StatedLines, _ = strconv.Atoi(c.at(1, 2))
+			b.order.LineCount = c.at(1, 2)
 		}
 	default:
 		b.takeOfLine(c)
@@ -88,154 +89,119 @@ func (b *builder) inside(tag string) bool {
 	case "CUX":
 		return b.group == "PRI"
 	case "LOC":
-		return b.group == "NAD" || b.group == "TAX" || b.group == "TDT" || b.group == "TOD" || b.group == "INV"
+		return slices.Contains([]string{"NAD", "TAX", "TDT", "TOD", "INV"}, b.group)
 	case "TAX":
 		return b.group == "ALC"
-	case "QVR":
-		return true
 	}
 	return false
 }
 
 func (b *builder) begin(c *content) {
-	b.heading.KindCode, b.heading.Kind = c.at(1, 1), meaning("1001", c.at(1, 1))
-	if b.heading.Kind == "" {
-		b.heading.Kind = c.at(1, 4)
+	b.order.Kind, b.order.Number, b.order.Purpose = c.coded(1, 1, "1001"), c.at(2, 1), c.coded(3, 1, "1225")
+	if b.order.Kind.Words == "" {
+		b.order.Kind.Words = c.at(1, 4)
 	}
-	b.heading.Number, b.heading.PurposeCode = c.at(2, 1), c.at(3, 1)
-	b.heading.Purpose = purposeOf(b.kind, c.at(3, 1))
 }
 
-func purposeOf(kind, code string) document.Purpose {
-	switch code {
-	case "1":
-		return document.Cancellation
-	case "5":
-		return document.Replacement
-	case "7":
-		return document.Duplicate
-	case "6", "42":
-		return document.Confirmation
-	}
-	if kind == "ORDCHG" {
-		return document.Change
-	}
-	switch code {
-	case "", "9", "4", "29", "27", "30", "34":
-		return document.Original
-	}
-	return document.OtherPurpose
-}
-
-// date takes a DTM to what it belongs to.
+// dates is the list that a DTM belongs to.
 func (b *builder) date(c *content) {
-	written := writtenDate(c.at(1, 2), c.at(1, 3))
-	date := document.Date{Code: c.at(1, 1), Words: meaning("2005", c.at(1, 1)), Value: written}
+	one := trade.Date{Kind: c.coded(1, 1, "2005")}
+	one.Date, one.Time = writtenDate(c.at(1, 2), c.at(1, 3))
 	switch {
 	case b.last == "RFF":
-		if reference := b.lastReference(); reference != nil {
-			reference.Date = written
-		}
-	case b.group == "PAT" && b.line == nil && len(b.heading.Terms) > 0:
-		terms := &b.heading.Terms[len(b.heading.Terms)-1]
-		if date.Code == "12" {
-			terms.DiscountDate = written
+		b.referenceDate(one)
+	case b.group == "PAT" && b.line == nil && len(b.order.Terms) > 0:
+		terms := &b.order.Terms[len(b.order.Terms)-1]
+		if one.Kind.Code == "12" {
+			terms.DiscountDate = one.Date
 		} else {
-			terms.NetDate = written
+			terms.NetDate = one.Date
 		}
-	case b.kind == "REMADV" && len(b.paid) > 0 && !b.summary:
-		b.paid[len(b.paid)-1].Date = written
-	case b.line != nil && b.group == "LOC" && len(b.line.Shares) > 0:
-		share := &b.line.Shares[len(b.line.Shares)-1]
-		share.Dates = append(share.Dates, date)
+	case b.paying():
+		b.paid[len(b.paid)-1].Date = one.Date
 	case b.line != nil:
-		b.line.Dates = append(b.line.Dates, date)
-	case date.Code == "137" && b.heading.Date == "":
-		b.heading.Date = written
+		b.line.Dates = append(b.line.Dates, one)
+	case one.Kind.Code == "137" && b.order.Date == "":
+		b.order.Date = one.Date
 	default:
-		b.heading.Dates = append(b.heading.Dates, date)
+		b.order.Dates = append(b.order.Dates, one)
 	}
 }
 
 func (b *builder) note(c *content) {
-	text := strings.TrimSpace(c.joined(4, 1, 5))
+	text := c.joined(4, 1, 5)
 	if text == "" {
 		text = c.at(3, 1)
 	}
-	note := document.Note{Code: c.at(1, 1), Text: text}
 	switch {
 	case text == "":
 	case b.line != nil:
-		b.line.Notes = append(b.line.Notes, note)
+		b.line.Notes = append(b.line.Notes, text)
 	default:
-		b.heading.Notes = append(b.heading.Notes, note)
+		b.order.Notes = append(b.order.Notes, text)
 	}
 }
 
 // references is the list that a RFF belongs to.
-func (b *builder) references() *[]document.Reference {
-	switch {
-	case b.group == "NAD" && b.openParty() != nil:
-		return &b.openParty().References
-	case b.kind == "REMADV" && len(b.paid) > 0 && !b.summary:
+func (b *builder) references() *[]trade.Reference {
+	switch party := b.openParty(); {
+	case b.group == "NAD" && party != nil:
+		return &party.References
+	case b.paying():
 		return &b.paid[len(b.paid)-1].References
 	case b.line != nil:
 		return &b.line.References
 	}
-	return &b.heading.References
+	return &b.order.References
 }
 
 func (b *builder) reference(c *content) {
 	into := b.references()
-	*into = append(*into, document.Reference{Code: c.at(1, 1), Words: meaning("1153", c.at(1, 1)), Value: c.at(1, 2), Text: c.at(1, 3)})
+	*into = append(*into, trade.Reference{Kind: c.coded(1, 1, "1153"), Value: c.at(1, 2), Text: c.at(1, 3)})
 }
 
-func (b *builder) lastReference() *document.Reference {
+// referenceDate keeps the date of a reference: of an order beside it, else as its text.
+func (b *builder) referenceDate(date trade.Date) {
 	list := *b.references()
 	if len(list) == 0 {
-		return nil
+		return
 	}
-	return &list[len(list)-1]
-}
-
-// roles are what NAD's roles are to a merchant.
-var roles = map[string]document.Role{"BY": document.Buyer, "OB": document.Buyer, "SU": document.Supplier, "SE": document.Supplier, "DP": document.ShipTo,
-	"ST": document.ShipTo, "CN": document.ShipTo, "SF": document.ShipFrom, "PW": document.ShipFrom, "SH": document.ShipFrom, "IV": document.BillTo, "UC": document.Store,
-	"SN": document.Store, "UD": document.EndBuyer, "CA": document.Carrier, "PR": document.Payer, "PE": document.Payee}
-
-func roleOf(code string) document.Role {
-	if role, known := roles[code]; known {
-		return role
+	switch last := &list[len(list)-1]; {
+	case last.Kind.Code == "ON":
+		b.orderDates[last.Value] = date.Date
+	case last.Text == "":
+		last.Text = date.Date
 	}
-	return document.OtherRole
 }
 
 func (b *builder) party(c *content) {
-	party := document.Party{Role: roleOf(c.at(1, 1)), RoleCode: c.at(1, 1), ID: c.at(2, 1), IDCode: c.at(2, 3),
-		Name: c.at(4, 1), Name2: c.joined(4, 2, 5), City: c.at(6, 1), Region: c.at(7, 1), Postcode: c.at(8, 1), Country: c.at(9, 1)}
-	for component := 1; component <= 4; component++ {
-		if street := c.at(5, component); street != "" {
-			party.Street = append(party.Street, street)
-		}
-	}
-	if party.Name == "" { // written as lines
-		party.Name = c.at(3, 1)
-		for component := 2; component <= 5; component++ {
-			if text := c.at(3, component); text != "" {
-				party.Street = append(party.Street, text)
-			}
-		}
+	party := trade.Party{Role: c.coded(1, 1, "3035"), ID: c.at(2, 1), IDKind: c.coded(2, 3, "3055"), Name: c.at(4, 1), Names: components(c, 4, 2, 5),
+		Street: components(c, 5, 1, 4), City: c.at(6, 1), Region: c.at(7, 1), PostalCode: c.at(8, 1), Country: c.at(9, 1),
+		Contacts: []trade.Contact{}, References: []trade.Reference{}}
+	if lines := components(c, 3, 1, 5); party.Name == "" && len(lines) > 0 { // written as lines
+		party.Name, party.Street = lines[0], append(lines[1:], party.Street...)
 	}
 	if b.line != nil {
 		b.line.Parties = append(b.line.Parties, party)
 		return
 	}
-	b.heading.Parties = append(b.heading.Parties, party)
+	b.order.Parties = append(b.order.Parties, party)
+}
+
+// components are those of an element that hold something.
+func components(c *content, element, from, to int) []string {
+	all := []string{}
+	for component := from; component <= to; component++ {
+		if text := c.at(element, component); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // openParty is the party whose group is open.
-func (b *builder) openParty() *document.Party {
-	list := b.heading.Parties
+func (b *builder) openParty() *trade.Party {
+	list := b.order.Parties
 	if b.line != nil {
 		list = b.line.Parties
 	}
@@ -255,39 +221,22 @@ func (b *builder) contact(c *content) {
 		if name == "" {
 			name = c.at(2, 1)
 		}
-		party.Contacts = append(party.Contacts, document.Contact{Code: c.at(1, 1), Name: name})
+		party.Contacts = append(party.Contacts, trade.Contact{Kind: c.coded(1, 1, "3139"), Name: name, Numbers: []trade.Code{}})
 		return
 	}
 	if len(party.Contacts) == 0 {
-		party.Contacts = append(party.Contacts, document.Contact{})
+		party.Contacts = append(party.Contacts, trade.Contact{Numbers: []trade.Code{}})
 	}
-	contact := &party.Contacts[len(party.Contacts)-1]
-	switch c.at(1, 2) {
-	case "EM":
-		contact.Email = c.at(1, 1)
-	case "FX":
-		contact.Fax = c.at(1, 1)
-	case "TE", "AL":
-		contact.Phone = c.at(1, 1)
-	}
-}
-
-func (b *builder) currency(c *content) {
-	if b.heading.Currency == "" {
-		b.heading.Currency = c.at(1, 2)
-	}
+	last := &party.Contacts[len(party.Contacts)-1]
+	last.Numbers = append(last.Numbers, trade.Code{Kind: c.coded(1, 2, "3155"), Value: c.at(1, 1)})
 }
 
 // termsOf reads PAT: a number of days behind a date, with or without a discount.
-func termsOf(c *content) document.Terms {
-	terms := document.Terms{Code: c.at(1, 1), Words: meaning("4279", c.at(1, 1)), Text: c.joined(2, 4, 5)}
-	days, _ := strconv.Atoi(c.at(3, 4))
-	switch c.at(3, 3) {
-	case "W":
-		days *= 7
-	case "D", "CD", "WD", "":
-	default: // months and longer are no number of days
-		days = 0
+func termsOf(c *content) trade.Terms {
+	terms := trade.Terms{Kind: c.coded(1, 1, "4279"), Basis: c.coded(3, 1, "2475"), Text: c.joined(2, 4, 5)}
+	days := c.at(3, 4)
+	if unit := c.at(3, 3); days != "" && unit != "D" && unit != "CD" && unit != "WD" && unit != "" { // weeks, months
+		terms.Text, days = joinedText(terms.Text, days+" "+meaning("2151", unit)), ""
 	}
 	if c.at(1, 1) == "22" {
 		terms.DiscountDays = days
@@ -297,99 +246,28 @@ func termsOf(c *content) document.Terms {
 	return terms
 }
 
-func (b *builder) carriage(c *content) {
+func joinedText(text, more string) string {
+	if text == "" {
+		return more
+	}
+	return text + ", " + more
+}
+
+func (b *builder) shipping(c *content) {
 	if b.line != nil {
 		return
 	}
+	s := &b.order.Shipping
 	if c.tag == "TDT" {
-		mode := meaning("8067", c.at(3, 1))
-		if mode == "" {
-			mode = c.at(3, 1)
-		}
-		b.heading.Carriage = append(b.heading.Carriage, document.Carriage{Mode: mode, Carrier: c.at(5, 1), CarrierName: c.at(5, 4), Text: c.at(8, 4)})
+		s.Mode, s.Carrier, s.Routing = c.coded(3, 1, "8067"), c.at(5, 1), c.at(5, 4)
 		return
 	}
-	if len(b.heading.Carriage) == 0 {
-		b.heading.Carriage = append(b.heading.Carriage, document.Carriage{})
-	}
-	carriage := &b.heading.Carriage[len(b.heading.Carriage)-1]
-	carriage.Terms, carriage.Payment = c.at(3, 1), c.at(2, 1)
+	s.Paid, s.Place = c.coded(2, 1, "4215"), joinedNonEmpty(c.at(3, 1), c.at(3, 4))
 }
 
-// adjustments is the list that an ALC belongs to.
-func (b *builder) adjustments() *[]document.Adjustment {
-	if b.line != nil {
-		return &b.line.Adjustments
+func joinedNonEmpty(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
-	return &b.heading.Adjustments
-}
-
-func (b *builder) adjustment(c *content) {
-	into := b.adjustments()
-	*into = append(*into, document.Adjustment{Charge: c.at(1, 1) == "C", Code: c.at(5, 1), Words: meaning("7161", c.at(5, 1)), Text: c.joined(5, 4, 5)})
-}
-
-// openAdjustment is the allowance or charge whose group is open.
-func (b *builder) openAdjustment() *document.Adjustment {
-	list := *b.adjustments()
-	if b.group != "ALC" || len(list) == 0 {
-		return nil
-	}
-	return &list[len(list)-1]
-}
-
-func (b *builder) percent(c *content) {
-	if adjustment := b.openAdjustment(); adjustment != nil {
-		adjustment.Percent = c.decimal(1, 2)
-		return
-	}
-	if b.group == "PAT" && b.line == nil && len(b.heading.Terms) > 0 {
-		b.heading.Terms[len(b.heading.Terms)-1].DiscountRate = c.decimal(1, 2)
-	}
-}
-
-// amount takes a MOA to what it belongs to.
-func (b *builder) amount(c *content) {
-	amount := document.Amount{Code: c.at(1, 1), Words: meaning("5025", c.at(1, 1)), Value: c.decimal(1, 2), Currency: c.at(1, 3)}
-	switch {
-	case b.kind == "REMADV" && len(b.paid) > 0 && !b.summary:
-		b.paidAmount(amount)
-	case b.group == "TAX" && (b.line != nil || b.summary):
-		b.taxAmount(amount)
-	case b.openAdjustment() != nil:
-		b.openAdjustment().Amount = amount.Value
-	case b.line != nil:
-		if amount.Code == "203" {
-			b.line.Total = amount.Value
-		}
-		b.line.Amounts = append(b.line.Amounts, amount)
-	default:
-		b.heading.Amounts = append(b.heading.Amounts, amount)
-	}
-}
-
-func (b *builder) tax(c *content) {
-	tax := document.Tax{Code: c.at(2, 1), Category: c.at(6, 1), Rate: c.decimal(5, 4), Basis: c.decimal(4, 1)}
-	switch {
-	case b.group == "ALC":
-	case b.line != nil:
-		b.line.Taxes = append(b.line.Taxes, tax)
-	case b.summary:
-		b.taxes = append(b.taxes, tax)
-	}
-}
-
-func (b *builder) taxAmount(amount document.Amount) {
-	list := b.taxes
-	if b.line != nil {
-		list = b.line.Taxes
-	}
-	if len(list) == 0 {
-		return
-	}
-	if tax := &list[len(list)-1]; amount.Code == "125" {
-		tax.Basis = amount.Value
-	} else {
-		tax.Amount = amount.Value
-	}
+	return a + " " + b
 }

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"tradepost/backend/commerce"
 	"tradepost/backend/edi"
-	"tradepost/backend/edi/document"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 )
 
@@ -127,30 +126,43 @@ func (c *composer) reference(code, value, date string) {
 	}
 }
 
-// roleCodes are NAD's codes of roles whose sender did not state one.
-var roleCodes = map[document.Role]string{document.Buyer: "BY", document.Supplier: "SU", document.ShipTo: "DP", document.ShipFrom: "SF", document.BillTo: "IV",
-	document.Store: "UC", document.EndBuyer: "UD", document.Carrier: "CA", document.Payer: "PR", document.Payee: "PE"}
+// roleCodes are NAD's codes of roles that X12 calls otherwise.
+var roleCodes = map[string]string{"VN": "SU", "Z7": "UC", "MA": "UC", "BT": "IV", "BO": "BY", "RI": "PE", "PR": "PR", "WH": "SF", "CA": "CA"}
 
 // parties writes the parties with the numbers by which the partner knows them.
-func (c *composer) parties(parties []document.Party) {
+func (c *composer) parties(parties []trade.Party) {
 	for i := range parties {
 		p := &parties[i]
-		role := p.RoleCode
-		if roleOf(role) != p.Role || role == "" {
-			role = roleCodes[p.Role]
+		role := p.Role.Code
+		if meaning("3035", role) == "" {
+			role = roleCodes[role]
 		}
 		if role == "" {
 			continue
 		}
 		number := E()
 		if p.ID != "" {
-			number = E(p.ID, "", p.IDCode)
+			number = E(p.ID, "", keeper(p.IDKind.Code))
 		}
-		c.Segment("NAD", E(role), number, E(), pieces(p.Name+" "+p.Name2, 35, 5), pieces(strings.Join(p.Street, " "), 35, 4), E(p.City), E(p.Region), E(p.Postcode), E(p.Country))
+		name := strings.TrimSpace(strings.Join(append([]string{p.Name}, p.Names...), " "))
+		c.Segment("NAD", E(role), number, E(), pieces(name, 35, 5), pieces(strings.Join(p.Street, " "), 35, 4), E(p.City), E(p.Region), E(p.PostalCode), E(p.Country))
 		for _, reference := range p.References {
-			c.reference(reference.Code, reference.Value, reference.Date)
+			if meaning("1153", reference.Kind.Code) != "" {
+				c.reference(reference.Kind.Code, reference.Value, "")
+			}
 		}
 	}
+}
+
+// keeper is who keeps a party's number (code list 3055): what X12 calls UL is a GLN, 92 the buyer's, 91 the seller's.
+func keeper(code string) string {
+	switch code {
+	case "UL":
+		return "9"
+	case "1":
+		return "16"
+	}
+	return code
 }
 
 // pieces cuts a text between words into components of a size.
@@ -175,30 +187,28 @@ func pieces(text string, size, most int) Element {
 }
 
 // line begins a line with all numbers of its item: partners want both sides' codes back.
-func (c *composer) line(l *document.Line, action string) {
+func (c *composer) line(l *trade.Line, action string) {
 	c.lines++
 	number, first := l.Number, Element(nil)
 	if number == "" {
 		number = strconv.Itoa(c.lines)
 	}
-	var others []document.ItemID
-	for _, item := range l.Items {
-		if item.Kind == document.GTIN && first == nil {
-			first = E(item.Value, itemCode(item))
+	var others []Element
+	for _, item := range l.Codes {
+		code := itemCode(item.Kind.Code)
+		if first == nil && slices.Contains([]string{"EN", "SRV", "UP", "GU"}, code) {
+			first = E(item.Value, code)
 			continue
 		}
-		others = append(others, item)
+		others = append(others, E(item.Value, code))
 	}
 	c.Segment("LIN", E(number), E(action), first)
 	for chunk := range slices.Chunk(others, 5) {
-		elements := []Element{E("1")}
+		meant := E("1") // they add to the one in LIN
 		if first == nil {
-			elements = []Element{E("5")}
+			meant = E("5")
 		}
-		for _, item := range chunk {
-			elements = append(elements, E(item.Value, itemCode(item)))
-		}
-		c.Segment("PIA", elements...)
+		c.Segment("PIA", append([]Element{meant}, chunk...)...)
 	}
 	if l.Description != "" {
 		text := pieces(l.Description, 35, 2)
@@ -206,37 +216,47 @@ func (c *composer) line(l *document.Line, action string) {
 	}
 }
 
-// itemCodes are LIN's codes of item numbers whose sender did not state one of EDIFACT.
-var itemCodes = map[document.ItemKind]string{document.GTIN: "EN", document.BuyerItem: "IN", document.SupplierItem: "SA", document.MakerItem: "MF"}
+// itemCodes are codes of item numbers that X12 calls otherwise.
+var itemCodes = map[string]string{"UK": "GU", "UI": "UP", "UA": "UP", "VP": "SA", "CB": "IN", "MG": "MF"}
 
-func itemCode(item document.ItemID) string {
-	if kind, known := itemKinds[item.Code]; known && kind == item.Kind || item.Kind == document.OtherItem {
-		return item.Code
+func itemCode(code string) string {
+	if meaning("7143", code) != "" {
+		return code
 	}
-	return itemCodes[item.Kind]
+	return itemCodes[code]
 }
 
-func (c *composer) quantity(code string, value commerce.Decimal, unit string) {
+func (c *composer) quantity(code string, value, unit string) {
 	if value != "" {
-		c.Segment("QTY", E(code, string(value), unit))
+		c.Segment("QTY", E(code, value, unitCode(unit)))
 	}
 }
 
-func (c *composer) amount(code string, value commerce.Decimal) {
+func (c *composer) amount(code, value string) {
 	if value != "" {
-		c.Segment("MOA", E(code, string(value)))
+		c.Segment("MOA", E(code, value))
 	}
 }
 
-func (c *composer) price(p document.Price) {
-	if p.Value == "" {
+// unitCodes are units that X12 calls otherwise (UN/ECE recommendation 20).
+var unitCodes = map[string]string{"EA": "PCE", "CA": "CS", "CT": "CT", "LB": "LBR", "KG": "KGM", "DZ": "DZN"}
+
+func unitCode(code string) string {
+	if known, other := unitCodes[code]; other {
+		return known
+	}
+	return code
+}
+
+func (c *composer) price(l *trade.Line) {
+	if l.Price == "" {
 		return
 	}
-	code := p.Code
+	code := l.PriceBasis.Code
 	if meaning("5125", code) == "" {
 		code = "AAA"
 	}
-	c.Segment("PRI", E(code, string(p.Value), "", "", string(p.Per), p.Unit))
+	c.Segment("PRI", E(code, l.Price))
 }
 
 // end writes the summary of a message whose lines are over.

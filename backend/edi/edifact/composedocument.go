@@ -7,17 +7,17 @@ import (
 	"strconv"
 
 	"tradepost/backend/commerce"
-	"tradepost/backend/edi/document"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 )
 
 // WriteResponse writes an ORDRSP.
-func WriteResponse(to io.Writer, r *document.Response, envelope Envelope) error {
+func WriteResponse(to io.Writer, r *trade.Response, envelope Envelope) error {
 	return compose(to, envelope, "ORDRSP", func(c *composer) {
 		c.Segment("BGM", E("231"), E(r.Number), E(responseFunction(r)))
 		c.date("137", r.Date)
 		c.dates(r.Dates)
-		c.reference("ON", r.Order, orderDate(&r.Heading))
+		c.reference("ON", r.Order, r.OrderDate)
 		c.parties(r.Parties)
 		c.currency(r.Currency, "9")
 		for i := range r.Lines {
@@ -28,53 +28,38 @@ func WriteResponse(to io.Writer, r *document.Response, envelope Envelope) error 
 }
 
 // responseFunction is 29 where every line is accepted, 27 where none is, else 4.
-func responseFunction(r *document.Response) string {
-	accepted, rejected := 0, 0
-	for _, line := range r.Lines {
-		switch line.Answer {
-		case document.Accepted:
-			accepted++
-		case document.Rejected:
-			rejected++
-		}
+func responseFunction(r *trade.Response) string {
+	many := map[trade.Answer]int{}
+	for i := range r.Lines {
+		many[r.Lines[i].Answer]++
 	}
 	switch len(r.Lines) {
-	case accepted:
+	case many[trade.Accepted]:
 		return "29"
-	case rejected:
+	case many[trade.Rejected]:
 		return "27"
 	}
 	return "4"
 }
 
 // actionCodes are LIN's codes of what becomes of a line.
-var actionCodes = map[document.Answer]string{document.Accepted: "5", document.Changed: "6", document.BackOrder: "6", document.Rejected: "7"}
+var actionCodes = map[trade.Answer]string{trade.Accepted: "5", trade.Changed: "6", trade.BackOrdered: "6", trade.Rejected: "7"}
 
-func (c *composer) responseLine(l *document.ResponseLine) {
+func (c *composer) responseLine(l *trade.ResponseLine) {
 	c.line(&l.Line, actionCodes[l.Answer])
-	c.quantity("21", l.Quantity, l.Unit)
-	c.quantity("83", l.Later, l.Unit)
+	c.quantity("21", l.Quantity, l.Unit.Code)
+	c.quantity("83", l.Later, l.Unit.Code)
 	c.date("69", l.ShipDate)
-	c.price(l.Price)
+	c.price(&l.Line)
 }
 
 // dates writes the dates that have codes of EDIFACT.
-func (c *composer) dates(dates []document.Date) {
+func (c *composer) dates(dates []trade.Date) {
 	for _, date := range dates {
-		if meaning("2005", date.Code) != "" {
-			c.date(date.Code, date.Value)
+		if meaning("2005", date.Kind.Code) != "" {
+			c.date(date.Kind.Code, date.Date)
 		}
 	}
-}
-
-// orderDate is the date of the order that a document names.
-func orderDate(h *document.Heading) string {
-	for _, reference := range h.References {
-		if reference.Code == "ON" {
-			return reference.Date
-		}
-	}
-	return ""
 }
 
 func (c *composer) currency(currency, use string) {
@@ -84,55 +69,60 @@ func (c *composer) currency(currency, use string) {
 }
 
 // WriteShipment writes a DESADV.
-func WriteShipment(to io.Writer, s *document.Shipment, envelope Envelope) error {
+func WriteShipment(to io.Writer, s *trade.Shipment, envelope Envelope) error {
 	return compose(to, envelope, "DESADV", func(c *composer) {
 		c.Segment("BGM", E("351"), E(s.Number), E("9"))
 		c.date("137", s.Date)
 		c.date("11", s.Shipped)
 		c.date("17", s.Expected)
-		if s.Weight.Value != "" {
-			c.Segment("MEA", E("AAX"), E("AAD"), E(s.Weight.Unit, string(s.Weight.Value)))
-		}
+		c.weight("AAX", "AAD", s.Weight)
 		for _, order := range s.Orders {
-			c.reference("ON", order, orderDate(&s.Heading))
+			c.reference("ON", order.Number, order.Date)
 		}
 		c.reference("CN", s.Tracking, "")
 		c.parties(s.Parties)
-		c.carriage(s.Carriage)
+		if way := s.Shipping; way.Mode.Code != "" || way.Carrier != "" || way.Routing != "" {
+			c.Segment("TDT", E("20"), E(), E(modeCode(way.Mode.Code)), E(), E(way.Carrier, "", "", way.Routing))
+		}
 		for i := range s.Packages {
-			c.box(&s.Packages[i], strconv.Itoa(i+1), s)
+			c.box(s, i)
 		}
 		c.count()
 	})
 }
 
-// modes are codes of how goods travel, by the words for them.
-func modeCode(words string) string {
-	for _, code := range []string{"10", "20", "30", "40", "50", "60", "80"} {
-		if words == code || words == meaning("8067", code) {
-			return code
-		}
+// modeCode is how goods travel (code list 8067); X12 has letters for it.
+func modeCode(code string) string {
+	switch code {
+	case "M", "T", "LT":
+		return "30"
+	case "A":
+		return "40"
+	case "R":
+		return "20"
+	case "S":
+		return "10"
 	}
-	return ""
+	return code
 }
 
-func (c *composer) carriage(all []document.Carriage) {
-	for _, one := range all {
-		if one.Mode != "" || one.Carrier != "" || one.CarrierName != "" {
-			c.Segment("TDT", E("20"), E(), E(modeCode(one.Mode)), E(), E(one.Carrier, "", "", one.CarrierName))
-			return
-		}
+func (c *composer) weight(purpose, property string, w *trade.Quantity) {
+	if w != nil && w.Value != "" {
+		c.Segment("MEA", E(purpose), E(property), E(unitCode(w.Unit.Code), w.Value))
 	}
 }
 
 // box writes a level of packing with its lines.
-func (c *composer) box(p *document.Package, id string, s *document.Shipment) {
-	c.Segment("CPS", E(id), E(boxNumber(s, p.Parent)))
-	if p.Count > 0 || p.Kind != "" || len(p.SSCC) > 0 {
-		c.Segment("PAC", E(strconv.Itoa(max(p.Count, 1))), E(), E(p.Kind))
-		if p.Weight.Value != "" {
-			c.Segment("MEA", E("PD"), E("AAB"), E(p.Weight.Unit, string(p.Weight.Value)))
+func (c *composer) box(s *trade.Shipment, at int) {
+	p := &s.Packages[at]
+	c.Segment("CPS", E(strconv.Itoa(at+1)), E(boxNumber(s, p.Parent)))
+	if p.Count != "" || p.Kind.Code != "" || len(p.SSCC) > 0 {
+		count := p.Count
+		if count == "" {
+			count = "1"
 		}
+		c.Segment("PAC", E(count), E(), E(p.Kind.Code))
+		c.weight("PD", "AAB", p.Weight)
 	}
 	if len(p.SSCC) > 0 {
 		c.Segment("PCI", E("33E"))
@@ -145,20 +135,23 @@ func (c *composer) box(p *document.Package, id string, s *document.Shipment) {
 		c.Segment("GIN", elements...)
 	}
 	for i := range p.Lines {
-		l := &p.Lines[i]
-		c.line(l, "")
-		c.quantity("12", l.Quantity, l.Unit)
-		c.dates(l.Dates)
-		for _, reference := range l.References {
-			if reference.Code == "ON" || reference.Code == "LI" || reference.Code == "BT" {
-				c.Segment("RFF", E(reference.Code, reference.Value, reference.Text))
-			}
+		c.packedLine(&p.Lines[i])
+	}
+}
+
+func (c *composer) packedLine(l *trade.Line) {
+	c.line(l, "")
+	c.quantity("12", l.Quantity, l.Unit.Code)
+	c.dates(l.Dates)
+	for _, reference := range l.References {
+		if slices.Contains([]string{"ON", "LI", "BT"}, reference.Kind.Code) {
+			c.Segment("RFF", E(reference.Kind.Code, reference.Value, reference.Text))
 		}
 	}
 }
 
 // boxNumber is the number that the package with an id has in the message.
-func boxNumber(s *document.Shipment, id string) string {
+func boxNumber(s *trade.Shipment, id string) string {
 	for i := range s.Packages {
 		if id != "" && s.Packages[i].ID == id {
 			return strconv.Itoa(i + 1)
@@ -169,7 +162,7 @@ func boxNumber(s *document.Shipment, id string) string {
 
 // WriteInvoice writes an INVOIC. Its arithmetic is checked: the lines, with what is added and taken off and the taxes, have to
 // make the total.
-func WriteInvoice(to io.Writer, v *document.Invoice, envelope Envelope) error {
+func WriteInvoice(to io.Writer, v *trade.Invoice, envelope Envelope) error {
 	sums, err := sumsOf(v)
 	if err != nil {
 		return err
@@ -182,89 +175,94 @@ func WriteInvoice(to io.Writer, v *document.Invoice, envelope Envelope) error {
 		c.Segment("BGM", E(kind), E(v.Number), E("9"))
 		c.date("137", v.Date)
 		c.dates(v.Dates)
-		c.reference("ON", v.Order, orderDate(&v.Heading))
+		c.reference("ON", v.Order, v.OrderDate)
 		for _, reference := range v.References {
-			if reference.Code == "DQ" || reference.Code == "IV" || reference.Code == "CT" {
-				c.reference(reference.Code, reference.Value, reference.Date)
+			if slices.Contains([]string{"DQ", "AAK", "IV", "CT"}, reference.Kind.Code) {
+				c.reference(reference.Kind.Code, reference.Value, "")
 			}
 		}
 		c.parties(v.Parties)
 		c.currency(v.Currency, "4")
 		c.terms(v.Terms)
-		c.adjustments(v.Adjustments)
+		c.allowances(v.Allowances)
 		for i := range v.Lines {
 			c.invoiceLine(&v.Lines[i])
 		}
 		c.end()
-		c.amount("79", decimalOf(sums.lines))
-		c.amount("125", decimalOf(sums.lines+sums.adjusted))
-		c.amount("124", decimalOf(sums.taxes))
-		c.amount("77", decimalOf(sums.total()))
-		for _, tax := range v.Taxes {
-			c.tax(tax)
-			c.amount("125", tax.Basis)
-			c.amount("124", tax.Amount)
-		}
+		c.totals(sums, v.Taxes)
 	})
 }
 
+// totals writes what an invoice comes to.
+func (c *composer) totals(s sums, taxes []trade.Tax) {
+	c.amount("79", decimalOf(s.lines))
+	c.amount("125", decimalOf(s.lines+s.adjusted))
+	c.amount("124", decimalOf(s.taxes))
+	c.amount("77", decimalOf(s.total()))
+	for _, tax := range taxes {
+		c.tax(tax)
+		c.amount("125", tax.Basis)
+		c.amount("124", tax.Amount)
+	}
+}
+
 // terms writes when an invoice is to be paid, and with which discount before.
-func (c *composer) terms(all []document.Terms) {
+func (c *composer) terms(all []trade.Terms) {
 	for _, t := range all {
-		if t.NetDays > 0 || t.NetDate != "" {
-			c.Segment("PAT", E("1"), E(), E("5", "3", "D", days(t.NetDays)))
+		if t.NetDays != "" || t.NetDate != "" {
+			c.Segment("PAT", E("1"), E(), E("5", "3", "D", t.NetDays))
 			c.date("13", t.NetDate)
 		}
-		if t.DiscountRate != "" {
-			c.Segment("PAT", E("22"), E(), E("5", "3", "D", days(t.DiscountDays)))
+		if t.Percent != "" {
+			c.Segment("PAT", E("22"), E(), E("5", "3", "D", t.DiscountDays))
 			c.date("12", t.DiscountDate)
-			c.Segment("PCD", E("12", string(t.DiscountRate)))
+			c.Segment("PCD", E("12", t.Percent))
 		}
 	}
 }
 
-func days(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-func (c *composer) adjustments(all []document.Adjustment) {
+func (c *composer) allowances(all []trade.Allowance) {
 	for _, a := range all {
 		kind, amount, percent := "A", "204", "1"
 		if a.Charge {
 			kind, amount, percent = "C", "23", "2"
 		}
-		c.Segment("ALC", E(kind), E(), E(), E(), E(a.Code, "", "", a.Text))
+		code := a.Kind.Code
+		if meaning("7161", code) == "" { // of another code list: said in words
+			code = ""
+		}
+		text := a.Text
+		if text == "" && code == "" {
+			text = a.Kind.Words
+		}
+		c.Segment("ALC", E(kind), E(), E(), E(), E(code, "", "", text))
 		if a.Percent != "" {
-			c.Segment("PCD", E(percent, string(a.Percent)))
+			c.Segment("PCD", E(percent, a.Percent))
 		}
 		c.amount(amount, a.Amount)
 	}
 }
 
-func (c *composer) tax(t document.Tax) {
-	code := t.Code
-	if code == "" {
+func (c *composer) tax(t trade.Tax) {
+	code, category := t.Kind.Code, t.Category.Code
+	if meaning("5153", code) == "" {
 		code = "VAT"
 	}
-	category := t.Category
 	if category == "" {
 		category = "S"
 	}
-	c.Segment("TAX", E("7"), E(code), E(), E(), E("", "", "", string(t.Rate)), E(category))
+	c.Segment("TAX", E("7"), E(code), E(), E(), E("", "", "", t.Rate), E(category))
 }
 
-func (c *composer) invoiceLine(l *document.Line) {
+func (c *composer) invoiceLine(l *trade.Line) {
 	c.line(l, "")
-	c.quantity("47", l.Quantity, l.Unit)
+	c.quantity("47", l.Quantity, l.Unit.Code)
 	c.amount("203", l.Total)
-	c.price(l.Price)
+	c.price(l)
 	for _, tax := range l.Taxes {
 		c.tax(tax)
 	}
-	c.adjustments(l.Adjustments)
+	c.allowances(l.Allowances)
 }
 
 // sums are an invoice's amounts in millionths of its currency.
@@ -272,14 +270,14 @@ type sums struct{ lines, adjusted, taxes int64 }
 
 func (s sums) total() int64 { return s.lines + s.adjusted + s.taxes }
 
-// sumsOf adds an invoice up and compares it with the total that it states.
-func sumsOf(v *document.Invoice) (s sums, err error) {
+// sumsOf adds an invoice up and compares it with the total that it states. What lines add or take off is in their totals.
+func sumsOf(v *trade.Invoice) (s sums, err error) {
 	for i := range v.Lines {
 		if err := add(&s.lines, v.Lines[i].Total, 1, "line "+v.Lines[i].Number); err != nil {
 			return s, err
 		}
 	}
-	for _, a := range v.Adjustments {
+	for _, a := range v.Allowances {
 		sign := int64(-1)
 		if a.Charge {
 			sign = 1
@@ -300,9 +298,9 @@ func sumsOf(v *document.Invoice) (s sums, err error) {
 	return s, nil
 }
 
-func add(to *int64, value commerce.Decimal, sign int64, of string) error {
+func add(to *int64, value string, sign int64, of string) error {
 	n, ok := number([]byte(value))
-	if value == "" || !ok {
+	if !ok {
 		return fault.New(fault.Invalid, fmt.Sprintf("The invoice lacks the amount of %s.", of), "State it, then write the invoice again.")
 	}
 	*to += sign * n
@@ -310,6 +308,6 @@ func add(to *int64, value commerce.Decimal, sign int64, of string) error {
 }
 
 // decimalOf writes millionths with two decimals at least.
-func decimalOf(millionths int64) commerce.Decimal {
-	return commerce.Decimal(plainNumber(millionths)).Padded(2)
+func decimalOf(millionths int64) string {
+	return string(commerce.Decimal(plainNumber(millionths)).Padded(2))
 }

@@ -3,7 +3,8 @@ package edifact
 import (
 	"strings"
 
-	"tradepost/backend/commerce"
+	"tradepost/backend/edi/definition"
+	"tradepost/backend/edi/trade"
 )
 
 // content is a segment as text, kept beyond the scanner.
@@ -31,67 +32,76 @@ func (c *content) joined(element, from, to int) string {
 	return strings.Join(parts, " ")
 }
 
-// decimal is a component as a number, with a point whatever the sender wrote; "" where there is none.
-func (c *content) decimal(element, component int) commerce.Decimal {
+// decimal is a component as a number with a decimal point, whatever the sender wrote.
+func (c *content) decimal(element, component int) string {
 	text := c.at(element, component)
-	if strings.Count(text, ",")+strings.Count(text, ".") == 1 {
+	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	d, err := commerce.ParseDecimal(strings.TrimSuffix(text, "."))
-	if err != nil {
-		return ""
-	}
-	return d
+	return text
 }
 
+// coded is a component that is a code of a data element, with its words.
+func (c *content) coded(element, component int, id string) trade.Coded {
+	return coded(id, c.at(element, component))
+}
+
+func coded(id, code string) trade.Coded { return trade.Coded{Code: code, Words: meaning(id, code)} }
+
 // meaning says a code in words, by the latest directory; "" where it is not known.
-func meaning(element, code string) string {
-	book, err := Book()
-	if err != nil {
-		return ""
-	}
-	versions := book.Versions()
-	directory, err := book.Directory(versions[len(versions)-1])
-	if err != nil {
-		return ""
-	}
-	if e := directory.Element(element); e != nil {
+func meaning(id, code string) string {
+	if e := newest().Element(id); e != nil {
 		return e.Codes[code]
 	}
 	return ""
 }
 
-// writtenDate writes a date of a format (code list 2379) as 2026-03-02 or 2026-03-02T09:15, a span with a slash between. What
-// is no such date stays as it is.
-func writtenDate(value, format string) string {
+// newest is the latest directory; it is part of the program, and tested.
+func newest() *definition.Directory {
+	book, err := Book()
+	if err != nil {
+		panic(err)
+	}
+	versions := book.Versions()
+	directory, err := book.Directory(versions[len(versions)-1])
+	if err != nil {
+		panic(err)
+	}
+	return directory
+}
+
+// writtenDate writes a date of a format (code list 2379) as YYYY-MM-DD and HH:MM; a span has two dates with a slash between.
+// What is no such date stays as it is.
+func writtenDate(value, format string) (date, clock string) {
 	layout, known := layouts[format]
 	if !known || !dated(layout, value) {
-		return value
+		return value, ""
 	}
 	first, second, span := strings.Cut(layout, "-")
 	value = strings.ReplaceAll(value, "-", "")
 	if !span {
 		return isoDate(first, value)
 	}
-	return isoDate(first, value[:len(first)]) + "/" + isoDate(second, value[len(first):])
+	from, _ := isoDate(first, value[:len(first)])
+	to, _ := isoDate(second, value[len(first):])
+	return from + "/" + to, ""
 }
 
 // isoDate writes a value of a layout; one without a year, month and day stays as it is.
-func isoDate(layout, value string) string {
+func isoDate(layout, value string) (date, clock string) {
 	part := map[byte]string{'C': "20"}
 	for i := 0; i+1 < len(layout) && layout[i] != 'Z'; i += 2 {
 		part[layout[i]] = value[i : i+2]
 	}
 	if part['Y'] == "" || part['M'] == "" || part['D'] == "" {
-		return value
+		return value, ""
 	}
-	date := part['C'] + part['Y'] + "-" + part['M'] + "-" + part['D']
-	if part['H'] == "" {
-		return date
+	date = part['C'] + part['Y'] + "-" + part['M'] + "-" + part['D']
+	if part['H'] != "" {
+		clock = part['H'] + ":" + part['m']
 	}
-	date += "T" + part['H'] + ":" + part['m']
 	if part['S'] != "" {
-		date += ":" + part['S']
+		clock += ":" + part['S']
 	}
-	return date
+	return date, clock
 }

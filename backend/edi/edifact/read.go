@@ -5,25 +5,28 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/check"
-	"tradepost/backend/edi/document"
+	"tradepost/backend/edi/trade"
 )
 
-// Read reads the documents of a file. What is wrong with them says Lint; here they are read as far as they go. The error is
-// that of Check.
-func Read(source io.Reader, options Options) ([]document.Document, error) {
-	r := &documents{}
-	err := Check(source, options, r)
-	return r.all, err
+// Read gives the documents of a file as merchants think of them, as far as they can be read. Errors are those of Check.
+func Read(source io.Reader, options Options) ([]trade.Document, error) {
+	r := &documents{all: []trade.Document{}}
+	if err := Check(source, options, r); err != nil {
+		return nil, err
+	}
+	return r.all, nil
 }
 
 // documents follows a file and keeps the documents in it.
 type documents struct {
-	all      []document.Document
+	all      []trade.Document
 	group    *Group
+	sound    bool // no error was found in the open message
 	segments []content
+	places   []check.Match // where they stand
 }
 
-// Interchange and the like are of no interest here.
+// Interchange begins an interchange.
 func (d *documents) Interchange(*Interchange) {}
 
 // Group keeps in which group messages stand.
@@ -32,67 +35,89 @@ func (d *documents) Group(g *Group) { d.group = g }
 // GroupEnd ends it.
 func (d *documents) GroupEnd(*Group) { d.group = nil }
 
-// InterchangeEnd is of no interest.
+// InterchangeEnd ends an interchange.
 func (d *documents) InterchangeEnd(*Interchange) {}
 
-// Problem is what Lint tells of.
-func (d *documents) Problem(edi.Problem) {}
+// Problem notes whether the open message can be used.
+func (d *documents) Problem(p edi.Problem) {
+	if p.Level == edi.Rejects && p.Scope >= edi.OfSet {
+		d.sound = false
+	}
+}
 
 // Message begins a document.
-func (d *documents) Message(*Message) { d.segments = d.segments[:0] }
+func (d *documents) Message(*Message) {
+	d.segments, d.places, d.sound = d.segments[:0], d.places[:0], true
+}
 
 // Segment keeps what a segment says.
-func (d *documents) Segment(_ *Message, s *Segment, _ check.Match) {
+func (d *documents) Segment(_ *Message, s *Segment, at check.Match) {
 	tag, elements := s.Content()
-	d.segments = append(d.segments, content{tag: tag, elements: elements})
+	d.segments, d.places = append(d.segments, content{tag: tag, elements: elements}), append(d.places, at)
 }
 
 // MessageEnd makes a document of the segments.
 func (d *documents) MessageEnd(m *Message, _ int) {
-	d.all = append(d.all, documentOf(m, d.sourceOf(m), d.segments))
-}
-
-func (d *documents) sourceOf(m *Message) document.Source {
 	x := m.Interchange
-	source := document.Source{Syntax: string(edi.EDIFACT), Type: m.Type, Version: m.Version.Words(), Interchange: x.Control, Control: m.Control,
-		Sender: x.Sender.ID, Receiver: x.Receiver.ID, Test: x.Test}
+	one := trade.Document{Type: m.Type, Control: m.Control, Interchange: x.Control, Sender: x.Sender.ID, Receiver: x.Receiver.ID,
+		Version: m.Version.Words(), Test: x.Test, Accepted: d.sound}
 	if d.group != nil {
-		source.Group = d.group.Control
+		one.Group = d.group.Control
 	}
-	return source
+	if m.Set != nil {
+		one.Label = m.Set.Label
+	}
+	d.shape(m, &one)
+	d.all = append(d.all, one)
 }
 
-// documentOf makes a document of a message's segments.
-func documentOf(m *Message, source document.Source, segments []content) (d document.Document) {
+// shape gives a document the shape that fits it.
+func (d *documents) shape(m *Message, one *trade.Document) {
 	if m.Type == "CONTRL" {
-		d.Acknowledgement = acknowledgementOf(source, segments)
-		return d
+		one.Acknowledgement = acknowledgementOf(d.segments)
+		return
 	}
-	b := &builder{kind: m.Type, summed: summed(m.Type), heading: document.Heading{Source: source, Parties: []document.Party{},
-		References: []document.Reference{}, Dates: []document.Date{}}}
-	for i := range segments {
-		b.take(&segments[i])
+	b := newBuilder(m.Type)
+	for i := range d.segments {
+		b.take(&d.segments[i])
 	}
 	b.endLine()
 	switch m.Type {
-	case "ORDERS":
-		d.Order = b.order()
-	case "ORDCHG":
-		d.Change = b.order()
+	case "ORDERS", "ORDCHG":
+		one.Order = b.purchaseOrder()
 	case "ORDRSP":
-		d.Response = b.response()
+		one.Response = b.response()
 	case "DESADV":
-		d.Shipment = b.shipment()
+		one.Shipment = b.shipment()
 	case "INVOIC":
-		d.Invoice = b.invoice()
+		one.Invoice = b.invoice()
 	case "INVRPT":
-		d.Stock = b.stockReport()
+		one.Stock = b.stockReport()
 	case "REMADV":
-		d.Remittance = b.remittance()
+		one.Remittance = b.remittance()
 	case "RECADV":
-		d.Receipt = b.receipt()
+		one.Receipt = b.receipt()
 	default:
-		d.Unread = &source
+		one.Segments = d.plain()
 	}
-	return d
+}
+
+// plain are the segments of a document that has no shape of its own.
+func (d *documents) plain() []trade.Segment {
+	all := make([]trade.Segment, 0, len(d.segments))
+	for i := range d.segments {
+		s, at := &d.segments[i], d.places[i]
+		one := trade.Segment{Tag: s.tag, Depth: at.Depth, Elements: [][]string{}}
+		if at.Slot != nil {
+			one.Label = at.Slot.Segment.Label
+		}
+		if at.Loop != nil && at.Depth > 0 {
+			one.Loop = at.Loop.Name
+		}
+		for _, element := range s.elements {
+			one.Elements = append(one.Elements, element[0])
+		}
+		all = append(all, one)
+	}
+	return all
 }

@@ -49,7 +49,7 @@ func TestReadOtherVersions(t *testing.T) {
 		t.Fatalf("%+v %v", documents, err)
 	}
 	order := documents[0].Order
-	if len(order.Lines) != 3 || order.Lines[2].Quantity != "24.5" || order.Source.Version != "D.07A EAN012" {
+	if len(order.Lines) != 3 || order.Lines[2].Quantity != "24.5" || documents[0].Version != "D.07A EAN012" {
 		t.Errorf("%+v", order)
 	}
 }
