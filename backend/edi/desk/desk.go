@@ -9,6 +9,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/definition"
+	"tradepost/backend/edi/edifact"
 	"tradepost/backend/edi/trade"
 	"tradepost/backend/edi/x12"
 )
@@ -56,10 +57,29 @@ var languages = map[edi.Syntax]language{
 			return answer.Report, answer.Written, err
 		},
 	},
+	edi.EDIFACT: {
+		lint: func(r io.Reader, version string, o *definition.Overlay) (*edi.Report, error) {
+			return edifact.Lint(r, edifact.Options{Version: version, Overlay: o})
+		},
+		explain: func(r io.Reader, version string, o *definition.Overlay) (*edi.Explanation, error) {
+			return edifact.Explain(r, edifact.Options{Version: version, Overlay: o})
+		},
+		read: func(r io.Reader, version string, o *definition.Overlay) ([]trade.Document, error) {
+			return edifact.Read(r, edifact.Options{Version: version, Overlay: o})
+		},
+		acknowledge: func(r io.Reader, w io.Writer, version string, o *definition.Overlay, how Answering) (*edi.Report, int, error) {
+			suffix := ""
+			if how.Lines {
+				suffix = "\n"
+			}
+			answer, err := edifact.Acknowledge(r, w, edifact.Options{Version: version, Overlay: o}, edifact.AckOptions{Now: how.Now, Control: how.Control, Break: suffix})
+			return answer.Report, answer.Written, err
+		},
+	},
 }
 
 // begun is how much of a file is looked at to tell its syntax.
-const begun = 512
+const begun = 1024
 
 // open tells the syntax of a file and reads the guide.
 func open(source io.Reader, options Options) (io.Reader, language, *definition.Overlay, error) {
@@ -78,8 +98,7 @@ func open(source io.Reader, options Options) (io.Reader, language, *definition.O
 
 // syntaxOf tells by how a file begins in what syntax it is.
 func syntaxOf(head []byte) edi.Syntax {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if bytes.HasPrefix(head, []byte("UNA")) || bytes.HasPrefix(head, []byte("UNB")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"), []byte("ISA")) && edifact.Is(head) {
 		return edi.EDIFACT
 	}
 	return edi.X12

@@ -112,7 +112,11 @@ type counter struct{ messages, segments, problems int }
 func (c *counter) Interchange(*Interchange)                {}
 func (c *counter) Group(*Group)                            {}
 func (c *counter) Message(*Message)                        { c.messages++ }
-func (c *counter) Segment(*Message, *Segment, check.Match) { c.segments++ }
+func (c *counter) Segment(m *Message, _ *Segment, _ check.Match) {
+	if m != nil {
+		c.segments++
+	}
+}
 func (c *counter) MessageEnd(*Message, int)                {}
 func (c *counter) GroupEnd(*Group)                         {}
 func (c *counter) InterchangeEnd(*Interchange)             {}

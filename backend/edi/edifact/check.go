@@ -65,13 +65,23 @@ func Check(source io.Reader, options Options, follower Follower) error {
 			return r.verdict()
 		}
 		if err != nil {
-			r.endAll("The file cannot be read on.")
-			return err
+			return r.unreadable(err)
 		}
 		if r.segment(s); r.failed != nil {
 			return r.failed
 		}
 	}
+}
+
+// unreadable ends a file that cannot be cut any further. What was read before stays.
+func (r *reading) unreadable(err error) error {
+	if coded := fault.Of(err); coded.Code == fault.Invalid && len(r.seen) > 0 {
+		r.report(edi.Problem{Place: edi.Place{Offset: r.scanner.Offset(), Line: r.scanner.line}, Kind: SegmentTooLong, Scope: edi.OfFile,
+			Message: coded.Message, Remedy: coded.Remedy})
+		err = nil
+	}
+	r.endAll("The file cannot be read on.")
+	return err
 }
 
 func newReading(source io.Reader, options Options, follower Follower) (*reading, error) {
@@ -190,7 +200,13 @@ func (r *reading) segment(s *Segment) {
 		p := problem(s, OutsideMessage, edi.Rejects, edi.OfInterchange, fmt.Sprintf("%s stands outside of a message: no UNH comes before it.", edi.Quote(s.Tag())))
 		r.report(p)
 	}
+	if r.message == nil {
+		r.alone(s)
+	}
 }
+
+// alone hands on a segment that stands in no message.
+func (r *reading) alone(s *Segment) { r.follower.Segment(nil, s, check.Match{}) }
 
 // serviceSegment takes the segments of the envelope; false for UNS, which is a message's.
 func (r *reading) serviceSegment(s *Segment, which byte) bool {
@@ -204,8 +220,10 @@ func (r *reading) serviceSegment(s *Segment, which byte) bool {
 		r.ung(s)
 	case 'H':
 		r.unh(s)
+		return true
 	case 'T':
 		r.unt(s)
+		return true
 	case 'E':
 		r.une(s)
 	case 'Z':
@@ -213,6 +231,7 @@ func (r *reading) serviceSegment(s *Segment, which byte) bool {
 	default:
 		return false
 	}
+	r.alone(s)
 	return true
 }
 

@@ -11,6 +11,7 @@ const (
 	BadCharset        edi.Kind = "bad_charset"        // characters that the announced set has not
 	WrappedLines      edi.Kind = "wrapped_lines"      // line breaks inside of segments
 	MissingTerminator edi.Kind = "missing_terminator" // a segment seems to begin inside of another, at a line's beginning
+	SegmentTooLong    edi.Kind = "segment_too_long"   // longer than a scanner takes
 	Truncated         edi.Kind = "truncated"          // the file ends within a segment
 	ControlMismatch   edi.Kind = "control_mismatch"   // a trailer has another reference than its header
 	CountMismatch     edi.Kind = "count_mismatch"     // a trailer counts otherwise

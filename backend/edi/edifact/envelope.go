@@ -67,7 +67,8 @@ type Follower interface {
 	Group(g *Group)
 	// Message begins with its UNH.
 	Message(m *Message)
-	// Segment is one of a message, UNH and UNT too; at says where in the message it stands, if that is known.
+	// Segment is one of a message, UNH and UNT too; at says where in the message it stands, if that is known. m is nil for
+	// segments that stand in none.
 	Segment(m *Message, s *Segment, at check.Match)
 	// MessageEnd follows the UNT, or what stands where it is missing. segments counts UNH and UNT too.
 	MessageEnd(m *Message, segments int)

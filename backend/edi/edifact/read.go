@@ -51,7 +51,10 @@ func (d *documents) Message(*Message) {
 }
 
 // Segment keeps what a segment says.
-func (d *documents) Segment(_ *Message, s *Segment, at check.Match) {
+func (d *documents) Segment(m *Message, s *Segment, at check.Match) {
+	if m == nil {
+		return
+	}
 	tag, elements := s.Content()
 	d.segments, d.places = append(d.segments, content{tag: tag, elements: elements}), append(d.places, at)
 }

@@ -278,7 +278,7 @@ func (s *Scanner) give(lead, last int, seen uint8) *Segment {
 	g, end := &s.segment, placeOf(s.marks[last])
 	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:end], s.buffer[lead:s.start], s.buffer[end:end+1]
 	g.Offset, g.Line, g.Release = s.offset+int64(s.start), s.line, s.delimiters.Release
-	g.Unterminated, g.set = false, s.set
+	g.Unterminated, g.set, g.table = false, s.set, s.table
 	if seen == 0 {
 		g.odds = g.odds[:0]
 		g.fill(s.marks[s.first:last+1], s.start)

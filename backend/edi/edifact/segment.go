@@ -15,6 +15,7 @@ type Segment struct {
 	Unterminated bool   // the file ended before it did
 
 	set    *charset
+	table  *edi.Classes
 	odds   []int32 // bytes of Raw that may not be in the character set
 	kept   []edi.Mark
 	joined []byte // Data where lines were wrapped
@@ -128,4 +129,15 @@ func (s *Segment) where(at int) (elementAt, componentAt int) {
 		}
 	}
 	return elementAt, componentAt
+}
+
+// readable is the segment with its values in UTF-8.
+func (s *Segment) readable() *edi.Segment {
+	if ascii(s.Data) {
+		return &s.Segment
+	}
+	text := edi.Segment{Data: []byte(s.set.text(s.Data)), Release: s.Release, Offset: s.Offset, Line: s.Line}
+	text.Raw = text.Data
+	text.Mark(s.table)
+	return &text
 }

@@ -244,6 +244,7 @@ func (r *reading) unt(s *Segment) {
 		if r.needInterchange(s) {
 			r.report(problem(s, MissingHeader, edi.Rejects, edi.OfInterchange, "UNT ends a message that did not begin: UNH is missing."))
 		}
+		r.alone(s)
 		return
 	}
 	r.segments++
