@@ -30,6 +30,7 @@ const (
 const (
 	chunk      = 64 << 10
 	maxSegment = 1 << 20 // far above any segment but binary ones
+	slack      = 8       // bytes behind what was read that may be looked at
 )
 
 // Reader cuts X12 into segments.
@@ -50,6 +51,8 @@ type Reader struct {
 	begun      bool // some ISA was seen
 	separators Separators
 	classes    *edi.Classes
+	masks      masks
+	plain      [256]bool // bytes that begin a segment which needs no second look
 	segment    edi.Segment
 	clean      []byte // a wrapped segment without its line breaks
 	gap        []byte // what stood before the segment
@@ -60,7 +63,7 @@ type Reader struct {
 
 // NewReader reads source.
 func NewReader(source io.Reader) *Reader {
-	return &Reader{source: source, buffer: make([]byte, chunk), line: 1, marks: make([]edi.Mark, 64), said: map[edi.Kind]bool{}}
+	return &Reader{source: source, buffer: make([]byte, chunk+slack), line: 1, marks: make([]edi.Mark, 64), said: map[edi.Kind]bool{}}
 }
 
 // Gap is what stood between the terminator before the last segment and the segment: mostly a line end. It is cut off after
@@ -91,6 +94,11 @@ func NotX12(words string) error {
 // begins at all is an error of code invalid in the field "file".
 func (r *Reader) Next() (*edi.Segment, error) {
 	r.gap = r.gap[:0]
+	if r.inside && !r.over && r.at < r.end && r.plain[r.buffer[r.at]] { // nearly every segment begins like this
+		if ok, err := r.cut(); ok || err != nil {
+			return &r.segment, err
+		}
+	}
 	for {
 		if !r.inside || r.over {
 			r.inside, r.over = false, false
@@ -130,11 +138,11 @@ func (r *Reader) fill() bool {
 		r.end -= r.at
 		r.at = 0
 	}
-	if r.end == len(r.buffer) {
+	if r.end == len(r.buffer)-slack {
 		r.buffer = append(r.buffer, make([]byte, len(r.buffer))...)
 	}
 	for range 100 {
-		n, err := r.source.Read(r.buffer[r.end:])
+		n, err := r.source.Read(r.buffer[r.end : len(r.buffer)-slack])
 		r.end += n
 		if err != nil {
 			r.drained = true
@@ -188,7 +196,7 @@ func (r *Reader) skip() error {
 				r.pass(b)
 			case b == '\r':
 				r.pass(b)
-			case blank(b):
+			case isBlank(b):
 				odd = true
 				r.pass(b)
 			case r.classes[b] == edi.TerminatorClass && len(r.separators.Terminator) == 1:
@@ -242,7 +250,7 @@ func (r *Reader) findHeader() error {
 				return err
 			}
 		}
-		if atStart = blank(b); !atStart {
+		if atStart = isBlank(b); !atStart {
 			if len(strayed) == 0 {
 				stray = r.here(r.at)
 			}
@@ -258,9 +266,9 @@ func (r *Reader) findHeader() error {
 	}
 }
 
-// blank reports whether a byte may stand between segments without meaning anything; some systems end files with NUL or
+// isBlank reports whether a byte may stand between segments without meaning anything; some systems end files with NUL or
 // control-Z.
-func blank(b byte) bool {
+func isBlank(b byte) bool {
 	return b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0 || b == 0x1a
 }
 
@@ -308,7 +316,10 @@ func (r *Reader) begin(h header) {
 	r.said[ByteOrderMark] = mark
 	r.inside, r.begun, r.separators = true, true, h.separators
 	if r.over = h.separators.Terminator == ""; !r.over {
-		r.classes = h.separators.classes()
+		r.classes, r.masks = h.separators.classes(), h.separators.masks()
+		for b := range r.plain {
+			r.plain[b] = b > ' ' && r.classes[b] == edi.DataClass && b != 'I' && b != 'B'
+		}
 	}
 	s := &r.segment
 	*s = edi.Segment{Raw: r.buffer[r.at : r.at+h.raw], Data: h.data, Breaks: h.breaks, Plain: true, Offset: r.base + int64(r.at), Line: r.line}
