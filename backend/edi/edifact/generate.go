@@ -25,6 +25,9 @@ func Generate(w io.Writer, messages int) error {
 	return out.Flush()
 }
 
+// segmentsPerOrder is how many segments a generated order has.
+const segmentsPerOrder = 63
+
 func generateOrder(out *bufio.Writer, number int) {
 	fmt.Fprintf(out, "UNH+%d+ORDERS:D:96A:UN:EAN008'BGM+220+PO%08d+9'DTM+137:20260105:102'DTM+2:20260119:102'", number, number)
 	out.WriteString("FTX+PUR+3++Ring the bell?+wait at gate 4'RFF+CT:AG-2026-7'NAD+BY+4012345000016::9'NAD+SU+4098765000010::9'")
@@ -34,7 +37,7 @@ func generateOrder(out *bufio.Writer, number int) {
 		fmt.Fprintf(out, "LIN+%d++%s:EN'PIA+1+HG-%05d:IN'IMD+F++:::Enamel mug no. %d'", line, withCheckDigit(fmt.Sprintf("4098765%05d", item)), item, item)
 		fmt.Fprintf(out, "QTY+21:%d:PCE'PRI+AAA:%d.%02d'", 1+(number+line)%48, 3+item%20, item%100)
 	}
-	fmt.Fprintf(out, "UNS+S'CNT+2:10'UNT+63+%d'", number)
+	fmt.Fprintf(out, "UNS+S'CNT+2:10'UNT+%d+%d'", segmentsPerOrder, number)
 }
 
 // withCheckDigit ends a GS1 number with its check digit.

@@ -8,8 +8,8 @@ import (
 	"testing/iotest"
 )
 
-// cutAll gives the segments of a file, each value between bars.
-func cutAll(t *testing.T, source io.Reader) (out []string) {
+// segmentsOf gives the segments of a file, each value between bars.
+func segmentsOf(t *testing.T, source io.Reader) (out []string) {
 	t.Helper()
 	s := NewScanner(source)
 	for {
@@ -58,7 +58,7 @@ func TestScannerCuts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for how, r := range map[string]io.Reader{"whole": bytes.NewReader([]byte(c.in)), "by byte": iotest.OneByteReader(bytes.NewReader([]byte(c.in)))} {
-				got := cutAll(t, r)
+				got := segmentsOf(t, r)
 				if len(got) != len(c.want) {
 					t.Fatalf("%s: %q, expected %q", how, got, c.want)
 				}
