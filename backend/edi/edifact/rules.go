@@ -14,11 +14,13 @@ type totals struct {
 	quantities int64 // millionths
 	counted    bool  // some quantity was added
 	unreadable bool  // some quantity is no number
+	money      money
 }
 
 var (
 	keyDTM, keyLIN, keyQTY, keyCNT = key("DTM"), key("LIN"), key("QTY"), key("CNT")
 	keyGIN, keyNAD, keyPIA         = key("GIN"), key("NAD"), key("PIA")
+	keyMOA, keyUNS, keyTAX         = key("MOA"), key("UNS"), key("TAX")
 )
 
 func key(tag string) uint32 { return definition.Key([]byte(tag)) }
@@ -43,6 +45,10 @@ func (r *reading) rules(s *Segment) {
 		r.packageNumber(s)
 	case keyNAD:
 		r.partyNumber(s)
+	case keyMOA, keyUNS, keyTAX:
+		if r.message.Type == "INVOIC" {
+			r.moneyRule(s)
+		}
 	}
 }
 
@@ -151,9 +157,6 @@ func plainNumber(millionths int64) string {
 	text := fmt.Sprintf("%s%d.%06d", sign, millionths/1e6, millionths%1e6)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
-
-// endRules checks a message as a whole; of the UNT only its being there counts.
-func (r *reading) endRules() {}
 
 // itemNumber checks the check digit of a GTIN.
 func (r *reading) itemNumber(s *Segment, element int) {

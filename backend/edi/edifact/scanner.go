@@ -321,6 +321,7 @@ func (s *Scanner) more(lead *int) (moved int, err error) {
 			return 0, err
 		}
 	}
+	s.marked = max(s.marked, s.start) // what was passed over needs none
 	block := s.buffer[s.marked:min(s.end, s.marked+markBlock)]
 	moved = s.roomForMarks(len(block) + 1)
 	s.count += markBytes(block, s.marked, s.table, s.marks[s.count:])
@@ -395,7 +396,7 @@ func (s *Scanner) shift(keep int) {
 		s.marks[i] -= mark(keep) << classBits
 	}
 	s.buffer = into
-	s.start, s.end, s.marked, s.offset = s.start-keep, s.end-keep, s.marked-keep, s.offset+int64(keep)
+	s.start, s.end, s.marked, s.offset = s.start-keep, s.end-keep, max(s.marked-keep, 0), s.offset+int64(keep)
 }
 
 // Offset is where in the file the scanner stands: behind the segment that it gave out last.

@@ -254,7 +254,9 @@ func (r *reading) unt(s *Segment) {
 	} else {
 		r.envelope.Elements(&s.Segment, r.service.Segment("UNT"), r.segments)
 	}
-	r.endRules()
+	if !r.silent {
+		r.sumRule()
+	}
 	r.follower.Segment(r.message, s, at)
 	r.counted(s, 1, "0074", r.segments, edi.OfSet, "segments", "the message")
 	r.referred(s, 2, "0062", r.message.Control, edi.OfSet, "the message")
