@@ -60,6 +60,8 @@ func (c *Checker) tooMany(slot *definition.Slot, s *edi.Segment) {
 
 func times(most int) string {
 	switch most {
+	case 0:
+		return "not at all"
 	case 1:
 		return "once"
 	case 2:

@@ -138,7 +138,7 @@ func (o *Overlay) readRule(l line, set, version, where, what string) error {
 
 // isElementRule tells N101 from a segment: its tail is a number of two digits, and no segment is called like all of it.
 func isElementRule(where, _ string) bool {
-	tag := where[strings.LastIndex(where, "/")+1:]
+	tag, _, _ := strings.Cut(where[strings.LastIndex(where, "/")+1:], "[")
 	return len(tag) > 3 || len(tag) == 3 && strings.HasSuffix(tag, "00")
 }
 
@@ -215,6 +215,11 @@ func (o *Overlay) copySegment(s *Segment) *Segment {
 		if use.Composite != nil {
 			composite := *use.Composite
 			composite.Components = slices.Clone(composite.Components)
+			for n := range composite.Components {
+				if part := &composite.Components[n]; part.Element != nil && o.codes[part.Element.ID] != nil {
+					part.Element = withCodes(part.Element, o.codes[part.Element.ID])
+				}
+			}
 			use.Composite = &composite
 		}
 	}
