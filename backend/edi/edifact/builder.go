@@ -129,7 +129,7 @@ func (b *builder) date(c *content) {
 }
 
 func (b *builder) note(c *content) {
-	text := c.joined(4, 1, 5)
+	text := c.joined(4, 1)
 	if text == "" {
 		text = c.at(3, 1)
 	}
@@ -233,7 +233,7 @@ func (b *builder) contact(c *content) {
 
 // termsOf reads PAT: a number of days behind a date, with or without a discount.
 func termsOf(c *content) trade.Terms {
-	terms := trade.Terms{Kind: c.coded(1, 1, "4279"), Basis: c.coded(3, 1, "2475"), Text: c.joined(2, 4, 5)}
+	terms := trade.Terms{Kind: c.coded(1, 1, "4279"), Basis: c.coded(3, 1, "2475"), Text: c.joined(2, 4)}
 	days := c.at(3, 4)
 	if unit := c.at(3, 3); days != "" && unit != "D" && unit != "CD" && unit != "WD" && unit != "" { // weeks, months
 		terms.Text, days = joinedText(terms.Text, days+" "+meaning("2151", unit)), ""

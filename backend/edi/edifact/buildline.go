@@ -26,7 +26,7 @@ func (b *builder) takeOfLine(c *content) {
 			b.addItem(c.at(element, 1), c.at(element, 2))
 		}
 	case "IMD":
-		if text := c.joined(3, 4, 5); text != "" {
+		if text := c.joined(3, 4); text != "" {
 			b.line.Description = joinedNonEmpty(b.line.Description, text)
 		}
 	case "QTY":

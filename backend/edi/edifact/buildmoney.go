@@ -7,7 +7,7 @@ func (b *builder) money(c *content) {
 	switch c.tag {
 	case "ALC":
 		into := b.allowances()
-		*into = append(*into, trade.Allowance{Charge: c.at(1, 1) == "C", Sort: c.coded(1, 1, "5463"), Kind: c.coded(5, 1, "7161"), Settled: c.coded(3, 1, "4471"), Text: c.joined(5, 4, 5)})
+		*into = append(*into, trade.Allowance{Charge: c.at(1, 1) == "C", Sort: c.coded(1, 1, "5463"), Kind: c.coded(5, 1, "7161"), Settled: c.coded(3, 1, "4471"), Text: c.joined(5, 4)})
 	case "PCD":
 		b.percent(c)
 	case "MOA":

@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -22,7 +23,7 @@ type charset struct {
 const levelASigns = " .,-()/='+:?!\"%&*;<>"
 
 func levelA(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || bytes.IndexByte([]byte(levelASigns), c) >= 0
+	return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(levelASigns, c) >= 0
 }
 
 func levelBChars(c byte) bool { return levelA(c) || c >= 'a' && c <= 'z' || c >= 0x1C && c <= 0x1F }

@@ -21,10 +21,10 @@ func (c *content) at(element, component int) string {
 	return strings.TrimSpace(c.elements[element-1][0][component-1])
 }
 
-// joined is the components from one on, with blanks between.
-func (c *content) joined(element, from, to int) string {
+// joined is the components from one on, of five at most, with blanks between.
+func (c *content) joined(element, from int) string {
 	var parts []string
-	for component := from; component <= to; component++ {
+	for component := from; component <= 5; component++ {
 		if text := c.at(element, component); text != "" {
 			parts = append(parts, text)
 		}

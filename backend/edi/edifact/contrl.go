@@ -212,35 +212,35 @@ func placeIn(p *edi.Problem) Element {
 	return E(strconv.Itoa(p.Element+1), strconv.Itoa(p.Component))
 }
 
-func (g *answer) write(w *Writer) {
-	if g.group != nil && (g.rejected != nil || len(g.messages) > 0) {
-		elements := []Element{E(g.group.Control), E(g.group.Sender.ID, g.group.Sender.Qualifier), E(g.group.Receiver.ID, g.group.Receiver.Qualifier)}
-		w.Segment("UCF", append(elements, verdict(g.rejected)...)...)
+func (a *answer) write(w *Writer) {
+	if a.group != nil && (a.rejected != nil || len(a.messages) > 0) {
+		elements := []Element{E(a.group.Control), E(a.group.Sender.ID, a.group.Sender.Qualifier), E(a.group.Receiver.ID, a.group.Receiver.Qualifier)}
+		w.Segment("UCF", append(elements, verdict(a.rejected)...)...)
 	}
-	if g.rejected != nil { // with all below
+	if a.rejected != nil { // with all below
 		return
 	}
-	for _, m := range g.messages {
+	for _, m := range a.messages {
 		m.writeMessage(w)
 	}
 }
 
-func (m *answer) writeMessage(w *Writer) {
-	v := m.message.Version
-	elements := []Element{E(m.message.Control), E(m.message.Type, v.Version, v.Release, v.Agency, v.Association)}
-	if m.rejected == nil {
+func (a *answer) writeMessage(w *Writer) {
+	v := a.message.Version
+	elements := []Element{E(a.message.Control), E(a.message.Type, v.Version, v.Release, v.Agency, v.Association)}
+	if a.rejected == nil {
 		w.Segment("UCM", append(elements, E(actionRejected))...)
 	} else {
-		w.Segment("UCM", append(elements, verdict(m.rejected)...)...)
+		w.Segment("UCM", append(elements, verdict(a.rejected)...)...)
 	}
-	slices.SortStableFunc(m.problems, func(a, b edi.Problem) int { return segmentAt(&a) - segmentAt(&b) })
+	slices.SortStableFunc(a.problems, func(x, y edi.Problem) int { return segmentAt(&x) - segmentAt(&y) })
 	segments := 0
-	for from := 0; from < len(m.problems) && segments < mostSegments; segments++ {
+	for from := 0; from < len(a.problems) && segments < mostSegments; segments++ {
 		to := from
-		for to < len(m.problems) && segmentAt(&m.problems[to]) == segmentAt(&m.problems[from]) && (to == from || m.problems[from].Kind != edi.MissingSegment) {
+		for to < len(a.problems) && segmentAt(&a.problems[to]) == segmentAt(&a.problems[from]) && (to == from || a.problems[from].Kind != edi.MissingSegment) {
 			to++
 		}
-		writeSegmentErrors(w, m.problems[from:to])
+		writeSegmentErrors(w, a.problems[from:to])
 		from = to
 	}
 }

@@ -30,8 +30,8 @@ const segmentsPerOrder = 63
 
 func generateOrder(out *bufio.Writer, number int) {
 	fmt.Fprintf(out, "UNH+%d+ORDERS:D:96A:UN:EAN008'BGM+220+PO%08d+9'DTM+137:20260105:102'DTM+2:20260119:102'", number, number)
-	out.WriteString("FTX+PUR+3++Ring the bell?+wait at gate 4'RFF+CT:AG-2026-7'NAD+BY+4012345000016::9'NAD+SU+4098765000010::9'")
-	out.WriteString("NAD+DP+4012345000108::9++Harbour Goods depot north+Dock Road 12+Millport++20457+DE'CUX+2:EUR:9'")
+	fmt.Fprint(out, "FTX+PUR+3++Ring the bell?+wait at gate 4'RFF+CT:AG-2026-7'NAD+BY+4012345000016::9'NAD+SU+4098765000010::9'")
+	fmt.Fprint(out, "NAD+DP+4012345000108::9++Harbour Goods depot north+Dock Road 12+Millport++20457+DE'CUX+2:EUR:9'")
 	for line := 1; line <= 10; line++ {
 		item := (number*10 + line) % 900
 		fmt.Fprintf(out, "LIN+%d++%s:EN'PIA+1+HG-%05d:IN'IMD+F++:::Enamel mug no. %d'", line, withCheckDigit(fmt.Sprintf("4098765%05d", item)), item, item)

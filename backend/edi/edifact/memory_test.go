@@ -1,7 +1,6 @@
 package edifact_test
 
 import (
-	"bytes"
 	"io"
 	"runtime"
 	"strings"
@@ -98,7 +97,7 @@ func TestPlaces(t *testing.T) {
 		if p.Kind != edi.BadDate {
 			continue
 		}
-		if at := bytes.Index([]byte(text), []byte("20260230")); p.Offset != int64(at) || p.Line != 7 || value(p.Position) != 3 {
+		if at := strings.Index(text, "20260230"); p.Offset != int64(at) || p.Line != 7 || value(p.Position) != 3 {
 			t.Errorf("byte %d line %d segment %d; expected byte %d line 7 segment 3", p.Offset, p.Line, value(p.Position), at)
 		}
 		return

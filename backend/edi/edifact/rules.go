@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"tradepost/backend/edi"
@@ -208,16 +209,14 @@ func (r *reading) checkDigit(s *Segment, element, component int, id, what string
 }
 
 func anyOf(lengths []int) string {
-	text := fmt.Sprint(lengths[0])
-	for i, n := range lengths[1:] {
-		if i == len(lengths)-2 {
-			text += " or "
-		} else {
-			text += ", "
-		}
-		text += fmt.Sprint(n)
+	words := make([]string, len(lengths))
+	for i, n := range lengths {
+		words[i] = strconv.Itoa(n)
 	}
-	return text
+	if last := len(words) - 1; last > 0 {
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+	return words[0]
 }
 
 // gs1Sum is the weighted sum of all digits; it is a multiple of ten for right numbers. Anything but digits makes it odd.

@@ -93,16 +93,6 @@ func (s *Segment) text(element, component int) string {
 	return s.set.text(bytes.Trim(s.Clean(s.Component(element, 1, component)), " "))
 }
 
-// empty tells whether no element holds anything.
-func (s *Segment) empty() bool {
-	for i, m := range s.Marks {
-		if i > 0 && m.At() > s.Marks[i-1].At()+1 {
-			return false
-		}
-	}
-	return true
-}
-
 // where says in which element and component a byte of Raw lies; component is 0 for an element that has only one.
 func (s *Segment) where(at int) (elementAt, componentAt int) {
 	for i := 0; i+1 < len(s.Breaks) && int(s.Breaks[i]) < at; i += 2 {

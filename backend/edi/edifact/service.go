@@ -258,7 +258,7 @@ func (r *reading) unt(s *Segment) {
 		r.sumRule()
 	}
 	r.follower.Segment(r.message, s, at)
-	r.counted(s, 1, "0074", r.segments, edi.OfSet, "segments", "the message")
+	r.counted(s, "0074", r.segments, edi.OfSet, "segments", "the message")
 	r.referred(s, 2, "0062", r.message.Control, edi.OfSet, "the message")
 	r.endMessage(s)
 }
@@ -283,7 +283,7 @@ func (r *reading) une(s *Segment) {
 		return
 	}
 	r.envelope.Elements(&s.Segment, r.service.Segment("UNE"), 0)
-	r.counted(s, 1, "0060", r.messages, edi.OfGroup, "messages", "the group")
+	r.counted(s, "0060", r.messages, edi.OfGroup, "messages", "the group")
 	r.referred(s, 2, "0048", r.group.Control, edi.OfGroup, "the group")
 	r.endGroup(s)
 }
@@ -305,9 +305,9 @@ func (r *reading) unz(s *Segment) {
 	r.closeGroup(s, "The interchange ends here.")
 	r.envelope.Elements(&s.Segment, r.service.Segment("UNZ"), 0)
 	if r.groups > 0 {
-		r.counted(s, 1, "0036", r.groups, edi.OfInterchange, "groups", "the interchange")
+		r.counted(s, "0036", r.groups, edi.OfInterchange, "groups", "the interchange")
 	} else {
-		r.counted(s, 1, "0036", r.loose, edi.OfInterchange, "messages", "the interchange")
+		r.counted(s, "0036", r.loose, edi.OfInterchange, "messages", "the interchange")
 	}
 	r.referred(s, 2, "0020", r.interchange.Control, edi.OfInterchange, "the interchange")
 	if r.loose == 0 && r.groups == 0 {
@@ -318,12 +318,12 @@ func (r *reading) unz(s *Segment) {
 }
 
 // counted compares a trailer's count with what was counted.
-func (r *reading) counted(s *Segment, element int, id string, counted int, scope edi.Scope, of, in string) {
-	stated := s.text(element, 1)
+func (r *reading) counted(s *Segment, id string, counted int, scope edi.Scope, of, in string) {
+	stated := s.text(1, 1)
 	if n, err := strconv.Atoi(stated); stated == "" || err == nil && n == counted {
 		return
 	}
-	p := r.elementProblem(s, element, 0, CountMismatch, edi.Rejects, scope, fmt.Sprintf("%s counts %q %s; %s has %d.", s.Tag(), stated, of, in, counted))
+	p := r.elementProblem(s, 1, 0, CountMismatch, edi.Rejects, scope, fmt.Sprintf("%s counts %q %s; %s has %d.", s.Tag(), stated, of, in, counted))
 	p.Allowed, p.ID = strconv.Itoa(counted), id
 	p.Remedy = "Something was lost or added on the way, or the sender counts wrongly: ask for it again."
 	r.report(p)

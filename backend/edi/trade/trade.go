@@ -207,7 +207,8 @@ type Fault struct {
 	Found    string `json:"found"`
 }
 
-// Sent is a group that was sent and waits for its acknowledgement.
+// Sent is a group that was sent and waits for its acknowledgement. EDIFACT without groups has interchanges instead, whose Code is
+// empty.
 type Sent struct {
 	Partner string // the receiver's id in the interchange
 	Code    string
@@ -217,8 +218,12 @@ type Sent struct {
 // Match finds what an acknowledgement from a partner answers among what was sent to them; ok is false when it answers
 // nothing that was.
 func (a *Acknowledgement) Match(partner string, sent []Sent) (found Sent, ok bool) {
+	control := a.Control
+	if control == "" {
+		control = a.Interchange
+	}
 	for _, s := range sent {
-		if s.Partner == partner && s.Code == a.Code && number(s.Control) == number(a.Control) {
+		if s.Partner == partner && s.Code == a.Code && number(s.Control) == number(control) {
 			return s, true
 		}
 	}
