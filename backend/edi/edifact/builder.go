@@ -44,43 +44,43 @@ func (b *builder) take(c *content) {
 	if slices.Contains(openers, c.tag) && !b.inside(c.tag) {
 		b.group = c.tag
 	}
-	switch c.tag {
-	case "BGM":
-		b.begin(c)
-	case "DTM":
+	if c.tag == "DTM" { // a DTM more belongs to the same
 		b.date(c)
-		return // a DTM more belongs to the same
-	case "FTX":
-		b.note(c)
-	case "RFF":
-		b.reference(c)
-	case "NAD":
-		b.party(c)
-	case "CTA", "COM":
-		b.contact(c)
-	case "CUX":
-		if b.order.Currency == "" {
-			b.order.Currency = c.at(1, 2)
-		}
-	case "PAT":
-		b.order.Terms = append(b.order.Terms, termsOf(c))
-	case "TDT", "TOD":
-		b.shipping(c)
-	case "ALC", "PCD", "MOA", "TAX":
-		b.money(c)
-	case "UNS":
-		if c.at(1, 1) == "S" {
-			b.summary = true
-			b.endLine()
-		}
-	case "CNT":
-		if c.at(1, 1) == "2" {
-			b.order.LineCount = c.at(1, 2)
-		}
-	default:
+		return
+	}
+	if do := takers[c.tag]; do != nil {
+		do(b, c)
+	} else {
 		b.takeOfLine(c)
 	}
 	b.last = c.tag
+}
+
+// takers take the segments that are not only lines'.
+var takers = map[string]func(*builder, *content){"BGM": (*builder).begin, "FTX": (*builder).note, "RFF": (*builder).reference, "NAD": (*builder).party,
+	"CTA": (*builder).contact, "COM": (*builder).contact, "CUX": (*builder).currency, "PAT": (*builder).terms, "TDT": (*builder).shipping, "TOD": (*builder).shipping,
+	"ALC": (*builder).allowance, "PCD": (*builder).percent, "MOA": (*builder).amount, "TAX": (*builder).tax, "UNS": (*builder).section, "CNT": (*builder).count}
+
+func (b *builder) currency(c *content) {
+	if b.order.Currency == "" {
+		b.order.Currency = c.at(1, 2)
+	}
+}
+
+func (b *builder) terms(c *content) { b.order.Terms = append(b.order.Terms, termsOf(c)) }
+
+// section begins the details or the totals.
+func (b *builder) section(c *content) {
+	if c.at(1, 1) == "S" {
+		b.summary = true
+		b.endLine()
+	}
+}
+
+func (b *builder) count(c *content) {
+	if c.at(1, 1) == "2" {
+		b.order.LineCount = c.at(1, 2)
+	}
 }
 
 // inside tells whether an opener belongs to the group that is open: the currency of a price, the place of a tax.
@@ -103,7 +103,7 @@ func (b *builder) begin(c *content) {
 	}
 }
 
-// dates is the list that a DTM belongs to.
+// date takes a DTM to what it belongs to.
 func (b *builder) date(c *content) {
 	one := trade.Date{Kind: c.coded(1, 1, "2005")}
 	one.Date, one.Time = writtenDate(c.at(1, 2), c.at(1, 3))

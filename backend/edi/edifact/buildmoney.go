@@ -2,19 +2,9 @@ package edifact
 
 import "tradepost/backend/edi/trade"
 
-// money takes what is added, taken off and taxed.
-func (b *builder) money(c *content) {
-	switch c.tag {
-	case "ALC":
-		into := b.allowances()
-		*into = append(*into, trade.Allowance{Charge: c.at(1, 1) == "C", Sort: c.coded(1, 1, "5463"), Kind: c.coded(5, 1, "7161"), Settled: c.coded(3, 1, "4471"), Text: c.joined(5, 4)})
-	case "PCD":
-		b.percent(c)
-	case "MOA":
-		b.amount(c)
-	case "TAX":
-		b.tax(c)
-	}
+func (b *builder) allowance(c *content) {
+	into := b.allowances()
+	*into = append(*into, trade.Allowance{Charge: c.at(1, 1) == "C", Sort: c.coded(1, 1, "5463"), Kind: c.coded(5, 1, "7161"), Settled: c.coded(3, 1, "4471"), Text: c.joined(5, 4)})
 }
 
 // allowances is the list that an ALC belongs to.

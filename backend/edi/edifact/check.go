@@ -341,5 +341,3 @@ func (r *reading) verdict() error {
 	}
 	return nil
 }
-
-func words(parts ...string) string { return strings.Join(parts, " ") }

@@ -45,23 +45,29 @@ func (r *reading) unb(s *Segment) {
 		r.report(p)
 	}
 	r.pending = r.pending[:0]
+	r.found(s)
+	r.envelope.Elements(&s.Segment, r.service.Segment("UNB"), 0)
+	r.syntaxRule(s)
+	r.preparedRule(s)
+	r.onceRule(s)
+}
+
+// found tells how the interchange was found, where that was not by its UNA or the usual characters.
+func (r *reading) found(s *Segment) {
 	if r.scanner.guessed && !r.interchange.Advised {
 		p := problem(s, MissingAdvice, edi.Noted, edi.OfInterchange, "Other service characters than the usual :+.?' are used, and no UNA states them. They were worked out.")
 		p.Found, p.Remedy = edi.Quote(r.scanner.delimiters.Advice()[3:]), "Ask the sender for a UNA, or for the usual characters."
 		r.report(p)
 	}
 	if len(r.scanner.skipped) > 0 {
-		p := edi.Problem{Place: edi.Place{Line: 1}, Kind: StrayText, Level: edi.Hint, Scope: edi.OfFile, Found: edi.Quote(r.scanner.skipped),
-			Message: "Text stands before the first interchange; it is left out."}
-		r.report(p)
+		r.report(edi.Problem{Place: edi.Place{Line: 1}, Kind: StrayText, Level: edi.Hint, Scope: edi.OfFile, Found: edi.Quote(r.scanner.skipped),
+			Message: "Text stands before the first interchange; it is left out."})
 		r.scanner.skipped = nil
 	}
-	r.envelope.Elements(&s.Segment, r.service.Segment("UNB"), 0)
-	r.unbRules(s)
 }
 
-// unbRules checks what UNB's elements mean.
-func (r *reading) unbRules(s *Segment) {
+// syntaxRule checks the character set and the version of the syntax.
+func (r *reading) syntaxRule(s *Segment) {
 	x := r.interchange
 	if x.Syntax != "" && charsetOf(x.Syntax) == nil {
 		p := r.elementProblem(s, 1, 1, BadSyntax, edi.Noted, edi.OfInterchange, fmt.Sprintf("There is no character set %q; all characters are taken.", x.Syntax))
@@ -73,6 +79,11 @@ func (r *reading) unbRules(s *Segment) {
 		p.Allowed, p.ID = "1, 2, 3 or 4", "0002"
 		r.report(p)
 	}
+}
+
+// preparedRule checks when the interchange was written.
+func (r *reading) preparedRule(s *Segment) {
+	x := r.interchange
 	layout := map[int]string{6: "YYMMDD", 8: "CCYYMMDD"}[len(x.Date)]
 	if layout != "" && !dated(layout, x.Date) {
 		p := r.elementProblem(s, 4, 1, edi.BadDate, edi.Noted, edi.OfInterchange, fmt.Sprintf("UNB was written on %q, which is no date.", x.Date))
@@ -84,6 +95,11 @@ func (r *reading) unbRules(s *Segment) {
 		p.Allowed, p.ID = "a time as HHMM", "0019"
 		r.report(p)
 	}
+}
+
+// onceRule tells of an interchange that was received before.
+func (r *reading) onceRule(s *Segment) {
+	x := r.interchange
 	key := x.Sender.ID + "\x00" + x.Receiver.ID + "\x00" + x.Control
 	if r.seen[key] || r.options.Seen != nil && r.options.Seen(x) {
 		p := r.elementProblem(s, 5, 0, DuplicateControl, edi.Rejects, edi.OfInterchange, fmt.Sprintf("Interchange %s was received before.", x.Control))
@@ -144,7 +160,7 @@ func (r *reading) unh(s *Segment) {
 	r.unhRules(s)
 }
 
-// unhRules checks what UNH's elements mean, and says how far the message is known.
+// unhRules checks what UNH's elements mean.
 func (r *reading) unhRules(s *Segment) {
 	m := r.message
 	if r.used[m.Control] && m.Control != "" {
@@ -156,13 +172,18 @@ func (r *reading) unhRules(s *Segment) {
 	if r.group != nil && r.group.Type != "" && m.Type != r.group.Type {
 		r.report(r.elementProblem(s, 2, 1, MixedTypes, edi.Rejects, edi.OfSet, fmt.Sprintf("%s stands in a group of %s.", m.Type, r.group.Type)))
 	}
-	switch {
+	r.knownRule(s)
+}
+
+// knownRule says how far a message is known.
+func (r *reading) knownRule(s *Segment) {
+	m := r.message
+	switch called := m.Type + " " + m.Version.Words(); {
 	case m.Set == nil:
-		r.report(r.elementProblem(s, 2, 1, UnknownMessage, edi.Hint, edi.OfSet, fmt.Sprintf("%s is not known here: its envelope was checked, and it is kept as it is.",
-			words(m.Type, m.Version.Words()))))
+		r.report(r.elementProblem(s, 2, 1, UnknownMessage, edi.Hint, edi.OfSet, called+" is not known here: its envelope was checked, and it is kept as it is."))
 	case m.Near:
-		r.report(r.elementProblem(s, 2, 3, NearVersion, edi.Hint, edi.OfSet, fmt.Sprintf("%s is not known here. It is read as %s; what differs from that is a hint only.",
-			words(m.Type, m.Version.Words()), m.Set.Version)))
+		r.report(r.elementProblem(s, 2, 3, NearVersion, edi.Hint, edi.OfSet,
+			fmt.Sprintf("%s is not known here. It is read as %s; what differs from that is a hint only.", called, m.Set.Version)))
 	case m.Version.Version != "D" && m.Type != "CONTRL" && r.options.Version == "":
 		p := r.elementProblem(s, 2, 2, edi.BadCode, edi.Noted, edi.OfElement, fmt.Sprintf("The version of the message is %q; directory %s begins with D.", m.Version.Version, m.Version.Release))
 		p.Allowed, p.ID = "D", "0052"
@@ -236,157 +257,4 @@ func yearOf(release string) int {
 		return 2000 + year
 	}
 	return 1900 + year
-}
-
-// unt ends a message.
-func (r *reading) unt(s *Segment) {
-	if r.message == nil {
-		if r.needInterchange(s) {
-			r.report(problem(s, MissingHeader, edi.Rejects, edi.OfInterchange, "UNT ends a message that did not begin: UNH is missing."))
-		}
-		r.alone(s)
-		return
-	}
-	r.segments++
-	at := check.Match{}
-	if r.message.Set != nil {
-		at = r.body.Segment(&s.Segment)
-	} else {
-		r.envelope.Elements(&s.Segment, r.service.Segment("UNT"), r.segments)
-	}
-	if !r.silent {
-		r.sumRule()
-	}
-	r.follower.Segment(r.message, s, at)
-	r.counted(s, "0074", r.segments, edi.OfSet, "segments", "the message")
-	r.referred(s, 2, "0062", r.message.Control, edi.OfSet, "the message")
-	r.endMessage(s)
-}
-
-// endMessage ends a message after its last segment was seen.
-func (r *reading) endMessage(s *Segment) {
-	if r.message.Set != nil {
-		r.body.End(&s.Segment)
-	}
-	r.follower.MessageEnd(r.message, r.segments)
-	r.message = nil
-}
-
-// une ends a group.
-func (r *reading) une(s *Segment) {
-	if !r.needInterchange(s) {
-		return
-	}
-	r.closeMessage(s, "The group ends here.")
-	if r.group == nil {
-		r.report(problem(s, MissingHeader, edi.Rejects, edi.OfInterchange, "UNE ends a group that did not begin: UNG is missing."))
-		return
-	}
-	r.envelope.Elements(&s.Segment, r.service.Segment("UNE"), 0)
-	r.counted(s, "0060", r.messages, edi.OfGroup, "messages", "the group")
-	r.referred(s, 2, "0048", r.group.Control, edi.OfGroup, "the group")
-	r.endGroup(s)
-}
-
-func (r *reading) endGroup(s *Segment) {
-	if r.messages == 0 && s != nil {
-		r.report(problem(s, NothingInside, edi.Rejects, edi.OfGroup, "The group has no message in it."))
-	}
-	r.follower.GroupEnd(r.group)
-	r.group, r.messages = nil, 0
-}
-
-// unz ends an interchange.
-func (r *reading) unz(s *Segment) {
-	if !r.needInterchange(s) {
-		return
-	}
-	r.closeMessage(s, "The interchange ends here.")
-	r.closeGroup(s, "The interchange ends here.")
-	r.envelope.Elements(&s.Segment, r.service.Segment("UNZ"), 0)
-	if r.groups > 0 {
-		r.counted(s, "0036", r.groups, edi.OfInterchange, "groups", "the interchange")
-	} else {
-		r.counted(s, "0036", r.loose, edi.OfInterchange, "messages", "the interchange")
-	}
-	r.referred(s, 2, "0020", r.interchange.Control, edi.OfInterchange, "the interchange")
-	if r.loose == 0 && r.groups == 0 {
-		r.report(problem(s, NothingInside, edi.Rejects, edi.OfInterchange, "The interchange has no message in it."))
-	}
-	r.follower.InterchangeEnd(r.interchange)
-	r.interchange = nil
-}
-
-// counted compares a trailer's count with what was counted.
-func (r *reading) counted(s *Segment, id string, counted int, scope edi.Scope, of, in string) {
-	stated := s.text(1, 1)
-	if n, err := strconv.Atoi(stated); stated == "" || err == nil && n == counted {
-		return
-	}
-	p := r.elementProblem(s, 1, 0, CountMismatch, edi.Rejects, scope, fmt.Sprintf("%s counts %q %s; %s has %d.", s.Tag(), stated, of, in, counted))
-	p.Allowed, p.ID = strconv.Itoa(counted), id
-	p.Remedy = "Something was lost or added on the way, or the sender counts wrongly: ask for it again."
-	r.report(p)
-}
-
-// referred compares a trailer's reference with its header's.
-func (r *reading) referred(s *Segment, element int, id, control string, scope edi.Scope, of string) {
-	stated := s.text(element, 1)
-	if stated == "" || stated == control {
-		return
-	}
-	p := r.elementProblem(s, element, 0, ControlMismatch, edi.Rejects, scope, fmt.Sprintf("%s ends %s; %s began as %s.", s.Tag(), stated, of, control))
-	p.Allowed, p.ID = control, id
-	if strings.TrimLeft(stated, "0") == strings.TrimLeft(control, "0") { // the same number, filled up otherwise
-		p.Level = edi.Noted
-	}
-	r.report(p)
-}
-
-// closeMessage ends a message whose UNT is missing, before s; s is nil at the end of the file.
-func (r *reading) closeMessage(s *Segment, why string) {
-	if r.message == nil {
-		return
-	}
-	r.report(r.missingTrailer(s, "UNT", edi.OfSet, why))
-	r.silent = true // what else is missing follows from that
-	at := s
-	if at == nil {
-		at = &Segment{}
-	}
-	r.endMessage(at)
-}
-
-func (r *reading) closeGroup(s *Segment, why string) {
-	if r.group == nil {
-		return
-	}
-	r.closeMessage(s, why)
-	r.report(r.missingTrailer(s, "UNE", edi.OfGroup, why))
-	r.endGroup(s)
-}
-
-func (r *reading) closeInterchange(s *Segment, why string) {
-	if r.interchange == nil {
-		return
-	}
-	r.closeMessage(s, why)
-	r.closeGroup(s, why)
-	r.report(r.missingTrailer(s, "UNZ", edi.OfInterchange, why))
-	r.follower.InterchangeEnd(r.interchange)
-	r.interchange = nil
-}
-
-func (r *reading) missingTrailer(s *Segment, tag string, scope edi.Scope, why string) edi.Problem {
-	p := edi.Problem{Kind: MissingTrailer, Scope: scope, Place: edi.Place{Offset: r.scanner.Offset(), Line: r.scanner.line, Segment: tag}}
-	if s != nil {
-		p.Place = s.PlaceOf(0, 0, 0)
-		p.Segment, p.Found = tag, edi.Quote(s.Tag())
-	}
-	if r.message != nil {
-		p.Position = r.segments + 1
-	}
-	p.Message = fmt.Sprintf("%s is missing. %s", tag, why)
-	p.Remedy = "The file may have been cut off on the way: ask for it again."
-	return p
 }
