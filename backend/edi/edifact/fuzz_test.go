@@ -79,6 +79,9 @@ func FuzzCheck(f *testing.F) {
 		if _, err := Read(bytes.NewReader(text), Options{}); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := Explain(bytes.NewReader(text), Options{}); err != nil {
+			t.Fatal(err)
+		}
 		var out bytes.Buffer
 		got, err := Acknowledge(bytes.NewReader(text), &out, Options{}, AckOptions{Now: time.Unix(1, 0).UTC(), Control: 1})
 		if err != nil {

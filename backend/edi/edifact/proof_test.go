@@ -86,6 +86,9 @@ func checkMutation(t *testing.T, run *proof.Run, text []byte, report *edi.Report
 	if _, err := edifact.Read(bytes.NewReader(text), edifact.Options{}); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
+	if _, err := edifact.Explain(bytes.NewReader(text), edifact.Options{}); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
 	var out bytes.Buffer
 	got, err := edifact.Acknowledge(bytes.NewReader(text), &out, edifact.Options{}, edifact.AckOptions{Now: time.Unix(0, 0).UTC(), Control: 1})
 	if err != nil || got.Written == 0 {

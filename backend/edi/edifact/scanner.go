@@ -187,7 +187,7 @@ func (s *Scanner) giveAdvice(lead int) {
 	last := s.start + adviceLength - 1
 	g := &s.segment
 	g.Raw, g.Lead, g.Terminator = s.buffer[s.start:last], s.buffer[lead:s.start], s.buffer[last:last+1]
-	g.Offset, g.Line, g.Release, g.Unterminated, g.odds = s.offset+int64(s.start), s.line, 0, false, g.odds[:0]
+	g.Offset, g.Line, g.Release, g.Unterminated, g.odds, g.table = s.offset+int64(s.start), s.line, 0, false, g.odds[:0], nil
 	g.fill([]mark{mark(s.start+3)<<classBits | mark(edi.ElementClass), mark(last)<<classBits | mark(edi.TerminatorClass)}, s.start)
 	s.start = last + 1
 	s.marked = max(s.marked, s.start)

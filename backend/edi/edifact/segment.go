@@ -123,7 +123,7 @@ func (s *Segment) where(at int) (elementAt, componentAt int) {
 
 // readable is the segment with its values in UTF-8.
 func (s *Segment) readable() *edi.Segment {
-	if ascii(s.Data) {
+	if s.table == nil || ascii(s.Data) { // a UNA has none
 		return &s.Segment
 	}
 	text := edi.Segment{Data: []byte(s.set.text(s.Data)), Release: s.Release, Offset: s.Offset, Line: s.Line}
