@@ -2,7 +2,7 @@ package edi
 
 // Explanation is a file in plain words: what its documents say in sum, and every segment with what it means.
 type Explanation struct {
-	Report    *Report            `json:"report"`
+	Report    *Report            `json:"report" nullable:"false"`
 	Documents []DocumentSummary  `json:"documents"`
 	Segments  []ExplainedSegment `json:"segments"`
 	More      int                `json:"more" doc:"Segments after the last one explained here"`

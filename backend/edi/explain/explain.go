@@ -5,6 +5,7 @@ package explain
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"tradepost/backend/edi"
@@ -162,7 +163,7 @@ func date(value string) string {
 	}
 	month, err := strconv.Atoi(full[4:6])
 	day, err2 := strconv.Atoi(full[6:])
-	if err != nil || err2 != nil || month < 1 || month > 12 {
+	if err != nil || err2 != nil || month < 1 || month > 12 || day < 1 || day > 31 || time.Date(2000, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() != day {
 		return value
 	}
 	return strconv.Itoa(day) + " " + months[month-1] + " " + full[:4]

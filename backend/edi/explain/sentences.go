@@ -275,7 +275,7 @@ func valueOf(s *edi.Segment, def *definition.Segment, r *ref) string {
 	if r.pairs {
 		return pairs(s, def, r.element)
 	}
-	value := edi.Text([]byte(s.Part(r.element, max(r.component, 1))))
+	value := strings.TrimSpace(edi.Text([]byte(s.Part(r.element, max(r.component, 1)))))
 	if r.raw {
 		return value
 	}

@@ -65,18 +65,18 @@ func (f found) take(said Sentences, refs []*ref, s *edi.Segment, def *definition
 }
 
 func (f found) write(d document, summary *edi.DocumentSummary) {
-	value := func(r *ref) string {
-		if r.count && f[r] == "" {
-			return "0"
-		}
-		return f[r]
-	}
+	value := func(r *ref) string { return f[r] }
 	title, _ := say(d.title, value)
 	summary.Title = strings.Join(strings.Fields(title), " ")
 	for _, fact := range d.facts {
 		text, _ := say(fact.parts, value)
-		if text = strings.Join(strings.Fields(text), " "); strings.Trim(text, " ,;()") != "" && text != "0" {
+		if text = strings.Join(strings.Fields(text), " "); fact.met(f) {
 			summary.Facts = append(summary.Facts, edi.Fact{Label: fact.label, Value: strings.Trim(text, " ,;")})
 		}
 	}
+}
+
+// met reports whether anything that a fact speaks of was found.
+func (l factLine) met(f found) bool {
+	return slices.ContainsFunc(refsIn(l.parts), func(r *ref) bool { return f[r] != "" })
 }

@@ -2722,7 +2722,7 @@ export interface components {
              * @description Segments after the last one explained here
              */
             more: number;
-            report: components["schemas"]["Report"] | null;
+            report: components["schemas"]["Report"];
             segments: components["schemas"]["ExplainedSegment"][];
         };
         Export: {
