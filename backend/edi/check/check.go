@@ -85,7 +85,7 @@ func (c *Checker) place(s *edi.Segment) Match {
 			if i > f.at || f.count < f.loop.Slots[i].Max {
 				return c.enter(depth, i, s)
 			}
-			if full < 0 {
+			if full < 0 && (i > 0 || depth == 0) { // a loop's first segment counts as the loop
 				full, fullDepth = i, depth
 			}
 		}

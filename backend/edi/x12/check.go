@@ -76,6 +76,7 @@ type checking struct {
 	set         *Set
 	facts       facts         // of the set, for what it says about itself
 	last        edi.Segment   // after which something may be found missing
+	strayed     bool          // segments outside of envelopes were spoken of
 	pending     []edi.Problem // what the reader said on the way to the next segment
 
 	seen   map[string]bool // interchanges of this file
@@ -142,14 +143,17 @@ func (c *checking) segment(s *edi.Segment) error {
 		c.closeInterchange(false)
 		return nil
 	case "GS":
+		c.strayed = false
 		c.openGroup(s)
 	case "GE":
 		c.closeSet(s)
 		c.trailGroup(s)
 		call2(c.handler.Segment, s, match)
 		c.dropGroup()
+		c.remember(s)
 		return nil
 	case "ST":
+		c.strayed = false
 		err = c.openSet(s)
 		match = c.inSet(s)
 	case "SE":
@@ -162,6 +166,7 @@ func (c *checking) segment(s *edi.Segment) error {
 		}
 	}
 	call2(c.handler.Segment, s, match)
+	c.remember(s)
 	return err
 }
 
@@ -193,6 +198,10 @@ func (c *checking) outside(s *edi.Segment) {
 		c.sets.Elements(s, c.envelopes().Segment("TA1"), 0)
 	case "ISB", "ISE":
 	default:
+		if c.strayed { // one word about all that stands there
+			return
+		}
+		c.strayed = true
 		scope, where := edi.OfInterchange, "a group"
 		if c.group != nil {
 			scope, where = edi.OfGroup, "a set"
@@ -234,7 +243,6 @@ func (c *checking) openInterchange(s *edi.Segment) {
 	c.interchange = interchangeOf(s, c.reader.Separators())
 	call(c.handler.Interchange, c.interchange)
 	c.checkHeader(s)
-	c.remember(s)
 	key := c.interchange.SenderKind + "/" + c.interchange.Sender + "/" + c.interchange.Receiver + "/" + c.interchange.Control
 	if c.seen[key] || c.options.Seen != nil && c.options.Seen(c.interchange) {
 		c.say(s, edi.OfInterchange, DuplicateControl, edi.Rejects, 13, c.interchange.Control, "",
@@ -361,7 +369,6 @@ func (c *checking) openGroup(s *edi.Segment) {
 	c.group = groupOf(s)
 	c.interchange.groups++
 	call(c.handler.Group, c.group)
-	c.remember(s)
 	c.checkGroupElements(s, "GS")
 	if c.interchange.controls[c.group.Control] {
 		c.say(s, edi.OfGroup, DuplicateControl, edi.Rejects, 6, c.group.Control, "", fmt.Sprintf("A group before it has the control number %s too.", c.group.Control))
@@ -492,6 +499,7 @@ func (c *checking) trailSet(s *edi.Segment) error {
 	c.facts.end(c, s)
 	call2(c.handler.Segment, s, match)
 	c.endSet(s)
+	c.remember(s)
 	return nil
 }
 
