@@ -125,7 +125,7 @@ func worst(problems []edi.Problem) edi.Level {
 func (a *acking) answer() {
 	answered := slices.DeleteFunc(slices.Clone(a.groups), func(g *ackedGroup) bool { return g.isAck() || g.Implied })
 	verdict := worst(a.problems)
-	if len(answered) == 0 && (len(a.groups) > 0 || a.interchange.acks) { // it only acknowledges
+	if a.onlyAcknowledges() {
 		return
 	}
 	technical := a.interchange.AckWanted == "1" || verdict != edi.Hint
@@ -156,6 +156,12 @@ func (a *acking) answer() {
 	a.next++
 }
 
+// onlyAcknowledges reports whether the interchange holds nothing but acknowledgements.
+func (a *acking) onlyAcknowledges() bool {
+	others := slices.ContainsFunc(a.groups, func(g *ackedGroup) bool { return !g.isAck() })
+	return !others && (len(a.groups) > 0 || a.interchange.acks)
+}
+
 // answering are the separators of the answer: those that came, where they can all be used.
 func (x *Interchange) answering() Separators {
 	s := x.Separators
@@ -172,7 +178,7 @@ func (x *Interchange) answering() Separators {
 func (a *acking) header() Interchange {
 	x := a.interchange
 	version, usage := x.Version, x.Usage
-	if len(version) != 5 {
+	if !knownEnvelope(version) {
 		version = "00401"
 	}
 	if a.how.Test || usage != "P" && usage != "T" {
@@ -180,6 +186,13 @@ func (a *acking) header() Interchange {
 	}
 	return Interchange{SenderKind: x.ReceiverKind, Sender: x.Receiver, ReceiverKind: x.SenderKind, Receiver: x.Sender, Date: a.how.Now.Format("060102"),
 		Time: a.how.Now.Format("1504"), Version: version, Control: fmt.Sprintf("%09d", a.next%1_000_000_000), AckWanted: "0", Usage: usage}
+}
+
+// knownEnvelope reports whether there is such a version of envelopes.
+func knownEnvelope(version string) bool {
+	versions := Book().Versions()
+	directory, err := Book().Directory(versions[len(versions)-1])
+	return err == nil && directory.Element("I11").HasCode([]byte(version))
 }
 
 func verdictCode(level edi.Level) string { return [...]string{"R", "E", "A"}[level] }
