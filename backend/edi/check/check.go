@@ -82,7 +82,7 @@ func (c *Checker) place(s *edi.Segment) Match {
 			if f.loop.Keys[i] != key || !chosen(f.loop.Slots[i].When, s) {
 				continue
 			}
-			if i > f.at || f.count < f.loop.Slots[i].Max {
+			if most := f.loop.Slots[i].Max; most > 0 && (i > f.at || f.count < most) {
 				return c.enter(depth, i, s)
 			}
 			if full < 0 && (i > 0 || depth == 0) { // a loop's first segment counts as the loop

@@ -30,7 +30,7 @@ func (a *groupAnswer) write(g *ackedGroup) {
 	if a.release >= "005010" {
 		version = g.Version
 	}
-	a.Segment("AK1", fitted(g.Code, 2, 2, "ZZ"), numeric(g.Control), version)
+	a.Segment("AK1", fitted(a.echo(g.Code), 2, 2, "ZZ"), numeric(g.Control), a.echo(version))
 	groupLevel := worst(g.problems)
 	accepted, noted := 0, groupLevel == edi.Noted
 	for _, set := range g.sets {
@@ -104,7 +104,7 @@ func (a *groupAnswer) set(s *ackedSet, level edi.Level) {
 	if a.release >= "005010" {
 		guide = s.Guide
 	}
-	a.Segment("AK2", fitted(s.Type, 3, 3, "000"), fitted(s.Control, 4, 9, "0000"), guide)
+	a.Segment("AK2", fitted(a.echo(s.Type), 3, 3, "000"), fitted(a.echo(s.Control), 4, 9, "0000"), a.echo(guide))
 	faults := slices.DeleteFunc(slices.Clone(s.problems), func(p edi.Problem) bool { return p.Scope < edi.OfSegment })
 	slices.SortStableFunc(faults, func(x, y edi.Problem) int {
 		return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Scope, y.Scope))

@@ -81,6 +81,8 @@ type checking struct {
 
 	seen   map[string]bool // interchanges of this file
 	guides map[string]*definition.Directory
+
+	envelope *definition.Directory
 }
 
 func call[T any](do func(T), with T) {
@@ -210,14 +212,17 @@ func (c *checking) outside(s *edi.Segment) {
 	}
 }
 
-// envelopes is the directory by which envelopes are checked: the newest, for envelopes have not changed.
+// envelopes is the directory by which envelopes are checked: the newest, for envelopes have not changed and guides are about sets.
 func (c *checking) envelopes() *definition.Directory {
-	versions := Book().Versions()
-	directory, err := c.directory(versions[len(versions)-1])
-	if err != nil {
-		panic(err) // the definitions are tested
+	if c.envelope == nil {
+		versions := Book().Versions()
+		directory, err := Book().Directory(versions[len(versions)-1])
+		if err != nil {
+			panic(err) // the definitions are tested
+		}
+		c.envelope = directory
 	}
-	return directory
+	return c.envelope
 }
 
 // directory is what a version has, with the partner's guide laid over it.
@@ -320,7 +325,10 @@ func (c *checking) trailerElements(s *edi.Segment) {
 		if p.Kind == edi.TooShort && p.Element == 2 {
 			return
 		}
-		p.Scope, p.Code = edi.OfInterchange, map[int]string{1: "021", 2: "018"}[p.Element]
+		p.Scope = edi.OfInterchange
+		if p.Level == edi.Rejects {
+			p.Code = map[int]string{1: "021", 2: "018"}[p.Element]
+		}
 		c.problem(p)
 	}
 	c.sets.Elements(s, c.envelopes().Segment("IEA"), 0)
