@@ -82,10 +82,10 @@ func (c *Checker) place(s *edi.Segment) Match {
 			if f.loop.Keys[i] != key || !chosen(f.loop.Slots[i].When, s) {
 				continue
 			}
-			if most := f.loop.Slots[i].Max; i > f.at && most > 0 || f.count < most { // a guide may want none
+			if most := f.loop.Slots[i].Max; most > 0 && (i > f.at || f.count < most) {
 				return c.enter(depth, i, s)
 			}
-			if full < 0 && (i > 0 || depth == 0) { // a loop's first segment is as often there as the loop
+			if full < 0 && (i > 0 || depth == 0) { // a loop's first segment counts as the loop
 				full, fullDepth = i, depth
 			}
 		}

@@ -167,7 +167,7 @@ func realFault(e *definition.Element, value []byte) edi.Kind {
 			return edi.BadCharacter
 		}
 	}
-	if length == 0 {
+	if last := value[len(value)-1]; length == 0 || last == 'E' || last == '-' || last == '+' {
 		return edi.BadCharacter
 	}
 	return lengthFault(e, length)

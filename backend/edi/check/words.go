@@ -55,13 +55,16 @@ func (c *Checker) tooMany(slot *definition.Slot, s *edi.Segment) {
 	}
 	p := c.segmentProblem(s, kind, fmt.Sprintf("The %s %s may occur %s here; this is one too many.", what, labelled(slot.Segment), times(slot.Max)))
 	p.Allowed = times(slot.Max)
+	if slot.Max == 0 {
+		p.Message = "Your partner's guide does not use " + labelled(slot.Segment) + "."
+	}
 	c.Report(p)
 }
 
 func times(most int) string {
 	switch most {
 	case 0:
-		return "not at all"
+		return "never"
 	case 1:
 		return "once"
 	case 2:

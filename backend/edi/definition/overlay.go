@@ -117,7 +117,7 @@ var elementPlace = regexp.MustCompile(`^((?:[A-Z0-9]+/)*)([A-Z][A-Z0-9]{1,2}?)([
 // readRule reads "PO1/SDQ M x500", "N1[1=ST] M", "BEG03 M 1..10" or "BEG02 codes SA NE".
 func (o *Overlay) readRule(l line, set, version, where, what string) error {
 	r := rule{line: l, set: set, version: strings.TrimSpace(version), what: what}
-	if m := place.FindStringSubmatch(where); m != nil && !isElementRule(where, what) {
+	if m := place.FindStringSubmatch(where); m != nil && !isElement(where) {
 		r.loops, r.tag = loopsOf(m[1]), m[2]
 		if m[3] != "" {
 			r.when = whenOf(m[3])
@@ -136,10 +136,10 @@ func (o *Overlay) readRule(l line, set, version, where, what string) error {
 	return nil
 }
 
-// isElementRule tells N101 from a segment: its tail is a number of two digits, and no segment is called like all of it.
-func isElementRule(where, _ string) bool {
-	tag, _, _ := strings.Cut(where[strings.LastIndex(where, "/")+1:], "[")
-	return len(tag) > 3 || len(tag) == 3 && strings.HasSuffix(tag, "00")
+// isElement tells N101 from a segment: tags have at most three characters.
+func isElement(where string) bool {
+	tag, _, _ := strings.Cut(where[strings.LastIndex(where, "/")+1:], "-")
+	return len(tag) > 3 && !strings.Contains(tag, "[")
 }
 
 func loopsOf(path string) []string {

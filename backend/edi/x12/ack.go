@@ -125,7 +125,7 @@ func worst(problems []edi.Problem) edi.Level {
 func (a *acking) answer() {
 	answered := slices.DeleteFunc(slices.Clone(a.groups), func(g *ackedGroup) bool { return g.isAck() || g.Implied })
 	verdict := worst(a.problems)
-	if len(answered) == 0 && (len(a.groups) > 0 || a.interchange.acks) { // it only acknowledges
+	if a.onlyAcknowledges() {
 		return
 	}
 	technical := a.interchange.AckWanted == "1" || verdict != edi.Hint
@@ -140,9 +140,9 @@ func (a *acking) answer() {
 		suffix = ""
 	}
 	w := NewWriter(a.to, separators, suffix)
-	w.OpenInterchange(a.header())
+	w.OpenInterchange(a.header(w.echo))
 	if technical {
-		w.Segment("TA1", a.interchange.Control, a.interchange.Date, a.interchange.Time, verdictCode(verdict), interchangeNote(a.problems))
+		w.Segment("TA1", w.echo(a.interchange.Control), w.echo(a.interchange.Date), w.echo(a.interchange.Time), verdictCode(verdict), interchangeNote(a.problems))
 	}
 	for i, g := range answered {
 		a.answerGroup(w, g, i == 0 || g.Sender != answered[i-1].Sender || g.Receiver != answered[i-1].Receiver, i == len(answered)-1 ||
@@ -154,6 +154,12 @@ func (a *acking) answer() {
 	}
 	a.written++
 	a.next++
+}
+
+// onlyAcknowledges reports whether the interchange holds nothing but acknowledgements.
+func (a *acking) onlyAcknowledges() bool {
+	others := slices.ContainsFunc(a.groups, func(g *ackedGroup) bool { return !g.isAck() })
+	return !others && (len(a.groups) > 0 || a.interchange.acks)
 }
 
 // answering are the separators of the answer: those that came, where they can all be used.
@@ -169,18 +175,31 @@ func (x *Interchange) answering() Separators {
 }
 
 // header is the answer's ISA: sender and receiver change places.
-func (a *acking) header() Interchange {
+func (a *acking) header(echo func(string) string) Interchange {
 	x := a.interchange
 	version, usage := x.Version, x.Usage
-	if len(version) != 5 {
+	if !knownEnvelope(version) {
 		version = "00401"
 	}
 	if a.how.Test || usage != "P" && usage != "T" {
 		usage = "T"
 	}
-	return Interchange{SenderKind: x.ReceiverKind, Sender: x.Receiver, ReceiverKind: x.SenderKind, Receiver: x.Sender, Date: a.how.Now.Format("060102"),
+	id := func(kind, id string) (string, string) { return cutTo(echo(kind), 2), cutTo(echo(id), 15) }
+	senderKind, sender := id(x.ReceiverKind, x.Receiver)
+	receiverKind, receiver := id(x.SenderKind, x.Sender)
+	return Interchange{SenderKind: senderKind, Sender: sender, ReceiverKind: receiverKind, Receiver: receiver, Date: a.how.Now.Format("060102"),
 		Time: a.how.Now.Format("1504"), Version: version, Control: fmt.Sprintf("%09d", a.next%1_000_000_000), AckWanted: "0", Usage: usage}
 }
+
+// knownEnvelope reports whether there is such a version of envelopes.
+func knownEnvelope(version string) bool {
+	versions := Book().Versions()
+	directory, err := Book().Directory(versions[len(versions)-1])
+	return err == nil && directory.Element("I11").HasCode([]byte(version))
+}
+
+// cutTo is a text of at most so many bytes.
+func cutTo(text string, most int) string { return text[:min(len(text), most)] }
 
 func verdictCode(level edi.Level) string { return [...]string{"R", "E", "A"}[level] }
 
@@ -210,7 +229,7 @@ func (a *acking) answerGroup(w *Writer, g *ackedGroup, opens, closes bool, numbe
 		kind, version, guide = "999", "005010X231A1", "005010X231A1"
 	}
 	if opens {
-		w.OpenGroup(Group{Code: "FA", Sender: g.Receiver, Receiver: g.Sender, Date: a.how.Now.Format("20060102"), Time: a.how.Now.Format("1504"),
+		w.OpenGroup(Group{Code: "FA", Sender: w.echo(g.Receiver), Receiver: w.echo(g.Sender), Date: a.how.Now.Format("20060102"), Time: a.how.Now.Format("1504"),
 			Control: fmt.Sprint(max(a.next, 1)), Version: version})
 	}
 	w.OpenSet(Set{Type: kind, Control: fmt.Sprintf("%04d", number), Guide: guide})

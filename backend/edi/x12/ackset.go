@@ -30,7 +30,7 @@ func (a *groupAnswer) write(g *ackedGroup) {
 	if a.release >= "005010" {
 		version = g.Version
 	}
-	a.Segment("AK1", g.Code, g.Control, version)
+	a.Segment("AK1", fitted(a.echo(g.Code), 2, 2, "ZZ"), numeric(g.Control), a.echo(version))
 	groupLevel := worst(g.problems)
 	accepted, noted := 0, groupLevel == edi.Noted
 	for _, set := range g.sets {
@@ -50,6 +50,25 @@ func (a *groupAnswer) write(g *ackedGroup) {
 	}
 	a.Segment("AK9", slices.Concat([]string{groupVerdict(groupLevel, accepted, len(g.sets), noted), stated, strconv.Itoa(len(g.sets)), strconv.Itoa(accepted)},
 		groupNotes(g.problems))...)
+}
+
+// fitted makes a value that is echoed as long as it has to be: what came may be the very fault that is told.
+func fitted(value string, least, most int, fill string) string {
+	if missing := least - len(value); missing > 0 {
+		value = fill[:missing] + value
+	}
+	return value[:min(len(value), most)]
+}
+
+// numeric is a control number without what is no digit.
+func numeric(value string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, value)
+	return fitted(digits, 1, 9, "0")
 }
 
 // groupVerdict is AK901.
@@ -85,7 +104,7 @@ func (a *groupAnswer) set(s *ackedSet, level edi.Level) {
 	if a.release >= "005010" {
 		guide = s.Guide
 	}
-	a.Segment("AK2", s.Type, s.Control, guide)
+	a.Segment("AK2", fitted(a.echo(s.Type), 3, 3, "000"), fitted(a.echo(s.Control), 4, 9, "0000"), a.echo(guide))
 	faults := slices.DeleteFunc(slices.Clone(s.problems), func(p edi.Problem) bool { return p.Scope < edi.OfSegment })
 	slices.SortStableFunc(faults, func(x, y edi.Problem) int {
 		return cmp.Or(cmp.Compare(x.Position, y.Position), cmp.Compare(x.Scope, y.Scope))

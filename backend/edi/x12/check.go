@@ -76,10 +76,13 @@ type checking struct {
 	set         *Set
 	facts       facts         // of the set, for what it says about itself
 	last        edi.Segment   // after which something may be found missing
+	strayed     bool          // segments outside of envelopes were spoken of
 	pending     []edi.Problem // what the reader said on the way to the next segment
 
 	seen   map[string]bool // interchanges of this file
 	guides map[string]*definition.Directory
+
+	envelope *definition.Directory
 }
 
 func call[T any](do func(T), with T) {
@@ -142,14 +145,17 @@ func (c *checking) segment(s *edi.Segment) error {
 		c.closeInterchange(false)
 		return nil
 	case "GS":
+		c.strayed = false
 		c.openGroup(s)
 	case "GE":
 		c.closeSet(s)
 		c.trailGroup(s)
 		call2(c.handler.Segment, s, match)
 		c.dropGroup()
+		c.remember(s)
 		return nil
 	case "ST":
+		c.strayed = false
 		err = c.openSet(s)
 		match = c.inSet(s)
 	case "SE":
@@ -162,6 +168,7 @@ func (c *checking) segment(s *edi.Segment) error {
 		}
 	}
 	call2(c.handler.Segment, s, match)
+	c.remember(s)
 	return err
 }
 
@@ -193,6 +200,10 @@ func (c *checking) outside(s *edi.Segment) {
 		c.sets.Elements(s, c.envelopes().Segment("TA1"), 0)
 	case "ISB", "ISE":
 	default:
+		if c.strayed { // one word about all that stands there
+			return
+		}
+		c.strayed = true
 		scope, where := edi.OfInterchange, "a group"
 		if c.group != nil {
 			scope, where = edi.OfGroup, "a set"
@@ -201,14 +212,17 @@ func (c *checking) outside(s *edi.Segment) {
 	}
 }
 
-// envelopes is the directory by which envelopes are checked: the newest, for envelopes have not changed.
+// envelopes is the directory by which envelopes are checked: the newest, for envelopes have not changed and guides are about sets.
 func (c *checking) envelopes() *definition.Directory {
-	versions := Book().Versions()
-	directory, err := c.directory(versions[len(versions)-1])
-	if err != nil {
-		panic(err) // the definitions are tested
+	if c.envelope == nil {
+		versions := Book().Versions()
+		directory, err := Book().Directory(versions[len(versions)-1])
+		if err != nil {
+			panic(err) // the definitions are tested
+		}
+		c.envelope = directory
 	}
-	return directory
+	return c.envelope
 }
 
 // directory is what a version has, with the partner's guide laid over it.
@@ -234,7 +248,6 @@ func (c *checking) openInterchange(s *edi.Segment) {
 	c.interchange = interchangeOf(s, c.reader.Separators())
 	call(c.handler.Interchange, c.interchange)
 	c.checkHeader(s)
-	c.remember(s)
 	key := c.interchange.SenderKind + "/" + c.interchange.Sender + "/" + c.interchange.Receiver + "/" + c.interchange.Control
 	if c.seen[key] || c.options.Seen != nil && c.options.Seen(c.interchange) {
 		c.say(s, edi.OfInterchange, DuplicateControl, edi.Rejects, 13, c.interchange.Control, "",
@@ -312,7 +325,10 @@ func (c *checking) trailerElements(s *edi.Segment) {
 		if p.Kind == edi.TooShort && p.Element == 2 {
 			return
 		}
-		p.Scope, p.Code = edi.OfInterchange, map[int]string{1: "021", 2: "018"}[p.Element]
+		p.Scope = edi.OfInterchange
+		if p.Level == edi.Rejects {
+			p.Code = map[int]string{1: "021", 2: "018"}[p.Element]
+		}
 		c.problem(p)
 	}
 	c.sets.Elements(s, c.envelopes().Segment("IEA"), 0)
@@ -361,7 +377,6 @@ func (c *checking) openGroup(s *edi.Segment) {
 	c.group = groupOf(s)
 	c.interchange.groups++
 	call(c.handler.Group, c.group)
-	c.remember(s)
 	c.checkGroupElements(s, "GS")
 	if c.interchange.controls[c.group.Control] {
 		c.say(s, edi.OfGroup, DuplicateControl, edi.Rejects, 6, c.group.Control, "", fmt.Sprintf("A group before it has the control number %s too.", c.group.Control))
@@ -492,6 +507,7 @@ func (c *checking) trailSet(s *edi.Segment) error {
 	c.facts.end(c, s)
 	call2(c.handler.Segment, s, match)
 	c.endSet(s)
+	c.remember(s)
 	return nil
 }
 

@@ -17,6 +17,9 @@ func TestDefinitions(t *testing.T) {
 		}
 		for _, kind := range book.Sets() {
 			set := directory.Set(kind)
+			if set == nil && kind == "999" && version < "005010" { // it came later
+				continue
+			}
 			if set == nil || set.Group == "" || set.Label == "" {
 				t.Fatalf("%s %s is not whole", kind, version)
 			}

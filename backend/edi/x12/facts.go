@@ -48,7 +48,7 @@ func (f *facts) see(c *checking, s *edi.Segment, match check.Match) {
 	case tag == "HL" && f.kind == "856":
 		f.level(c, s)
 	case f.kind == "810":
-		f.invoice(s, tag, match)
+		f.invoice(s, tag, match, c.sets.Position())
 	}
 }
 
@@ -93,7 +93,7 @@ func (f *facts) level(c *checking, s *edi.Segment) {
 }
 
 // invoice adds up an invoice: lines, then allowances, charges and taxes (facts of the set's arithmetic: TDS01 is the sum).
-func (f *facts) invoice(s *edi.Segment, tag string, match check.Match) {
+func (f *facts) invoice(s *edi.Segment, tag string, match check.Match, position int) {
 	switch tag {
 	case "IT1":
 		f.inLines = true
@@ -110,6 +110,7 @@ func (f *facts) invoice(s *edi.Segment, tag string, match check.Match) {
 		f.inLines = false
 		f.stated, f.stating = s.Text(1), true
 		f.totalAt = s.PlaceOf(1, 0, 0)
+		f.totalAt.Position = position
 	}
 }
 
@@ -139,9 +140,7 @@ func (f *facts) end(c *checking, _ *edi.Segment) {
 	if !ok || stated == f.total || near(stated, f.total, f.lines) {
 		return
 	}
-	place := f.totalAt
-	place.Position = c.sets.Position()
-	c.problem(edi.Problem{Place: place, Kind: TotalMismatch, Level: edi.Noted, Scope: edi.OfElement, ID: "610", Found: f.stated, Allowed: f.total.String(),
+	c.problem(edi.Problem{Place: f.totalAt, Kind: TotalMismatch, Level: edi.Noted, Scope: edi.OfElement, ID: "610", Found: f.stated, Allowed: f.total.String(),
 		Message: fmt.Sprintf("TDS01 says %s, but lines, allowances, charges and taxes add up to %s.", stated.words(), f.total.words())})
 }
 

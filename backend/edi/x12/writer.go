@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"tradepost/backend/edi"
 	"tradepost/backend/fault"
@@ -48,7 +49,17 @@ func (w *Writer) Segment(tag string, elements ...string) {
 
 // forbidden reports whether a character would be taken for a separator between elements or segments.
 func (w *Writer) forbidden(r rune) bool {
-	return r == rune(w.separators.Element) || r == '\r' || r == '\n' || strings.ContainsRune(w.separators.Terminator, r)
+	return r == rune(w.separators.Element) || r == '\r' || r == '\n' || r != utf8.RuneError && strings.ContainsRune(w.separators.Terminator, r)
+}
+
+// echo makes a value that came from elsewhere one that can be written: what would separate becomes a space.
+func (w *Writer) echo(value string) string {
+	return strings.Map(func(r rune) rune {
+		if w.forbidden(r) || r == utf8.RuneError || r < ' ' {
+			return ' '
+		}
+		return r
+	}, value)
 }
 
 func (w *Writer) fail(tag string, element int, value string) {
