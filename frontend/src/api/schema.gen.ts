@@ -2670,6 +2670,11 @@ export interface components {
             /** Format: int64 */
             element: number;
             label: string;
+            /**
+             * Format: int64
+             * @description How long it is in raw, with release characters, in UTF-16 units
+             */
+            length: number;
             /** @description In words; empty where the value says it all */
             meaning: string;
             /** @description As in PO103 */
