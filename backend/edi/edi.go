@@ -112,14 +112,17 @@ func Text(value []byte) string {
 // longest is how much of a value a problem quotes.
 const longest = 80
 
-// Quote shortens a value for a problem; bytes that are no text become question marks.
+// Quote shortens a value for a problem; what cannot be shown becomes a question mark.
 func Quote(value []byte) string {
 	short := value
 	if len(short) > longest {
 		short = short[:longest]
+		for len(short) > longest-utf8.UTFMax && !utf8.RuneStart(value[len(short)]) { // no letter is cut in two
+			short = short[:len(short)-1]
+		}
 	}
 	quoted := make([]rune, 0, len(short))
-	for _, r := range string(short) {
+	for _, r := range Text(short) {
 		if r < ' ' || r == 0x7f || r == '\uFFFD' {
 			r = '?'
 		}

@@ -94,7 +94,11 @@ func (c *Checker) part(s *edi.Segment, def *definition.Segment, position int, at
 		return
 	}
 	if fault := c.fault(use.Element, s, start, end); fault != "" {
-		c.badValue(s, position, *at, use, fault, start, end)
+		component := at.component
+		if def.Elements[at.element-1].Composite == nil {
+			component = 0
+		}
+		c.badValue(s, position, *at, component, use, fault, start, end)
 	}
 }
 

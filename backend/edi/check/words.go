@@ -189,12 +189,8 @@ func (c *Checker) trailing(s *edi.Segment, position, element int) {
 	c.Report(p)
 }
 
-func (c *Checker) badValue(s *edi.Segment, position int, at seen, use *definition.Use, kind edi.Kind, start, end int) {
-	component, repetition := at.component, at.repetition
-	if s.Plain || component == 1 && use.Composite == nil && !c.inComposite(s, at.element) {
-		component = 0
-	}
-	p := c.elementProblem(s, position, at.element, component, repetition, use.ID(), kind)
+func (c *Checker) badValue(s *edi.Segment, position int, at seen, component int, use *definition.Use, kind edi.Kind, start, end int) {
+	p := c.elementProblem(s, position, at.element, component, at.repetition, use.ID(), kind)
 	value := s.Clean(s.Data[start:end])
 	p.Found, p.Allowed = edi.Quote(value), allowed(use)
 	if kind == edi.UnknownCode {
@@ -203,9 +199,6 @@ func (c *Checker) badValue(s *edi.Segment, position int, at seen, use *definitio
 	p.Message = c.name(p.Place, p.ID, use.Label) + " " + wrong(kind, use.Element, value, p.Found)
 	c.Report(p)
 }
-
-// inComposite reports whether element n of s has more than one component.
-func (c *Checker) inComposite(s *edi.Segment, n int) bool { return s.Component(n, 1, 2) != nil }
 
 // wrong says what is wrong with a value, to follow the element's name.
 func wrong(kind edi.Kind, e *definition.Element, value []byte, found string) string {

@@ -10,6 +10,7 @@ type compiler struct {
 	*Directory
 	versions []string
 	at       int
+	groups   int // loops of the set that were numbered
 }
 
 // mine takes the version mark off a piece and says whether it is for this version.
@@ -224,6 +225,7 @@ func (c *compiler) readSet(kind string, lines []line) error {
 	}
 	_, label := word(head)
 	set := &Set{Type: kind, Label: label, Version: c.Version, Root: Loop{Name: kind, Label: label}, Tags: map[string]bool{}}
+	c.groups = 0
 	body := lines[1:]
 	if len(body) > 0 && strings.HasPrefix(body[0].text, "group ") {
 		set.Group, body = strings.TrimPrefix(body[0].text, "group "), body[1:]
@@ -240,7 +242,11 @@ func (c *compiler) readSet(kind string, lines []line) error {
 func (c *compiler) readSlots(set *Set, into *Loop, lines []line, outer int) (rest []line, err error) {
 	for len(lines) > 0 && lines[0].indent > outer {
 		l := lines[0]
-		text, is, err := c.mine(l, l.text)
+		picked, err := c.pick(l)
+		if err != nil {
+			return nil, err
+		}
+		text, is, err := c.mine(l, picked)
 		if err != nil {
 			return nil, err
 		}
@@ -269,8 +275,38 @@ func (c *compiler) readSlots(set *Set, into *Loop, lines []line, outer int) (res
 	return lines, nil
 }
 
+// numbered is the name of loops that are called by their number: EDIFACT counts a message's groups as they begin.
+const numbered = "SG"
+
+// pick leaves of repeats that are marked with versions, as in "x9@D.96A x99@D.01B", the one for this version.
+func (c *compiler) pick(l line) (string, error) {
+	if !strings.Contains(l.text, "@") {
+		return l.text, nil
+	}
+	kept := make([]string, 0, 8)
+	for one := range strings.FieldsSeq(l.text) {
+		repeat, _, marked := strings.Cut(one, "@")
+		if _, is := timesOf(repeat); !is || !marked {
+			kept = append(kept, one)
+			continue
+		}
+		_, mine, err := c.mine(l, one)
+		if err != nil {
+			return "", err
+		}
+		if mine {
+			kept = append(kept, repeat)
+		}
+	}
+	return strings.Join(kept, " "), nil
+}
+
 func (c *compiler) readLoop(set *Set, into *Loop, l line, description string, lines []line) (rest []line, err error) {
 	name, description := word(description)
+	if name == numbered {
+		c.groups++
+		name += strconv.Itoa(c.groups)
+	}
 	slot := Slot{Loop: &Loop{Name: name}}
 	slot.Usage, slot.Max, slot.Loop.Label = usesOf(description)
 	if rest, err = c.readSlots(set, slot.Loop, lines, l.indent); err != nil {

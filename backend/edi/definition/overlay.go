@@ -215,6 +215,11 @@ func (o *Overlay) copySegment(s *Segment) *Segment {
 		if use.Composite != nil {
 			composite := *use.Composite
 			composite.Components = slices.Clone(composite.Components)
+			for n := range composite.Components {
+				if part := &composite.Components[n]; part.Element != nil && o.codes[part.Element.ID] != nil {
+					part.Element = withCodes(part.Element, o.codes[part.Element.ID])
+				}
+			}
 			use.Composite = &composite
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/definition"
+	"tradepost/backend/edi/edifact"
 	"tradepost/backend/edi/trade"
 	"tradepost/backend/edi/x12"
 )
@@ -37,29 +38,55 @@ type language struct {
 
 // languages are the syntaxes there are. What is none of the others is taken for X12, which says so if it is not.
 var languages = map[edi.Syntax]language{
-	edi.X12: {
+	edi.X12: speaks(func(version string, o *definition.Overlay) x12.Options {
+		return x12.Options{Version: version, Overlay: o}
+	},
+		x12.Lint, x12.Explain, x12.Read, answerX12),
+	edi.EDIFACT: speaks(func(version string, o *definition.Overlay) edifact.Options {
+		return edifact.Options{Version: version, Overlay: o}
+	},
+		edifact.Lint, edifact.Explain, edifact.Read, answerEDIFACT),
+}
+
+// speaks makes a language of a syntax's own functions and options.
+func speaks[O any](options func(string, *definition.Overlay) O, lint func(io.Reader, O) (*edi.Report, error), explain func(io.Reader, O) (*edi.Explanation, error),
+	read func(io.Reader, O) ([]trade.Document, error), answer func(io.Reader, io.Writer, O, Answering) (*edi.Report, int, error)) language {
+	return language{
 		lint: func(r io.Reader, version string, o *definition.Overlay) (*edi.Report, error) {
-			return x12.Lint(r, x12.Options{Version: version, Overlay: o})
+			return lint(r, options(version, o))
 		},
 		explain: func(r io.Reader, version string, o *definition.Overlay) (*edi.Explanation, error) {
-			return x12.Explain(r, x12.Options{Version: version, Overlay: o})
+			return explain(r, options(version, o))
 		},
 		read: func(r io.Reader, version string, o *definition.Overlay) ([]trade.Document, error) {
-			return x12.Read(r, x12.Options{Version: version, Overlay: o})
+			return read(r, options(version, o))
 		},
 		acknowledge: func(r io.Reader, w io.Writer, version string, o *definition.Overlay, how Answering) (*edi.Report, int, error) {
-			suffix := ""
-			if how.Lines {
-				suffix = "\n"
-			}
-			answer, err := x12.Acknowledge(r, w, x12.Options{Version: version, Overlay: o}, x12.AckOptions{Now: how.Now, Control: how.Control, Suffix: suffix})
-			return answer.Report, answer.Written, err
+			return answer(r, w, options(version, o), how)
 		},
-	},
+	}
+}
+
+func answerX12(r io.Reader, w io.Writer, options x12.Options, how Answering) (*edi.Report, int, error) {
+	answer, err := x12.Acknowledge(r, w, options, x12.AckOptions{Now: how.Now, Control: how.Control, Suffix: how.suffix()})
+	return answer.Report, answer.Written, err
+}
+
+func answerEDIFACT(r io.Reader, w io.Writer, options edifact.Options, how Answering) (*edi.Report, int, error) {
+	answer, err := edifact.Acknowledge(r, w, options, edifact.AckOptions{Now: how.Now, Control: how.Control, Break: how.suffix()})
+	return answer.Report, answer.Written, err
+}
+
+// suffix stands behind every segment.
+func (a Answering) suffix() string {
+	if a.Lines {
+		return "\n"
+	}
+	return ""
 }
 
 // begun is how much of a file is looked at to tell its syntax.
-const begun = 512
+const begun = 1024
 
 // open tells the syntax of a file and reads the guide.
 func open(source io.Reader, options Options) (io.Reader, language, *definition.Overlay, error) {
@@ -78,8 +105,7 @@ func open(source io.Reader, options Options) (io.Reader, language, *definition.O
 
 // syntaxOf tells by how a file begins in what syntax it is.
 func syntaxOf(head []byte) edi.Syntax {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if bytes.HasPrefix(head, []byte("UNA")) || bytes.HasPrefix(head, []byte("UNB")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"), []byte("ISA")) && edifact.Is(head) {
 		return edi.EDIFACT
 	}
 	return edi.X12

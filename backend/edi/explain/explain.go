@@ -144,6 +144,14 @@ func Meaning(e *definition.Element, value string) string {
 	return value
 }
 
+// Day writes YYYY-MM-DD as 2 Nov 2026, and two of them with a slash between as a span; what is no date comes back.
+func Day(day string) string {
+	if from, to, span := strings.Cut(day, "/"); span {
+		return Day(from) + " to " + Day(to)
+	}
+	return date(strings.ReplaceAll(day, "-", ""))
+}
+
 // date writes YYMMDD or CCYYMMDD as 2 Nov 2026; what is no date comes back.
 func date(value string) string {
 	full := value

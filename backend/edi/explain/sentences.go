@@ -15,9 +15,12 @@ import (
 // Sentences are how segments and documents are said, as a small text file has it. A line about a segment is "REF {1}: {2}"
 // and may be given several times with a qualifier, "DTM[1=002] ...". In braces stands an element, by number or as 2.1 for a
 // component: codes by their words, dates and amounts written out; {2!} is the value as it stands, {6*} pairs of kind and
-// code from element 6 on. What is in square brackets is left out when one of its elements is empty. A document is
+// code from element 6 on, {1.2@} a date in the format that the next component states. What is in square brackets is left out when one of its elements is empty. A document is
 // "document 850 Order {BEG.3} of {BEG.5}", and below it indented facts: "Ship to: {N1[ST].2} {N1[ST].4}", {#PO1} counts.
 type Sentences struct {
+	// Dates writes a date of a format, for syntaxes that state formats beside dates.
+	Dates func(value, format string) string
+
 	segments  map[string][]sentence
 	documents map[string]document
 }
@@ -49,6 +52,7 @@ type ref struct {
 	raw       bool
 	pairs     bool
 	count     bool
+	dated     bool
 }
 
 type document struct {
@@ -196,6 +200,7 @@ func refOf(text string) (*ref, error) {
 		return r, nil
 	}
 	text, r.raw = strings.CutSuffix(text, "!")
+	text, r.dated = strings.CutSuffix(text, "@")
 	text, r.pairs = strings.CutSuffix(text, "*")
 	if text != "" && (text[0] < '0' || text[0] > '9') {
 		head, rest, _ := strings.Cut(text, ".")
@@ -219,7 +224,7 @@ func refOf(text string) (*ref, error) {
 func (s Sentences) Say(tag string, segment *edi.Segment, def *definition.Segment) string {
 	for _, one := range s.segments[tag] {
 		if one.when == nil || segment.Part(one.when.element, 1) == one.when.value {
-			text, _ := say(one.parts, func(r *ref) string { return valueOf(segment, def, r) })
+			text, _ := say(one.parts, func(r *ref) string { return s.valueOf(segment, def, r) })
 			return tidy(text)
 		}
 	}
@@ -255,6 +260,14 @@ func say(parts []part, value func(*ref) string) (text string, full bool) {
 		}
 	}
 	return b.String(), full
+}
+
+// valueOf is an element in words, a date by the format beside it.
+func (s Sentences) valueOf(segment *edi.Segment, def *definition.Segment, r *ref) string {
+	if r.dated && s.Dates != nil {
+		return s.Dates(edi.Text([]byte(segment.Part(r.element, r.component))), segment.Part(r.element, r.component+1))
+	}
+	return valueOf(segment, def, r)
 }
 
 // valueOf is an element in words.

@@ -25,7 +25,7 @@ func (e *Explainer) summarise(s *edi.Segment, def *definition.Segment) {
 	if string(s.Tag()) == "ST" || string(s.Tag()) == "UNH" || e.found == nil {
 		e.found = found{}
 	}
-	e.found.take(d.refs(), s, def)
+	e.found.take(e.Sentences, d.refs(), s, def)
 	if tag := string(s.Tag()); tag == "SE" || tag == "UNT" {
 		e.found.write(d, summary)
 	}
@@ -50,7 +50,7 @@ func refsIn(parts []part) (all []*ref) {
 	return all
 }
 
-func (f found) take(refs []*ref, s *edi.Segment, def *definition.Segment) {
+func (f found) take(said Sentences, refs []*ref, s *edi.Segment, def *definition.Segment) {
 	tag := string(s.Tag())
 	for _, r := range refs {
 		switch {
@@ -59,7 +59,7 @@ func (f found) take(refs []*ref, s *edi.Segment, def *definition.Segment) {
 			count, _ := strconv.Atoi(f[r])
 			f[r] = strconv.Itoa(count + 1)
 		case f[r] == "":
-			f[r] = valueOf(s, def, r)
+			f[r] = said.valueOf(s, def, r)
 		}
 	}
 }

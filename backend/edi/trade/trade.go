@@ -8,7 +8,7 @@ type Coded struct {
 	Words string `json:"words"`
 }
 
-// Document is one set or message. Order is there for orders, Acknowledgement for acknowledgements.
+// Document is one set or message; of its shapes the one that fits is there: Order for orders, and so on.
 type Document struct {
 	Type            string           `json:"type" doc:"850, ORDERS, ..."`
 	Label           string           `json:"label"`
@@ -22,6 +22,12 @@ type Document struct {
 	Accepted        bool             `json:"accepted"`
 	Order           *Order           `json:"order,omitempty"`
 	Acknowledgement *Acknowledgement `json:"acknowledgement,omitempty"`
+	Response        *Response        `json:"response,omitempty"`
+	Shipment        *Shipment        `json:"shipment,omitempty"`
+	Invoice         *Invoice         `json:"invoice,omitempty"`
+	Stock           *StockReport     `json:"stock,omitempty"`
+	Remittance      *Remittance      `json:"remittance,omitempty"`
+	Receipt         *Receipt         `json:"receipt,omitempty"`
 	Segments        []Segment        `json:"segments,omitempty" doc:"Of documents that have no shape of their own here"`
 }
 
@@ -153,6 +159,9 @@ type Line struct {
 	Stores      []Store     `json:"stores" doc:"What goes to which store"`
 	Schedule    []Scheduled `json:"schedule"`
 	Notes       []string    `json:"notes"`
+	Total       string      `json:"total,omitempty" doc:"As stated"`
+	Quantities  []Quantity  `json:"quantities,omitempty" doc:"All that are stated, where there are several"`
+	Taxes       []Tax       `json:"taxes,omitempty"`
 }
 
 // Store is what of a line goes to one store.
@@ -198,7 +207,8 @@ type Fault struct {
 	Found    string `json:"found"`
 }
 
-// Sent is a group that was sent and waits for its acknowledgement.
+// Sent is a group that was sent and waits for its acknowledgement. EDIFACT without groups has interchanges instead, whose Code is
+// empty.
 type Sent struct {
 	Partner string // the receiver's id in the interchange
 	Code    string
@@ -208,8 +218,12 @@ type Sent struct {
 // Match finds what an acknowledgement from a partner answers among what was sent to them; ok is false when it answers
 // nothing that was.
 func (a *Acknowledgement) Match(partner string, sent []Sent) (found Sent, ok bool) {
+	control := a.Control
+	if control == "" {
+		control = a.Interchange
+	}
 	for _, s := range sent {
-		if s.Partner == partner && s.Code == a.Code && number(s.Control) == number(a.Control) {
+		if s.Partner == partner && s.Code == a.Code && number(s.Control) == number(control) {
 			return s, true
 		}
 	}

@@ -293,6 +293,8 @@ func strange(text []byte) string {
 		return "The file begins with ISA, but where that segment ends cannot be told: its terminator is missing or is a letter."
 	case bytes.HasPrefix(text, []byte("GS")) && len(text) > 2 && separates(text[2]), bytes.HasPrefix(text, []byte("ST")) && len(text) > 2 && separates(text[2]):
 		return "This looks like X12, but its envelope is missing: the ISA segment that has to come first."
+	case bytes.HasPrefix(text, []byte("STX=")):
+		return "This is TRADACOMS, an older British syntax that Tradepost does not read; ask your partner for EDIFACT."
 	case bytes.HasPrefix(text, []byte{0xff, 0xfe}), bytes.HasPrefix(text, []byte{0xfe, 0xff}):
 		return "The file is saved as UTF-16; EDI has one byte per character."
 	}

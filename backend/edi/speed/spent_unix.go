@@ -1,6 +1,6 @@
 //go:build unix
 
-package x12
+package speed
 
 import (
 	"syscall"
