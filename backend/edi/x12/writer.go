@@ -98,7 +98,7 @@ func (w *Writer) Composite(components ...string) string {
 	for len(components) > 0 && components[len(components)-1] == "" {
 		components = components[:len(components)-1]
 	}
-	return strings.Join(components, string(rune(w.separators.Component)))
+	return strings.Join(components, string([]byte{w.separators.Component}))
 }
 
 // OpenInterchange writes ISA.
@@ -107,11 +107,11 @@ func (w *Writer) OpenInterchange(x Interchange) {
 	x.groups = 0
 	standard := "U"
 	if w.separators.Repetition != 0 {
-		standard = string(rune(w.separators.Repetition))
+		standard = string([]byte{w.separators.Repetition})
 	}
 	values := [16]string{orText(x.Authorisation[0], "00"), x.Authorisation[1], orText(x.Security[0], "00"), x.Security[1], x.SenderKind, x.Sender,
 		x.ReceiverKind, x.Receiver, x.Date, x.Time, standard, x.Version, x.Control, orText(x.AckWanted, "0"), orText(x.Usage, "P"),
-		string(rune(w.separators.Component))}
+		string([]byte{w.separators.Component})}
 	for i, width := range isaWidths {
 		if len(values[i]) > width {
 			w.fail("ISA", i+1, values[i])
