@@ -29,6 +29,7 @@ type reading struct {
 	sound       bool // of the open document
 	order       *orderReading
 	ack         *ackReading
+	other       *documentReading
 }
 
 func (r *reading) handler() Handler {
@@ -44,7 +45,7 @@ func (r *reading) handler() Handler {
 		},
 		SetEnd: func(*Set) {
 			r.open.Accepted = r.sound
-			r.open, r.order, r.ack = nil, nil, nil
+			r.open, r.order, r.ack, r.other = nil, nil, nil, nil
 		},
 	}
 }
@@ -66,6 +67,8 @@ func (r *reading) begin(s *Set) {
 	case "997", "999":
 		r.open.Acknowledgement = &trade.Acknowledgement{Notes: []trade.Coded{}, Sets: []trade.SetAck{}}
 		r.ack = &ackReading{r.open.Acknowledgement}
+	default:
+		r.other = readingOf(r.open)
 	}
 }
 
@@ -85,6 +88,8 @@ func (r *reading) segment(s *edi.Segment, match check.Match) {
 		r.order.take(look, match)
 	case r.ack != nil:
 		r.ack.take(look)
+	case r.other != nil:
+		r.other.take(look, match)
 	default:
 		r.open.Segments = append(r.open.Segments, look.whole(match))
 	}

@@ -31,11 +31,8 @@ func (o *orderReading) take(f fields, match check.Match) {
 		o.party = nil
 	}
 	switch tag := match.Slot.Segment.Tag; tag {
-	case "PO1":
-		o.openLine(trade.Line{Number: f.text(1), Quantity: f.text(2), Unit: f.coded(3), Price: f.text(4), PriceBasis: f.coded(5), Codes: f.pairs(6)})
-	case "POC":
-		change := f.coded(2)
-		o.openLine(trade.Line{Number: f.text(1), Change: &change, Quantity: f.text(3), Unit: trade.Coded{Code: f.Part(5, 1)}, Price: f.text(6), PriceBasis: f.coded(7), Codes: f.pairs(8)})
+	case "PO1", "POC":
+		o.openLine(orderLine(tag, f))
 	case "N1":
 		o.openParty(trade.Party{Role: f.coded(1), Name: f.text(2), IDKind: f.coded(3), ID: f.text(4)})
 	default:
@@ -52,8 +49,6 @@ func (o *orderReading) take(f fields, match check.Match) {
 }
 
 func (o *orderReading) openLine(l trade.Line) {
-	l.Dates, l.References, l.Allowances, l.Parties = []trade.Date{}, []trade.Reference{}, []trade.Allowance{}, []trade.Party{}
-	l.Stores, l.Schedule, l.Notes = []trade.Store{}, []trade.Scheduled{}, []string{}
 	o.order.Lines = append(o.order.Lines, l)
 	o.line, o.party = &o.order.Lines[len(o.order.Lines)-1], nil
 }
@@ -111,8 +106,7 @@ func (o *orderReading) ofOrder(tag string, f fields) {
 	case "DTM":
 		order.Dates = append(order.Dates, dateOf(f, 1))
 	case "ITD":
-		order.Terms = append(order.Terms, trade.Terms{Kind: f.coded(1), Basis: f.coded(2), Percent: f.text(3), DiscountDate: f.day(4), DiscountDays: f.text(5),
-			NetDate: f.day(6), NetDays: f.text(7), Text: f.text(12)})
+		order.Terms = append(order.Terms, termsOf(f))
 	case "SAC":
 		order.Allowances = append(order.Allowances, allowanceOf(f))
 	case "FOB":

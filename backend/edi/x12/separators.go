@@ -212,6 +212,9 @@ func (h header) finish() (header, bool) {
 		return h, true
 	}
 	repetition := parts[11][0]
+	if repetition == 'U' { // as before 00402: many never changed it
+		return h, true
+	}
 	if !separates(repetition) || ordinary(repetition) || repetition == s.Element || repetition == s.Component || repetition == s.Terminator[0] {
 		h.repeats = string(repetition)
 		return h, true
