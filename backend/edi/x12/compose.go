@@ -219,3 +219,23 @@ func sum(quantities ...string) string {
 	}
 	return decimal(total)
 }
+
+// AnswerTo is the envelope of an answer to a file: sender and receiver of its first interchange and group change places,
+// version and separators stay. Errors are those of Check.
+func AnswerTo(source io.Reader) (Envelope, error) {
+	var e Envelope
+	interchanges, groups := 0, 0
+	err := Check(source, Options{}, Handler{
+		Interchange: func(x *Interchange) {
+			if interchanges++; interchanges == 1 {
+				e.SenderKind, e.Sender, e.ReceiverKind, e.Receiver, e.Test, e.Separators = x.ReceiverKind, x.Receiver, x.SenderKind, x.Sender, x.Usage == "T", x.answering()
+			}
+		},
+		Group: func(g *Group) {
+			if groups++; groups == 1 {
+				e.GroupSender, e.GroupReceiver, e.Version = g.Receiver, g.Sender, g.Version
+			}
+		},
+	})
+	return e, err
+}
