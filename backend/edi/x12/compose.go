@@ -143,7 +143,7 @@ func (c *composer) parties(all []trade.Party) {
 	for i := range all {
 		p := &all[i]
 		role := orText(roles[p.Role.Code], p.Role.Code)
-		if !knows("98", role) {
+		if !knows("98", role) || p.Name+p.ID == "" {
 			continue
 		}
 		kind := p.IDKind.Code
