@@ -22,8 +22,6 @@ type Good struct {
 	Title    string `json:"title"`
 	Price    string `json:"price"` // in the vendor's currency: "12.50"
 	Quantity int64  `json:"quantity"`
-	// Waits is what of it is still to be shipped, by what the shop says to others: it lies on the shelf.
-	Waits int64 `json:"waits"`
 	Counted  bool   `json:"counted"` // whether the vendor counts its stock
 }
 
@@ -43,4 +41,6 @@ type Sale struct {
 type SaleLine struct {
 	SKU      string `json:"sku"`
 	Quantity int64  `json:"quantity"`
+	// Waits is what of it is still to be shipped, by what the shop says to others: it lies on the shelf.
+	Waits int64 `json:"waits"`
 }
