@@ -124,7 +124,7 @@ func TestConnectionCommands(t *testing.T) {
 		}
 		golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(filepath.Dir(short)), shop.URL, headless.URL, strings.TrimPrefix(shop.URL, "http://"), strings.TrimPrefix(headless.URL, "http://"))
 	}
-	// What was approved is there, once for each, under the key of its intent.
+	// What was approved is there, once for each, under the key of its intent. Two of what was counted are still to be shipped.
 	var written []string
 	for _, e := range company.State().Shops[0].Effects {
 		written = append(written, e.Before+" "+e.After)
@@ -132,7 +132,7 @@ func TestConnectionCommands(t *testing.T) {
 			t.Errorf("written without a key: %+v", e)
 		}
 	}
-	if slices.Sort(written); !slices.Equal(written, []string{"6 2", "60 58"}) {
+	if slices.Sort(written); !slices.Equal(written, []string{"6 0", "60 58"}) {
 		t.Errorf("the shop was told %v", written)
 	}
 	// In JSON each stream is one object of its own, on one line, with what the issue names.
