@@ -25,7 +25,7 @@ import (
 func (s *shell) ediCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "edi", Short: "Check, explain, read and acknowledge EDI files (X12, EDIFACT)", Args: cobra.NoArgs, RunE: group,
 		Long: "Check, explain, read and acknowledge EDI files.\nExit codes: 0 accepted, 3 accepted in part, 1 rejected, 2 usage or no EDI."}
-	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediBench())
+	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediBench())
 	return cmd
 }
 

@@ -143,7 +143,7 @@ func (c *composer) parties(all []trade.Party) {
 	for i := range all {
 		p := &all[i]
 		role := orText(roles[p.Role.Code], p.Role.Code)
-		if !knows("98", role) {
+		if !knows("98", role) || p.Name+p.ID == "" {
 			continue
 		}
 		kind := p.IDKind.Code
@@ -218,4 +218,24 @@ func sum(quantities ...string) string {
 		}
 	}
 	return decimal(total)
+}
+
+// AnswerTo is the envelope of an answer to a file: sender and receiver of its first interchange and group change places,
+// version and separators stay. Errors are those of Check.
+func AnswerTo(source io.Reader) (Envelope, error) {
+	var e Envelope
+	interchanges, groups := 0, 0
+	err := Check(source, Options{}, Handler{
+		Interchange: func(x *Interchange) {
+			if interchanges++; interchanges == 1 {
+				e.SenderKind, e.Sender, e.ReceiverKind, e.Receiver, e.Test, e.Separators = x.ReceiverKind, x.Receiver, x.SenderKind, x.Sender, x.Usage == "T", x.answering()
+			}
+		},
+		Group: func(g *Group) {
+			if groups++; groups == 1 {
+				e.GroupSender, e.GroupReceiver, e.Version = g.Receiver, g.Sender, g.Version
+			}
+		},
+	})
+	return e, err
 }
