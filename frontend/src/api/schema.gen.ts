@@ -3618,6 +3618,8 @@ export interface components {
             etag: string;
             external_id: string | null;
             financial_status: string | null;
+            /** @description Who ships it, and so whose stock it takes: merchant or channel; null where the source does not say, which is the merchant. */
+            fulfilled_by: string | null;
             fulfillment_status: string | null;
             held: boolean;
             id: string;
