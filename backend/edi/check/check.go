@@ -3,6 +3,8 @@
 package check
 
 import (
+	"slices"
+
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/definition"
 )
@@ -103,12 +105,7 @@ func chosen(when *definition.When, s *edi.Segment) bool {
 		return true
 	}
 	value := s.Component(when.Element, 1, max(when.Component, 1))
-	for _, one := range when.Values {
-		if string(value) == one {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(when.Values, string(value))
 }
 
 // enter moves to a slot: what is left open further in is closed, what is passed over must not be mandatory.
@@ -160,8 +157,7 @@ func (c *Checker) leave(f *frame, at int, s *edi.Segment) {
 // misplaced says why a segment has no place here. A loop that comes too late is followed all the same, so that its
 // segments are not all out of place too.
 func (c *Checker) misplaced(key uint32, s *edi.Segment) Match {
-	for depth := len(c.frames) - 1; depth >= 0; depth-- {
-		f := c.frames[depth]
+	for depth, f := range slices.Backward(c.frames) {
 		for i := range min(f.at, len(f.loop.Slots)) {
 			slot := &f.loop.Slots[i]
 			if f.loop.Keys[i] != key || !chosen(slot.When, s) {

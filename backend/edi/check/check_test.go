@@ -95,7 +95,7 @@ func TestChecker(t *testing.T) {
 		{"mandatory loop", "1", "ST*1 BG*00 SE*1", []string{"missing_segment LN/3/0.0.0 LN"}},
 		{"end missing", "1", "ST*1 BG*00 LN*1", []string{"missing_segment SE/3/0.0.0 "}},
 		{"loop by qualifier", "1", "ST*1 BG*00 N1*QQ*x LN*1 SE*1", []string{"unexpected_segment N1/3/0.0.0 ", "unknown_code N1/3/1.0.0 "}},
-		{"too many", "1", "ST*1 BG*00 LN*1 TX*a TX*a TX*a SE*1", []string{"too_many_segments TX/6/0.0.0 LN"}},
+		{"too many", "1", "ST*1 BG*00 LN*1 TX*a TX*b TX*c SE*1", []string{"too_many_segments TX/6/0.0.0 LN"}},
 		{"too many loops", "1", "ST*1 BG*00 N1*ST*x AD*x N1*ST*x AD*x N1*BY*x AD*x LN*1 SE*1", []string{"too_many_loops N1/7/0.0.0 N1"}},
 		{"late loop is followed", "1", "ST*1 BG*00 LN*1 SE*1 LN*2 TX*x", []string{"segment_sequence LN/5/0.0.0 "}},
 		{"late", "1", "ST*1 BG*00 LN*1 BG*00 SE*1", []string{"segment_sequence BG/4/0.0.0 "}},

@@ -157,17 +157,17 @@ func (c *compiler) readUses(l line, body string) (uses []Use, conditions []Condi
 		}
 		uses = append(uses, use)
 	}
-	mine := ""
+	var mine []string
 	for one := range strings.FieldsSeq(relations) {
 		text, is, err := c.mine(l, one)
 		if err != nil {
 			return nil, nil, err
 		}
 		if is {
-			mine += " " + text
+			mine = append(mine, text)
 		}
 	}
-	if conditions, err = conditionsOf(mine); err != nil {
+	if conditions, err = conditionsOf(strings.Join(mine, " ")); err != nil {
 		return nil, nil, l.fault("%v", err)
 	}
 	for _, condition := range conditions {

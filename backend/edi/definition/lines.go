@@ -120,7 +120,7 @@ func lengthsOf(text string) (least, most int, err error) {
 
 // conditionsOf reads conditions like "P0304 R020304 C0504": a letter, then two digits per element.
 func conditionsOf(text string) (all []Condition, err error) {
-	for _, one := range strings.Fields(text) {
+	for one := range strings.FieldsSeq(text) {
 		digits := one[1:]
 		if !strings.ContainsRune("PRECL", rune(one[0])) || len(digits) < 4 || len(digits)%2 != 0 {
 			return nil, fmt.Errorf("%q is no condition like P0304", one)

@@ -37,10 +37,9 @@ type qualifier struct {
 
 // part is a piece of a sentence: text, an element, or an optional group.
 type part struct {
-	text   string
-	ref    *ref
-	group  []part
-	values bool
+	text  string
+	ref   *ref
+	group []part
 }
 
 // ref names an element.

@@ -144,7 +144,10 @@ func (a *groupAnswer) element(p *edi.Problem) {
 		place = append(place, strconv.Itoa(p.Component))
 	}
 	if p.Repetition > 1 && a.release >= "005010" {
-		place = append(append(place, "")[:2], strconv.Itoa(p.Repetition))
+		if len(place) == 1 {
+			place = append(place, "")
+		}
+		place = append(place, strconv.Itoa(p.Repetition))
 	}
 	number := p.ID
 	if _, err := strconv.Atoi(number); err != nil {

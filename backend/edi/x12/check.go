@@ -44,24 +44,26 @@ func Check(source io.Reader, options Options, handler Handler) error {
 	c.sets.Report = c.setProblem
 	for {
 		s, err := c.reader.Next()
-		if err != nil && !errors.Is(err, io.EOF) {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
 			return err
 		}
-		if err == nil && string(s.Tag()) == "ISA" {
+		if !ended && string(s.Tag()) == "ISA" {
 			c.openInterchange(s) // what the reader said of it belongs to it
 		}
 		for _, p := range c.pending {
 			c.problem(p)
 		}
 		c.pending = c.pending[:0]
-		if err != nil {
+		if ended {
 			c.closeInterchange(true)
-			return nil
+			break
 		}
 		if err := c.segment(s); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // checking is one check under way.

@@ -2,6 +2,7 @@ package x12
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -14,7 +15,8 @@ import (
 func (r *Reader) cut() (ok bool, err error) {
 	s := &r.segment
 	s.Offset, s.Line, s.Breaks, s.Plain = r.base+int64(r.at), r.line, s.Breaks[:0], true
-	count, from, breaks, done := 0, 0, 0, false
+	count, from, breaks := 0, 0, 0
+	var done bool
 	for {
 		if count, from, breaks, done = r.scan(count, from, breaks); done {
 			break
@@ -81,19 +83,20 @@ words:
 		for found := r.masks.candidates(binary.LittleEndian.Uint64(text[i:])); found != 0; found &= found - 1 {
 			k := i + bits.TrailingZeros64(found)>>3
 			class := classes[text[k]]
-			if class-1 < edi.ComponentClass && k < length {
+			switch {
+			case class-1 < edi.ComponentClass && k < length:
 				list[count] = edi.Mark(k)<<2 | edi.Mark(class-1)
 				met |= class
 				if count++; count == len(list)-1 {
 					r.marks = append(r.marks, make([]edi.Mark, len(r.marks))...)
 					list = r.marks
 				}
-			} else if k >= length {
+			case k >= length:
 				i = length
 				break words
-			} else if class == edi.BreakClass {
+			case class == edi.BreakClass:
 				breaks++
-			} else if class == edi.TerminatorClass {
+			case class == edi.TerminatorClass:
 				if done = r.isTerminator(text[k:length]); done || r.mayBe(text[k:length]) {
 					i = k
 					break words
@@ -246,7 +249,7 @@ func Skim(source io.Reader) (segments, elements int64, err error) {
 	r := NewReader(source)
 	for {
 		s, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return segments, elements, nil
 		}
 		if err != nil {

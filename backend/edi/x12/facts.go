@@ -10,18 +10,17 @@ import (
 
 // facts is what a set says about itself and what can be counted: lines, levels, totals.
 type facts struct {
-	kind     string
-	lines    int
-	levels   int            // HL segments
-	items    int            // HL segments of items
-	known    map[string]int // HL01 to the level's number
-	total    cents          // of an invoice's lines, allowances, charges and taxes
-	stated   string         // TDS01
-	unsure   bool           // the total cannot be worked out from what is there
-	totalAt  edi.Place
-	stating  bool
-	inLines  bool
-	countsAt string // CTT01
+	kind    string
+	lines   int
+	levels  int            // HL segments
+	items   int            // HL segments of items
+	known   map[string]int // HL01 to the level's number
+	total   cents          // of an invoice's lines, allowances, charges and taxes
+	stated  string         // TDS01
+	unsure  bool           // the total cannot be worked out from what is there
+	totalAt edi.Place
+	stating bool
+	inLines bool
 }
 
 // lineTags are the segments that CTT01 counts (element 354, by set).

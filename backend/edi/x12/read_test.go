@@ -87,21 +87,30 @@ func TestReadSaysWhatIsNotAccepted(t *testing.T) {
 	}
 }
 
-func TestReadOtherDocuments(t *testing.T) {
+func TestReadResponse(t *testing.T) {
 	response := readDocuments(t, sample(t, "855"))[0].Response
 	if response.Order != "4500123456" || response.Number != "SO-1001" || len(response.Lines) != 2 || response.Lines[0].Answer != trade.Accepted ||
 		response.Lines[1].Answer != trade.BackOrdered || response.Lines[1].Quantity != "8" || response.Lines[1].Later != "4" || response.Lines[1].ShipDate != "2026-11-24" {
 		t.Errorf("response %+v", response)
 	}
+}
+
+func TestReadShipment(t *testing.T) {
 	shipment := readDocuments(t, sample(t, "856"))[0].Shipment
 	if shipment.Number != "SHIP-7001" || shipment.Orders[0].Number != "4500123456" || len(shipment.Packages) != 2 || shipment.Packages[0].SSCC[0] != "00106141410000000017" ||
 		shipment.Packages[1].Lines[0].Quantity != "8" || shipment.Shipped != "2026-11-10" || shipment.Expected != "2026-11-14" || shipment.Weight.Value != "24.5" || len(shipment.Parties) != 3 || shipment.Tracking != "PRO998877" {
 		t.Errorf("shipment %+v", shipment)
 	}
+}
+
+func TestReadInvoice(t *testing.T) {
 	invoice := readDocuments(t, sample(t, "810"))[0].Invoice
 	if invoice.Total != "256.00" || invoice.Order != "4500123456" || len(invoice.Lines) != 2 || len(invoice.Taxes) != 1 || len(invoice.Allowances) != 2 || !invoice.Allowances[1].Charge || invoice.Lines[1].Codes[1].Value != "BOWL-GRN" {
 		t.Errorf("invoice %+v", invoice)
 	}
+}
+
+func TestReadStockAndPayment(t *testing.T) {
 	stock := readDocuments(t, sample(t, "846"))[0].Stock
 	if len(stock.Lines) != 2 || stock.Lines[0].Quantity != "480" || stock.Lines[1].Quantity != "0" || len(stock.Parties) != 1 {
 		t.Errorf("stock %+v", stock)

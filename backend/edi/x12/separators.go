@@ -2,6 +2,7 @@ package x12
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"tradepost/backend/edi"
@@ -225,4 +226,4 @@ func (h header) finish() (header, bool) {
 
 // ordinary reports whether a byte is too common in data to separate anything: some senders put it there because they
 // never repeat.
-func ordinary(b byte) bool { return bytes.IndexByte([]byte("-.,+/&'()"), b) >= 0 }
+func ordinary(b byte) bool { return strings.IndexByte("-.,+/&'()", b) >= 0 }
