@@ -75,3 +75,45 @@ func check(t *testing.T, text, order string, lines []trade.Line) {
 		}
 	}
 }
+
+// TestMakeAnswersOrders makes every answer of an order of each syntax and version: it goes back to the sender, in the version of
+// the order, and a partner takes it.
+func TestMakeAnswersOrders(t *testing.T) {
+	now := time.Date(2026, 3, 2, 11, 30, 0, 0, time.UTC)
+	for path, kinds := range map[string][]string{"../x12/testdata/850.edi": {"855", "856", "810"}, "../edifact/testdata/good/orders-d96a.edi": {"ORDRSP", "DESADV", "INVOIC"},
+		"../edifact/testdata/good/orders-d01b.edi": {"ORDRSP", "DESADV", "INVOIC"}} {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range kinds {
+			how, err := desk.AnswerTo(kind, source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			how.Number, how.SSCC = "ANSWER-1", []string{"106141410000000017"}
+			how.Envelope.Now, how.Envelope.Control, how.EDIFACT.Now, how.EDIFACT.Control = now, 7, now, "7"
+			o := readOrder(t, path)
+			var out bytes.Buffer
+			if err := desk.Make(kind, o, how, &out); err != nil {
+				t.Fatalf("%s of %s: %v", kind, path, err)
+			}
+			asked, made := documentsOf(t, source)[0], documentsOf(t, out.Bytes())
+			if len(made) != 1 || !made[0].Accepted || made[0].Type != kind || made[0].Sender != asked.Receiver || made[0].Receiver != asked.Sender || made[0].Version[:4] != asked.Version[:4] {
+				t.Errorf("%s of %s: %+v in\n%s", kind, path, made, out.String())
+			}
+			if !strings.Contains(out.String(), o.Number) || !strings.Contains(out.String(), "ANSWER-1") {
+				t.Errorf("%s lacks its numbers in\n%s", kind, out.String())
+			}
+		}
+	}
+}
+
+func documentsOf(t *testing.T, text []byte) []trade.Document {
+	t.Helper()
+	documents, err := desk.Read(bytes.NewReader(text), desk.Options{})
+	if err != nil || len(documents) == 0 {
+		t.Fatalf("%+v %v", documents, err)
+	}
+	return documents
+}
