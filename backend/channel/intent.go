@@ -103,9 +103,10 @@ type (
 	Observer interface {
 		Observe(ctx context.Context, s Session, intents []Intent) ([]string, error)
 	}
-	// Poller asks how a pending write went.
+	// Poller asks how pending writes went that the vendor works on under one reference: one outcome for each, in their order. An
+	// error tells nothing of any of them.
 	Poller interface {
-		Poll(ctx context.Context, s Session, intent Intent, ref string) (Outcome, error)
+		Poll(ctx context.Context, s Session, intents []Intent, ref string) ([]Outcome, error)
 	}
 )
 

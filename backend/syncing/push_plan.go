@@ -139,7 +139,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	}
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
-		if stock && o.Counted && o.Tracked != "false" {
+		if stock && o.Counted && o.Tracked != "false" && p.ours(&o) {
 			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
 				d.wishes = append(d.wishes, w)
 			} else {
@@ -244,6 +244,17 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	return wish{intent: i, pushed: level.Pushed}, true
 }
 
+func isTheirs(l channel.Location) bool { return l.Theirs }
+
+// ours leaves a listing the levels whose stock is ours to say; false where the vendor ships all of it from places of its own.
+func (p *pusher) ours(o *Offer) bool {
+	had := len(o.Levels)
+	o.Levels = slices.DeleteFunc(slices.Clone(o.Levels), func(l OfferLevel) bool {
+		return slices.ContainsFunc(p.connection.Account.Locations, func(at channel.Location) bool { return at.ID == l.Location && at.Theirs })
+	})
+	return had == 0 || len(o.Levels) > 0
+}
+
 // place finds the channel's location whose stock we say.
 func (p *pusher) place(o Offer) (OfferLevel, bool) {
 	if name := p.connection.Options[pushLocationOption]; name != "" {
@@ -253,7 +264,7 @@ func (p *pusher) place(o Offer) (OfferLevel, bool) {
 		}
 		return o.Levels[at], true
 	}
-	switch locations := p.connection.Account.Locations; {
+	switch locations := slices.DeleteFunc(slices.Clone(p.connection.Account.Locations), isTheirs); {
 	case len(o.Levels) == 1:
 		return o.Levels[0], true
 	case len(o.Levels) > 1 || len(locations) > 1:

@@ -3,6 +3,7 @@ package syncing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tradepost/backend/channel"
@@ -21,43 +22,76 @@ func (p *pusher) lookUp(ctx context.Context) error {
 		if err := p.start(ctx); err != nil {
 			return err
 		}
-		for _, i := range due {
-			if err := p.lookUpOne(ctx, i); err != nil {
+		for _, together := range byReference(due) {
+			if err := p.lookUpSome(ctx, together); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (p *pusher) lookUpOne(ctx context.Context, i Intent) error {
-	kind := "find"
-	if i.State == Pending {
-		kind = "poll"
+// byReference puts together what one question to the vendor answers: pending intents of one operation under one reference. Others stand alone.
+func byReference(due []Intent) (groups [][]Intent) {
+	at := map[[2]string]int{}
+	for _, i := range due {
+		name := [2]string{string(i.Operation), i.Reference}
+		n, known := at[name]
+		if i.State != Pending || !known {
+			groups, n = append(groups, nil), len(groups)
+		}
+		if i.State == Pending {
+			at[name] = n
+		}
+		groups[n] = append(groups[n], i)
 	}
-	if err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return tx.StartAttempt(i, kind) }); err != nil {
-		return err
-	}
-	outcome, err := p.found(ctx, i)
-	coded := fault.Of(err)
-	if coded != nil {
-		outcome = channel.Outcome{Result: channel.Unclear, Problem: problemOf(coded)}
-	}
-	return errors.Join(p.settle(context.WithoutCancel(ctx), []Intent{i}, []channel.Outcome{outcome}), stopping(coded))
+	return groups
 }
 
-// found asks the connector for the fate of an intent.
-func (p *pusher) found(ctx context.Context, i Intent) (outcome channel.Outcome, err error) {
-	if i.State == Pending {
-		poller, polls := p.connector.(channel.Poller)
-		if !polls {
-			return channel.Outcome{Result: channel.Unclear}, nil
-		}
-		err = p.called(ctx, func(ctx context.Context) (err error) {
-			outcome, err = poller.Poll(ctx, p.session, i.wire(), i.Reference)
-			return err
-		})
-		return outcome, err
+func (p *pusher) lookUpSome(ctx context.Context, together []Intent) error {
+	kind := "find"
+	if together[0].State == Pending {
+		kind = "poll"
 	}
+	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
+		for _, i := range together {
+			if err := tx.StartAttempt(i, kind); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	outcomes, err := p.found(ctx, together)
+	coded := fault.Of(err)
+	if coded == nil && len(outcomes) != len(together) {
+		coded = fault.New(fault.Unknown, p.session.manifest.Name+" answered for another number of writes.", "Tradepost looks again.")
+	}
+	if coded != nil {
+		outcomes = slices.Repeat([]channel.Outcome{{Result: channel.Unclear, Problem: problemOf(coded)}}, len(together))
+	}
+	return errors.Join(p.settle(context.WithoutCancel(ctx), together, outcomes), stopping(coded))
+}
+
+// found asks the connector for the fate of intents that stand under one reference, or of one that has no answer.
+func (p *pusher) found(ctx context.Context, together []Intent) (outcomes []channel.Outcome, err error) {
+	if together[0].State != Pending {
+		one, err := p.foundOne(ctx, together[0])
+		return []channel.Outcome{one}, err
+	}
+	poller, polls := p.connector.(channel.Poller)
+	if !polls {
+		return slices.Repeat([]channel.Outcome{{Result: channel.Unclear}}, len(together)), nil
+	}
+	err = p.called(ctx, func(ctx context.Context) (err error) {
+		outcomes, err = poller.Poll(ctx, p.session, wires(together), together[0].Reference)
+		return err
+	})
+	return outcomes, err
+}
+
+func (p *pusher) foundOne(ctx context.Context, i Intent) (outcome channel.Outcome, err error) {
 	finder, finds := p.connector.(channel.Finder)
 	if !finds {
 		if p.session.manifest.NativeKeys { // the vendor itself knows the key again

@@ -508,10 +508,10 @@ func (c keyed) Refund(ctx context.Context, s channel.Session, intents []channel.
 	return outcomes, err
 }
 
-func (c keyed) Poll(ctx context.Context, s channel.Session, i channel.Intent, ref string) (channel.Outcome, error) {
+func (c keyed) Poll(ctx context.Context, s channel.Session, intents []channel.Intent, ref string) ([]channel.Outcome, error) {
 	if c.wrong == "loses what is awaited" {
-		return channel.Outcome{Result: channel.NotDone}, nil
+		return []channel.Outcome{{Result: channel.NotDone}}, nil
 	}
-	_, err := specimen{}.Find(ctx, s, i)
-	return channel.Outcome{Result: channel.Applied, Ref: ref}, err
+	_, err := specimen{}.Find(ctx, s, intents[0])
+	return []channel.Outcome{{Result: channel.Applied, Ref: ref}}, err
 }

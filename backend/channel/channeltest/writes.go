@@ -171,7 +171,13 @@ func (d *delivery) lookUp(i int) {
 		return
 	case state == channel.Awaiting:
 		err = d.g.work("polling", func() (err error) {
-			o, err = d.g.k.Connector.(channel.Poller).Poll(d.g.ctx, d.g.session, d.intents[i], d.refs[i])
+			polled, err := d.g.k.Connector.(channel.Poller).Poll(d.g.ctx, d.g.session, d.intents[i:i+1], d.refs[i])
+			if err == nil && len(polled) != 1 {
+				return fault.New(fault.Internal, "One write was asked about, and another number of outcomes came.", "Give one for each.")
+			}
+			if err == nil {
+				o = polled[0]
+			}
 			return err
 		})
 	case state == channel.Unclear && !finds:
