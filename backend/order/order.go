@@ -31,6 +31,7 @@ type Order struct {
 
 	Financial   Financial
 	Fulfillment Fulfillment
+	FulfilledBy Fulfiller // who ships it, and so whose stock it takes
 	PaidAt      commerce.Instant
 	FulfilledAt commerce.Instant
 	CancelledAt commerce.Instant
