@@ -2,7 +2,6 @@ package amazon
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -74,6 +73,7 @@ func model(t *testing.T, folder, name string) *openapi3.T {
 	must(t, err)
 	doc.Servers = nil
 	joined(doc)
+	must(t, openapi3.NewLoader().ResolveRefsIn(doc, nil))
 	return doc
 }
 
@@ -184,10 +184,9 @@ func TestModels(t *testing.T) {
 }
 
 // answered tells whether a sandbox answer is what its own model promises.
-func answered(t *testing.T, folder, name, path, method string, status int, body []byte) bool {
+func answered(t *testing.T, models map[string]*openapi3.T, name, path, method string, status int, body []byte) bool {
 	t.Helper()
-	doc := model(t, folder, name)
-	operation := doc.Paths.Find(path).GetOperation(method)
+	operation := models[name].Paths.Find(path).GetOperation(method)
 	response := operation.Responses.Status(status)
 	if response == nil || response.Value == nil {
 		return false
@@ -200,7 +199,5 @@ func answered(t *testing.T, folder, name, path, method string, status int, body 
 	if json.Unmarshal(body, &value) != nil {
 		return false
 	}
-	loader := openapi3.NewLoader()
-	must(t, loader.ResolveRefsIn(doc, nil))
-	return content.Schema.Value.VisitJSON(value) == nil && doc.Validate(context.Background(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation()) == nil
+	return content.Schema.Value.VisitJSON(value) == nil
 }
