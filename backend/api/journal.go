@@ -91,7 +91,7 @@ type Run struct {
 	ID         string         `json:"id"`
 	Kind       string         `json:"kind"`
 	State      string         `json:"state" enum:"running,done,partial,failed,cancelled"`
-	Cause      string         `json:"cause" enum:"person,schedule,catch_up"`
+	Cause      string         `json:"cause" enum:"person,schedule,catch_up,webhook,push"`
 	Title      string         `json:"title"`
 	Words      string         `json:"words"`
 	Channel    *string        `json:"channel"`

@@ -94,7 +94,8 @@ type (
 		Refund(ctx context.Context, s Session, intents []Intent) ([]Outcome, error)
 	}
 	// Finder looks for the effect of an intent whose outcome is not known. Every connector that writes is one, unless all its
-	// writes take native keys. Applied or Already: it is there; NotDone: it is not; Unclear: it cannot be told yet.
+	// writes take native keys. Applied or Already: it is there; NotDone: it is not; Unclear: it cannot be told yet, or never, where an
+	// order is gone with all its traces (Problem says so): then nobody knows whether it was shipped or refunded before.
 	Finder interface {
 		Find(ctx context.Context, s Session, intent Intent) (Outcome, error)
 	}

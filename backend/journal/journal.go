@@ -138,6 +138,7 @@ const (
 	BySchedule Cause = "schedule"
 	ByCatchUp  Cause = "catch_up"
 	ByWebhook  Cause = "webhook"
+	ByPush     Cause = "push" // what was written is looked at
 )
 
 // Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.

@@ -67,6 +67,7 @@ type pusher struct {
 	began      commerce.Instant
 	retryAt    commerce.Instant // before which the vendor asked not to come back; 0 is none
 	busy       bool             // there is something to do, so that the run is written down
+	orders     []string         // of which the channel was told because a person asked
 }
 
 // RunPush is what the scheduler calls for the timer of a connection's writes. Where nothing may be sent, nothing happens.
@@ -157,7 +158,11 @@ func (e *Engine) Push(ctx context.Context, r PushRequest) (PushResult, error) {
 	if err = p.guarded(ctx); err != nil && ctx.Err() != nil {
 		err = cancelled(context.Cause(ctx))
 	}
-	return p.result, errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+	err = errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+	if len(p.orders) > 0 {
+		err = errors.Join(err, e.lookAt(context.WithoutCancel(ctx), p.session, channel.Orders, p.orders, journal.ByPush))
+	}
+	return p.result, err
 }
 
 func asError(e *fault.Error) error {

@@ -482,8 +482,9 @@ const (
 // settle writes down how intents ended.
 func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channel.Outcome) error {
 	var result PushResult
+	var told []Intent
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
-		result = p.result
+		result, told = p.result, nil
 		for n, i := range intents {
 			now, err := tx.Intent(i.ID)
 			if err != nil {
@@ -493,8 +494,15 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 				continue // a person took it off meanwhile
 			}
 			now.RunID = p.result.Run.ID
-			result.count(outcomes[n].Result)
-			if err := p.settleIn(tx, now, outcomes[n]); err != nil {
+			weighed, err := p.weigh(tx, now, outcomes[n])
+			if err != nil {
+				return err
+			}
+			result.count(weighed.Result)
+			if weighed.Result == channel.Applied || weighed.Result == channel.Already {
+				told = append(told, now)
+			}
+			if err := p.settleIn(tx, now, weighed); err != nil {
 				return err
 			}
 		}
@@ -502,8 +510,18 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 	})
 	if err == nil {
 		p.result = result
+		p.told(told)
 	}
 	return err
+}
+
+// told notes the orders of which a channel was told, so that what a person asked for shows here at once and not with the next look.
+func (p *pusher) told(intents []Intent) {
+	for _, i := range intents {
+		if i.Operation != channel.SetStock && i.Operation != channel.SetPrice && p.request.Person {
+			p.orders = append(p.orders, i.Target)
+		}
+	}
 }
 
 func (r *PushResult) count(result channel.Result) {
@@ -512,7 +530,7 @@ func (r *PushResult) count(result channel.Result) {
 		r.Done++
 	case channel.Awaiting:
 		r.Pending++
-	case channel.Unclear:
+	case channel.Unclear, doubted:
 		r.Unknown++
 	case channel.Refused:
 		r.Rejected++
@@ -551,6 +569,9 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 			i.State = Unknown
 		}
 		return p.later(tx, i)
+	case doubted:
+		i.State = Unknown
+		return p.later(tx, i)
 	case channel.NotDone:
 		return p.notDone(tx, i)
 	case notNow:
@@ -563,8 +584,11 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 }
 
 func outcomeText(r channel.Result) string {
-	if r == again || r == alone || r == notNow {
+	switch r {
+	case again, alone, notNow:
 		return "not_sent"
+	case doubted:
+		return string(channel.Refused)
 	}
 	return string(r)
 }
@@ -635,11 +659,11 @@ func (p *pusher) stale(tx Tx, i Intent, o channel.Outcome) error {
 
 // later says when an intent is looked at again that could not be told of: at growing distances.
 func (p *pusher) later(tx Tx, i Intent) error {
-	attempts, err := tx.Looks(i.ID)
+	past, err := tx.Attempts(i.ID)
 	if err != nil {
 		return err
 	}
-	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(attempts)))
+	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(story(past).looks())))
 	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 

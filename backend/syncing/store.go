@@ -113,8 +113,8 @@ type Tx interface {
 	// StartAttempt writes down that a call begins; EndAttempt how the last one ended, if that is not written.
 	StartAttempt(i Intent, kind string) error
 	EndAttempt(intentID int64, outcome, detail string) error
-	// Looks counts how often the fate of an intent's present revision was looked for.
-	Looks(intentID int64) (int, error)
+	// Attempts lists the calls about an intent, oldest first.
+	Attempts(intentID int64) ([]Attempt, error)
 	// LostIntents lists what was sending and whose sender is no more: claimed by by, or by another one whose lease has lapsed (all others for the
 	// zero instant). 0 is of all connections.
 	LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]Intent, error)

@@ -415,6 +415,9 @@ func (c specimen) Find(ctx context.Context, s channel.Session, i channel.Intent)
 	if now[0] == string(i.Quantity) || now[0] == i.Status {
 		return channel.Outcome{Result: channel.Already, Value: now[0]}, nil
 	}
+	if now[0] == "" && i.Operation == channel.SetStatus && !c.is("says not done of what is gone") {
+		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The shop has no such order any more.", Code: string(fault.NotFound)}}, nil
+	}
 	return channel.Outcome{Result: channel.NotDone, Value: now[0]}, nil
 }
 

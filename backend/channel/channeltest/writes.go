@@ -230,6 +230,7 @@ func (k *kit) writesOnce(t T) {
 			}
 		}
 		g.again(t, w, intents)
+		g.gone(t, w, intents[0])
 	})
 }
 
@@ -261,8 +262,27 @@ func (g *rig) again(t T, w channel.Write, intents []channel.Intent) {
 	g.oneEffect(t, intents, "sent twice")
 }
 
+// gone removes an order with which something was done: what cannot be seen any more is not said to be not done.
+func (g *rig) gone(t T, w channel.Write, intent channel.Intent) {
+	if _, finds := g.k.Connector.(channel.Finder); !finds || streamOf(w) != channel.Orders {
+		return
+	}
+	g.vendor.Remove(channel.Orders, intent.Target)
+	o, err := g.find(intent)
+	must(t, err == nil && o.Result != channel.NotDone && o.Result != channel.Refused, "what was done with an order that is removed now is %s: %v", o.Result, err)
+	must(t, o.Result != channel.Unclear || o.Problem != nil && o.Problem.Code == string(fault.NotFound), "it is not said why it cannot be told: %+v", o.Problem)
+}
+
+// streamOf is the stream whose items a write is about.
+func streamOf(w channel.Write) channel.Stream {
+	if w.Operation == channel.SetStock || w.Operation == channel.SetPrice {
+		return channel.Products
+	}
+	return channel.Orders
+}
+
 // lost are the kinds of fault that leave the effect of a write unknown, some of them after it and some before.
-var lost = []simulated.Kind{simulated.Lost, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
+var lost = []simulated.Kind{simulated.Lost, simulated.Behind, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
 
 func (k *kit) writesLost(t T) {
 	k.eachWrite(t, func(t T, w channel.Write) {
@@ -371,10 +391,7 @@ func (k *kit) writesRefused(t T) {
 		g := k.filled(t)
 		intents := g.writable(w, min(w.Batch, 3))
 		missing := len(intents) / 2
-		stream := channel.Products
-		if w.Operation != channel.SetStock && w.Operation != channel.SetPrice {
-			stream = channel.Orders
-		}
+		stream := streamOf(w)
 		must(t, slices.Contains(g.vendor.IDs(stream), intents[missing].Target), "the target %q is none of the vendor's %s", intents[missing].Target, stream)
 		g.vendor.Remove(stream, intents[missing].Target)
 		g.refusesOnly(t, w, intents, missing, "removed")
