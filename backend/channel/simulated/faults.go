@@ -111,9 +111,7 @@ func (d *Desk) draw(r *http.Request) (Kind, time.Duration) {
 // Wrap makes next answer under the desk's clock and faults.
 func (d *Desk) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, do := range d.due() {
-			do()
-		}
+		d.catchUp()
 		kind, wait := d.draw(r)
 		status := d.answer(w, r, next, kind, wait)
 		d.noteCall(r, status, kind)
@@ -138,8 +136,17 @@ func (d *Desk) doLater(at time.Time, do func()) {
 	d.owes = append(d.owes, owed{at, do})
 }
 
-// due takes what is to be done by now; as nobody looks between calls, the next one that arrives is early enough.
-func (d *Desk) due() (all []func()) {
+// catchUp does what was to be done by now, at the time at which it was due. As nobody looks in between, it is early enough when the next call
+// arrives, or when somebody reads the log.
+func (d *Desk) catchUp() {
+	for _, o := range d.due() {
+		d.setBack(&o.at)
+		o.do()
+		d.setBack(nil)
+	}
+}
+
+func (d *Desk) due() (all []owed) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	now := d.clock().Add(d.skew)
@@ -147,10 +154,17 @@ func (d *Desk) due() (all []func()) {
 		if o.at.After(now) {
 			return false
 		}
-		all = append(all, o.do)
+		all = append(all, o)
 		return true
 	})
 	return all
+}
+
+// setBack sets the clock back to when something was due; nil ends that.
+func (d *Desk) setBack(at *time.Time) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.pinned = at
 }
 
 // answer answers one call and gives its status; 0 is none.

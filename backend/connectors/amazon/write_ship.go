@@ -71,10 +71,15 @@ func (c *client) order(ctx context.Context, id string) (*vendorOrder, error) {
 	return &o, nil
 }
 
+// unknownOrder tells that Amazon has no such order: not found, or no order's id at all.
+func unknownOrder(err error) bool {
+	return fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) && fault.Of(err).Field == ""
+}
+
 // ship confirms one parcel. What is there is looked at before, as Amazon takes no second word about one, and after.
 func (c *client) ship(ctx context.Context, i channel.Intent) (channel.Outcome, error) {
 	o, err := c.order(ctx, i.Target)
-	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) && fault.Of(err).Field == "" {
+	if unknownOrder(err) {
 		return refusedFor(fault.NotFound, vendor+" does not have this order.", "Look at it in Seller Central; it may be older than two years."), nil
 	}
 	if err != nil {
@@ -189,8 +194,9 @@ func (c *client) confirmation(o *vendorOrder, i channel.Intent, items []map[stri
 // findParcel looks whether a parcel is there; none is what an unshipped order shows.
 func (c *client) findParcel(ctx context.Context, i channel.Intent, none channel.Outcome) (channel.Outcome, error) {
 	o, err := c.order(ctx, i.Target)
-	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) && fault.Of(err).Field == "" {
-		return channel.Outcome{Result: channel.NotDone}, nil
+	if unknownOrder(err) { // with the order its parcels are gone from sight
+		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: vendor + " does not show this order any more.", Code: string(fault.NotFound),
+			Remedy: "Look at it in Seller Central; orders older than two years are not given."}}, nil
 	}
 	if err != nil {
 		return channel.Outcome{}, err
