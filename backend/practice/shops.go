@@ -3,6 +3,7 @@ package practice
 import (
 	"time"
 
+	amazon "tradepost/backend/connectors/amazon/sim"
 	vendure "tradepost/backend/connectors/vendure/sim"
 	woocommerce "tradepost/backend/connectors/woocommerce/sim"
 )
@@ -12,6 +13,7 @@ func Shops(clock func() time.Time) []Shop {
 	own := woocommerce.New(clock)
 	_ = own.SetZone("Europe/Berlin") // every Tradepost brings the list of zones along
 	headless := vendure.New(clock)
+	market := amazon.New(clock, amazon.Limited()) // as slow as the real one
 	return []Shop{
 		{Name: "Practice WooCommerce", Vendor: own},
 		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
@@ -20,5 +22,6 @@ func Shops(clock func() time.Time) []Shop {
 			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
 			return options, secrets
 		}},
+		{Name: "Practice Amazon", Vendor: market},
 	}
 }

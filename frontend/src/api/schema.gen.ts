@@ -2376,6 +2376,8 @@ export interface components {
         };
         Connector: {
             api: string;
+            /** @description What the vendor's interface offers to nobody. */
+            cannot: string[];
             /** @description The vendor's page about its API. */
             docs: string;
             /** @description Steps that lead to the credentials. */
@@ -2383,13 +2385,22 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
+            /** @description The day of all that is said of the vendor here; empty where it is not stated. */
+            known: string;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
             /** Format: int64 */
             page_size: number;
+            /**
+             * Format: int64
+             * @description For how many days after shipment personal values of buyers are kept; 0 is no such rule.
+             */
+            personal_days: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
+            /** @description What the vendor demands of whoever connects. */
+            terms: string[];
             writes: components["schemas"]["ConnectorWrite"][];
         };
         ConnectorChoice: {
@@ -2430,6 +2441,11 @@ export interface components {
             type: "text" | "url" | "choice" | "flag" | "secret";
         };
         ConnectorStream: {
+            /**
+             * Format: int64
+             * @description For how long the vendor holds each change back.
+             */
+            behind_seconds: number;
             /** @description What changed can be asked for; otherwise each look compares everything. */
             changes: boolean;
             /** Format: int64 */
@@ -3875,7 +3891,7 @@ export interface components {
         Run: {
             can_undo: boolean;
             /** @enum {string} */
-            cause: "person" | "schedule" | "catch_up";
+            cause: "person" | "schedule" | "catch_up" | "webhook" | "push";
             channel: string | null;
             connection: string | null;
             counts: {

@@ -79,7 +79,8 @@ func (a *Amazon) newDocument(w http.ResponseWriter, r *http.Request, body []byte
 		bad(w, "Invalid input")
 		return
 	}
-	id := fmt.Sprintf("amzn1.tortuga.4.eu.%d", a.number())
+	a.papers++
+	id := fmt.Sprintf("amzn1.tortuga.4.eu.%d", a.papers)
 	a.documents[id] = &document{content: asked.Content, until: a.now() + storedFor}
 	say(w, http.StatusCreated, map[string]any{"feedDocumentId": id, "url": at(r, id)})
 }
@@ -122,7 +123,8 @@ func (a *Amazon) newFeed(w http.ResponseWriter, body []byte) {
 		bad(w, "Invalid input")
 		return
 	}
-	f := &feed{id: fmt.Sprint(50_000 + a.number()), document: asked.Document, kind: asked.Kind, created: a.now()}
+	a.papers++
+	f := &feed{id: fmt.Sprint(50_000 + a.papers), document: asked.Document, kind: asked.Kind, created: a.now()}
 	a.feeds[f.id] = f
 	a.work(f, d)
 	say(w, http.StatusAccepted, map[string]any{"feedId": f.id})

@@ -1,13 +1,23 @@
 package sim
 
 import (
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"tradepost/backend/channel/simulated"
 )
 
-var _ simulated.Keeper = (*Amazon)(nil)
+var (
+	_ simulated.Keeper     = (*Amazon)(nil)
+	_ simulated.Rememberer = (*Amazon)(nil)
+)
+
+// Remembers tells that a call lays down what a later one is built upon.
+func (a *Amazon) Remembers(r *http.Request) bool {
+	return r.Method != http.MethodGet && (strings.HasPrefix(r.URL.Path, "/store/") || strings.HasPrefix(r.URL.Path, "/feeds/"))
+}
 
 // Offer puts a good on sale that the seller ships, or counts the one of its SKU.
 func (a *Amazon) Offer(g simulated.Good) {

@@ -245,7 +245,7 @@ func (a *Amazon) patchListing(w http.ResponseWriter, sku string, body []byte) {
 		bad(w, "Invalid 'sku' or body provided.")
 		return
 	}
-	answer := map[string]any{"sku": sku, "status": "ACCEPTED", "submissionId": fmt.Sprintf("submission-%d", a.number()), "issues": []any{}}
+	answer := map[string]any{"sku": sku, "status": "ACCEPTED", "submissionId": fmt.Sprintf("submission-%d", a.calls), "issues": []any{}}
 	if words := a.accept(l, p, a.now()+patchedAfter); words != "" {
 		answer["status"] = "INVALID"
 		answer["issues"] = []any{map[string]any{"code": "90000900", "message": words, "severity": "ERROR", "categories": []string{"INVALID_ATTRIBUTE"}}}

@@ -29,7 +29,8 @@ func (a *Amazon) answer(w http.ResponseWriter, r *http.Request) {
 		a.store(w, r, body)
 		return
 	}
-	w.Header().Set("X-Amzn-Requestid", fmt.Sprintf("request-%d", a.number()))
+	a.calls++
+	w.Header().Set("X-Amzn-Requestid", fmt.Sprintf("request-%d", a.calls))
 	if !a.allowed(w, r) || a.limited(w, r) {
 		return
 	}

@@ -23,7 +23,9 @@ type Amazon struct {
 	limits  *limits // nil lets every call pass
 
 	mutex     sync.Mutex
-	next      int64 // numbers orders, lines and all else
+	next      int64 // numbers what is sold and shipped
+	papers    int64 // numbers documents and feeds
+	calls     int64
 	orders    []*order
 	listings  []*listing
 	documents map[string]*document

@@ -17,6 +17,7 @@ import { AccountCard } from './AccountCard';
 import { ChannelChoice } from './ChannelChoice';
 import styles from './connections.module.css';
 import { OptionFields } from './OptionFields';
+import { Terms } from './Terms';
 import { Trouble } from './Trouble';
 import { missing, ordersFirst, splitValues } from './words';
 
@@ -124,6 +125,7 @@ function Form({ connector }: { connector: Connector }) {
               {t('form.docs', { name: connector.name })}
             </a>
           )}
+          <Terms connector={connector} />
         </Section>
         <Section title={t('form.settings')}>
           <div className={styles.fields}>
