@@ -24,6 +24,7 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'purge',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;
