@@ -128,6 +128,8 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
+	RunStock  = "stock" // a person's count or adjustment of one level
+	RunKit    = "kit"   // what a kit consists of
 	RunPurge  = "purge"
 )
 

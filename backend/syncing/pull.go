@@ -40,6 +40,7 @@ type Result struct {
 	Quarantined int
 	Gone        int
 	Cursor      string
+	applied     int // messages that name this run
 }
 
 // counts are the run's counts.
@@ -438,6 +439,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if p.result.Quarantined > 0 {
 		run.State = journal.Partial
 	}
+	if p.result.applied > 0 && empty(run) {
+		run.Counts[countReread] = p.result.applied
+	}
 	s, err := tx.Sync(p.sync.ID)
 	if err != nil {
 		return err
@@ -465,6 +469,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 		}
 	}
 	p.result.Run, p.result.Cursor = run, s.Cursor
+	if err := thin(tx, &s); err != nil {
+		return err
+	}
 	if err := tx.UpdateSync(s); err != nil {
 		return err
 	}

@@ -113,9 +113,10 @@ func (e *Engine) stopped(ctx context.Context, c Connection) (*fault.Error, error
 }
 
 // Recover is for the start of the program that owns the workspace: whatever was being sent by one that is no more is unknown from now on, and is
-// looked up before it is sent again. A connection whose making was cut off begins.
+// looked up before it is sent again; a sign-in that it was at is free. A connection whose making was cut off begins.
 func (e *Engine) Recover(ctx context.Context) error {
-	if err := e.store.InSyncTx(ctx, false, func(tx Tx) error { return e.recoverLost(tx, 0, 0) }); err != nil {
+	err := e.store.InSyncTx(ctx, false, func(tx Tx) error { return errors.Join(e.recoverLost(tx, 0, 0), tx.FreeSignIns(e.pushes.id)) })
+	if err != nil {
 		return err
 	}
 	return e.finish(ctx)

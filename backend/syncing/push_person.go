@@ -48,7 +48,7 @@ func (e *Engine) Approve(ctx context.Context, a Approving) (PushPlan, error) {
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return e.plan(ctx, a.PlanID)
+	return e.planBegin(ctx, a.PlanID)
 }
 
 func (a Approving) fits(plan PushPlan) error {
@@ -114,7 +114,7 @@ func (e *Engine) Discard(ctx context.Context, planID int64) (PushPlan, error) {
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return e.plan(ctx, planID)
+	return e.planBegin(ctx, planID)
 }
 
 // DropIntent takes one intent off. Of one that has no answer the effect may be there all the same.
@@ -272,7 +272,7 @@ func (p *pusher) keepAsked(ctx context.Context, d draft, asked []Intent) (PushPl
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return p.engine.plan(ctx, id)
+	return p.engine.planBegin(ctx, id)
 }
 
 func (p *pusher) insertAsked(tx Tx, i Intent) error {

@@ -238,8 +238,8 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
 	i.Reason = "this is what is available here"
-	if o.Stock.Sold != 0 {
-		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(o.Stock.Sold.Decimal()) + " sold since the last count"
+	if due := o.Stock.Reserved() + o.Stock.Backordered; due != 0 {
+		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(due.Decimal()) + " kept for orders"
 	}
 	return wish{intent: i, pushed: level.Pushed}, true
 }
@@ -410,10 +410,23 @@ func (e *Engine) PlanPush(ctx context.Context, connectionID int64, live, keep bo
 	if err != nil || plan.ID == 0 {
 		return plan, err
 	}
-	return e.plan(ctx, plan.ID)
+	return e.planBegin(ctx, plan.ID)
 }
 
-// plan reads a plan with its intents.
+// PlanPage is how many intents a plan has with it that was made or changed; the rest is read page by page.
+const PlanPage = 100
+
+// planBegin reads a plan with its first intents: one more than a page, where there are more.
+func (e *Engine) planBegin(ctx context.Context, id int64) (PushPlan, error) {
+	plan, err := e.store.PushPlan(ctx, id)
+	if err != nil {
+		return plan, err
+	}
+	plan.Intents, err = e.store.PlanIntents(ctx, id, 0, PlanPage+1)
+	return plan, err
+}
+
+// plan reads a plan with all its intents.
 func (e *Engine) plan(ctx context.Context, id int64) (PushPlan, error) {
 	plan, err := e.store.PushPlan(ctx, id)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 )
 
@@ -257,18 +258,48 @@ func (s *session) signed(ctx context.Context, connector channel.Connector, do fu
 	return do()
 }
 
-// refresh signs in anew, one for the whole connection: whoever waited takes what the first one got. The new secrets are
-// kept before anything uses them, as the old ones may be spent.
+const (
+	signInTime  = 5 * time.Minute // how long a claim to sign in holds at most; a process that was killed holds no longer
+	signInPause = time.Second     // between looks whether another process is done
+)
+
+// refresh signs in anew, one for the whole connection, whatever goroutine or process it is: whoever waited takes what the first one got. The
+// new secrets are kept before anything uses them, as the old ones may be spent.
 func (s *session) refresh(ctx context.Context, refresher channel.Refresher, used string) error {
 	s.line.signIn.Lock()
 	defer s.line.signIn.Unlock()
+	e, id := s.engine, s.connection.ID
+	for {
+		if renewed, err := s.renewed(ctx, refresher, used); renewed || err != nil {
+			return err
+		}
+		won, err := e.store.ClaimSignIn(ctx, id, e.pushes.id, commerce.InstantOf(e.store.Now().Time().Add(signInTime)))
+		if err != nil {
+			return err
+		}
+		if won {
+			return errors.Join(s.renew(ctx, refresher, used), e.store.FreeSignIn(context.WithoutCancel(ctx), id, e.pushes.id))
+		}
+		if err := e.clock.Sleep(ctx, signInPause); err != nil {
+			return cancelled(err)
+		}
+	}
+}
+
+// renewed reads the secrets anew, and tells whether somebody else signed in meanwhile.
+func (s *session) renewed(ctx context.Context, refresher channel.Refresher, used string) (bool, error) {
 	fresh, err := s.engine.secretsOf(ctx, s.connection.ID, s.manifest)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.secrets = fresh
-	if fresh[channel.SignIn] != used && !refresher.Lapsed(s) {
-		return nil
+	return fresh[channel.SignIn] != used && !refresher.Lapsed(s), nil
+}
+
+// renew signs in, unless another did between the look and the claim, and keeps what it got.
+func (s *session) renew(ctx context.Context, refresher channel.Refresher, used string) error {
+	if renewed, err := s.renewed(ctx, refresher, used); renewed || err != nil {
+		return err
 	}
 	changed, err := refresher.Refresh(ctx, s)
 	if err != nil {
