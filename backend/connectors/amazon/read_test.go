@@ -121,9 +121,9 @@ func TestWhatCannotBeReadIsAProblem(t *testing.T) {
 		"an amount finer than cents": func(in map[string]any) {
 			in["proceeds"].(map[string]any)["grandTotal"].(map[string]any)["amount"] = "1.005"
 		},
-		"no items":             func(in map[string]any) { in["orderItems"] = []any{} },
-		"a quantity below 0":   func(in map[string]any) { in["orderItems"].([]any)[0].(map[string]any)["quantityOrdered"] = -1 },
-		"a time that is none":  func(in map[string]any) { in["createdTime"] = "yesterday" },
+		"no items":            func(in map[string]any) { in["orderItems"] = []any{} },
+		"a quantity below 0":  func(in map[string]any) { in["orderItems"].([]any)[0].(map[string]any)["quantityOrdered"] = -1 },
+		"a time that is none": func(in map[string]any) { in["createdTime"] = "yesterday" },
 		"a number for a text": func(in map[string]any) { in["orderId"] = 7 },
 	} {
 		var in map[string]any
