@@ -125,19 +125,19 @@ func stored(answer channel.Answer, now time.Time) error {
 	return strange(nil, false)
 }
 
-// download reads a document as it lies there, unpacked.
-func (c *client) download(ctx context.Context, d document) ([]byte, error) {
+// download reads a document as it lies there, unpacked, and its type.
+func (c *client) download(ctx context.Context, d document) (text []byte, kind string, err error) {
 	answer, err := c.s.Do(ctx, channel.Call{Method: http.MethodGet, URL: d.URL, Bucket: storageBucket, Header: http.Header{"User-Agent": {agent}}})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if answer.Status != http.StatusOK {
-		return nil, stored(answer, c.s.Now())
+		return nil, "", stored(answer, c.s.Now())
 	}
-	if d.Compression != "GZIP" {
-		return answer.Body, nil
+	if text = answer.Body; d.Compression == "GZIP" {
+		text, err = unpacked(answer.Body)
 	}
-	return unpacked(answer.Body)
+	return text, answer.Header.Get("Content-Type"), err
 }
 
 // mostUnpacked bounds what a packed document may become.
@@ -250,7 +250,7 @@ func (c *client) feedIssues(ctx context.Context, result, state string, intents [
 	if err != nil {
 		return nil, err
 	}
-	text, err := c.download(ctx, lies)
+	text, _, err := c.download(ctx, lies)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,7 @@ func (h *house) pull(r channel.PullRequest) (items []channel.Item, next []byte) 
 		page, err := connector{}.Pull(context.Background(), h.session, r)
 		must(h.t, err)
 		items = append(items, page.Items...)
+		h.wait(page.Wait)
 		if r.Cursor = page.Next; page.Done {
 			return items, page.Next
 		}
@@ -125,6 +126,8 @@ func (h *house) live() {
 		h.wait(5 * time.Minute)
 		h.poll(many, ref)
 	}
+	h.session.Options[historyOption] = byReports
+	h.pull(channel.PullRequest{Stream: channel.Orders, Mode: channel.Changes})
 	parcels := h.amazon.Writable(channel.Ship)[:3]
 	h.write(channel.Ship, parcels)
 	h.wait(time.Minute)

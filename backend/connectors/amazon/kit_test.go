@@ -10,7 +10,8 @@ import (
 )
 
 func suite() channeltest.Suite {
-	return channeltest.Suite{Connector: connector{}, Vendor: func(clock func() time.Time) simulated.Vendor { return sim.New(clock) }, HTTPS: true}
+	return channeltest.Suite{Connector: connector{}, Vendor: func(clock func() time.Time) simulated.Vendor { return sim.New(clock) }, HTTPS: true,
+		Other: map[string]string{reportBucket: "TestPastOrdersComeByReports", reportStateBucket: "TestPastOrdersComeByReports", reportDocumentBucket: "TestPastOrdersComeByReports"}}
 }
 
 func TestConnectorIsAccepted(t *testing.T) { channeltest.Run(t, suite()) }

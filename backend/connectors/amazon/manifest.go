@@ -32,6 +32,8 @@ const (
 	clientSecret      = "client_secret"
 	refreshSecret     = "refresh_token"
 	feedOption        = "feed_from"
+	historyOption     = "past_orders"
+	byReports         = "reports"
 	endpointOption    = "endpoint"
 	signInOption      = "sign_in"
 )
@@ -111,6 +113,9 @@ func options() []channel.Option {
 		{Name: refreshSecret, Label: "Refresh token", Type: channel.SecretOption, Required: true, Help: "It begins with Atzr and is shown when you authorise the app."},
 		{Name: feedOption, Label: "Send as a feed from", Type: channel.TextOption, Advanced: true, Default: "25",
 			Help: "From so many changes of stock or prices at once they go as one feed, which Amazon works off within minutes.", Example: "25"},
+		{Name: historyOption, Label: "Past orders", Type: channel.ChoiceOption, Advanced: true, Default: "search",
+			Help:    "How the first look reads them: reports are quicker for more than some thousand orders, and tell less of those that are over.",
+			Choices: []channel.Choice{{Value: "search", Label: "By searching"}, {Value: byReports, Label: "By reports"}}},
 		{Name: endpointOption, Label: "Address of the interface", Type: channel.URLOption, Advanced: true,
 			Help: "Only to try with Amazon's sandbox; else it is that of the marketplace.", Example: "https://sandbox.sellingpartnerapi-eu.amazon.com"},
 		{Name: signInOption, Label: "Address of the sign-in", Type: channel.URLOption, Advanced: true, Default: "https://api.amazon.com/auth/o2/token",
@@ -125,7 +130,7 @@ func streams() []channel.StreamInfo {
 		{Stream: channel.Stock, Every: 30 * time.Minute,
 			Note: "Your own stock and what lies in Amazon's warehouses; Amazon does not tell when it changed, so all of it is read each time."},
 		{Stream: channel.Orders, Overlap: searchedLate, Behind: heldBack, Every: 5 * time.Minute, Changes: true,
-			Note: "A change shows after two minutes at the earliest. A first pull of many orders takes long: a hundred in three minutes after the first two thousand."},
+			Note: "A change shows after two minutes at the earliest. A first look at many orders takes long: a hundred in three minutes after the first two thousand, unless it is by reports."},
 	}
 }
 
@@ -153,6 +158,10 @@ const (
 	sellersBucket   = "sellers"
 	signInBucket    = "sign_in"
 	storageBucket   = "documents"
+
+	reportBucket         = "reports.create"
+	reportStateBucket    = "reports.get"
+	reportDocumentBucket = "reports.document"
 )
 
 func buckets() []channel.Bucket {
@@ -170,6 +179,9 @@ func buckets() []channel.Bucket {
 		{Name: resultBucket, Rate: 0.0222, Burst: 10, Why: "Amazon's plan for the result of a feed."},
 		{Name: sellersBucket, Rate: 0.016, Burst: 15, Why: "Amazon's plan for the account's own facts."},
 		{Name: signInBucket, Rate: 1, Burst: 5, Why: "Login with Amazon states no limit; a sign-in holds for an hour."},
+		{Name: reportBucket, Rate: 0.0167, Burst: 15, Why: "Amazon makes one report in a minute."},
+		{Name: reportStateBucket, Rate: 2, Burst: 15, Why: "Amazon's plan for asking how a report stands."},
+		{Name: reportDocumentBucket, Rate: 0.0167, Burst: 15, Why: "Amazon's plan for reading a report."},
 		{Name: storageBucket, Rate: 10, Burst: 10, Why: "Amazon's file store states no limit."},
 	}
 }

@@ -30,6 +30,7 @@ type search struct {
 	To      commerce.Instant `json:"to,omitempty"`
 	Bounded bool             `json:"bounded,omitempty"`
 	Token   string           `json:"token,omitempty"`
+	Past    *past            `json:"past,omitempty"` // what is read by reports before
 }
 
 // found is one page of a search.
@@ -46,6 +47,9 @@ func (c *client) searchPage(ctx context.Context, r channel.PullRequest) (channel
 	at, err := c.searchFrom(r)
 	if err != nil {
 		return channel.Page{}, err
+	}
+	if at.Past != nil {
+		return c.pastPage(ctx, at)
 	}
 	got, answer, err := c.search(ctx, at, r.Size)
 	if fault.Is(err, fault.Invalid) && at.Token != "" { // a token is good for a day, and perhaps for less
@@ -65,6 +69,10 @@ func (c *client) searchPage(ctx context.Context, r channel.PullRequest) (channel
 // searchFrom reads where the search stands, or begins one.
 func (c *client) searchFrom(r channel.PullRequest) (search, error) {
 	fresh := search{Version: cursorVersion, Full: r.Mode == channel.Full, From: max(r.Since, commerce.InstantOf(c.s.Now().Add(-reach)))}
+	if len(r.Cursor) == 0 && !fresh.Full && c.s.Option(historyOption) == byReports {
+		fresh.Past = &past{At: fresh.From}
+		return fresh, nil
+	}
 	at := fresh
 	if err := read(r.Cursor, &at); err != nil {
 		return at, err

@@ -185,6 +185,9 @@ type reader struct {
 }
 
 func readOrder(raw []byte, account channel.Account) (channel.Record, []fault.Problem) {
+	if reported, is := isReported(raw); is {
+		return readReported(reported, account)
+	}
 	r := &reader{account: account}
 	if problem := decode(raw, &r.in); problem != nil {
 		return channel.Record{}, []fault.Problem{*problem}

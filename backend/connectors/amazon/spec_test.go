@@ -29,10 +29,11 @@ const (
 	listingsModel = "listingsItems_2021-08-01.json"
 	fbaModel      = "fbaInventory.json"
 	feedsModel    = "feeds_2021-06-30.json"
+	reportsModel  = "reports_2021-06-30.json"
 	sellersModel  = "sellers.json"
 )
 
-var usedModels = []string{ordersModel, ordersV0Model, listingsModel, fbaModel, feedsModel, sellersModel}
+var usedModels = []string{ordersModel, ordersV0Model, listingsModel, fbaModel, feedsModel, reportsModel, sellersModel}
 
 // heldModels finds the folder of Amazon's models, or skips the test.
 func heldModels(t *testing.T) string {
@@ -169,7 +170,7 @@ func TestModels(t *testing.T) {
 	c := newContract(t, h.amazon)
 	h.server.Config.Handler = c
 	h.live()
-	want := []string{"confirmShipment", "createFeed", "createFeedDocument", "getFeed", "getFeedDocument", "getInventorySummaries", "getListingsItem",
+	want := []string{"confirmShipment", "createFeed", "createFeedDocument", "createReport", "getReport", "getReportDocument", "getFeed", "getFeedDocument", "getInventorySummaries", "getListingsItem",
 		"getMarketplaceParticipations", "getOrder", "patchListingsItem", "searchListingsItems", "searchOrders"}
 	for _, operation := range want {
 		if c.asked[operation] == 0 {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -98,7 +99,7 @@ func (a *Amazon) store(w http.ResponseWriter, r *http.Request, body []byte) {
 		d.bytes = body
 		w.WriteHeader(http.StatusOK)
 	default:
-		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Header().Set("Content-Type", cmp.Or(d.content, "application/octet-stream"))
 		_, _ = w.Write(d.bytes)
 	}
 }

@@ -22,6 +22,7 @@ var plans = []plan{
 	{"GET", "/fba/inventory/v1/summaries", 2, 2}, {"GET", "/sellers/v1/marketplaceParticipations", 0.016, 15},
 	{"POST", "/feeds/2021-06-30/documents", 0.5, 15}, {"POST", "/feeds/2021-06-30/feeds", 0.0083, 15}, {"GET", "/feeds/2021-06-30/feeds/*", 2, 15},
 	{"GET", "/feeds/2021-06-30/documents/*", 0.0222, 10},
+	{"POST", "/reports/2021-06-30/reports", 0.0167, 15}, {"GET", "/reports/2021-06-30/reports/*", 2, 15}, {"GET", "/reports/2021-06-30/documents/*", 0.0167, 15},
 }
 
 func planOf(r *http.Request) (plan, bool) {

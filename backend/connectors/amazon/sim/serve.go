@@ -58,6 +58,8 @@ func (a *Amazon) route(w http.ResponseWriter, r *http.Request, body []byte) {
 		a.participations(w)
 	case strings.Contains(first, " feeds/2021-06-30/"):
 		a.routeFeeds(w, r, parts[2:], body)
+	case strings.Contains(first, " reports/2021-06-30/"):
+		a.routeReports(w, r, parts[2:], body)
 	default:
 		refuse(w, http.StatusNotFound, "NotFound", "The requested resource does not exist.", "")
 	}

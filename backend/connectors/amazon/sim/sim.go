@@ -30,6 +30,7 @@ type Amazon struct {
 	listings  []*listing
 	documents map[string]*document
 	feeds     map[string]*feed
+	reports   map[string]*report
 }
 
 // The marketplace, and who sells there.
@@ -47,7 +48,7 @@ func Limited() Option { return func(a *Amazon) { a.limits = newLimits() } }
 
 // New makes a marketplace on which nothing is for sale.
 func New(clock func() time.Time, options ...Option) *Amazon {
-	a := &Amazon{desk: simulated.NewDesk(clock), next: 1000, documents: map[string]*document{}, feeds: map[string]*feed{}}
+	a := &Amazon{desk: simulated.NewDesk(clock), next: 1000, documents: map[string]*document{}, feeds: map[string]*feed{}, reports: map[string]*report{}}
 	for _, o := range options {
 		o(a)
 	}

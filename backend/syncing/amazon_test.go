@@ -34,7 +34,7 @@ type bazaar struct {
 	syncs  map[channel.Stream]int64
 }
 
-func openBazaar(t *testing.T, listings, orders int) *bazaar {
+func openBazaar(t *testing.T, listings, orders int, settings ...string) *bazaar {
 	t.Helper()
 	b := &bazaar{T: t, clock: &fakeClock{now: time.Date(2026, 3, 12, 9, 0, 0, 0, time.UTC)}, syncs: map[channel.Stream]int64{}}
 	b.amazon = amazonsim.New(b.clock.Now, amazonsim.Limited())
@@ -48,6 +48,9 @@ func openBazaar(t *testing.T, listings, orders int) *bazaar {
 	b.engine = syncing.New(kept, &vault{all: map[string]string{}}, syncing.Options{Clock: b.clock, Find: func(string) channel.Connector { return amazon.New() }})
 	t.Cleanup(b.engine.Close)
 	options, secrets := b.amazon.Connection(server.URL)
+	for n := 0; n+1 < len(settings); n += 2 {
+		options[settings[n]] = settings[n+1]
+	}
 	b.made, err = b.engine.Connect(t.Context(), syncing.Draft{Connector: "amazon", Name: "Amazon.de", Options: options, Secrets: secrets})
 	b.check(err)
 	syncs, err := kept.Syncs(t.Context(), b.made.ID)
@@ -224,4 +227,23 @@ func TestAmazonIsAskedWithinItsPlans(t *testing.T) {
 		t.Error("no order came in")
 	}
 	t.Logf("%d days, %d searches, none refused", days, searches)
+}
+
+// TestAReportIsWaitedFor pulls past orders by reports, which Amazon takes a while to make: one run waits for them, and all orders are there once.
+func TestAReportIsWaitedFor(t *testing.T) {
+	b := openBazaar(t, 10, 40, "past_orders", "reports")
+	result := b.pull(channel.Orders)
+	known, _, err := b.store.FullOrders(t.Context(), order.Filter{Channel: b.made.Channel}, order.Page{Limit: 500})
+	b.check(err)
+	if all := b.amazon.IDs(channel.Orders); result.Quarantined > 0 || len(known) != len(all) {
+		t.Errorf("of %d orders %d are known: %+v", len(all), len(known), result)
+	}
+	if again := b.pull(channel.Orders); again.New+again.Quarantined > 0 {
+		t.Errorf("the look after it finds %+v", again)
+	}
+	for _, c := range b.amazon.Desk().Calls() {
+		if c.Status == 429 {
+			t.Fatalf("%s was refused", c.Path)
+		}
+	}
 }
