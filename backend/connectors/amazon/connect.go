@@ -105,7 +105,7 @@ func judge(answer channel.Answer, writes bool, now time.Time) error {
 		return nil
 	case status > http.StatusNoContent && status < http.StatusMultipleChoices: // a part of something
 		return strange(nil, writes)
-	case status == http.StatusForbidden && spoken && lapsed(said.Errors[0].Details):
+	case status == http.StatusForbidden && spoken && (said.Errors[0].Code == "MissingAuthenticationToken" || lapsed(said.Errors[0].Details)):
 		return fault.New(fault.Auth, vendor+" does not accept the sign-in any more.", "Tradepost signs in anew; if that fails, authorise your app again.")
 	case status == http.StatusForbidden:
 		return fault.New(fault.Permission, vendor+" does not allow this: your app lacks a role for it.", "Give the app the role in Seller Central, authorise it again and paste the new refresh token.")
