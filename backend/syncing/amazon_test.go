@@ -15,6 +15,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/connectors/amazon"
 	amazonsim "tradepost/backend/connectors/amazon/sim"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/schedule"
@@ -245,5 +246,60 @@ func TestAReportIsWaitedFor(t *testing.T) {
 		if c.Status == 429 {
 			t.Fatalf("%s was refused", c.Path)
 		}
+	}
+}
+
+// TestWhatLiesAtAVendorIsNotTold counts everything here, and looks what Amazon would be told: only what is shipped from here. An order that Amazon ships is nothing
+// to be shipped.
+func TestWhatLiesAtAVendorIsNotTold(t *testing.T) {
+	b := openBazaar(t, 20, 60)
+	b.pull(channel.Products)
+	b.pull(channel.Stock)
+	b.pull(channel.Orders)
+	own := map[string]bool{}
+	for _, g := range b.amazon.Goods() {
+		own[g.SKU] = true
+	}
+	b.check(b.store.InTx(t.Context(), false, func(tx intake.Tx) error {
+		run := journal.Run{Kind: journal.RunImport, Cause: journal.ByPerson, ChannelID: b.made.ChannelID}
+		if err := tx.InsertRun(&run); err != nil {
+			return err
+		}
+		for _, sku := range b.amazon.IDs(channel.Products) {
+			stated := intake.Stated{Kind: intake.StockCounts, Values: map[string]string{"sku": sku, "on_hand": "3"}}
+			if _, err := intake.Apply(tx, intake.ModeMerge, intake.Received{Stated: stated, Payload: &journal.Payload{},
+				Message: journal.Message{ChannelID: b.made.ChannelID, RunID: run.ID, Kind: intake.RecordKind(intake.StockCounts), Name: sku, Rows: []int{2}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	plan, err := b.engine.PlanPush(t.Context(), b.made.ID, false, false)
+	b.check(err)
+	told := 0
+	for _, i := range plan.Intents {
+		if i.Operation != channel.SetStock {
+			continue
+		}
+		if told++; !own[i.Target] || i.Location != "DEFAULT" {
+			t.Errorf("Amazon would be told %s of %s at %q", i.Wanted, i.Target, i.Location)
+		}
+	}
+	if told == 0 || len(plan.Warnings) > 0 {
+		t.Errorf("%d of %d of our own are told, with %v", told, len(own), plan.Warnings)
+	}
+	orders, _, err := b.store.FullOrders(t.Context(), order.Filter{Channel: b.made.Channel}, order.Page{Limit: 500})
+	b.check(err)
+	theirs := 0
+	for _, o := range orders {
+		if o.FulfilledBy != order.ByChannel {
+			continue
+		}
+		if theirs++; o.Stage() == order.ToShip {
+			t.Errorf("%s is shipped by Amazon and waits here", o.Number)
+		}
+	}
+	if theirs == 0 {
+		t.Error("Amazon ships nothing")
 	}
 }
