@@ -145,6 +145,7 @@ type OrderPush struct {
 	Carrier    string          `json:"carrier,omitempty"`
 	Service    string          `json:"service,omitempty"`
 	Tracking   string          `json:"tracking,omitempty"`
+	Corrects   string          `json:"corrects,omitempty" doc:"order.ship: the number that the channel has and that is wrong; tracking is the right one."`
 }
 
 // OrderPushLine is how much of one line.
@@ -411,7 +412,7 @@ func (s *server) pushOrder(ctx context.Context, in *struct {
 
 func (b OrderPush) request(order string) (r syncing.OrderRequest, err error) {
 	r = syncing.OrderRequest{Operation: channel.Operation(b.Operation), Status: b.Status, Amount: b.Amount, Restock: b.Restock, Notify: b.Notify, Reason: b.Reason,
-		Carrier: b.Carrier, Service: b.Service, Tracking: b.Tracking}
+		Carrier: b.Carrier, Service: b.Service, Tracking: b.Tracking, Corrects: b.Corrects}
 	for into, text := range map[*int64]string{&r.OrderID: order, &r.ConnectionID: b.Connection, &r.ShipmentID: b.Shipment} {
 		if text == "" {
 			continue

@@ -187,7 +187,8 @@ func (s *server) registerStock(spec huma.API) {
 }
 
 func (s *server) stock(ctx context.Context, in *struct {
-	searched
+	Paged
+	Q   string `query:"q" doc:"SKUs that begin so, and titles with this in them."`
 	SKU string `query:"sku" doc:"The one variant with exactly this SKU."`
 }) (*reply[stockList], error) {
 	body := stockList{Stock: []Stock{}}

@@ -36,7 +36,7 @@ type Intent struct {
 	Price    commerce.Decimal  // price.set
 	Currency commerce.Currency // price.set, order.refund
 	Status   string            // order.status: one of Write.Statuses
-	Shipment *Shipment         // order.ship
+	Shipment *Shipment         // order.ship; with an ExternalID it corrects that one, where Write.Corrects says that it can
 	Amount   commerce.Amount   // order.refund: as a whole, in Currency
 	Lines    []ShippedLine     // order.refund: what comes back
 	Restock  bool              // order.refund, order.cancel

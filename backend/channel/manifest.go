@@ -112,6 +112,9 @@ type Write struct {
 	Operation Operation
 	// Batch is how many intents one call takes at most; 1 where there are no batches.
 	Batch int
+	// Corrects tells that order.ship can also correct a shipment that is there: one with an ExternalID gets the number and the carrier of
+	// the intent.
+	Corrects bool
 	// Compare tells that the vendor refuses a write whose observed value is no longer true.
 	Compare bool
 	// Statuses are those that order.status can set, with their names for people.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	amazon "tradepost/backend/connectors/amazon/sim"
+	shopify "tradepost/backend/connectors/shopify/sim"
 	vendure "tradepost/backend/connectors/vendure/sim"
 	woocommerce "tradepost/backend/connectors/woocommerce/sim"
 )
@@ -14,6 +15,8 @@ func Shops(clock func() time.Time) []Shop {
 	_ = own.SetZone("Europe/Berlin") // every Tradepost brings the list of zones along
 	headless := vendure.New(clock)
 	market := amazon.New(clock, amazon.Limited()) // as slow as the real one
+	hosted := shopify.New(clock)
+	hosted.Limit(2000, 100) // as a Standard plan's
 	return []Shop{
 		{Name: "Practice WooCommerce", Vendor: own},
 		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
@@ -23,5 +26,11 @@ func Shops(clock func() time.Time) []Shop {
 			return options, secrets
 		}},
 		{Name: "Practice Amazon", Vendor: market},
+		{Name: "Practice Shopify", Vendor: hosted, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
+			// The token of an older app is good for ever, also in the diary; one of the Dev Dashboard lapses.
+			options, secrets = hosted.TokenConnection(base)
+			options["push_location"] = "101" // the storeroom; it has a shop floor beside
+			return options, secrets
+		}},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/inventory"
 )
 
@@ -104,8 +105,8 @@ func (s *Store) StockEntries(ctx context.Context, variantID, locationID, before 
 	return all, classify("reading the stock ledger", err)
 }
 
-// coursePoints bounds how many points a course has.
-const coursePoints = 400
+// coursePoints is how many points a course has.
+const coursePoints = 60
 
 // StockCourse is how a variant stood over time over all locations, by when things happened: what was on hand and what of it was reserved at the end of
 // equal parts of the time since its first entry.
@@ -115,13 +116,21 @@ func (s *Store) StockCourse(ctx context.Context, variantID int64) ([]inventory.P
 	if err != nil || first == 0 {
 		return []inventory.Point{}, classify("reading the stock ledger", err)
 	}
-	part := max((int64(s.Now())-first)/coursePoints, 1) + 1
-	rows, err := q.Query(`SELECT ?2 + ((max(occurred_at, ?2) - ?2) / ?3 + 1) * ?3, sum(quantity), sum(reserved) FROM stock_movement WHERE variant_id = ?1 GROUP BY 1 ORDER BY 1`,
-		variantID, first, part)
-	all, err := collect(rows, err, func(rows *sql.Rows, p *inventory.Point) error { return rows.Scan(&p.At, &p.OnHand, &p.Reserved) })
-	for i := 1; i < len(all); i++ {
-		all[i].OnHand += all[i-1].OnHand
-		all[i].Reserved += all[i-1].Reserved
+	part := (max(int64(s.Now()), first) - first)/coursePoints + 1
+	rows, err := q.Query(`SELECT min((occurred_at - ?2) / ?3, ?4), sum(quantity), sum(reserved) FROM stock_movement WHERE variant_id = ?1 GROUP BY 1 ORDER BY 1`,
+		variantID, first, part, coursePoints-1)
+	moved, err := collect(rows, err, func(rows *sql.Rows, p *inventory.Point) error { return rows.Scan(&p.At, &p.OnHand, &p.Reserved) })
+	all := make([]inventory.Point, coursePoints)
+	for _, m := range moved {
+		all[m.At].OnHand += m.OnHand
+		all[m.At].Reserved += m.Reserved
+	}
+	for i := range all {
+		all[i].At = commerce.Instant(first + int64(i+1)*part)
+		if i > 0 {
+			all[i].OnHand += all[i-1].OnHand
+			all[i].Reserved += all[i-1].Reserved
+		}
 	}
 	return all, classify("reading the stock ledger", err)
 }

@@ -293,18 +293,19 @@ func (b *books) levels() {
 
 // offers holds what the vendor offers against what was counted last, less what all channels sold since.
 func (b *books) offers(wanted map[string]int) {
-	sold := b.texts(`SELECT v.sku, CAST(sum(CAST(l.quantity AS REAL) * CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id
-		JOIN order_line l ON l.listing_id = n.id JOIN orders o ON o.id = l.order_id
-		WHERE o.stage <> 'cancelled' AND o.placed_at > (SELECT max(m.occurred_at) FROM stock_movement m WHERE m.variant_id = v.id AND m.kind IN ('start', 'count'))
-		AND ?1 > 0 GROUP BY v.sku`, b.channel)
+	waits := b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
+			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
+		JOIN orders o ON o.id = l.order_id WHERE o.stage = 'to_ship' AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
+	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id JOIN stock_movement m ON m.variant_id = v.id
+		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
 		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
 	for _, id := range b.v.IDs(channel.Stock) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
-		if gone, err := strconv.Atoi(sold[sku]); err == nil {
-			n = max(n-gone, 0)
-		}
+		since, _ := strconv.Atoi(moved[sku]) // "" of one that nothing moved
+		due, _ := strconv.Atoi(waits[sku])
+		n = max(n+since-due, 0)
 		if is := b.v.Value(channel.SetStock, id, b.v.locations[0]); known && counted && is != "" && is != strconv.Itoa(n) {
 			b.sayf("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
 		}

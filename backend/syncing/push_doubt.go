@@ -59,9 +59,10 @@ func (s story) of(revision int64) story {
 	return slices.DeleteFunc(slices.Clone(s), func(a Attempt) bool { return a.Revision != revision })
 }
 
+// sent is where the last try stands; -1 when there was none.
 func (s story) sent() int {
-	for n := len(s) - 1; n >= 0; n-- {
-		if s[n].Kind == "send" {
+	for n, a := range slices.Backward(s) {
+		if a.Kind == "send" {
 			return n
 		}
 	}

@@ -51,6 +51,7 @@ type session struct {
 	connection Connection
 	manifest   channel.Manifest
 	line       *line
+	meter      channel.Metered // nil where the vendor does not tell what is left
 	secrets    map[string]string
 	person     bool // a person waits for it
 	log        *slog.Logger
@@ -69,6 +70,7 @@ func (e *Engine) session(ctx context.Context, c Connection, person bool) (*sessi
 		return nil, nil, err
 	}
 	s := &session{engine: e, connection: c, manifest: m, line: l, person: person, log: e.log.With("connection", c.ID)}
+	s.meter, _ = connector.(channel.Metered)
 	s.secrets, err = e.secretsOf(ctx, c.ID, m)
 	return s, connector, err
 }
@@ -101,10 +103,8 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 		}
 		s.calls++
 		answer, err := s.once(ctx, call)
-		if err == nil && answer.Status == http.StatusTooManyRequests {
-			s.block(call, answer)
-		}
-		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || answer.Status == http.StatusTooManyRequests)
+		refused := err == nil && s.metered(call, answer)
+		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || refused)
 		if call.Writes || !passing || try == tries || ctx.Err() != nil {
 			return answer, err
 		}
@@ -138,6 +138,20 @@ func (s *session) wait(ctx context.Context, call channel.Call) error {
 		}
 	}
 	return nil
+}
+
+// metered notes what an answer says of the call's bucket, and tells whether the call was refused for its cost.
+func (s *session) metered(call channel.Call, answer channel.Answer) (refused bool) {
+	if answer.Status == http.StatusTooManyRequests {
+		s.block(call, answer)
+		refused = true
+	}
+	if s.meter == nil {
+		return refused
+	}
+	m := s.meter.Meter(call, answer)
+	s.line.budget.observe(call.Bucket, m, s.engine.clock.Now())
+	return refused || m.Wait > 0
 }
 
 // block notes a 429 against the call's bucket.

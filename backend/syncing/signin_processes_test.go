@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 
@@ -22,13 +21,23 @@ import (
 	"tradepost/backend/syncing"
 )
 
-// doorman is a vendor's sign-in: each refresh token works once, and one that comes twice revokes everything.
+// doorman is a vendor's sign-in: each refresh token works once, and one that comes twice revokes everything. It answers a refresh only
+// when all processes were turned away, so that all of them are about to refresh.
 type doorman struct {
-	mutex   sync.Mutex
-	next    int // the refresh token that works; as access it holds until lapse
-	lapsed  bool
-	revoked bool
-	asked   int
+	mutex      sync.Mutex
+	turnedAway *sync.Cond
+	processes  int             // that come
+	away       map[string]bool // which of them were turned away
+	next       int             // the refresh token that works; as access it holds until lapse
+	lapsed     bool
+	revoked    bool
+	asked      int
+}
+
+func newDoorman() *doorman {
+	d := &doorman{next: 1, away: map[string]bool{}}
+	d.turnedAway = sync.NewCond(&d.mutex)
+	return d
 }
 
 func (d *doorman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -37,7 +46,11 @@ func (d *doorman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token := fmt.Sprint(d.next)
 	switch {
 	case r.URL.Path == "/token":
-		if d.asked++; d.revoked || r.URL.Query().Get("refresh") != token {
+		d.asked++
+		for len(d.away) < d.processes {
+			d.turnedAway.Wait()
+		}
+		if d.revoked || r.URL.Query().Get("refresh") != token {
 			d.revoked = true
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -46,6 +59,8 @@ func (d *doorman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.lapsed = false
 		_, _ = fmt.Fprint(w, d.next)
 	case d.revoked, d.lapsed, r.Header.Get("Authorization") != token:
+		d.away[r.Header.Get("Process")] = true
+		d.turnedAway.Broadcast()
 		w.WriteHeader(http.StatusUnauthorized)
 	}
 }
@@ -55,6 +70,7 @@ func (d *doorman) again(back bool) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.asked, d.lapsed = 0, true
+	clear(d.away)
 	if back {
 		d.revoked, d.lapsed = false, false
 	}
@@ -84,7 +100,7 @@ func (guest) Refresh(ctx context.Context, s channel.Session) (map[string]string,
 }
 
 func (guest) Check(ctx context.Context, s channel.Session) (channel.Account, error) {
-	_, err := called(ctx, s, channel.Call{Method: http.MethodGet, URL: s.Option("url") + "/me", Header: http.Header{"Authorization": {s.Secret(channel.SignIn)}}})
+	_, err := called(ctx, s, channel.Call{Method: http.MethodGet, URL: s.Option("url") + "/me", Header: http.Header{"Authorization": {s.Secret(channel.SignIn)}, "Process": {fmt.Sprint(os.Getpid())}}})
 	return channel.Account{ID: "g", Name: "Guest", Currency: "USD"}, err
 }
 
@@ -143,7 +159,7 @@ func (f frail) Put(ctx context.Context, name string, value []byte) error {
 	select {} // until the signal arrives
 }
 
-// oneGuest is a process that needs the sign-in fifty times at once, when it is told to go; or one that is killed as it signs in.
+// oneGuest is a process that needs the sign-in fifty times at once, each time it is told to go; or one that is killed as it signs in.
 func oneGuest() int {
 	dir, fate := os.Args[1], os.Args[2]
 	ctx := context.Background()
@@ -158,24 +174,31 @@ func oneGuest() int {
 	}
 	defer h.close()
 	fmt.Println("ready")
-	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
+	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+		if err := h.fifty(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		fmt.Println("done")
+	}
+	return 0
+}
+
+func (h house) fifty(ctx context.Context) error {
 	found := make([]error, 50)
 	var all sync.WaitGroup
 	for i := range found {
 		all.Go(func() { _, found[i] = h.engine.Check(ctx, 1) })
 	}
 	all.Wait()
-	if err := errors.Join(found...); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
+	return errors.Join(found...)
 }
 
 // process is a guest under way.
 type process struct {
 	*exec.Cmd
 	stdin io.WriteCloser
+	out   *bufio.Scanner
 	said  bytes.Buffer
 }
 
@@ -189,10 +212,16 @@ func startGuest(t *testing.T, dir, fate string) *process {
 	out, err := p.StdoutPipe()
 	must(t, err)
 	must(t, p.Start())
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || strings.TrimSpace(line) != "ready" {
-		t.Fatalf("%q, %v: %s", line, err, p.said.String())
-	}
+	p.out = bufio.NewScanner(out)
+	p.says(t, "ready")
 	return p
+}
+
+func (p *process) says(t *testing.T, word string) {
+	t.Helper()
+	if !p.out.Scan() || p.out.Text() != word {
+		t.Fatalf("it says %q, not %q: %s", p.out.Text(), word, p.said.String())
+	}
 }
 
 func (p *process) goOn(t *testing.T) {
@@ -207,7 +236,7 @@ func openGuests(t *testing.T) (dir string, d *doorman) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	d = &doorman{next: 1}
+	d = newDoorman()
 	server := httptest.NewServer(d)
 	t.Cleanup(server.Close)
 	dir = t.TempDir()
@@ -218,6 +247,7 @@ func openGuests(t *testing.T) (dir string, d *doorman) {
 	must(t, err)
 	must(t, h.vault.Put(t.Context(), fmt.Sprintf("connection.%d.%s", c.ID, channel.SignIn), []byte(fmt.Sprint(d.next))))
 	d.again(false)
+	d.processes = 1
 	return dir, d
 }
 
@@ -226,16 +256,22 @@ func openGuests(t *testing.T) (dir string, d *doorman) {
 func TestTwoProcessesCauseOneRefresh(t *testing.T) {
 	dir, d := openGuests(t)
 	both := []*process{startGuest(t, dir, "lives"), startGuest(t, dir, "lives")}
-	for _, p := range both {
-		p.goOn(t)
-	}
-	for _, p := range both {
-		if err := p.Wait(); err != nil {
-			t.Errorf("%v: %s", err, p.said.String())
+	d.processes = len(both)
+	for range 5 {
+		for _, p := range both {
+			p.goOn(t)
 		}
+		for _, p := range both {
+			p.says(t, "done")
+		}
+		if d.asked != 1 || d.revoked {
+			t.Fatalf("%d refreshes, revoked %v", d.asked, d.revoked)
+		}
+		d.again(false)
 	}
-	if d.asked != 1 || d.revoked {
-		t.Errorf("%d refreshes, revoked %v", d.asked, d.revoked)
+	for _, p := range both {
+		must(t, p.stdin.Close())
+		must(t, p.Wait())
 	}
 }
 

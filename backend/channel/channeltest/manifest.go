@@ -96,6 +96,7 @@ func (k *kit) writeWords(t T) {
 		must(t, w.Batch >= 1, "a batch of %s takes %d intents", w.Operation, w.Batch)
 		must(t, (w.Operation == channel.SetStatus) == (len(w.Statuses) > 0), "%s has %d statuses to set", w.Operation, len(w.Statuses))
 		must(t, !w.Compare || slices.Contains(observable, w.Operation), "%s compares, and nothing of it is observed", w.Operation)
+		must(t, !w.Corrects || w.Operation == channel.Ship, "%s corrects shipments", w.Operation)
 		must(t, w.Note == "" || sentence(w.Note), "the note of %s is no sentence: %q", w.Operation, w.Note)
 		for _, c := range w.Statuses {
 			must(t, c.Value != "" && c.Label != "", "a status has no value or no label: %+v", c)

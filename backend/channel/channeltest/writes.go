@@ -68,6 +68,7 @@ func (g *rig) soundOutcome(what string, o channel.Outcome, allowed ...channel.Re
 // find looks for the effect of an intent.
 func (g *rig) find(intent channel.Intent) (o channel.Outcome, err error) {
 	g.t.Helper()
+	g.vendor.Desk().CatchUp()
 	before := len(g.vendor.Desk().Effects())
 	err = g.work("finding", func() error {
 		o, err = g.k.Connector.(channel.Finder).Find(g.ctx, g.session, intent)
@@ -458,4 +459,30 @@ func plusOne(d commerce.Decimal) commerce.Decimal {
 		return d
 	}
 	return d.Plus("1")
+}
+
+func (k *kit) corrected(t T) {
+	w, _ := k.manifest.Write(channel.Ship)
+	g := k.filled(t)
+	intent := g.writable(w, 1)[0]
+	first, err := g.write(w.Operation, []channel.Intent{intent})
+	if err != nil || first[0].Ref == "" {
+		t.Fatalf("a shipment is %+v: %v", first, err)
+	}
+	right := channel.Intent{Key: "tp-901-1", Operation: w.Operation, Target: intent.Target, Shipment: &channel.Shipment{
+		ExternalID: first[0].Ref, Carrier: intent.Shipment.Carrier, Tracking: "CORRECTED-1",
+	}}
+	o, err := g.find(right)
+	must(t, err == nil && o.Result == channel.NotDone, "before it is corrected it is found as %s: %v", o.Result, err)
+	for _, want := range []channel.Result{channel.Applied, channel.Already} {
+		outcomes, err := g.write(w.Operation, []channel.Intent{right})
+		if err != nil {
+			t.Fatalf("correcting: %v", err)
+		}
+		must(t, outcomes[0].Result == want, "a correction is %s, not %s: %+v", outcomes[0].Result, want, outcomes[0].Problem)
+	}
+	must(t, len(g.effects(w.Operation)) == 2, "a shipment and its correction took effect %d times", len(g.effects(w.Operation)))
+	right.Shipment.ExternalID = "987654321"
+	outcomes, err := g.write(w.Operation, []channel.Intent{right})
+	must(t, err == nil && outcomes[0].Result == channel.Refused, "a shipment that is not there is corrected: %+v, %v", outcomes, err)
 }

@@ -98,7 +98,7 @@ func (d *Desk) Note(e Effect) {
 
 // Effects lists what writes changed, oldest first.
 func (d *Desk) Effects() []Effect {
-	d.catchUp()
+	d.CatchUp()
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return slices.Clone(d.effects)

@@ -111,7 +111,7 @@ func (d *Desk) draw(r *http.Request) (Kind, time.Duration) {
 // Wrap makes next answer under the desk's clock and faults.
 func (d *Desk) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		d.catchUp()
+		d.CatchUp()
 		kind, wait := d.draw(r)
 		status := d.answer(w, r, next, kind, wait)
 		d.noteCall(r, status, kind)
@@ -136,9 +136,9 @@ func (d *Desk) doLater(at time.Time, do func()) {
 	d.owes = append(d.owes, owed{at, do})
 }
 
-// catchUp does what was to be done by now, at the time at which it was due. As nobody looks in between, it is early enough when the next call
+// CatchUp does what was to be done by now, at the time at which it was due. As nobody looks in between, it is early enough when the next call
 // arrives, or when somebody reads the log.
-func (d *Desk) catchUp() {
+func (d *Desk) CatchUp() {
 	for _, o := range d.due() {
 		d.setBack(&o.at)
 		o.do()

@@ -2538,18 +2538,16 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
-            /** @description The day of all that is said of the vendor here; empty where it is not stated. */
-            known: string;
+            /**
+             * Format: date
+             * @description The day of that knowledge.
+             */
+            known: string | null;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
             /** Format: int64 */
             page_size: number;
-            /**
-             * Format: int64
-             * @description For how many days after shipment personal values of buyers are kept; 0 is no such rule.
-             */
-            personal_days: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
             /** @description What the vendor demands of whoever connects. */
@@ -2594,11 +2592,6 @@ export interface components {
             type: "text" | "url" | "choice" | "flag" | "secret";
         };
         ConnectorStream: {
-            /**
-             * Format: int64
-             * @description For how long the vendor holds each change back.
-             */
-            behind_seconds: number;
             /** @description What changed can be asked for; otherwise each look compares everything. */
             changes: boolean;
             /** Format: int64 */
@@ -8928,6 +8921,12 @@ export interface operations {
     "list-stock": {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description SKUs that begin so, and titles with this in them. */
+                q?: string;
                 /** @description The one variant with exactly this SKU. */
                 sku?: string;
             };

@@ -24,6 +24,8 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'stock',
+  'kit',
   'purge',
 ] as const;
 export type RunKindName = (typeof kinds)[number];

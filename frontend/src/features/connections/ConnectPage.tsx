@@ -16,8 +16,8 @@ import { ErrorState, NoticeLine, Page, Section, showDone, wordsOf } from '@/ui';
 import { AccountCard } from './AccountCard';
 import { ChannelChoice } from './ChannelChoice';
 import styles from './connections.module.css';
+import { Knowledge } from './Knowledge';
 import { OptionFields } from './OptionFields';
-import { Terms } from './Terms';
 import { Trouble } from './Trouble';
 import { missing, ordersFirst, splitValues } from './words';
 
@@ -125,7 +125,7 @@ function Form({ connector }: { connector: Connector }) {
               {t('form.docs', { name: connector.name })}
             </a>
           )}
-          <Terms connector={connector} />
+          <Knowledge connector={connector} />
         </Section>
         <Section title={t('form.settings')}>
           <div className={styles.fields}>
