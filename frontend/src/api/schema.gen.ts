@@ -2548,6 +2548,11 @@ export interface components {
             options: components["schemas"]["ConnectorOption"][];
             /** Format: int64 */
             page_size: number;
+            /**
+             * Format: int64
+             * @description For how many days after shipment personal values of buyers are kept; 0 is no such rule.
+             */
+            personal_days: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
             /** @description What the vendor demands of whoever connects. */
@@ -2592,6 +2597,11 @@ export interface components {
             type: "text" | "url" | "choice" | "flag" | "secret";
         };
         ConnectorStream: {
+            /**
+             * Format: int64
+             * @description For how long the vendor holds each change back.
+             */
+            behind_seconds: number;
             /** @description What changed can be asked for; otherwise each look compares everything. */
             changes: boolean;
             /** Format: int64 */
@@ -3549,6 +3559,8 @@ export interface components {
             carrier?: string;
             /** @description The connection's id; that of the order's channel when left out. */
             connection?: string;
+            /** @description order.ship: the number that the channel has and that is wrong; tracking is the right one. */
+            corrects?: string;
             /** @description order.refund: what comes back; order.ship: what lies in it. */
             lines?: components["schemas"]["OrderPushLine"][];
             /** @description Tell the buyer, where the vendor can. */
