@@ -115,7 +115,8 @@ func (c *client) foundPage(at search, got found, now commerce.Instant) (channel.
 		}
 	}
 	at.Token = got.Pagination.NextToken
-	page, err := channel.Page{}, error(nil)
+	var page channel.Page
+	var err error
 	if at.Token == "" {
 		page, err = endOfSearch(at, now)
 	} else {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -155,10 +156,7 @@ func unsealed(token string, place any) bool {
 
 // question is what a token holds for: all parameters but those that may differ.
 func question(q url.Values, except ...string) string {
-	rest := url.Values{}
-	for name, values := range q {
-		rest[name] = values
-	}
+	rest := maps.Clone(q)
 	for _, name := range except {
 		rest.Del(name)
 	}
