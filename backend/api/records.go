@@ -116,7 +116,7 @@ type stockList struct {
 // searched is the query of a list that can be narrowed by text.
 type searched struct {
 	Paged
-	Q string `query:"q" doc:"SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them."`
+	Q string `query:"q" doc:"SKUs and e-mail addresses that begin so; titles, names and telephone numbers with words that begin so."`
 }
 
 func (s *server) registerRecords(spec huma.API) {

@@ -66,13 +66,16 @@ func suggestion(q querier, sku string) (*catalog.Variant, error) {
 
 func scanVariant(rows *sql.Rows, v *catalog.Variant) error { return rows.Scan(&v.ID, &v.SKU, &v.Title) }
 
-// Variants finds variants by the beginning of their SKU or a part of their title.
+// Variants finds variants by the beginning of their SKU or words of their title.
 func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog.Variant, error) {
 	defer s.turns.page()()
+	named, err := s.search.findVariants(ctx, text, 0, limit)
+	if err != nil {
+		return nil, classify("looking for products", err)
+	}
 	key := commerce.NumberKey(text)
-	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ?
-		UNION SELECT id, sku, title FROM variant WHERE ? <> '' AND title LIKE '%' || ? || '%' ORDER BY sku LIMIT ?`,
-		key, key+"\uffff", text, text, limit)
+	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM (SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ? ORDER BY sku_key LIMIT ?)
+		UNION SELECT id, sku, title FROM variant WHERE id IN (SELECT value FROM json_each(?)) ORDER BY sku LIMIT ?`, key, key+above, limit, asJSON(named), limit)
 	return collect(rows, err, scanVariant)
 }
 

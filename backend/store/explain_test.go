@@ -73,7 +73,7 @@ func eavesdrop(t *testing.T, s *Store) *overheard {
 
 // big are the tables that grow with the orders: no screen may walk one whole.
 var big = []string{"orders", "order_line", "order_party", "order_tag", "message", "payload", "change", "contact", "plan_record", "external_reference",
-	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item"}
+	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item", "customer", "product", "variant", "listing", "listing_level"}
 
 // partial are the indexes that hold only what waits or stands out; walking one is walking a short list.
 var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "orders_late", "run_unfinished", "listing_unlinked", "plan_record_returned"}
