@@ -127,6 +127,8 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
+	RunMerge  = "merge" // two variants became one
+	RunEdit   = "edit"  // a person changed a variant, or a rule
 )
 
 // Cause says who started a run.

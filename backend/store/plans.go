@@ -189,7 +189,7 @@ func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, e
 			return nil, classify("reading what was sold", err)
 		}
 	}
-	return offers, nil
+	return offers, classify("working out prices", s.fillPrices(ctx, channelID, offers))
 }
 
 // fillSold takes what was sold since the last count off what is offered.

@@ -43,7 +43,7 @@ const fewSKUs = 2000
 
 func (s *Store) itemCondition(r reading, q string, after int64, limit int) (condition string, args []any, err error) {
 	if q == "" {
-		return `v.id > ?`, []any{after}, nil
+		return `v.id > ? AND v.merged_into IS NULL`, []any{after}, nil
 	}
 	key := commerce.NumberKey(q)
 	if isCode(q) {

@@ -182,7 +182,7 @@ type foundItem struct {
 // items reads what is to be found of the variants of products: those given, and those of which the given variants are now.
 func (s *Store) items(ctx context.Context, variants, products []int64) ([]foundItem, error) {
 	rows, err := s.reading(ctx).Query(`SELECT v.id, p.id, v.title || char(10) || p.title FROM product p JOIN variant v ON v.product_id = p.id
-		WHERE p.id IN (SELECT product_id FROM variant WHERE id IN (SELECT value FROM json_each(?)) UNION SELECT value FROM json_each(?))`,
+		WHERE v.merged_into IS NULL AND p.id IN (SELECT product_id FROM variant WHERE id IN (SELECT value FROM json_each(?)) UNION SELECT value FROM json_each(?))`,
 		asJSON(variants), asJSON(products))
 	return collect(rows, err, func(rows *sql.Rows, i *foundItem) error { return rows.Scan(&i.id, &i.productID, &i.text) })
 }
