@@ -273,7 +273,12 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk || r.Kind == journal.RunRetry) && r.FinishedAt != 0
+	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk || r.Kind == journal.RunRetry || ofCatalog(r)) && r.FinishedAt != 0
+}
+
+// ofCatalog tells whether a run changed variants and listings by hand.
+func ofCatalog(r journal.Run) bool {
+	return r.Kind == journal.RunLink || r.Kind == journal.RunMerge || r.Kind == journal.RunEdit
 }
 
 // countWords names the counts of a run in the order people want them, one and many.
@@ -356,7 +361,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports and bulk changes can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, links, merges and changes of products can, once they ended.")
 	}
 	return r, err
 }
@@ -365,6 +370,10 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 	r, err := s.undoable(ctx, in.ID)
 	if err != nil {
 		return nil, err
+	}
+	if ofCatalog(r) {
+		u, err := s.Listings.PlanUndo(ctx, r.ID)
+		return ok(undoingOf(u), err)
 	}
 	plan, err := tabular.PlanRunUndo(ctx, s.Store, r.ID)
 	return ok(undoPlanOf(plan), err)
@@ -382,6 +391,10 @@ func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 		}
 		<-done
 		undone, err := s.Store.Run(ctx, i.RunID)
+		return ok(runOf(undone), err)
+	}
+	if ofCatalog(r) {
+		undone, _, err := s.Listings.Undo(ctx, r)
 		return ok(runOf(undone), err)
 	}
 	undo := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo: " + r.Title, Subject: fmt.Sprint(r.ID), Counts: map[string]int{}}

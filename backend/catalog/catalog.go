@@ -49,6 +49,7 @@ func (g Listing) Name() string { return or(g.SKU, g.Title, "listing") }
 type ListingFilter struct {
 	State     ListingState
 	Channel   string // its name
+	SKU       string // exactly
 	VariantID int64
 	After     int64
 	Limit     int

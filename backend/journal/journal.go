@@ -127,8 +127,9 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
-	RunMerge  = "merge" // two variants became one
-	RunEdit   = "edit"  // a person changed a variant, or a rule
+	RunMerge  = "merge"  // two variants became one
+	RunEdit   = "edit"   // a person changed a variant
+	RunPrices = "prices" // a person changed what a channel's prices are made of
 )
 
 // Cause says who started a run.

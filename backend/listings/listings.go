@@ -207,3 +207,11 @@ func link(tx Tx, runID int64, m Match) (bool, error) {
 	}
 	return linked, err
 }
+
+// Matches lists the unlinked listings whose codes name one variant, of one channel or of all ("").
+func (l *Linker) Matches(ctx context.Context, channel string, sure catalog.Sure) ([]Match, error) {
+	return l.store.Matches(ctx, channel, sure, most)
+}
+
+// Read reads a stored plan.
+func (l *Linker) Read(ctx context.Context, id int64) (Plan, error) { return l.store.LinkPlan(ctx, id) }

@@ -255,7 +255,7 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		}
 	}
 	for name, filter := range map[string]catalog.ListingFilter{"unlinked": {State: catalog.Unlinked}, "unlinked of a channel": {State: catalog.Unlinked, Channel: "Shopify"},
-		"ignored": {State: catalog.Ignored}, "linked": {State: catalog.Linked}, "of a channel": {Channel: "Shopify", After: 3}, "of a variant": {VariantID: 1}} {
+		"ignored": {State: catalog.Ignored}, "linked": {State: catalog.Linked}, "of a channel": {Channel: "Shopify", After: 3}, "of a variant": {VariantID: 1}, "with a SKU": {SKU: "SKU-003"}} {
 		filter.Limit = 50
 		all["listings "+name] = func(ctx context.Context) error { _, err := s.Listings(ctx, filter); return err }
 	}

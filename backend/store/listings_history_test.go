@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 	"tradepost/backend/journal"
 	"tradepost/backend/listings"
 	"tradepost/backend/order"
+	"tradepost/build/proof"
 )
 
 // market is a workspace with two channels whose orders show a few listings, and some variants.
@@ -133,13 +136,13 @@ func (m *market) step(t *rapid.T) {
 	case "make":
 		run, err = m.s.LinkListing(ctx, listing, catalog.Link{SKU: rapid.SampledFrom([]string{"N-1", "N-2", "MUG", "mug"}).Draw(t, "sku"), Title: "Made"})
 	case "ignore":
-		run, err = m.s.ChangeListing(ctx, listing, 0, "%s", map[string]string{"ignored": rapid.SampledFrom([]string{"", "a gift card"}).Draw(t, "why")})
+		run, err = m.s.ChangeListing(ctx, listing, -1, "%s", map[string]string{"ignored": rapid.SampledFrom([]string{"", "a gift card"}).Draw(t, "why")})
 	case "change":
-		run, err = m.s.ChangeListing(ctx, listing, 0, "%s", map[string]string{"own_price": rapid.SampledFrom([]string{"", "9.99"}).Draw(t, "price"), "pack_multiple": "3"})
+		run, err = m.s.ChangeListing(ctx, listing, -1, "%s", map[string]string{"own_price": rapid.SampledFrom([]string{"", "9.99"}).Draw(t, "price"), "pack_multiple": "3"})
 	case "merge":
 		run, err = m.s.MergeVariants(ctx, variant, other)
 	case "edit":
-		run, err = m.s.EditItem(ctx, variant, 0, map[string]string{"sku": rapid.SampledFrom([]string{"MUG", "NEW", "N-1"}).Draw(t, "sku"), "title": "Edited", "gtin": "4006381333931"})
+		run, err = m.s.EditItem(ctx, variant, -1, map[string]string{"sku": rapid.SampledFrom([]string{"MUG", "NEW", "N-1"}).Draw(t, "sku"), "title": "Edited", "gtin": "4006381333931"})
 	case "bulk":
 		var plan listings.Plan
 		if plan, err = m.linker.Plan(ctx, listings.Request{Sure: catalog.Likely}); err == nil {
@@ -172,8 +175,15 @@ func (m *market) undo(run int64) listings.Undoing {
 
 // What persons do one after the other, taken back one after the other from the last, leaves everything as it was; what is taken back
 // in between leaves nothing double, dangling or miscounted.
-func TestLinkHistoriesAreTakenBack(t *testing.T) {
-	outer := t
+func TestProofLinkHistoriesAreTakenBack(t *testing.T) {
+	outer, p := t, proof.Begin(t, "links", 0)
+	n := p.Size(12, 1000) - p.Counts["checks"]
+	if n <= 0 {
+		return
+	}
+	was := flag.Lookup("rapid.checks").Value.String()
+	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+	defer func() { _ = flag.Set("rapid.checks", was) }()
 	rapid.Check(t, func(t *rapid.T) {
 		m := openedMarket(outer)
 		m.t = t
@@ -203,6 +213,10 @@ func TestLinkHistoriesAreTakenBack(t *testing.T) {
 			}
 		}
 	})
+	if !t.Failed() {
+		p.Counts["checks"] += n
+		p.Save()
+	}
 }
 
 // A file that still names the one that went finds the one that stays, and does not overwrite it.

@@ -125,7 +125,7 @@ func (tx *Tx) canBeLinked(variantID int64) error {
 	return nil
 }
 
-// ChangeListing changes what a person says of a listing, of the version that they saw (0: any), as a run. Fields are
+// ChangeListing changes what a person says of a listing, of the version that they saw (-1: any), as a run. Fields are
 // pack_multiple, own_title, own_price and ignored. It gives the run; 0 when nothing changed.
 func (s *Store) ChangeListing(ctx context.Context, id, version int64, title string, values map[string]string) (run int64, err error) {
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
@@ -137,8 +137,8 @@ func (s *Store) ChangeListing(ctx context.Context, id, version int64, title stri
 		if known == nil {
 			return fault.New(fault.NotFound, "There is no such listing.", "It may be gone with the order that showed it.")
 		}
-		if version != 0 && version != known.Version {
-			return changedMeanwhile("The listing")
+		if err := expect(known.Version, version); err != nil {
+			return err
 		}
 		if values["ignored"] != "" && variantOf(known) != 0 {
 			return fault.New(fault.Conflict, known.Title+" is linked to a product.", "Take the link away first.")
@@ -159,10 +159,6 @@ func (s *Store) ChangeListing(ctx context.Context, id, version int64, title stri
 		return err
 	})
 	return run, classify("changing the listing", err)
-}
-
-func changedMeanwhile(what string) error {
-	return fault.New(fault.Conflict, what+" was changed meanwhile.", "Look at it as it is now, then try again.")
 }
 
 // LinkPreview says what linking a listing would touch: its orders, the stock of the variant, and what the channel would be told.

@@ -54,6 +54,10 @@ func (s *Store) listingCondition(ctx context.Context, f catalog.ListingFilter) (
 		condition += ` AND g.channel_id IN (SELECT value FROM json_each(?))`
 		args = append(args, asJSON(ids))
 	}
+	if f.SKU != "" {
+		condition += ` AND g.sku_key = ? AND g.sku = ?`
+		args = append(args, commerce.NumberKey(f.SKU), f.SKU)
+	}
 	if f.VariantID != 0 {
 		condition += ` AND g.variant_id = ?`
 		args = append(args, f.VariantID)

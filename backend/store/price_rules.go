@@ -38,7 +38,7 @@ func ruleOf(q querier, channelID int64) (catalog.PriceRule, error) {
 	return all[0], nil
 }
 
-// SavePriceRule makes a rule that of its channel, over the version that the person saw (0: there was none), and gives it as it is now.
+// SavePriceRule makes a rule that of its channel, over the version that the person saw (0: there was none, -1: any), and gives it as it is now.
 func (s *Store) SavePriceRule(ctx context.Context, rule catalog.PriceRule, version int64) (saved catalog.PriceRule, err error) {
 	if err := rule.Check(); err != nil {
 		return saved, err
@@ -48,8 +48,8 @@ func (s *Store) SavePriceRule(ctx context.Context, rule catalog.PriceRule, versi
 		if err != nil {
 			return err
 		}
-		if was.Version != version {
-			return changedMeanwhile("The price rule")
+		if err := expect(was.Version, version); err != nil {
+			return err
 		}
 		if err := tx.writeRule(rule, was); err != nil {
 			return err
@@ -62,7 +62,7 @@ func (s *Store) SavePriceRule(ctx context.Context, rule catalog.PriceRule, versi
 
 func (tx *Tx) writeRule(rule, was catalog.PriceRule) error {
 	tx.touch(Listings)
-	run, err := tx.personsRun(journal.RunEdit, fmt.Sprintf("Prices of %s: %s", was.Channel, rule.Words()))
+	run, err := tx.personsRun(journal.RunPrices, fmt.Sprintf("Prices of %s: %s", was.Channel, rule.Words()))
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s *Store) VariantIDs(ctx context.Context, sku string) ([]int64, error) {
 	return ids, classify("looking for the product", err)
 }
 
-// EditItem gives a variant and its product new values, by field, "" emptying one; of the version that the person saw (0: any). It gives
+// EditItem gives a variant and its product new values, by field, "" emptying one; of the version that the person saw (-1: any). It gives
 // the run; 0 when nothing changed.
 func (s *Store) EditItem(ctx context.Context, id, version int64, values map[string]string) (run int64, err error) {
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
@@ -50,8 +50,8 @@ func (s *Store) EditItem(ctx context.Context, id, version int64, values map[stri
 		if err != nil {
 			return err
 		}
-		if version != 0 && version != known.Version {
-			return changedMeanwhile("The product")
+		if err := expect(known.Version, version); err != nil {
+			return err
 		}
 		changes, err := tx.edits(known, values)
 		if err != nil || len(changes) == 0 {
