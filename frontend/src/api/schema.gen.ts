@@ -2312,6 +2312,11 @@ export interface components {
             connections: number;
             /** Format: int64 */
             imports: number;
+            /**
+             * Format: int64
+             * @description Listings that wait for a link.
+             */
+            listings: number;
             /** Format: int64 */
             orders: number;
             /**
@@ -7390,6 +7395,8 @@ export interface operations {
                 channel?: string;
                 /** @description A product's id. */
                 variant?: string;
+                /** @description The channel's SKU, exactly. */
+                sku?: string;
             };
             header?: never;
             path?: never;
@@ -9758,6 +9765,8 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string;
+                /** @description Exactly this one, or what became of it. */
+                sku?: string;
                 limit?: number;
             };
             header?: never;

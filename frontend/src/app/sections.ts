@@ -7,6 +7,7 @@ import {
   IconFileExport,
   IconFileImport,
   IconHome,
+  IconLink,
   IconPackage,
   IconPlugConnected,
   IconSend,
@@ -21,6 +22,7 @@ export interface Section {
     | 'orders'
     | 'stock'
     | 'products'
+    | 'listings'
     | 'customers'
     | 'connections'
     | 'plans'
@@ -34,7 +36,7 @@ export interface Section {
   icon: TablerIcon;
   /** The second key after G. */
   key: string;
-  badge?: 'orders' | 'imports' | 'quarantine' | 'connections' | 'plans';
+  badge?: 'orders' | 'listings' | 'imports' | 'quarantine' | 'connections' | 'plans';
   /** Shown only where there is a connection. */
   connected?: boolean;
   /** A hairline above it. */
@@ -47,6 +49,7 @@ export const sections: Section[] = [
   { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
   { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
+  { id: 'listings', path: '/listings', icon: IconLink, key: 'k', badge: 'listings' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   {

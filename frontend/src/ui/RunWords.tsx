@@ -24,6 +24,9 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'merge',
+  'edit',
+  'prices',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;
