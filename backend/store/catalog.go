@@ -25,9 +25,16 @@ func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog
 		return nil, classify("looking for products", err)
 	}
 	key := commerce.NumberKey(text)
-	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM (SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ? ORDER BY sku_key LIMIT ?)
-		UNION SELECT id, sku, title FROM variant WHERE id IN (SELECT value FROM json_each(?)) ORDER BY sku LIMIT ?`, key, key+above, limit, asJSON(named), limit)
+	rows, err := s.reading(ctx).Query(`SELECT v.id, v.sku, `+variantName+` FROM variant v WHERE v.id IN (SELECT id FROM (SELECT id FROM variant
+		WHERE sku_key >= ? AND sku_key < ? ORDER BY sku_key LIMIT ?) UNION SELECT value FROM json_each(?)) AND v.merged_into IS NULL ORDER BY v.sku LIMIT ?`, key, key+above, limit, asJSON(named), limit)
 	return collect(rows, err, scanVariant)
+}
+
+// variantName is the title of a variant v, with those of its options that the title does not have.
+var variantName = `v.title || ` + unsaid("v.option1_value") + ` || ` + unsaid("v.option2_value") + ` || ` + unsaid("v.option3_value")
+
+func unsaid(option string) string {
+	return `CASE WHEN ` + option + ` IN ('', 'Default Title') OR instr(lower(v.title), lower(` + option + `)) > 0 THEN '' ELSE ', ' || ` + option + ` END`
 }
 
 // AddVariant makes a product with one variant, as a run. A SKU that is taken is a fault.Conflict.

@@ -40,7 +40,7 @@ const (
 	titlesScored   = 8
 )
 
-const candidateColumns = `SELECT v.id, v.sku, v.title, v.gtin, v.title || char(10) || p.title FROM variant v JOIN product p ON p.id = v.product_id WHERE `
+var candidateColumns = `SELECT v.id, v.sku, ` + variantName + `, v.gtin, ` + variantTitles + ` FROM variant v JOIN product p ON p.id = v.product_id WHERE `
 
 func scanCandidate(rows *sql.Rows, c *catalog.Candidate) error {
 	var titles string

@@ -9,11 +9,12 @@ import (
 	"slices"
 	"strings"
 
+	"tradepost/backend/catalog"
 	"tradepost/backend/customer"
 )
 
 // Products and customers are found by words as orders are, each kind in an index of its own, keyed by the record's id. Of a
-// variant these are its title and its product's, of a customer what the list of customers shows.
+// variant these are its title, its product's and its options, of a customer what the list of customers shows.
 
 // nameIndexes are the word indexes beside that of orders; the table beside each says what was indexed of which record.
 const nameIndexes = `
@@ -181,11 +182,18 @@ type foundItem struct {
 
 // items reads what is to be found of the variants of products: those given, and those of which the given variants are now.
 func (s *Store) items(ctx context.Context, variants, products []int64) ([]foundItem, error) {
-	rows, err := s.reading(ctx).Query(`SELECT v.id, p.id, v.title || char(10) || p.title FROM product p JOIN variant v ON v.product_id = p.id
+	rows, err := s.reading(ctx).Query(`SELECT v.id, p.id, `+variantTitles+` FROM product p JOIN variant v ON v.product_id = p.id
 		WHERE v.merged_into IS NULL AND p.id IN (SELECT product_id FROM variant WHERE id IN (SELECT value FROM json_each(?)) UNION SELECT value FROM json_each(?))`,
 		asJSON(variants), asJSON(products))
-	return collect(rows, err, func(rows *sql.Rows, i *foundItem) error { return rows.Scan(&i.id, &i.productID, &i.text) })
+	return collect(rows, err, func(rows *sql.Rows, i *foundItem) error {
+		err := rows.Scan(&i.id, &i.productID, &i.text)
+		i.text += "\n" + strings.Join(catalog.Pairs(i.text), "\n")
+		return err
+	})
 }
+
+// variantTitles is all by which a variant v of a product p is called: its options are what tells it from its neighbours.
+const variantTitles = `v.title || char(10) || p.title || char(10) || v.option1_value || char(10) || v.option2_value || char(10) || v.option3_value`
 
 func (x *search) indexVariant(ctx context.Context, tx *sql.Tx, i foundItem) error {
 	if _, err := x.unindexVariants(ctx, tx, []int64{i.id}); err != nil {

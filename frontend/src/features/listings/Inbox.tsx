@@ -122,6 +122,7 @@ export function Inbox(props: Props) {
         storageKey="listings"
         resetKey={props.resetKey}
         fit
+        workedOff
         columns={columns}
         rows={rows}
         rowId={rowId}

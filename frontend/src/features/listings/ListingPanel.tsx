@@ -84,6 +84,23 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
               ))}
             </div>
           )}
+          {choice && (
+            <div className={styles.part}>
+              <h2>{t('panel.touches', { sku: choice.variant.sku })}</h2>
+              <Touches listing={listing.id} variant={choice.variant.id} pack={choice.pack} />
+              <div className={styles.take}>
+                <TextInput
+                  label={t('panel.packs')}
+                  w={140}
+                  value={choice.pack}
+                  onChange={(event) => setChoice({ ...choice, pack: event.currentTarget.value.trim() })}
+                />
+                <Button disabled={busy || choice.pack === ''} onClick={() => onTake(choice)}>
+                  {t('panel.take')}
+                </Button>
+              </div>
+            </div>
+          )}
           <div className={styles.part}>
             <TextInput
               label={t('panel.other')}
@@ -106,23 +123,6 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
               </button>
             ))}
           </div>
-          {choice && (
-            <div className={styles.part}>
-              <h2>{t('panel.touches', { sku: choice.variant.sku })}</h2>
-              <Touches listing={listing.id} variant={choice.variant.id} pack={choice.pack} />
-              <div className={styles.take}>
-                <TextInput
-                  label={t('panel.packs')}
-                  w={140}
-                  value={choice.pack}
-                  onChange={(event) => setChoice({ ...choice, pack: event.currentTarget.value.trim() })}
-                />
-                <Button disabled={busy || choice.pack === ''} onClick={() => onTake(choice)}>
-                  {t('panel.take')}
-                </Button>
-              </div>
-            </div>
-          )}
           <div className={styles.part}>
             <div className={styles.take}>
               <Button variant="default" onClick={onMake}>

@@ -69,6 +69,7 @@ export function EditDialog({ product, onClose }: { product: Product; onClose: ()
       key={name}
       label={label}
       value={values[name]}
+      data-autofocus={name === 'title' || undefined}
       classNames={mono ? { input: 'mono' } : undefined}
       error={problem?.field === name ? `${problem.detail} ${problem.remedy}` : undefined}
       onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}

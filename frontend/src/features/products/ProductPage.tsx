@@ -42,6 +42,7 @@ export function ProductPage({ id }: { id: string }) {
       beside={
         <>
           <bdi className="mono">{product.sku}</bdi>
+          <bdi>{product.options.map(({ value }) => value).join(' / ')}</bdi>
           {into && <StateBadge state="quiet">{t('merged', { sku: into.sku })}</StateBadge>}
         </>
       }
