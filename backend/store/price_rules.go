@@ -21,7 +21,7 @@ func scanRule(rows *sql.Rows, r *catalog.PriceRule) error {
 
 // PriceRules lists the rule of every channel; one without has Version 0.
 func (s *Store) PriceRules(ctx context.Context) ([]catalog.PriceRule, error) {
-	rows, err := s.reading(ctx).Query(ruleColumns + `ORDER BY c.name`)
+	rows, err := s.reading(ctx).Query(ruleColumns + `WHERE c.name <> '' ORDER BY c.name`)
 	all, err := collect(rows, err, scanRule)
 	return all, classify("reading price rules", err)
 }
