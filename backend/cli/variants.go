@@ -37,6 +37,9 @@ func (s *shell) variantsMerge() *cobra.Command {
 	var apply, plan bool
 	cmd := &cobra.Command{Use: "merge SKU INTO-SKU", Short: "Plan to make a product a part of another; with --apply, do it", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if apply && plan {
+				return usageError{"either --plan or --apply"}
+			}
 			return s.with(cmd.Context(), apply, func(c *client) error {
 				from, err := c.variantNamed(args[0])
 				if err != nil {
@@ -64,7 +67,6 @@ func (s *shell) variantsMerge() *cobra.Command {
 		}}
 	cmd.Flags().BoolVar(&apply, "apply", false, "carry it out")
 	cmd.Flags().BoolVar(&plan, "plan", false, "only say what it would move (the default)")
-	cmd.MarkFlagsMutuallyExclusive("apply", "plan")
 	return cmd
 }
 

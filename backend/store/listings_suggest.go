@@ -13,6 +13,9 @@ import (
 // Suggestions lists the variants that a listing may be, the surest first.
 func (s *Store) Suggestions(ctx context.Context, listings []catalog.Listing) ([][]catalog.Suggestion, error) {
 	defer s.turns.page()()
+	if err := s.search.freshen(ctx); err != nil {
+		return nil, classify("looking for products", err)
+	}
 	find := &candidates{s: s, q: s.reading(ctx), in: map[string]int{}}
 	all := make([][]catalog.Suggestion, len(listings))
 	for i, g := range listings {

@@ -55,13 +55,13 @@ func (s *Store) itemCondition(r reading, q string, after int64, limit int) (cond
 	}
 	named, err := s.search.findVariants(r.ctx, q, after, limit)
 	if err != nil || key == "" {
-		return `v.id > ? AND v.id IN (SELECT value FROM json_each(?))`, []any{after, asJSON(named)}, err
+		return `v.id > ? AND v.merged_into IS NULL AND v.id IN (SELECT value FROM json_each(?))`, []any{after, asJSON(named)}, err
 	}
 	n, err := r.Number(`SELECT count(*) FROM (SELECT 1 FROM variant WHERE sku_key >= ? AND sku_key < ? LIMIT ?)`, key, key+above, fewSKUs)
 	if n < fewSKUs {
-		return `v.id > ? AND v.id IN (` + itemsByCode + ` UNION SELECT value FROM json_each(?))`, []any{after, key, key + above, q, asJSON(named)}, err
+		return `v.id > ? AND v.merged_into IS NULL AND v.id IN (` + itemsByCode + ` UNION SELECT value FROM json_each(?))`, []any{after, key, key + above, q, asJSON(named)}, err
 	}
-	return `v.id > ? AND (+v.sku_key >= ? AND +v.sku_key < ? OR v.id IN (SELECT value FROM json_each(?)))`, []any{after, key, key + above, asJSON(named)}, err
+	return `v.id > ? AND v.merged_into IS NULL AND (+v.sku_key >= ? AND +v.sku_key < ? OR v.id IN (SELECT value FROM json_each(?)))`, []any{after, key, key + above, asJSON(named)}, err
 }
 
 func scanItem(rows *sql.Rows, i *catalog.Item) error {

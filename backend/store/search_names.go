@@ -205,8 +205,21 @@ func (x *search) indexVariant(ctx context.Context, tx *sql.Tx, i foundItem) erro
 	return x.indexed(ctx, tx, "variant_words", i.id, i.text)
 }
 
+// freshen feeds what little may have come in just now, so that what a person just made is found. What an import brings by the
+// thousand is left to the feeding beside it.
+func (x *search) freshen(ctx context.Context) error {
+	behind, err := x.store.SearchBehind(ctx)
+	if err != nil || behind == 0 || behind > feedBatch {
+		return err
+	}
+	return x.feed(ctx)
+}
+
 // findVariants lists the first variants above an id whose titles have words that begin as those typed.
 func (x *search) findVariants(ctx context.Context, text string, after int64, limit int) ([]int64, error) {
+	if err := x.freshen(ctx); err != nil {
+		return nil, err
+	}
 	match, err := x.matchName(ctx, text)
 	if err != nil || match == "" {
 		return []int64{}, err
@@ -217,6 +230,9 @@ func (x *search) findVariants(ctx context.Context, text string, after int64, lim
 
 // findCustomers lists the newest customers below an id who have words that begin as those typed.
 func (x *search) findCustomers(ctx context.Context, text string, before int64, limit int) ([]int64, error) {
+	if err := x.freshen(ctx); err != nil {
+		return nil, err
+	}
 	match, err := x.matchName(ctx, text)
 	if err != nil || match == "" {
 		return []int64{}, err
