@@ -166,7 +166,7 @@ func (s *shell) ruleDo(use, short, method, path string, words func(io.Writer, ma
 }
 
 func ruleWords(out io.Writer, body map[string]any) {
-	_, _ = fmt.Fprintf(out, "%s: %s\n", shown(body["name"]), shown(body["words"]))
+	_, _ = fmt.Fprintf(out, "%s: %s\n", said(body["name"]), said(body["words"]))
 }
 
 func previewWords(out io.Writer, body map[string]any) {
@@ -178,10 +178,10 @@ func previewWords(out io.Writer, body map[string]any) {
 		v, _ := c["variant"].(map[string]any)
 		before, _ := c["before"].(map[string]any)
 		after, _ := c["after"].(map[string]any)
-		row(writer, []string{shown(c["name"]), shown(v["sku"]), shown(before["price"]), shown(after["price"]), shown(after["why"])})
+		row(writer, []string{said(c["name"]), said(v["sku"]), said(before["price"]), said(after["price"]), said(after["why"])})
 	}
 	_ = writer.Flush()
-	_, _ = fmt.Fprintf(out, "%s: %v of %v prices would differ, %v raised and %v lowered; %v held up by the floor, %v without a price.\n", shown(body["words"]), body["changed"],
+	_, _ = fmt.Fprintf(out, "%s: %v of %v prices would differ, %v raised and %v lowered; %v held up by the floor, %v without a price.\n", said(body["words"]), body["changed"],
 		body["listings"], body["raised"], body["lowered"], body["floored"], body["unpriced"])
 }
 
@@ -208,4 +208,11 @@ func (s *shell) pricesShow() *cobra.Command {
 	}}
 	cmd.Flags().StringVar(&channel, "channel", "", "the listing's channel, where several have its SKU")
 	return cmd
+}
+
+func said(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
 }

@@ -130,6 +130,8 @@ const (
 	RunMerge  = "merge"  // two variants became one
 	RunEdit   = "edit"   // a person changed a variant
 	RunPrices = "prices" // a person changed what a channel's prices are made of
+	RunStock  = "stock"  // a person's count or adjustment of one level
+	RunKit    = "kit"    // what a kit consists of
 )
 
 // Cause says who started a run.
@@ -141,6 +143,7 @@ const (
 	BySchedule Cause = "schedule"
 	ByCatchUp  Cause = "catch_up"
 	ByWebhook  Cause = "webhook"
+	ByPush     Cause = "push" // what was written is looked at
 )
 
 // Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.

@@ -83,6 +83,14 @@ func (tx *Tx) freeSKU(sku string, id int64) error {
 	return fault.New(fault.Conflict, fmt.Sprintf("There is a product with SKU %s already.", sku), "Link to that one, or merge the two.").InField("sku")
 }
 
+func (tx *Tx) mustBeGoods(listingID int64, name string) error {
+	charge, err := tx.Number(`SELECT charge FROM listing WHERE id = ?`, listingID)
+	if err == nil && charge != 0 {
+		return fault.New(fault.Conflict, "“"+name+"” is a charge, not goods: it is linked to nothing.", "Leave it as it is; it is part of what the order adds up to.")
+	}
+	return err
+}
+
 // Who linked a listing: the store itself, as the SKUs are the same; a file of links; a person.
 const (
 	linkedBySKU    = "sku"
@@ -102,13 +110,17 @@ func (tx *Tx) relink(runID, listingID, variantID int64, by string) error {
 	}
 	tx.touch(Orders)
 	clear(tx.listings)
+	tx.inserted = nil // it shows what its lines were linked to
 	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = ?, seq = ? WHERE id = ?`, idArg(variantID), by, tx.seq, listingID); err != nil {
 		return err
 	}
 	if linked == variantID {
 		return nil
 	}
-	return tx.recountUnlinked(listingID, runID, action, name)
+	if err := tx.recountUnlinked(listingID, runID, action, name); err != nil {
+		return err
+	}
+	return tx.settleListing(listingID)
 }
 
 func (tx *Tx) listingNow(listingID int64) (name string, variantID int64, err error) {
@@ -141,7 +153,7 @@ func (tx *Tx) recountOrdersOf(listingID int64) error {
 		return err
 	}
 	err := tx.Exec(`UPDATE orders SET seq = ?, unlinked = (SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id
-		WHERE l.order_id = orders.id AND g.variant_id IS NULL AND g.ignored = '') WHERE id IN (SELECT order_id FROM order_line WHERE listing_id = ?)`, tx.seq, listingID)
+		WHERE l.order_id = orders.id AND g.variant_id IS NULL AND g.ignored = '' AND g.charge = 0) WHERE id IN (SELECT order_id FROM order_line WHERE listing_id = ?)`, tx.seq, listingID)
 	if err != nil {
 		return err
 	}
@@ -169,6 +181,6 @@ func (tx *Tx) countWaiting(listingID, sign int64) error {
 
 // waitingFor lists the listings of all channels that wait with exactly a SKU.
 func (tx *Tx) waitingFor(sku string) ([]int64, error) {
-	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL AND ignored = ''`, sku, commerce.NumberKey(sku))
+	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL AND ignored = '' AND charge = 0`, sku, commerce.NumberKey(sku))
 	return collect(rows, err, scanID)
 }

@@ -78,7 +78,7 @@ var big = []string{"orders", "order_line", "order_party", "order_tag", "message"
 	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item", "customer", "product", "variant", "listing", "listing_level"}
 
 // partial are the indexes that hold only what waits or stands out; walking one is walking a short list.
-var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "orders_late", "run_unfinished", "listing_unlinked", "listing_unlinked_channel", "listing_ignored", "plan_record_returned"}
+var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "orders_late", "run_unfinished", "listing_unlinked", "listing_waiting", "listing_waiting_channel", "listing_ignored", "plan_record_returned"}
 
 var named = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|,)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?`)
 

@@ -287,13 +287,24 @@ func TestCountedStockIsNotMergedAway(t *testing.T) {
 func TestALinkSaysWhatItTakes(t *testing.T) {
 	ctx := context.Background()
 	m := openedMarket(t)
-	took(t, m.s, map[intake.Kind]map[string]string{intake.StockCounts: {"sku": "MUG", "on_hand": "10"}})
+	for _, c := range []map[string]string{{"sku": "MUG", "on_hand": "10", "counted_at": "2026-01-01T00:00:00.000Z"}, {"sku": "CUP", "on_hand": "10"}} {
+		took(t, m.s, map[intake.Kind]map[string]string{intake.StockCounts: c})
+	}
 	all, err := m.s.Listings(ctx, catalog.ListingFilter{State: catalog.Unlinked, Channel: "North", Limit: 10})
 	must(t, err)
 	p, err := m.s.LinkPreview(ctx, all[0].ID, 1, "2")
 	must(t, err)
 	if all[0].SKU != "mug" || p.Orders != 2 || p.Open != 2 || p.Takes != "4" || !p.Tracked || p.Has != "10" || p.Left != "6" || p.Told != "" {
 		t.Errorf("%+v of %+v", p, all[0])
+	}
+	if late, err := m.s.LinkPreview(ctx, all[0].ID, 2, "2"); err != nil || late.Left != "10" {
+		t.Errorf("orders from before the stock start take %+v, %v", late, err)
+	}
+	if _, err := m.s.LinkListing(ctx, all[0].ID, catalog.Link{VariantID: 1, Pack: "2"}); err != nil {
+		t.Fatal(err)
+	}
+	if stock, err := m.s.Stock(ctx, "MUG", 0, 1); err != nil || stock[0].Available().Decimal() != p.Left {
+		t.Errorf("%s would be left, and %s are: %+v, %v", p.Left, stock[0].Available().Decimal(), stock[0], err)
 	}
 	if _, err := m.s.LinkListing(ctx, all[0].ID, catalog.Link{VariantID: 1, Pack: "0"}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a pack of nothing: %v", err)

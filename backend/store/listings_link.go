@@ -28,7 +28,7 @@ func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.L
 }
 
 func (tx *Tx) linkListing(listingID int64, link catalog.Link) (run int64, err error) {
-	g, err := listingOf(tx, listingID)
+	g, err := readListing(tx, listingID)
 	if err != nil {
 		return 0, err
 	}
@@ -76,6 +76,9 @@ func (tx *Tx) linkTo(run, listingID, variantID int64, pack commerce.Decimal, by 
 	}
 	if linked := variantOf(known); linked != variantID {
 		if err := tx.canBeLinked(variantID); err != nil {
+			return false, err
+		}
+		if err := tx.mustBeGoods(listingID, known.Title); err != nil {
 			return false, err
 		}
 		put("linked_by", by)
@@ -165,7 +168,7 @@ func (s *Store) ChangeListing(ctx context.Context, id, version int64, title stri
 // variantID 0 is about taking its link away.
 func (s *Store) LinkPreview(ctx context.Context, listingID, variantID int64, pack commerce.Decimal) (p catalog.LinkPreview, err error) {
 	q := s.reading(ctx)
-	if p.Listing, err = listingOf(q, listingID); err != nil {
+	if p.Listing, err = readListing(q, listingID); err != nil {
 		return p, classify("reading the listing", err)
 	}
 	if p.Pack = pack; pack == "" {
@@ -184,20 +187,36 @@ func (s *Store) LinkPreview(ctx context.Context, listingID, variantID int64, pac
 
 // fillOpen counts the orders that are still to be shipped, and what they need.
 func fillOpen(q querier, p *catalog.LinkPreview) error {
-	rows, err := q.Query(`SELECT l.order_id, l.quantity FROM order_line l JOIN orders o ON o.id = l.order_id
-		WHERE l.listing_id = ? AND o.stage IN ('to_ship', 'open')`, p.Listing.ID)
-	seen, takes := map[int64]bool{}, commerce.Decimal("0")
-	err = each(rows, err, func(rows *sql.Rows) error {
-		var id int64
-		var quantity commerce.Decimal
-		err := rows.Scan(&id, &quantity)
-		if seen[id] = true; quantity != "" {
-			takes = takes.Plus(quantity.Times(p.Pack))
-		}
-		return err
-	})
-	p.Open, p.Takes = len(seen), takes.Padded(0)
+	lines, err := openLines(q, p.Listing.ID, 0)
+	seen := map[int64]bool{}
+	for _, l := range lines {
+		seen[l.order] = true
+	}
+	p.Open, p.Takes = len(seen), needed(lines, p.Pack)
 	return err
+}
+
+// openLine is what an order that is still to be shipped has of a listing.
+type openLine struct {
+	order    int64
+	quantity commerce.Decimal
+}
+
+func openLines(q querier, listingID, since int64) ([]openLine, error) {
+	rows, err := q.Query(`SELECT l.order_id, l.quantity FROM order_line l JOIN orders o ON o.id = l.order_id
+		WHERE l.listing_id = ? AND o.stage IN ('to_ship', 'open') AND o.placed_at >= ?`, listingID, since)
+	return collect(rows, err, func(rows *sql.Rows, l *openLine) error { return rows.Scan(&l.order, &l.quantity) })
+}
+
+// needed is how much of a variant lines need.
+func needed(lines []openLine, pack commerce.Decimal) commerce.Decimal {
+	sum := commerce.Decimal("0")
+	for _, l := range lines {
+		if l.quantity != "" {
+			sum = sum.Plus(l.quantity.Times(pack))
+		}
+	}
+	return sum.Padded(0)
 }
 
 // fillTouched says what there is of a variant, and what would be left of it.
@@ -207,22 +226,34 @@ func fillTouched(q querier, p *catalog.LinkPreview, variantID int64) error {
 		return err
 	}
 	p.Variant = &catalog.Variant{ID: variantID, SKU: stock.SKU, Title: stock.Title}
-	if err := fillStock(q, &stock); err != nil {
+	kits, err := kitsNow(q)
+	if err != nil {
 		return err
 	}
-	if p.Tracked = len(stock.Levels) > 0; !p.Tracked {
+	if err := fillOne(q, &stock, kits); err != nil {
+		return err
+	}
+	if p.Tracked = stock.Tracked(); !p.Tracked {
 		return nil
 	}
-	left := stock.Available()
+	left := stock.For(p.Listing.ChannelID)
 	p.Has = left.Decimal()
 	if linked := p.Listing.Variant; linked == nil || linked.ID != variantID {
-		if takes, err := inventory.Parse(p.Takes); err == nil {
+		since, err := q.Number(`SELECT COALESCE(min(started_at), 0) FROM stock_level WHERE variant_id = ?`, variantID) // orders before it take nothing
+		if err != nil {
+			return err
+		}
+		lines, err := openLines(q, p.Listing.ID, since)
+		if err != nil {
+			return err
+		}
+		if takes, err := inventory.Parse(needed(lines, p.Pack)); err == nil {
 			left -= takes
 		}
 	}
 	p.Left = left.Decimal()
 	var external, tracked string
-	err := q.QueryRow(`SELECT external_id, tracked, COALESCE((SELECT quantity FROM listing_level WHERE listing_id = g.id ORDER BY id LIMIT 1), '') FROM listing g WHERE g.id = ?`,
+	err = q.QueryRow(`SELECT external_id, tracked, COALESCE((SELECT quantity FROM listing_level WHERE listing_id = g.id ORDER BY id LIMIT 1), '') FROM listing g WHERE g.id = ?`,
 		p.Listing.ID).Scan(&external, &tracked, &p.Shows)
 	if external != "" && tracked != "false" {
 		p.Told = strconv.FormatInt(left.Whole(p.Pack), 10)

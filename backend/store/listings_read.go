@@ -41,7 +41,7 @@ func (s *Store) Listings(ctx context.Context, filter catalog.ListingFilter) ([]c
 }
 
 func (s *Store) listingCondition(ctx context.Context, f catalog.ListingFilter) (condition string, args []any, err error) {
-	condition = map[catalog.ListingState]string{catalog.AnyListing: `1`, catalog.Unlinked: `g.variant_id IS NULL AND g.ignored = ''`,
+	condition = map[catalog.ListingState]string{catalog.AnyListing: `1`, catalog.Unlinked: `g.variant_id IS NULL AND g.ignored = '' AND g.charge = 0`,
 		catalog.Linked: `g.variant_id IS NOT NULL`, catalog.Ignored: `g.ignored <> ''`}[f.State]
 	if condition == "" {
 		return "", nil, fault.New(fault.Invalid, "“"+string(f.State)+"” is no state of a listing.", "Use unlinked, linked or ignored.").InField("state")
@@ -67,11 +67,11 @@ func (s *Store) listingCondition(ctx context.Context, f catalog.ListingFilter) (
 
 // Listing reads one listing; none of that id is a fault.NotFound.
 func (s *Store) Listing(ctx context.Context, id int64) (catalog.Listing, error) {
-	g, err := listingOf(s.reading(ctx), id)
+	g, err := readListing(s.reading(ctx), id)
 	return g, classify("reading the listing", err)
 }
 
-func listingOf(q querier, id int64) (catalog.Listing, error) {
+func readListing(q querier, id int64) (catalog.Listing, error) {
 	rows, err := q.Query(`SELECT `+listingColumns+listingTables+`WHERE g.id = ?`, id)
 	all, err := collect(rows, err, scanListing)
 	if err == nil && len(all) == 0 {
@@ -118,7 +118,7 @@ func suggestion(q querier, sku string) (*catalog.Variant, error) {
 
 // UnlinkedExample is the SKU or title of a listing that waits for a link, and how many orders wait for one.
 func (s *Store) UnlinkedExample(ctx context.Context) (name string, n int, err error) {
-	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL AND ignored = '' ORDER BY id DESC LIMIT 1`).Scan(&name)
+	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL AND ignored = '' AND charge = 0 ORDER BY id DESC LIMIT 1`).Scan(&name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", 0, nil
 	}
@@ -131,7 +131,7 @@ func (s *Store) UnlinkedExample(ctx context.Context) (name string, n int, err er
 
 // ListingCounts counts the listings that wait for a link, and those that are not to be linked.
 func (s *Store) ListingCounts(ctx context.Context) (unlinked, ignored int, err error) {
-	err = s.reading(ctx).QueryRow(`SELECT (SELECT count(*) FROM listing WHERE variant_id IS NULL AND ignored = ''), (SELECT count(*) FROM listing WHERE ignored <> '')`).
+	err = s.reading(ctx).QueryRow(`SELECT (SELECT count(*) FROM listing WHERE variant_id IS NULL AND ignored = '' AND charge = 0), (SELECT count(*) FROM listing WHERE ignored <> '')`).
 		Scan(&unlinked, &ignored)
 	return unlinked, ignored, classify("counting listings", err)
 }

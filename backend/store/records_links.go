@@ -10,6 +10,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/order"
 )
 
 // links keeps which variant each listing of a channel is: known by the channel's SKU.
@@ -59,8 +60,8 @@ func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.F
 		return nil, nil, err
 	}
 	k.tx.touch(Listings)
-	sku := s.Values["listing_sku"]
-	made, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
+	line := order.Line{SKU: s.Values["listing_sku"], Title: s.Values["title"]}
+	made, err := k.tx.insertListing(listingOf(k.channelID, &line), &line)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -123,9 +124,12 @@ func (k links) link(runID int64, known *intake.Known, sku string) error {
 	return k.tx.relink(runID, known.ID, variantID, known.Values["linked_by"])
 }
 
-// setPack says how many pieces a listing sells at once.
+// setPack says how many pieces a listing sells at once; what its orders have of the stock follows.
 func (tx *Tx) setPack(listingID int64, pack string) error {
-	return tx.Exec(`UPDATE listing SET pack_multiple = ? WHERE id = ?`, pack, listingID)
+	if err := tx.Exec(`UPDATE listing SET pack_multiple = ? WHERE id = ?`, pack, listingID); err != nil {
+		return err
+	}
+	return tx.settleListing(listingID)
 }
 
 // ignoreListing says why a listing is nothing to link; "" brings it back.

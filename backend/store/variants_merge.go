@@ -97,10 +97,12 @@ func takenOver(from, into map[string]string) []commerce.FieldChange {
 // stockOfBoth says why the stock of two variants cannot become that of one; "" when it can. Stock that was counted is in the
 // ledger, which keeps what it names: a variant with movements cannot go.
 func stockOfBoth(q querier, from, into catalog.Variant) (refused, remedy string, err error) {
-	var fromMoved, intoMoved bool
-	err = q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?), EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?)`, from.ID, into.ID).
-		Scan(&fromMoved, &intoMoved)
+	var fromMoved, intoMoved, kit bool
+	err = q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?1), EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?2),
+		EXISTS (SELECT 1 FROM bom WHERE variant_id = ?1) OR EXISTS (SELECT 1 FROM bom_item WHERE variant_id = ?1)`, from.ID, into.ID).Scan(&fromMoved, &intoMoved, &kit)
 	switch {
+	case kit:
+		return from.Name() + " is a kit, or a part of one.", "Say what the kit consists of without it, then make it a part of " + into.Name() + " by its listings.", err
 	case fromMoved && intoMoved:
 		return fmt.Sprintf("The stock of both %s and %s was counted, and two counts cannot become one.", from.Name(), into.Name()),
 			"Link the listings of one to the other by hand, and count that one anew.", err

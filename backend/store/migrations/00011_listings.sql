@@ -7,9 +7,8 @@ ALTER TABLE listing ADD COLUMN gtin TEXT NOT NULL DEFAULT '';
 ALTER TABLE listing ADD COLUMN ignored TEXT NOT NULL DEFAULT '';
 ALTER TABLE listing ADD COLUMN own_title TEXT NOT NULL DEFAULT '';
 ALTER TABLE listing ADD COLUMN own_price TEXT NOT NULL DEFAULT '';
-DROP INDEX listing_unlinked;
-CREATE INDEX listing_unlinked ON listing (id) WHERE variant_id IS NULL AND ignored = '';
-CREATE INDEX listing_unlinked_channel ON listing (channel_id, id) WHERE variant_id IS NULL AND ignored = '';
+CREATE INDEX listing_waiting ON listing (id) WHERE variant_id IS NULL AND ignored = '';
+CREATE INDEX listing_waiting_channel ON listing (channel_id, id) WHERE variant_id IS NULL AND ignored = '';
 CREATE INDEX listing_ignored ON listing (id) WHERE ignored <> '';
 
 -- A variant that became a part of another: nothing finds it by its SKU and GTIN any more, merged_sku and merged_gtin are what they were.

@@ -42,6 +42,8 @@ export const keys = {
     list: (kind: string, q: string) => ['records', kind, q] as const,
     one: (id: string) => ['records', 'one', id] as const,
     merge: (id: string, into: string) => ['records', 'merge', id, into] as const,
+    stock: (id: string, part: string) => ['records', 'stock', id, part] as const,
+    locations: ['records', 'locations'] as const,
   },
   exports: {
     all: ['exports'] as const,

@@ -18,6 +18,7 @@ import { QuarantinePage } from '@/features/quarantine';
 import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
+import { VariantPage } from '@/features/stock';
 import { readSearch, writeSearch } from '@/lib/nav';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
@@ -36,6 +37,11 @@ const product = createRoute({
   getParentRoute: () => root,
   path: '/products/$id',
   component: () => <ProductPage id={product.useParams().id} />,
+});
+const variant = createRoute({
+  getParentRoute: () => root,
+  path: '/stock/$id',
+  component: () => <VariantPage id={variant.useParams().id} />,
 });
 const batch = createRoute({
   getParentRoute: () => root,
@@ -68,6 +74,7 @@ const routeTree = root.addChildren([
   page('/orders', OrdersPage),
   order,
   page('/stock', StockPage),
+  variant,
   page('/products', ProductsPage),
   product,
   page('/listings', ListingsPage),
