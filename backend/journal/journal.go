@@ -128,9 +128,12 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
-	RunStock  = "stock" // a person's count or adjustment of one level
-	RunKit    = "kit"   // what a kit consists of
-	RunPurge  = "purge"
+	RunMerge  = "merge"  // two variants became one
+	RunEdit   = "edit"   // a person changed a variant
+	RunPrices = "prices" // a person changed what a channel's prices are made of
+	RunStock  = "stock"  // a person's count or adjustment of one level
+	RunKit    = "kit"    // what a kit consists of
+	RunPurge  = "purge"  // personal values that a marketplace wants gone
 )
 
 // Cause says who started a run.
