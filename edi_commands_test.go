@@ -31,6 +31,7 @@ func TestEDICommands(t *testing.T) {
 	second := strings.Replace(retailOrder[strings.Index(retailOrder, "ST*"):strings.Index(retailOrder, "GE*")], "0001", "0002", 2)
 	write(t, in("part.edi"), strings.Replace(strings.Replace(retailOrder, "GE*1", strings.Replace(second, "*00*SA", "*99*SA", 1)+"GE*2", 1), "\r", "", 1))
 	write(t, in("none.edi"), "hello")
+	european := filepath.Join("backend", "edi", "edifact", "testdata", "good", "orders-d96a.edi")
 	write(t, in("guide.txt"), "for 850\nBEG02 codes NE\n")
 	for _, step := range []struct {
 		exit int
@@ -57,6 +58,16 @@ func TestEDICommands(t *testing.T) {
 		{0, []string{"edi", "make", "810", "--po", in("good.edi"), "--number", "INV-1", "--out", in("810.edi")}},
 		{2, []string{"edi", "make", "999", "--po", in("good.edi"), "--number", "1", "--out", in("x.edi")}},
 		{2, []string{"edi", "make", "855"}},
+		{0, []string{"edi", "make", "ORDRSP", "--po", european, "--number", "AB-1", "--lines", "--out", in("ordrsp.edi")}},
+		{0, []string{"edi", "make", "DESADV", "--po", european, "--number", "LS-1", "--sscc", "106141410000000017", "--out", in("desadv.edi")}},
+		{0, []string{"edi", "make", "INVOIC", "--po", european, "--number", "RE-1", "--vat", "21", "--version", "D.01B", "--out", in("invoic.edi")}},
+		{0, []string{"edi", "make", "ORDRSP", "--po", in("good.edi"), "--number", "AB-1", "--from", "14:8719999000015", "--to", "5099999000011", "--out", in("across.edi")}},
+		{2, []string{"edi", "make", "ORDRSP", "--po", in("good.edi"), "--number", "AB-1", "--out", in("x.edi")}},
+		{2, []string{"edi", "make", "ORDRSP", "--po", european, "--number", "AB-1", "--version", "D.07A", "--out", in("x.edi")}},
+		{0, []string{"edi", "lint", in("ordrsp.edi")}},
+		{0, []string{"edi", "lint", in("desadv.edi")}},
+		{0, []string{"edi", "lint", in("invoic.edi")}},
+		{0, []string{"edi", "lint", in("across.edi")}},
 		{0, []string{"edi", "lint", in("855.edi")}},
 		{0, []string{"edi", "lint", in("856.edi")}},
 		{0, []string{"edi", "lint", in("810.edi")}},

@@ -47,6 +47,7 @@ type ExplainedElement struct {
 	Value   string `json:"value"`
 	Meaning string `json:"meaning" doc:"In words; empty where the value says it all"`
 	At      int    `json:"at" doc:"Where it begins in raw, in UTF-16 units, as JavaScript counts"`
+	Length  int    `json:"length" doc:"How long it is in raw, with release characters, in UTF-16 units"`
 	Element int    `json:"element"`
 	Part    int    `json:"part" doc:"The component, 0 where there are none"`
 }

@@ -109,7 +109,10 @@ func (b *builder) price(c *content) {
 		}
 	}
 	if b.line.Price == "" || c.at(1, 1) == "AAA" && b.line.PriceBasis.Code != "AAA" {
-		b.line.Price, b.line.PriceBasis = value, c.coded(1, 1, "5125")
+		b.line.Price, b.line.PriceBasis, b.line.PricePer = value, c.coded(1, 1, "5125"), c.decimal(1, 5)
+		if b.line.PricePer == "1" {
+			b.line.PricePer = ""
+		}
 	}
 }
 

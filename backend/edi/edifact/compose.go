@@ -23,10 +23,14 @@ type Envelope struct {
 	Control     string    // reference of the interchange; the message in it is 1
 	Release     string    // 96A or 01B; 96A where empty
 	Association string    // of the message: EAN005
+	EANCOM      bool      // the message is of EANCOM, whose code for it stands where no association is stated
 	Test        bool
 	AckWanted   bool
 	Break       string // behind every segment, as "\n"
 }
+
+// associations are EANCOM's codes of the messages that are written: those of EANCOM 97 and 2002.
+var associations = map[string]string{"ORDRSP96A": "EAN005", "ORDRSP01B": "EAN009", "DESADV96A": "EAN005", "DESADV01B": "EAN007", "INVOIC96A": "EAN008", "INVOIC01B": "EAN011"}
 
 // composer writes one message in its interchange.
 type composer struct {
@@ -44,6 +48,9 @@ func compose(to io.Writer, envelope Envelope, kind string, fill func(c *composer
 	}
 	if envelope.Release == "" {
 		envelope.Release = "96A"
+	}
+	if envelope.EANCOM && envelope.Association == "" {
+		envelope.Association = associations[kind+envelope.Release]
 	}
 	var out bytes.Buffer
 	c := &composer{Writer: NewWriter(&out, Default, envelope.Syntax), envelope: envelope}
@@ -256,7 +263,7 @@ func (c *composer) price(l *trade.Line) {
 	if meaning("5125", code) == "" {
 		code = "AAA"
 	}
-	c.Segment("PRI", E(code, l.Price))
+	c.Segment("PRI", E(code, l.Price, "", "", l.PricePer))
 }
 
 // end writes the summary of a message whose lines are over.

@@ -98,7 +98,7 @@ func openerOf(loop *definition.Loop, name string) string {
 	return ""
 }
 
-// TestCodesAreWords tells of code lists with words that cannot be read: every code that has words has some.
+// TestCodesFit holds codes against the lengths of their elements, and wants words for each.
 func TestCodesFit(t *testing.T) {
 	book, err := Book()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"tradepost/backend/edi/edifact"
 )
@@ -73,6 +74,28 @@ func TestExplainOtherCharacterSets(t *testing.T) {
 		text := "UNB+" + syntax + ":3+A+B+260302:0915+1'UNH+1+ORDERS:D:96A:UN'BGM+220+1'DTM+137:20260302:102'NAD+BY+++" + c[0] + "'UNS+S'UNT+6+1'UNZ+1+1'"
 		if got := said(t, []byte(text)); !strings.Contains(got, c[1]) {
 			t.Errorf("%s: %q is not in\n%s", syntax, c[1], got)
+		}
+	}
+}
+
+// TestExplainKnowsWhereElementsStand cuts each element out of its segment by its place and length.
+func TestExplainKnowsWhereElementsStand(t *testing.T) {
+	for name, text := range good(t) {
+		x, err := edifact.Explain(bytes.NewReader(text), edifact.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range x.Segments {
+			if s.Tag == "UNA" { // its characters release nothing
+				continue
+			}
+			raw := utf16.Encode([]rune(s.Raw))
+			for _, e := range s.Elements {
+				piece := string(utf16.Decode(raw[e.At : e.At+e.Length]))
+				if strings.NewReplacer("?+", "+", "?:", ":", "?'", "'", "??", "?", "?*", "*").Replace(piece) != e.Value {
+					t.Errorf("%s: %s has %q at %d, which is %q", name, s.Raw, e.Value, e.At, piece)
+				}
+			}
 		}
 	}
 }

@@ -52,7 +52,7 @@ func TestProofMutations(t *testing.T) {
 	run := proof.Begin(t, "edifact-mutations", mutationSeed)
 	samples := good(t)
 	names := slices.Sorted(maps.Keys(samples))
-	for n := run.Counts["mutations"]; n < run.Size(2000, 200_000); n++ {
+	for n := run.Counts["mutations"]; n < run.Size(1200, 200_000); n++ {
 		text := mutated(samples[names[n%len(names)]], rand.New(rand.NewPCG(mutationSeed, uint64(n))))
 		run.Counts["mutations"] = n + 1
 		if n%50_000 == 0 {

@@ -93,7 +93,8 @@ func (e *Explainer) elements(s *edi.Segment, def *definition.Segment) []edi.Expl
 func (e *Explainer) element(s *edi.Segment, def *definition.Segment, element, part, start, end int) edi.ExplainedElement {
 	value := edi.Text(s.Clean(s.Data[start:end]))
 	tag := string(s.Tag())
-	explained := edi.ExplainedElement{Name: e.Name(tag, element, part), Value: value, At: utf16Length(edi.Text(s.Data[:start])), Element: element, Part: part}
+	explained := edi.ExplainedElement{Name: e.Name(tag, element, part), Value: value, At: utf16Length(edi.Text(s.Data[:start])),
+		Length: utf16Length(edi.Text(s.Data[start:end])), Element: element, Part: part}
 	if use := useOf(def, element, part); use != nil && use.Element != nil {
 		explained.Label = use.Label
 		if meaning := Meaning(use.Element, value); meaning != value {

@@ -148,6 +148,7 @@ type Line struct {
 	Unit        Coded       `json:"unit"`
 	Price       string      `json:"price"`
 	PriceBasis  Coded       `json:"price_basis"`
+	PricePer    string      `json:"price_per,omitempty" doc:"For how many units the price is, where not for one"`
 	Codes       []Code      `json:"codes" doc:"Both sides' item codes, in their order"`
 	Description string      `json:"description"`
 	PackSize    string      `json:"pack_size" doc:"Units per pack"`

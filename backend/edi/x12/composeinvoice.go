@@ -107,7 +107,7 @@ func totalOf(v *trade.Invoice) (total cents, err error) {
 	for i := range v.Lines {
 		line := &v.Lines[i]
 		amount, ok := lineTotal(line.Quantity, line.Price)
-		if !ok {
+		if !ok || line.PricePer != "" {
 			return 0, fault.New(fault.Invalid, fmt.Sprintf("Line %s of invoice %s has no quantity or price that can be reckoned with.", line.Number, v.Number), "Correct the line.")
 		}
 		total += amount + adjustment(line.Allowances)

@@ -2848,6 +2848,11 @@ export interface components {
             /** Format: int64 */
             element: number;
             label: string;
+            /**
+             * Format: int64
+             * @description How long it is in raw, with release characters, in UTF-16 units
+             */
+            length: number;
             /** @description In words; empty where the value says it all */
             meaning: string;
             /** @description As in PO103 */
@@ -3613,6 +3618,8 @@ export interface components {
             etag: string;
             external_id: string | null;
             financial_status: string | null;
+            /** @description Who ships it, and so whose stock it takes: merchant or channel; null where the source does not say, which is the merchant. */
+            fulfilled_by: string | null;
             fulfillment_status: string | null;
             held: boolean;
             id: string;

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { EdiSegment } from '@/api';
 import { pieces } from './marks';
 
-const element = (at: number, value: string, number: number, part = 0) => ({
+const element = (at: number, value: string, number: number, part = 0, length = value.length) => ({
   name: `REF0${number}`,
   label: '',
   value,
   meaning: '',
   at,
+  length,
   element: number,
   part,
 });
@@ -28,6 +29,13 @@ describe('pieces', () => {
         .join(''),
     ).toBe(one.raw);
     expect(pieces(one).filter((piece) => piece.element)).toHaveLength(2);
+  });
+  it('keeps release characters, which a value has not', () => {
+    const one = segment("FTX+AAI+++ring first?: it's 4", [
+      element(4, 'AAI', 1),
+      element(10, "ring first: it's 4", 4, 0, 19),
+    ]);
+    expect(pieces(one).map(({ text }) => text)).toEqual(['FTX+', 'AAI', '+++', "ring first?: it's 4"]);
   });
   it('marks the element that is wrong, and no other', () => {
     const one = segment('REF*DP*042', [element(4, 'DP', 1), element(7, '042', 2)], 2);

@@ -23,8 +23,8 @@ export function pieces(segment: EdiSegment): Piece[] {
   for (const element of segment.elements) {
     if (element.at > at) all.push({ text: segment.raw.slice(at, element.at) });
     const error = errorOf(segment, element);
-    all.push({ text: element.value, element, ...(error && { error }) });
-    at = element.at + element.value.length;
+    at = element.at + element.length; // with release characters, which the value has not
+    all.push({ text: segment.raw.slice(element.at, at), element, ...(error && { error }) });
   }
   if (at < segment.raw.length) all.push({ text: segment.raw.slice(at) });
   return all;
