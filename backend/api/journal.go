@@ -295,7 +295,8 @@ var countWords = []struct{ key, one, many string }{
 	{"unknown", "file of which it is not known whether it arrived", "files of which it is not known whether they arrived"},
 	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
 	{"growing", "still being written", "still being written"},
-	{"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
+	{"purged", "order emptied of personal values", "orders emptied of personal values"}, {"contacts", "contact", "contacts"},
+	{"payloads", "original record", "original records"}, {"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
 }
 
 // grouped writes a count as people read it: 10,000.

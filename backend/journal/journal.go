@@ -83,6 +83,7 @@ const (
 	Reverted Action = "reverted" // by undoing what changed it
 	Linked   Action = "linked"
 	Unlinked Action = "unlinked"
+	Purged   Action = "purged" // personal values that may be kept no longer
 )
 
 // Change is one recorded difference with its cause: the run that made it and the message that said so.
@@ -129,6 +130,7 @@ const (
 	RunPush   = "push"
 	RunStock  = "stock" // a person's count or adjustment of one level
 	RunKit    = "kit"   // what a kit consists of
+	RunPurge  = "purge"
 )
 
 // Cause says who started a run.

@@ -2582,6 +2582,11 @@ export interface components {
             options: components["schemas"]["ConnectorOption"][];
             /** Format: int64 */
             page_size: number;
+            /**
+             * Format: int64
+             * @description For how many days after shipment personal values of buyers are kept; 0 is no such rule.
+             */
+            personal_days: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
             /** @description What the vendor demands of whoever connects. */
@@ -2626,6 +2631,11 @@ export interface components {
             type: "text" | "url" | "choice" | "flag" | "secret";
         };
         ConnectorStream: {
+            /**
+             * Format: int64
+             * @description For how long the vendor holds each change back.
+             */
+            behind_seconds: number;
             /** @description What changed can be asked for; otherwise each look compares everything. */
             changes: boolean;
             /** Format: int64 */

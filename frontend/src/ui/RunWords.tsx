@@ -26,6 +26,7 @@ const kinds = [
   'push',
   'stock',
   'kit',
+  'purge',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;
