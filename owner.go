@@ -17,6 +17,7 @@ import (
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
+	"tradepost/backend/listings"
 	"tradepost/backend/schedule"
 	"tradepost/backend/store"
 	"tradepost/backend/syncing"
@@ -87,7 +88,7 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	}
 	o.imports.RetryElsewhere(o.engine.Retry)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
-	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store),
+	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store), Listings: listings.New(o.store),
 		Engine: o.engine, Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
@@ -131,6 +132,9 @@ func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) er
 	}
 	if t.Kind == syncing.PushTimerKind {
 		return o.engine.RunPush(ctx, id, cause)
+	}
+	if t.Kind == syncing.PurgeTimerKind {
+		return o.engine.RunPurge(ctx, id, cause)
 	}
 	return o.jobs.Run(ctx, id, cause)
 }

@@ -22,7 +22,7 @@ const module = "tradepost/"
 var (
 	kernel   = []string{"commerce", "fault"}
 	domains  = []string{"catalog", "customer", "inventory", "order", "fulfillment", "accounting"} // lower ones first
-	useCases = []string{"tabular", "bulk", "sample", "schedule", "syncing", "webhook", "rules", "edi", "secret"}
+	useCases = []string{"tabular", "bulk", "listings", "sample", "schedule", "syncing", "webhook", "rules", "edi", "secret"}
 	taken    = slices.Concat(kernel, domains, []string{"journal", "channel", "intake"}) // what use cases are made of
 )
 

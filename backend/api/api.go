@@ -13,6 +13,7 @@ import (
 
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
+	"tradepost/backend/listings"
 	"tradepost/backend/secret"
 	"tradepost/backend/syncing"
 	"tradepost/backend/tabular"
@@ -69,10 +70,12 @@ type Deps struct {
 	Secrets *secret.Vault
 	Exports *export.Exporter
 	Bulk    *bulk.Bulk
-	Engine  *syncing.Engine
-	Host    Host
-	Hub     *Hub
-	Version string
+	// Listings links many listings at once.
+	Listings *listings.Linker
+	Engine   *syncing.Engine
+	Host     Host
+	Hub      *Hub
+	Version  string
 }
 
 // server holds the dependencies of the handlers.
@@ -114,7 +117,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
-		s.registerCatalog, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
+		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI} {
 		part(spec)
 	}

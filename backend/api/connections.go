@@ -188,7 +188,9 @@ func accountOf(a channel.Account) ConnectedAccount {
 	body := ConnectedAccount{ID: a.ID, Name: a.Name, URL: a.URL, Currency: string(a.Currency), Zone: a.Zone, Rights: list(a.Rights), Version: a.Version,
 		Notes: list(a.Notes), Locations: []string{}, Places: []ConnectorChoice{}}
 	for _, l := range a.Locations {
-		body.Places = append(body.Places, ConnectorChoice{l.ID, or(l.Name, l.ID)})
+		if !l.Theirs { // what lies at a vendor's own place is never told
+			body.Places = append(body.Places, ConnectorChoice{l.ID, or(l.Name, l.ID)})
+		}
 		body.Locations = append(body.Locations, or(l.Name, l.ID))
 	}
 	return body

@@ -15,6 +15,7 @@ type Connector struct {
 	Kind     string            `json:"kind" doc:"The kind of the channels it serves."`
 	Summary  string            `json:"summary"`
 	Guide    []string          `json:"guide" doc:"Steps that lead to the credentials."`
+	Personal int               `json:"personal_days" doc:"For how many days after shipment personal values of buyers are kept; 0 is no such rule."`
 	Docs     string            `json:"docs" doc:"The vendor's page about its API."`
 	Terms    []string          `json:"terms" doc:"What the vendor demands of whoever connects."`
 	Cannot   []string          `json:"cannot" doc:"What the vendor's interface offers to nobody."`
@@ -54,6 +55,7 @@ type ConnectorStream struct {
 	FullEverySeconds int    `json:"full_every_seconds" doc:"How often everything is compared; 0 is never."`
 	OverlapSeconds   int    `json:"overlap_seconds"`
 	Changes          bool   `json:"changes" doc:"What changed can be asked for; otherwise each look compares everything."`
+	BehindSeconds    int    `json:"behind_seconds" doc:"For how long the vendor holds each change back."`
 	Note             string `json:"note"`
 }
 
@@ -92,14 +94,15 @@ func (s *server) connectors(context.Context, *none) (*reply[connectorList], erro
 }
 
 func connectorOf(m channel.Manifest) Connector {
-	c := Connector{ID: m.ID, Name: m.Name, Kind: m.Kind, Summary: m.Summary, Guide: list(m.Guide), Docs: m.Docs, API: m.API, Terms: list(m.Terms), Cannot: list(m.Cannot), Known: optionalText(m.Known),
-		Options: []ConnectorOption{},
+	c := Connector{ID: m.ID, Name: m.Name, Kind: m.Kind, Summary: m.Summary, Guide: list(m.Guide), Docs: m.Docs, API: m.API, Terms: list(m.Terms), Cannot: list(m.Cannot),
+		Known: optionalText(m.Known), Personal: m.PersonalDays, Options: []ConnectorOption{},
 		Streams: []ConnectorStream{}, Writes: []ConnectorWrite{}, Limits: []ConnectorLimit{}, PageSize: m.PageSize}
 	for _, o := range m.Options {
 		c.Options = append(c.Options, ConnectorOption{o.Name, o.Label, o.Help, o.Example, string(o.Type), o.Required, o.Default, choicesOf(o.Choices), o.Advanced, o.Only})
 	}
 	for _, one := range m.Streams {
-		c.Streams = append(c.Streams, ConnectorStream{string(one.Stream), int(one.Every.Seconds()), int(one.FullEvery.Seconds()), int(one.Overlap.Seconds()), one.Changes, one.Note})
+		c.Streams = append(c.Streams, ConnectorStream{string(one.Stream), int(one.Every.Seconds()), int(one.FullEvery.Seconds()), int(one.Overlap.Seconds()), one.Changes,
+			int(one.Behind.Seconds()), one.Note})
 	}
 	for _, w := range m.Writes {
 		c.Writes = append(c.Writes, ConnectorWrite{string(w.Operation), w.Batch, w.Compare, choicesOf(w.Statuses), w.Note})

@@ -43,6 +43,7 @@ type Badges struct {
 	Imports     int `json:"imports"`
 	Quarantine  int `json:"quarantine"`
 	Unlinked    int `json:"unlinked"`
+	Listings    int `json:"listings" doc:"Listings that wait for a link."`
 	Connections int `json:"connections"`
 	Plans       int `json:"plans" doc:"Plans of writes that wait for approval, and writes that were refused or have no answer."`
 }
@@ -135,6 +136,9 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 		return nil, err
 	}
 	body.Badges = Badges{Orders: counts.ToShip, Unlinked: counts.Unlinked}
+	if body.Badges.Listings, _, err = s.Store.ListingCounts(ctx); err != nil {
+		return nil, err
+	}
 	if body.Badges.Imports, err = s.Store.PlansWaiting(ctx); err != nil {
 		return nil, err
 	}
@@ -330,7 +334,7 @@ func (s *server) needs(ctx context.Context, connections []syncing.Standing, sche
 	}
 	name, unlinked, err := s.Store.UnlinkedExample(ctx)
 	if unlinked > 0 {
-		needs = append(needs, Need{"unlinked", unlinked, plural(unlinked, "order has a SKU that is not linked", "orders have a SKU that is not linked"), name, "Link", "#/orders?unlinked=true"})
+		needs = append(needs, Need{"unlinked", unlinked, plural(unlinked, "order has a SKU that is not linked", "orders have a SKU that is not linked"), name, "Link", "#/listings"})
 	}
 	return needs, err
 }

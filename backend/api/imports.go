@@ -17,6 +17,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
+	"tradepost/backend/listings"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/format"
@@ -439,6 +440,14 @@ func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
 	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}}
 	for _, l := range plan.Left {
 		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.RecordID), l.Reason})
+	}
+	return body
+}
+
+func undoingOf(u listings.Undoing) UndoPlan {
+	body := UndoPlan{OrdersRemoved: u.Removed, OrdersReverted: u.Reverted, OrdersLeft: len(u.Left), Left: []UndoLeft{}}
+	for _, l := range u.Left {
+		body.Left = append(body.Left, UndoLeft{l.Name, idText(l.ID), l.Reason})
 	}
 	return body
 }

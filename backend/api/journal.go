@@ -274,7 +274,12 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock}, r.Kind) && r.FinishedAt != 0
+	return (slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock}, r.Kind) || ofCatalog(r)) && r.FinishedAt != 0
+}
+
+// ofCatalog tells whether a run changed variants and listings by hand.
+func ofCatalog(r journal.Run) bool {
+	return r.Kind == journal.RunLink || r.Kind == journal.RunMerge || r.Kind == journal.RunEdit
 }
 
 // scopeOf says what records a run that is no import touched.
@@ -295,7 +300,8 @@ var countWords = []struct{ key, one, many string }{
 	{"unknown", "file of which it is not known whether it arrived", "files of which it is not known whether they arrived"},
 	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
 	{"growing", "still being written", "still being written"},
-	{"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
+	{"purged", "order emptied of personal values", "orders emptied of personal values"}, {"contacts", "contact", "contacts"},
+	{"payloads", "original record", "original records"}, {"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
 }
 
 // grouped writes a count as people read it: 10,000.
@@ -365,7 +371,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts and adjustments can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, links, merges and changes of products can, once they ended.")
 	}
 	return r, err
 }
@@ -374,6 +380,10 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 	r, err := s.undoable(ctx, in.ID)
 	if err != nil {
 		return nil, err
+	}
+	if ofCatalog(r) {
+		u, err := s.Listings.PlanUndo(ctx, r.ID)
+		return ok(undoingOf(u), err)
 	}
 	plan, err := tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	return ok(undoPlanOf(plan), err)
@@ -391,6 +401,10 @@ func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 		}
 		<-done
 		undone, err := s.Store.Run(ctx, i.RunID)
+		return ok(runOf(undone), err)
+	}
+	if ofCatalog(r) {
+		undone, _, err := s.Listings.Undo(ctx, r)
 		return ok(runOf(undone), err)
 	}
 	undo := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo: " + r.Title, Subject: fmt.Sprint(r.ID), Counts: map[string]int{}}

@@ -28,6 +28,7 @@ type Product struct {
 	Currency       *string         `json:"currency" doc:"Of the three amounts."`
 	WeightGrams    *string         `json:"weight_grams"`
 	ImageURL       *string         `json:"image_url"`
+	MergedInto     *Variant        `json:"merged_into" doc:"The product that it became a part of; null while it is one of its own."`
 	Product        ProductOf       `json:"product"`
 }
 
@@ -80,7 +81,7 @@ type customerList struct {
 // searched is the query of a list that can be narrowed by text.
 type searched struct {
 	Paged
-	Q string `query:"q" doc:"SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them."`
+	Q string `query:"q" doc:"SKUs and e-mail addresses that begin so; titles, names and telephone numbers with words that begin so."`
 }
 
 func (s *server) registerRecords(spec huma.API) {
@@ -107,7 +108,8 @@ func productOf(i catalog.Item) Product {
 	body := Product{ID: idText(i.ID), ETag: idText(i.Version), SKU: optionalText(i.SKU), GTIN: optionalText(i.GTIN), Title: i.Title, Options: []ProductOption{},
 		Price: optionalText(string(i.Price)), CompareAtPrice: optionalText(string(i.CompareAtPrice)), Cost: optionalText(string(i.Cost)),
 		Currency: optionalText(string(i.Currency)), WeightGrams: optionalText(string(i.WeightGrams)), ImageURL: optionalText(i.ImageURL),
-		Product: ProductOf{idText(p.ID), p.Title, optionalText(p.Vendor), optionalText(p.Type), optionalText(p.Tags), optionalText(p.Description), optionalText(p.Status)}}
+		MergedInto: variantOf(i.MergedInto),
+		Product:    ProductOf{idText(p.ID), p.Title, optionalText(p.Vendor), optionalText(p.Type), optionalText(p.Tags), optionalText(p.Description), optionalText(p.Status)}}
 	for _, o := range i.Options {
 		body.Options = append(body.Options, ProductOption{o.Name, o.Value})
 	}

@@ -44,6 +44,12 @@ func opened(t *testing.T, orders []tabulartest.Order) *desk {
 	return d
 }
 
+func (d *desk) link(ctx context.Context, listingID int64, link catalog.Link) {
+	d.t.Helper()
+	_, err := d.s.LinkListing(ctx, listingID, link)
+	must(d.t, err)
+}
+
 func drawn(n int) []tabulartest.Order {
 	orders := tabulartest.Orders(rand.New(rand.NewPCG(1, 1)), n)
 	for i := range orders {
@@ -210,7 +216,7 @@ func TestListings(t *testing.T) {
 	if unlinked() != 2 || d.counts().Unlinked != 2 {
 		t.Errorf("unlinked: %d, counted %d", unlinked(), d.counts().Unlinked)
 	}
-	all, err := d.s.Listings(ctx, false, 0, 10)
+	all, err := d.s.Listings(ctx, catalog.ListingFilter{Limit: 10})
 	must(t, err)
 	by := map[string]catalog.Listing{}
 	for _, g := range all {
@@ -222,12 +228,12 @@ func TestListings(t *testing.T) {
 	if g := by["mug1"]; g.Variant != nil || g.Suggestion == nil || g.Suggestion.ID != mug.ID {
 		t.Errorf("a SKU that only reads alike: %+v", g)
 	}
-	must(t, d.s.LinkListing(ctx, by["mug1"].ID, catalog.Link{VariantID: mug.ID}))
-	must(t, d.s.LinkListing(ctx, by["BOWL"].ID, catalog.Link{SKU: "BOWL", Title: "Bowl"}))
+	d.link(ctx, by["mug1"].ID, catalog.Link{VariantID: mug.ID})
+	d.link(ctx, by["BOWL"].ID, catalog.Link{SKU: "BOWL", Title: "Bowl"})
 	if unlinked() != 0 || d.counts().Unlinked != 0 {
 		t.Errorf("all linked: %d, counted %d", unlinked(), d.counts().Unlinked)
 	}
-	must(t, d.s.LinkListing(ctx, by["MUG-1"].ID, catalog.Link{}))
+	d.link(ctx, by["MUG-1"].ID, catalog.Link{})
 	if unlinked() != 2 || d.counts().Unlinked != 2 {
 		t.Errorf("one unlinked: %d, counted %d", unlinked(), d.counts().Unlinked)
 	}
@@ -236,7 +242,7 @@ func TestListings(t *testing.T) {
 	if changes[0].Action != journal.Unlinked || changes[0].RunKind != journal.RunLink {
 		t.Errorf("the timeline says %+v", changes[0])
 	}
-	if waiting, err := d.s.Listings(ctx, true, 0, 10); err != nil || len(waiting) != 1 || waiting[0].SKU != "MUG-1" {
+	if waiting, err := d.s.Listings(ctx, catalog.ListingFilter{State: catalog.Unlinked, Limit: 10}); err != nil || len(waiting) != 1 || waiting[0].SKU != "MUG-1" {
 		t.Errorf("waiting %+v, %v", waiting, err)
 	}
 	for _, check := range d.s.Examine(ctx) {

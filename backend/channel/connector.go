@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"time"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -82,6 +83,9 @@ type Page struct {
 	Next []byte
 	// Done tells that there is nothing more now.
 	Done bool
+	// Wait tells that the vendor is preparing what comes next, a report of its own: it need not be asked for before so long. Such a page may
+	// be empty and lead to itself.
+	Wait time.Duration
 	// ServerTime is the vendor's clock (the Date header); 0 where it is not told.
 	ServerTime commerce.Instant
 	// Total is how many items the whole pull has, where the vendor tells; 0 is not told.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"tradepost/backend/fault"
 )
@@ -36,6 +37,25 @@ func (c *client) post(path string, body, into any) error {
 		return fmt.Errorf("writing request: %w", err)
 	}
 	return c.do(http.MethodPost, path, "application/json", bytes.NewReader(text), into)
+}
+
+// channelNamed gives the id of a channel.
+func (c *client) channelNamed(name string) (string, error) {
+	var body struct {
+		Channels []struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"channels"`
+	}
+	if err := c.get("/api/v1/channels", nil, &body); err != nil {
+		return "", err
+	}
+	for _, channel := range body.Channels {
+		if strings.EqualFold(channel.Name, name) {
+			return channel.ID, nil
+		}
+	}
+	return "", fault.New(fault.NotFound, fmt.Sprintf("There is no channel called %q.", name), "See the names with: tradepost channels list.").InField("channel")
 }
 
 func (c *client) remove(path string) error { return c.do(http.MethodDelete, path, "", nil, nil) }

@@ -240,7 +240,10 @@ func completeOptions(m channel.Manifest, secret bool) cobra.CompletionFunc {
 // manual is the help of a connector: what it does, how to come to the credentials, its settings.
 func manual(m channel.Manifest) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%s (%s, %s)\n\nHow to come to the credentials:\n", m.Summary, m.Name, m.API)
+	_, _ = fmt.Fprintf(&b, "%s (%s, %s)\n", m.Summary, m.Name, m.API)
+	sentences(&b, "What it demands", m.Terms)
+	sentences(&b, "What it cannot do", m.Cannot)
+	b.WriteString("\nHow to come to the credentials:\n")
 	for i, step := range m.Guide {
 		_, _ = fmt.Fprintf(&b, "  %d. %s\n", i+1, step)
 	}
@@ -250,6 +253,16 @@ func manual(m channel.Manifest) string {
 		_, _ = fmt.Fprintf(writer, "  --%s %s=\t%s\n", map[bool]string{true: "secret", false: "set"}[o.Type == channel.SecretOption], o.Name, o.Label+". "+o.Help+" "+o.Words())
 	}
 	_ = writer.Flush()
+	if m.Known != "" {
+		_, _ = fmt.Fprintf(&b, "\nAll that is said of %s here was so on %s.", m.Name, m.Known)
+	}
 	_, _ = fmt.Fprintf(&b, "\nThe vendor's own page: %s", m.Docs)
 	return b.String()
+}
+
+// sentences writes a list under a title, where there is any.
+func sentences(b *strings.Builder, title string, all []string) {
+	if len(all) > 0 {
+		_, _ = fmt.Fprintf(b, "\n%s:\n  - %s\n", title, strings.Join(all, "\n  - "))
+	}
 }

@@ -29,23 +29,25 @@ func TestAChargeIsNoGoods(t *testing.T) {
 	h.takes(intake.Orders, intake.ModeMerge, wrapped(true))
 	h.is(chargeLines, "Gift wrap 0 2000", "Gift wrap 1 300")
 	h.is(`SELECT unlinked, computed_total FROM orders`, "1 2300")
-	waiting, err := h.s.Listings(t.Context(), true, 0, 10)
+	waiting, err := h.s.Listings(t.Context(), catalog.ListingFilter{State: catalog.Unlinked, Limit: 10})
 	if must(t, err); len(waiting) != 1 {
 		t.Fatalf("to be linked: %+v", waiting)
 	}
-	must(t, h.s.LinkListing(t.Context(), waiting[0].ID, catalog.Link{SKU: "WRAP", Title: "Gift wrap"}))
+	_, err = h.s.LinkListing(t.Context(), waiting[0].ID, catalog.Link{SKU: "WRAP", Title: "Gift wrap"})
+	must(t, err)
 	h.is(`SELECT unlinked FROM orders`, "0")
 	if name, n, err := h.s.UnlinkedExample(t.Context()); err != nil || name != "" || n != 0 {
 		t.Errorf("asked about %q of %d orders: %v", name, n, err)
 	}
-	all, err := h.s.Listings(t.Context(), false, 0, 10)
+	all, err := h.s.Listings(t.Context(), catalog.ListingFilter{Limit: 10})
 	if must(t, err); len(all) != 2 {
 		t.Fatalf("%+v", all)
 	}
-	if err := h.s.LinkListing(t.Context(), all[1].ID, catalog.Link{VariantID: 1}); !fault.Is(err, fault.Conflict) {
+	if _, err := h.s.LinkListing(t.Context(), all[1].ID, catalog.Link{VariantID: 1}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a charge was linked: %v", err)
 	}
-	must(t, h.s.LinkListing(t.Context(), all[0].ID, catalog.Link{}))
+	_, err = h.s.LinkListing(t.Context(), all[0].ID, catalog.Link{})
+	must(t, err)
 	h.sound("linking beside a charge")
 	h.states(intake.Tracking, "order_number=#1 tracking=T1") // no lines: all that is left
 	h.is(`SELECT i.quantity FROM package_item i`, "2")

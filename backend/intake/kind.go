@@ -100,7 +100,7 @@ var fields = map[Kind][]Field{
 	},
 	Listings: {
 		{Name: "external_id", Type: ID, Key: true, Required: true}, {Name: "listing_sku", Type: ID, Key: true}, {Name: "parent_id", Type: ID},
-		{Name: "title", Type: Text}, {Name: "status", Type: Word, Words: []string{"active", "draft", "archived"}}, {Name: "price", Type: Decimal},
+		{Name: "gtin", Type: ID}, {Name: "title", Type: Text}, {Name: "status", Type: Word, Words: []string{"active", "draft", "archived"}}, {Name: "price", Type: Decimal},
 		{Name: "currency", Type: Currency}, {Name: "url", Type: Text}, {Name: "tracked", Type: Word, Words: []string{"true", "false"}},
 	},
 	ListingLevels: {

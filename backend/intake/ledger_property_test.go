@@ -170,7 +170,7 @@ func (h *history) step() string {
 				" sku="+rapid.SampledFrom([]string{"A", "B", "C"}).Draw(h.r, "sku")+of(h.r, "pack_multiple", "", "1", "2", "3")))
 		}},
 		{"unlink", func() {
-			_ = h.s.LinkListing(ctx, int64(rapid.IntRange(1, 5).Draw(h.r, "listing")), catalog.Link{}) // refused where it is gone
+			_, _ = h.s.LinkListing(ctx, int64(rapid.IntRange(1, 5).Draw(h.r, "listing")), catalog.Link{}) // refused where it is gone
 		}},
 		{"kit", func() {
 			kit := inventory.Kit{VariantID: h.variant("KIT"), Kind: rapid.SampledFrom([]inventory.KitKind{inventory.Virtual, inventory.Virtual, inventory.Assembled}).Draw(h.r, "kind")}

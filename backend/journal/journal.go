@@ -83,6 +83,7 @@ const (
 	Reverted Action = "reverted" // by undoing what changed it
 	Linked   Action = "linked"
 	Unlinked Action = "unlinked"
+	Purged   Action = "purged" // personal values that may be kept no longer
 )
 
 // Change is one recorded difference with its cause: the run that made it and the message that said so.
@@ -127,8 +128,12 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
-	RunStock  = "stock" // a person's count or adjustment of one level
-	RunKit    = "kit"   // what a kit consists of
+	RunMerge  = "merge"  // two variants became one
+	RunEdit   = "edit"   // a person changed a variant
+	RunPrices = "prices" // a person changed what a channel's prices are made of
+	RunStock  = "stock"  // a person's count or adjustment of one level
+	RunKit    = "kit"    // what a kit consists of
+	RunPurge  = "purge"  // personal values that a marketplace wants gone
 )
 
 // Cause says who started a run.

@@ -85,6 +85,7 @@ type Line struct {
 	ListingID int64 // the listing this line sold, filled on storing
 	VariantID int64 // the variant linked to that listing, 0 while unlinked
 	LinkedSKU string
+	Ignored   bool `json:",omitempty"` // a person said that its listing is nothing to link
 	Packed    bool `json:",omitempty"` // some of it lies in a package, filled on reading
 }
 
@@ -137,7 +138,7 @@ func (o *Order) Goods() []Line {
 func (o *Order) Unlinked() int {
 	n := 0
 	for i := range o.Lines {
-		if o.Lines[i].VariantID == 0 && !o.Lines[i].Charge {
+		if o.Lines[i].VariantID == 0 && !o.Lines[i].Charge && !o.Lines[i].Ignored {
 			n++
 		}
 	}

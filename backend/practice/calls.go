@@ -55,7 +55,9 @@ func (c *Company) letIn(s *shop, w http.ResponseWriter, r *http.Request, body []
 	c.pin(at)
 	defer func() { // also when a lost answer ends the handler
 		c.unpin()
-		if done := s.Vendor.Desk().Effects()[before:]; len(done) > 0 && c.diary != nil {
+		done := s.Vendor.Desk().Effects()[before:]
+		memory, has := s.Vendor.(simulated.Rememberer)
+		if (len(done) > 0 || has && memory.Remembers(r)) && c.diary != nil {
 			_ = c.write(Entry{N: c.done + 1, At: at, Shop: s.id, Do: doCall, Words: effectWords(done),
 				Call: &call{r.Method, r.URL.RequestURI(), r.Host, r.Header, string(body)}})
 		}
@@ -96,6 +98,9 @@ func (c *Company) callAgain(s *shop, e *Entry) error {
 
 // effectWords says what a call changed.
 func effectWords(effects []simulated.Effect) string {
+	if len(effects) == 0 {
+		return "Through its interface: something was laid down for later."
+	}
 	var words []string
 	for _, e := range effects {
 		words = append(words, fmt.Sprintf("%s of %s: %s became %s", e.Operation, e.Target, orNothing(e.Before), orNothing(e.After)))

@@ -3,6 +3,7 @@ package practice
 import (
 	"time"
 
+	amazon "tradepost/backend/connectors/amazon/sim"
 	shopify "tradepost/backend/connectors/shopify/sim"
 	vendure "tradepost/backend/connectors/vendure/sim"
 	woocommerce "tradepost/backend/connectors/woocommerce/sim"
@@ -13,6 +14,7 @@ func Shops(clock func() time.Time) []Shop {
 	own := woocommerce.New(clock)
 	_ = own.SetZone("Europe/Berlin") // every Tradepost brings the list of zones along
 	headless := vendure.New(clock)
+	market := amazon.New(clock, amazon.Limited()) // as slow as the real one
 	hosted := shopify.New(clock)
 	hosted.Limit(2000, 100) // as a Standard plan's
 	return []Shop{
@@ -23,6 +25,7 @@ func Shops(clock func() time.Time) []Shop {
 			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
 			return options, secrets
 		}},
+		{Name: "Practice Amazon", Vendor: market},
 		{Name: "Practice Shopify", Vendor: hosted, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
 			// The token of an older app is good for ever, also in the diary; one of the Dev Dashboard lapses.
 			options, secrets = hosted.TokenConnection(base)

@@ -15,146 +15,72 @@ import (
 	"tradepost/backend/order"
 )
 
-// Listings lists listings, oldest first, ids above after.
-func (s *Store) Listings(ctx context.Context, unlinked bool, after int64, limit int) ([]catalog.Listing, error) {
-	defer s.turns.page()()
-	condition := ""
-	if unlinked {
-		condition = "AND g.variant_id IS NULL AND g.charge = 0 "
-	}
-	q := s.reading(ctx)
-	rows, err := q.Query(`SELECT g.id, c.name, g.sku, g.title, v.id, v.sku, v.title,
-		(SELECT count(DISTINCT order_id) FROM order_line l WHERE l.listing_id = g.id)
-		FROM listing g JOIN channel c ON c.id = g.channel_id LEFT JOIN variant v ON v.id = g.variant_id
-		WHERE g.id > ? `+condition+`ORDER BY g.id LIMIT ?`, after, limit)
-	all, err := collect(rows, err, scanListing)
-	if err != nil {
-		return all, classify("reading listings", err)
-	}
-	for i := range all {
-		if all[i].Variant == nil {
-			if all[i].Suggestion, err = suggestion(q, all[i].SKU); err != nil {
-				return all, classify("looking for a variant", err)
-			}
-		}
-	}
-	return all, nil
-}
-
-func scanListing(rows *sql.Rows, g *catalog.Listing) error {
-	var id sql.NullInt64
-	var sku, title sql.NullString
-	err := rows.Scan(&g.ID, &g.Channel, &g.SKU, &g.Title, &id, &sku, &title, &g.Orders)
-	if id.Valid {
-		g.Variant = &catalog.Variant{ID: id.Int64, SKU: sku.String, Title: title.String}
-	}
-	return err
-}
-
-// suggestion is the only variant whose SKU reads the same when case, dashes and leading zeros do not count.
-func suggestion(q querier, sku string) (*catalog.Variant, error) {
-	if sku == "" {
-		return nil, nil
-	}
-	rows, err := q.Query(`SELECT id, sku, title FROM variant WHERE sku_key = ? LIMIT 2`, commerce.NumberKey(sku))
-	found, err := collect(rows, err, scanVariant)
-	if err != nil || len(found) != 1 {
-		return nil, err
-	}
-	return &found[0], nil
-}
-
 func scanVariant(rows *sql.Rows, v *catalog.Variant) error { return rows.Scan(&v.ID, &v.SKU, &v.Title) }
 
-// Variants finds variants by the beginning of their SKU or a part of their title.
+// Variants finds variants by the beginning of their SKU or words of their title.
 func (s *Store) Variants(ctx context.Context, text string, limit int) ([]catalog.Variant, error) {
 	defer s.turns.page()()
+	named, err := s.search.findVariants(ctx, text, 0, limit)
+	if err != nil {
+		return nil, classify("looking for products", err)
+	}
 	key := commerce.NumberKey(text)
-	rows, err := s.reading(ctx).Query(`SELECT id, sku, title FROM variant WHERE sku_key >= ? AND sku_key < ?
-		UNION SELECT id, sku, title FROM variant WHERE ? <> '' AND title LIKE '%' || ? || '%' ORDER BY sku LIMIT ?`,
-		key, key+"\uffff", text, text, limit)
+	rows, err := s.reading(ctx).Query(`SELECT v.id, v.sku, `+variantName+` FROM variant v WHERE v.id IN (SELECT id FROM (SELECT id FROM variant
+		WHERE sku_key >= ? AND sku_key < ? ORDER BY sku_key LIMIT ?) UNION SELECT value FROM json_each(?)) AND v.merged_into IS NULL ORDER BY v.sku LIMIT ?`, key, key+above, limit, asJSON(named), limit)
 	return collect(rows, err, scanVariant)
 }
 
-// AddVariant makes a product with one variant. A SKU that is taken is a fault.Conflict.
+// variantName is the title of a variant v, with those of its options that the title does not have.
+var variantName = `v.title || ` + unsaid("v.option1_value") + ` || ` + unsaid("v.option2_value") + ` || ` + unsaid("v.option3_value")
+
+func unsaid(option string) string {
+	return `CASE WHEN ` + option + ` IN ('', 'Default Title') OR instr(lower(v.title), lower(` + option + `)) > 0 THEN '' ELSE ', ' || ` + option + ` END`
+}
+
+// AddVariant makes a product with one variant, as a run. A SKU that is taken is a fault.Conflict.
 func (s *Store) AddVariant(ctx context.Context, sku, title string) (v catalog.Variant, err error) {
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
-		if v, err = tx.insertVariant(sku, title); err != nil {
+		run, err := tx.personsRun(journal.RunLink, "Made the product "+strings.TrimSpace(sku))
+		if err != nil {
 			return err
 		}
-		return tx.linkSameSKU(v)
+		v, err = tx.insertVariant(run, sku, title)
+		return err
 	})
 	return v, err
 }
 
-func (tx *Tx) insertVariant(sku, title string) (catalog.Variant, error) {
-	tx.touch(Listings)
+// personsRun begins and ends a run that a person asked for and that is one write.
+func (tx *Tx) personsRun(kind, title string) (int64, error) {
+	run := journal.Run{Kind: kind, State: journal.Done, Cause: journal.ByPerson, Title: title, FinishedAt: tx.now}
+	err := tx.InsertRun(&run)
+	return run.ID, err
+}
+
+// insertVariant makes a product with one variant, and links the listings that wait with its SKU.
+func (tx *Tx) insertVariant(runID int64, sku, title string) (catalog.Variant, error) {
 	v := catalog.Variant{SKU: strings.TrimSpace(sku), Title: strings.TrimSpace(title)}
 	if v.SKU == "" {
 		return v, fault.New(fault.Invalid, "A product needs a SKU.", "Give it the code you know it by.").InField("sku")
 	}
+	if err := tx.freeSKU(v.SKU, 0); err != nil {
+		return v, err
+	}
+	known, _, err := tx.Keeper(intake.Products, 0).Insert(runID, intake.Stated{Kind: intake.Products, Values: map[string]string{"sku": v.SKU, "title": v.Title}})
+	if err != nil {
+		return v, err
+	}
+	v.ID = known.ID
+	return v, tx.InsertChange(journal.Change{RecordKind: intake.RecordKind(intake.Products), RecordID: v.ID, Action: journal.Created, RunID: runID})
+}
+
+// freeSKU refuses a SKU that another variant has.
+func (tx *Tx) freeSKU(sku string, id int64) error {
 	var taken bool
-	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant WHERE sku = ?)`, v.SKU).Scan(&taken); err != nil {
-		return v, err
-	}
-	if taken {
-		return v, fault.New(fault.Conflict, fmt.Sprintf("There is a product with SKU %s already.", v.SKU), "Link to that one.").InField("sku")
-	}
-	productID, err := tx.Insert(`INSERT INTO product (title, created_at, seq) VALUES (?, ?, ?)`, v.Title, int64(tx.now), tx.seq)
-	if err != nil {
-		return v, err
-	}
-	v.ID, err = tx.Insert(`INSERT INTO variant (product_id, sku, sku_key, title, created_at, seq) VALUES (?, ?, ?, ?, ?, ?)`,
-		productID, v.SKU, commerce.NumberKey(v.SKU), v.Title, int64(tx.now), tx.seq)
-	return v, err
-}
-
-// LinkListing links a listing and recounts the orders that show it, in one write and journalled as a run.
-func (s *Store) LinkListing(ctx context.Context, listingID int64, link catalog.Link) error {
-	return s.Write(ctx, Urgent, func(tx *Tx) error {
-		variantID, action := link.VariantID, journal.Linked
-		if link.SKU != "" {
-			v, err := tx.insertVariant(link.SKU, link.Title)
-			if err != nil {
-				return err
-			}
-			if err := tx.linkSameSKU(v); err != nil {
-				return err
-			}
-			variantID = v.ID
-		}
-		if variantID == 0 {
-			action = journal.Unlinked
-		}
-		return tx.linkListing(listingID, variantID, action)
-	})
-}
-
-func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) error {
-	name, linked, err := tx.listingNow(listingID)
-	if err != nil || linked == variantID {
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM variant WHERE sku = ? AND sku <> '' AND id <> ?)`, sku, id).Scan(&taken); err != nil || !taken {
 		return err
 	}
-	if err := tx.mustBeGoods(listingID, name); err != nil {
-		return err
-	}
-	run := journal.Run{Kind: journal.RunLink, State: journal.Done, Cause: journal.ByPerson, Title: string(action) + " listing " + name, FinishedAt: tx.now}
-	if err := tx.InsertRun(&run); err != nil {
-		return err
-	}
-	was, err := tx.skuOf(linked)
-	if err != nil {
-		return err
-	}
-	is, err := tx.skuOf(variantID)
-	if err != nil {
-		return err
-	}
-	if err := tx.relink(run.ID, listingID, variantID, linkedByPerson); err != nil {
-		return err
-	}
-	return tx.InsertChange(journal.Change{RecordKind: intake.RecordKind(intake.Links), RecordID: listingID, Action: journal.Changed, RunID: run.ID,
-		Fields: []commerce.FieldChange{{Field: "sku", Before: was, After: is}}})
+	return fault.New(fault.Conflict, fmt.Sprintf("There is a product with SKU %s already.", sku), "Link to that one, or merge the two.").InField("sku")
 }
 
 func (tx *Tx) mustBeGoods(listingID int64, name string) error {
@@ -210,23 +136,28 @@ func (tx *Tx) skuOf(variantID int64) (sku string, err error) {
 	return sku, err
 }
 
-// recountUnlinked brings the orders that show a listing up to date, in a few statements whatever their number.
+// recountUnlinked brings the orders that show a listing up to date, in a few statements whatever their number, and notes in them
+// what became of it.
 func (tx *Tx) recountUnlinked(listingID, runID int64, action journal.Action, name string) error {
-	const shown = `(SELECT order_id FROM order_line WHERE listing_id = ?)`
-	if err := tx.countWaiting(listingID, -1); err != nil {
-		return err
-	}
-	err := tx.Exec(`UPDATE orders SET seq = ?, unlinked = (SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id
-		WHERE l.order_id = orders.id AND g.variant_id IS NULL AND g.charge = 0) WHERE id IN `+shown, tx.seq, listingID)
-	if err != nil {
-		return err
-	}
-	if err := tx.countWaiting(listingID, 1); err != nil {
+	if err := tx.recountOrdersOf(listingID); err != nil {
 		return err
 	}
 	return tx.Exec(`INSERT INTO change (seq, recorded_at, occurred_at, record_kind, record_id, action, fields, run_id)
 		SELECT DISTINCT ?, ?, ?, 'order', order_id, ?, ?, ? FROM order_line WHERE listing_id = ?`, tx.seq, int64(tx.now), int64(tx.now),
 		string(action), asJSON([]order.Change{{Field: "listing", After: name}}), runID, listingID)
+}
+
+// recountOrdersOf counts anew which lines of the orders that show a listing wait for a link.
+func (tx *Tx) recountOrdersOf(listingID int64) error {
+	if err := tx.countWaiting(listingID, -1); err != nil {
+		return err
+	}
+	err := tx.Exec(`UPDATE orders SET seq = ?, unlinked = (SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id
+		WHERE l.order_id = orders.id AND g.variant_id IS NULL AND g.ignored = '' AND g.charge = 0) WHERE id IN (SELECT order_id FROM order_line WHERE listing_id = ?)`, tx.seq, listingID)
+	if err != nil {
+		return err
+	}
+	return tx.countWaiting(listingID, 1)
 }
 
 // countWaiting counts, sign times, the orders that show a listing and wait for any link.
@@ -248,35 +179,8 @@ func (tx *Tx) countWaiting(listingID, sign int64) error {
 	return rows.Err()
 }
 
-// linkSameSKU links the listings of all channels that wait with exactly the SKU of a new variant.
-func (tx *Tx) linkSameSKU(v catalog.Variant) error {
-	ids, err := tx.waitingFor(v.SKU)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := tx.linkListing(id, v.ID, journal.Linked); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // waitingFor lists the listings of all channels that wait with exactly a SKU.
 func (tx *Tx) waitingFor(sku string) ([]int64, error) {
-	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL AND charge = 0`, sku, commerce.NumberKey(sku))
+	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL AND ignored = '' AND charge = 0`, sku, commerce.NumberKey(sku))
 	return collect(rows, err, scanID)
-}
-
-// UnlinkedExample is the SKU or title of a listing that waits for a link.
-func (s *Store) UnlinkedExample(ctx context.Context) (name string, n int, err error) {
-	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL AND charge = 0 ORDER BY id DESC LIMIT 1`).Scan(&name)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", 0, nil
-	}
-	if err != nil {
-		return "", 0, classify("reading listings", err)
-	}
-	err = s.reading(ctx).QueryRow(`SELECT COALESCE(sum(n), 0) FROM order_count WHERE facet = 'unlinked'`).Scan(&n)
-	return name, n, classify("counting unlinked orders", err)
 }

@@ -17,7 +17,9 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
+	"tradepost/backend/catalog"
 	"tradepost/backend/commerce"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular"
@@ -73,10 +75,10 @@ func eavesdrop(t *testing.T, s *Store) *overheard {
 
 // big are the tables that grow with the orders: no screen may walk one whole.
 var big = []string{"orders", "order_line", "order_party", "order_tag", "message", "payload", "change", "contact", "plan_record", "external_reference",
-	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item"}
+	"stock_movement", "stock_level", "stock_start", "shipment", "package", "package_item", "customer", "product", "variant", "listing", "listing_level"}
 
 // partial are the indexes that hold only what waits or stands out; walking one is walking a short list.
-var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "orders_late", "run_unfinished", "listing_unlinked", "plan_record_returned"}
+var partial = []string{"message_quarantined", "message_problem", "orders_unlinked", "orders_held", "orders_due", "orders_late", "run_unfinished", "listing_unlinked", "listing_waiting", "listing_waiting_channel", "listing_ignored", "plan_record_returned"}
 
 var named = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|,)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?`)
 
@@ -131,6 +133,7 @@ func TestNoScreenWalksABigTable(t *testing.T) {
 	_, err := importing(s, strings.ReplaceAll(shopifyText(9, 3), "2026-03-01", "some day"))
 	must(t, err)
 	took(t, s, oneOfEach())
+	took(t, s, map[intake.Kind]map[string]string{intake.Products: {"sku": "TEST-2", "title": "Thing"}})
 	must(t, s.CatchUpSearch(ctx))
 	o := eavesdrop(t, s)
 	plain, err := sql.Open("sqlite3", readerDSN(s.path))
@@ -208,14 +211,34 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 			_, err := s.Neighbours(ctx, &order.Order{ID: 5, Placed: commerce.Stamp{At: commerce.InstantOf(time.Now())}})
 			return err
 		},
-		"listings":          func(ctx context.Context) error { _, err := s.Listings(ctx, false, 0, 50); return err },
-		"unlinked listings": func(ctx context.Context) error { _, err := s.Listings(ctx, true, 0, 50); return err },
-		"unlinked example":  func(ctx context.Context) error { _, _, err := s.UnlinkedExample(ctx); return err },
-		"variants":          func(ctx context.Context) error { _, err := s.Variants(ctx, "SKU", 20); return err },
-		"timers":            func(ctx context.Context) error { _, err := s.Timers(ctx); return err },
-		"views":             func(ctx context.Context) error { _, err := s.SavedViews(ctx, "orders"); return err },
-		"settings":          func(ctx context.Context) error { _, _, err := s.Settings(ctx); return err },
-		"all ids":           func(ctx context.Context) error { _, _, err := s.OrderIDs(ctx, order.Filter{}, 1000); return err },
+		"listings": func(ctx context.Context) error {
+			_, err := s.Listings(ctx, catalog.ListingFilter{Limit: 50})
+			return err
+		},
+		"listing":           func(ctx context.Context) error { _, err := s.Listing(ctx, 1); return err },
+		"listing counts":    func(ctx context.Context) error { _, _, err := s.ListingCounts(ctx); return err },
+		"exact matches":     func(ctx context.Context) error { _, err := s.Matches(ctx, "", catalog.Exact, 50); return err },
+		"likely matches":    func(ctx context.Context) error { _, err := s.Matches(ctx, "Shopify", catalog.Likely, 50); return err },
+		"a link's preview":  func(ctx context.Context) error { _, err := s.LinkPreview(ctx, 1, 1, ""); return err },
+		"a merge's preview": func(ctx context.Context) error { _, err := s.PlanMerge(ctx, 1, 2); return err },
+		"product":           func(ctx context.Context) error { _, err := s.Item(ctx, 1); return err },
+		"products by SKU":   func(ctx context.Context) error { _, err := s.VariantIDs(ctx, "SKU-003"); return err },
+		"price rules":       func(ctx context.Context) error { _, err := s.PriceRules(ctx); return err },
+		"prices of a rule": func(ctx context.Context) error {
+			_, err := s.PreviewPrices(ctx, catalog.PriceRule{ChannelID: 1, Percent: "5", Direction: catalog.Up}, 0, 50)
+			return err
+		},
+		"catalog of a run": func(ctx context.Context) error { _, err := s.CatalogTouched(ctx, i.AppliedRun, 0, 50); return err },
+		"suggestions": func(ctx context.Context) error {
+			_, err := s.Suggestions(ctx, []catalog.Listing{{SKU: "sku 003-2x", GTIN: "4006381333931", Title: "Thing large"}, {Title: "Thing"}, {SKU: "test-1x9"}})
+			return err
+		},
+		"unlinked example": func(ctx context.Context) error { _, _, err := s.UnlinkedExample(ctx); return err },
+		"variants":         func(ctx context.Context) error { _, err := s.Variants(ctx, "SKU", 20); return err },
+		"timers":           func(ctx context.Context) error { _, err := s.Timers(ctx); return err },
+		"views":            func(ctx context.Context) error { _, err := s.SavedViews(ctx, "orders"); return err },
+		"settings":         func(ctx context.Context) error { _, _, err := s.Settings(ctx); return err },
+		"all ids":          func(ctx context.Context) error { _, _, err := s.OrderIDs(ctx, order.Filter{}, 1000); return err },
 		"whole orders": func(ctx context.Context) error {
 			_, _, err := s.FullOrders(ctx, order.Filter{}, order.Page{})
 			return err
@@ -230,6 +253,11 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 			_, err := s.PlanRecords(ctx, i.ID, tabular.RecordFilter{Verdict: verdict, Limit: 50})
 			return err
 		}
+	}
+	for name, filter := range map[string]catalog.ListingFilter{"unlinked": {State: catalog.Unlinked}, "unlinked of a channel": {State: catalog.Unlinked, Channel: "Shopify"},
+		"ignored": {State: catalog.Ignored}, "linked": {State: catalog.Linked}, "of a channel": {Channel: "Shopify", After: 3}, "of a variant": {VariantID: 1}, "with a SKU": {SKU: "SKU-003"}} {
+		filter.Limit = 50
+		all["listings "+name] = func(ctx context.Context) error { _, err := s.Listings(ctx, filter); return err }
 	}
 	for name, filter := range filters() {
 		for _, after := range []string{"", cursor{1_772_400_000_000, 30}.String()} {

@@ -314,7 +314,7 @@ func (r *exportReader) EachVariant(_ context.Context, yield func(*export.Variant
 	rows, err := r.Query(`SELECT v.id, v.product_id, v.sku, v.gtin, v.title, p.title, v.created_at, (SELECT count(*) FROM listing g WHERE g.variant_id = v.id),
 		p.vendor, p.type, p.tags, p.description, p.status, v.option1_name, v.option1_value, v.option2_name, v.option2_value, v.option3_name, v.option3_value,
 		v.price, v.compare_at_price, v.cost, v.currency, v.weight_grams, v.image_url
-		FROM variant v JOIN product p ON p.id = v.product_id ORDER BY v.sku, v.id`)
+		FROM variant v JOIN product p ON p.id = v.product_id WHERE v.merged_into IS NULL ORDER BY v.sku, v.id`)
 	return eachRow(rows, err, func(rows *sql.Rows, v *export.Variant) error {
 		return rows.Scan(&v.ID, &v.ProductID, &v.SKU, &v.GTIN, &v.Title, &v.Product, instant{&v.CreatedAt}, &v.Listings, &v.Vendor, &v.Type, &v.Tags, &v.Description,
 			&v.Status, &v.Options[0].Name, &v.Options[0].Value, &v.Options[1].Name, &v.Options[1].Value, &v.Options[2].Name, &v.Options[2].Value, &v.Price, &v.CompareAt,

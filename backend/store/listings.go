@@ -2,8 +2,6 @@ package store
 
 import (
 	"cmp"
-	"database/sql"
-	"errors"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/order"
@@ -19,6 +17,7 @@ type listingKey struct {
 type placed struct {
 	id, variantID int64
 	variantSKU    string
+	ignored       bool
 }
 
 // placeListings points each line at the listing it sold, making those that are seen for the first time, and fills in
@@ -30,7 +29,7 @@ func (tx *Tx) placeListings(o *order.Order) error {
 		if err != nil {
 			return err
 		}
-		l.ListingID, l.VariantID, l.LinkedSKU = g.id, g.variantID, g.variantSKU
+		l.ListingID, l.VariantID, l.LinkedSKU, l.Ignored = g.id, g.variantID, g.variantSKU, g.ignored
 	}
 	return nil
 }
@@ -61,7 +60,7 @@ func (tx *Tx) placeListing(channelID int64, l *order.Line) (g placed, err error)
 	if err == nil && g.id == 0 {
 		g, err = tx.insertListing(key, l)
 	} else if err == nil {
-		g.variantID, g.variantSKU, err = tx.linkedVariant(g.id)
+		g, err = tx.placedListing(g.id)
 	}
 	if err != nil {
 		return g, err
@@ -83,7 +82,10 @@ func (tx *Tx) insertListing(key listingKey, l *order.Line) (g placed, err error)
 	}
 	linkedBy := ""
 	if variantID != 0 {
-		linkedBy, g.variantID, g.variantSKU = "sku", variantID, l.SKU
+		linkedBy, g.variantID = linkedBySKU, variantID
+		if g.variantSKU, err = tx.skuOf(variantID); err != nil {
+			return g, err
+		}
 	}
 	g.id, err = tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, charge, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		key.channelID, l.SKU, commerce.NumberKey(l.SKU), l.Title, idArg(variantID), linkedBy, l.Charge, int64(tx.now), tx.seq)
@@ -94,27 +96,33 @@ func (tx *Tx) insertListing(key listingKey, l *order.Line) (g placed, err error)
 		key.channelID, key.namespace, key.value, g.id)
 }
 
+// onlyVariant is the one variant that has exactly a SKU, or had it until it became a part of this one; 0 when there is none or
+// there are several.
 func (tx *Tx) onlyVariant(sku string) (int64, error) {
 	if sku == "" {
 		return 0, nil
 	}
-	return tx.Number(`SELECT CASE count(*) WHEN 1 THEN min(id) ELSE 0 END FROM variant WHERE sku = ?`, sku)
-}
-
-func (tx *Tx) linkedVariant(listingID int64) (id int64, sku string, err error) {
-	err = tx.QueryRow(`SELECT v.id, v.sku FROM listing g JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, listingID).Scan(&id, &sku)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, "", nil
+	ids, err := records{q: tx}.withSKU(sku)
+	if err != nil || len(ids) != 1 {
+		return 0, err
 	}
-	return id, sku, err
+	return ids[0], nil
 }
 
-// deleteStrayListings removes the listings of lines that are gone, where no other order shows them and neither a person
-// nor a file linked them.
+// placedListing reads a listing as orders need it.
+func (tx *Tx) placedListing(id int64) (g placed, err error) {
+	g.id = id
+	err = tx.QueryRow(`SELECT COALESCE(v.id, 0), COALESCE(v.sku, ''), g.ignored <> '' FROM listing g LEFT JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, id).
+		Scan(&g.variantID, &g.variantSKU, &g.ignored)
+	return g, err
+}
+
+// deleteStrayListings removes the listings of lines that are gone, where no other order shows them, no channel stated them, and
+// neither a person nor a file said anything of them.
 func (tx *Tx) deleteStrayListings(o *order.Order) error {
 	for i := range o.Lines {
 		id := o.Lines[i].ListingID
-		n, err := tx.Affect(`DELETE FROM listing WHERE id = ? AND linked_by NOT IN ('person', 'import')
+		n, err := tx.Affect(`DELETE FROM listing WHERE id = ? AND linked_by NOT IN ('person', 'import') AND external_id = '' AND ignored = ''
 			AND NOT EXISTS (SELECT 1 FROM order_line WHERE listing_id = listing.id)`, id)
 		if err != nil {
 			return err

@@ -62,12 +62,12 @@ func copied(o *order.Order) *order.Order {
 func loadLines(q querier, orderID int64) ([]order.Line, error) {
 	rows, err := q.Query(`SELECT l.id, l.external_id, l.position, l.sku, l.buyer_item_code, l.title, l.quantity, l.uom,
 		l.unit_price, l.total, l.discount, l.tax, l.shipping, l.fulfillment_status, l.listing_id,
-		COALESCE(v.id, 0), COALESCE(v.sku, ''), g.charge, EXISTS (SELECT 1 FROM package_item k WHERE k.line_id = l.id)
+		COALESCE(v.id, 0), COALESCE(v.sku, ''), g.charge, g.ignored <> '', EXISTS (SELECT 1 FROM package_item k WHERE k.line_id = l.id)
 		FROM order_line l JOIN listing g ON g.id = l.listing_id LEFT JOIN variant v ON v.id = g.variant_id
 		WHERE l.order_id = ? ORDER BY l.position`, orderID)
 	return collect(rows, err, func(rows *sql.Rows, l *order.Line) error {
 		return rows.Scan(&l.ID, &l.ExternalID, &l.Position, &l.SKU, &l.BuyerItemCode, &l.Title, &l.Quantity, &l.UOM, &l.UnitPrice,
-			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU, &l.Charge, &l.Packed)
+			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU, &l.Charge, &l.Ignored, &l.Packed)
 	})
 }
 

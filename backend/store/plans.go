@@ -183,7 +183,10 @@ func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, e
 		return nil, classify("reading listings", err)
 	}
 	offers := offersOf(all)
-	return offers, classify("reading stock", fillOffers(q, channelID, offers))
+	if err := fillOffers(q, channelID, offers); err != nil {
+		return nil, classify("reading stock", err)
+	}
+	return offers, classify("working out prices", s.fillPrices(ctx, channelID, offers))
 }
 
 // fillOffers reads what there is of each listing's variant, and for whom.

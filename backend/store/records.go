@@ -137,15 +137,15 @@ func (r records) soldAs(s intake.Stated) (int64, error) {
 		}
 	}
 	field, found := "sku", s.Values["sku"]
-	query := `SELECT id FROM variant WHERE sku = ? LIMIT 2`
+	find := r.withSKU
 	if found == "" {
 		field, found = "gtin", s.Values["gtin"]
-		query = `SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`
+		find = func(gtin string) ([]int64, error) { return r.withGTIN(gtin, true) }
 	}
 	if found == "" {
 		return 0, &intake.UnfitError{Field: "sku", Code: "missing", Message: "The row names no product.", Expected: "a SKU or a GTIN", Remedy: "Fill in the SKU."}
 	}
-	ids, err := r.ids(query, found)
+	ids, err := find(found)
 	switch {
 	case err != nil:
 		return 0, err
@@ -161,4 +161,41 @@ func (r records) soldAs(s intake.Stated) (int64, error) {
 func ambiguous(field, found string) *intake.UnfitError {
 	return &intake.UnfitError{Field: field, Found: found, Code: "ambiguous_" + field, Message: "Two products have the " + intake.Words(field) + " “" + found + "”.",
 		Expected: "one product", Remedy: "Give one of them another " + intake.Words(field) + ", then try the row again."}
+}
+
+// withSKU lists at most two variants that have exactly a SKU; where none has, what became of one that had it.
+func (r records) withSKU(sku string) ([]int64, error) {
+	return r.found(`SELECT id FROM variant WHERE sku = ? AND sku <> '' LIMIT 2`, `SELECT id FROM variant WHERE merged_sku = ? AND merged_sku <> '' LIMIT 2`, sku)
+}
+
+// withGTIN does the same by GTIN. any also takes variants that have a SKU.
+func (r records) withGTIN(gtin string, any bool) ([]int64, error) {
+	if !any {
+		return r.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' AND sku = '' AND merged_into IS NULL LIMIT 2`, gtin)
+	}
+	return r.found(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`, `SELECT id FROM variant WHERE merged_gtin = ? AND merged_gtin <> '' LIMIT 2`, gtin)
+}
+
+func (r records) found(query, merged, value string) ([]int64, error) {
+	ids, err := r.ids(query, value)
+	if err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	gone, err := r.ids(merged, value)
+	for _, id := range gone {
+		into, err := r.live(id)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, into) {
+			ids = append(ids, into)
+		}
+	}
+	return ids, err
+}
+
+// live is the variant that one became a part of, or itself; 0 when there is none of that id.
+func (r records) live(id int64) (int64, error) {
+	return r.id(`WITH RECURSIVE at (id, next) AS (SELECT id, merged_into FROM variant WHERE id = ?
+		UNION SELECT v.id, v.merged_into FROM at JOIN variant v ON v.id = at.next) SELECT id FROM at WHERE next IS NULL`, id)
 }

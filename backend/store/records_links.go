@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tradepost/backend/commerce"
@@ -20,13 +21,15 @@ const listingKind = "listing"
 // Load reads a listing with its link; nil when there is none.
 func (k links) Load(id int64) (*intake.Known, error) {
 	known := &intake.Known{ID: id}
-	var sku, pack, title, by string
-	err := k.q.QueryRow(`SELECT g.seq, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, COALESCE(v.sku, ''), g.pack_multiple, g.title, g.linked_by
-		FROM listing g LEFT JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, id).Scan(&known.Version, &known.Title, &sku, &pack, &title, &by)
+	var sku, pack, title, by, ignored, ownTitle, ownPrice, variant string
+	err := k.q.QueryRow(`SELECT g.seq, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, COALESCE(v.sku, ''), g.pack_multiple, g.title, g.linked_by,
+		g.ignored, g.own_title, g.own_price, COALESCE(g.variant_id, '') FROM listing g LEFT JOIN variant v ON v.id = g.variant_id WHERE g.id = ?`, id).
+		Scan(&known.Version, &known.Title, &sku, &pack, &title, &by, &ignored, &ownTitle, &ownPrice, &variant)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	known.Values = map[string]string{"sku": sku, "pack_multiple": pack, "title": title, "linked_by": by}
+	known.Values = map[string]string{"sku": sku, "pack_multiple": pack, "title": title, "linked_by": by, "ignored": ignored, "own_title": ownTitle, "own_price": ownPrice,
+		"variant": variant}
 	return known, err
 }
 
@@ -93,13 +96,19 @@ func (k links) Set(runID int64, known *intake.Known, changes []commerce.FieldCha
 func (k links) set(runID int64, known *intake.Known, c commerce.FieldChange) error {
 	switch c.Field {
 	case "sku":
+		if c.From != 0 || c.To != 0 {
+			known.Values["variant"] = strconv.FormatInt(c.To, 10)
+			return k.tx.relink(runID, known.ID, c.To, known.Values["linked_by"])
+		}
 		return k.link(runID, known, c.After)
+	case "ignored":
+		return k.tx.ignoreListing(known.ID, c.After)
 	case "linked_by":
 		return k.tx.Exec(`UPDATE listing SET linked_by = ? WHERE id = ?`, c.After, known.ID)
 	case "pack_multiple":
 		return k.tx.setPack(known.ID, c.After)
-	case "title":
-		return k.tx.Exec(`UPDATE listing SET title = ? WHERE id = ?`, c.After, known.ID)
+	case "title", "own_title", "own_price":
+		return k.tx.Exec(`UPDATE listing SET `+c.Field+` = ? WHERE id = ?`, c.After, known.ID)
 	}
 	return fmt.Errorf("a listing has no field %q", c.Field)
 }
@@ -123,11 +132,25 @@ func (tx *Tx) setPack(listingID int64, pack string) error {
 	return tx.settleListing(listingID)
 }
 
+// ignoreListing says why a listing is nothing to link; "" brings it back.
+func (tx *Tx) ignoreListing(listingID int64, why string) error {
+	clear(tx.listings)
+	tx.touch(Orders)
+	tx.inserted = nil
+	if err := tx.Exec(`UPDATE listing SET ignored = ? WHERE id = ?`, why, listingID); err != nil {
+		return err
+	}
+	return tx.recountOrdersOf(listingID)
+}
+
 // Revert links a listing to what it was linked to before, where there is still that one product. Who linked it goes back
 // with the link alone.
 func (k links) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
 	switch change.Field {
 	case "sku":
+		if change.From != 0 || change.To != 0 {
+			return k.revertLink(runID, known, change)
+		}
 		if known.Values["sku"] == change.After && change.Before != "" {
 			reason, err = k.gone(change.Before)
 		}
@@ -135,6 +158,34 @@ func (k links) Revert(runID int64, known *intake.Known, change commerce.FieldCha
 		reason, err = k.linkLeft(runID, known, change)
 	}
 	return back, reason, reason != "" || err != nil, err
+}
+
+// linkChanged is why a link stays that a run made.
+const linkChanged = "its link was changed since"
+
+// revertLink takes back a link that names its variants by id.
+func (k links) revertLink(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
+	if variantOf(known) != change.To {
+		return back, linkChanged, true, nil
+	}
+	back = commerce.FieldChange{Field: "sku", Before: known.Values["sku"], From: change.To, To: change.From}
+	if change.From != 0 {
+		var into int64
+		err = k.q.QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE merged_sku END, COALESCE(merged_into, 0) FROM variant WHERE id = ?`, change.From).Scan(&back.After, &into)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return back, "the product that it was linked to is gone", true, nil
+		case err != nil:
+			return back, "", true, err
+		case into != 0:
+			// The run may be the one that made the two one: that is taken back first.
+			if ours, err := k.id(`SELECT id FROM change WHERE record_kind = 'variant' AND record_id = ? AND run_id = ? LIMIT 1`, change.From, runID); ours == 0 || err != nil {
+				return back, "the product that it was linked to became a part of another", true, err
+			}
+		}
+	}
+	known.Values["variant"] = strconv.FormatInt(change.From, 10)
+	return back, "", true, nil
 }
 
 // gone says in words why a listing cannot be linked to a SKU; "" when it can.
@@ -155,6 +206,12 @@ func (k links) linkLeft(runID int64, known *intake.Known, change commerce.FieldC
 	all, err := changesOfRun(k.q, runID, listingKind, known.ID)
 	for _, c := range all {
 		was := slices.IndexFunc(c.Fields, func(f commerce.FieldChange) bool { return f.Field == "sku" })
+		if was >= 0 && (c.Fields[was].From != 0 || c.Fields[was].To != 0) {
+			if slices.Contains(c.Fields, change) && variantOf(known) != c.Fields[was].From {
+				return linkChanged, nil
+			}
+			continue
+		}
 		switch {
 		case was < 0 || !slices.Contains(c.Fields, change) || known.Values["sku"] == c.Fields[was].Before:
 			continue

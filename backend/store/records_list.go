@@ -14,17 +14,12 @@ import (
 // above is the end of a range of keys that begin alike.
 const above = "\uffff"
 
-// holds is a LIKE pattern for texts with q in them.
-func holds(q string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%"
-}
-
-// Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with q in
-// them; a code that SKUs begin with to those alone.
+// Items lists variants with their products, ids above after. q narrows to SKUs that begin so, GTINs, and titles with
+// words that begin so; a code that SKUs begin with to those alone. Titles are found once the search file has them.
 func (s *Store) Items(ctx context.Context, q string, after int64, limit int) ([]catalog.Item, error) {
 	defer s.turns.page()()
 	r := s.reading(ctx)
-	condition, args, err := itemCondition(r, q, after)
+	condition, args, err := s.itemCondition(r, q, after, limit)
 	if err != nil {
 		return nil, classify("reading products", err)
 	}
@@ -42,9 +37,13 @@ func isCode(q string) bool {
 	return len(q) >= 5 && strings.ContainsAny(q, "0123456789") && !strings.ContainsAny(q, " \t\u00a0")
 }
 
-func itemCondition(r querier, q string, after int64) (condition string, args []any, err error) {
+// fewSKUs is up to how many variants are looked up by the beginning of their SKU. Of more, a page is sooner found by going
+// through the variants.
+const fewSKUs = 2000
+
+func (s *Store) itemCondition(r reading, q string, after int64, limit int) (condition string, args []any, err error) {
 	if q == "" {
-		return `v.id > ?`, []any{after}, nil
+		return `v.id > ? AND v.merged_into IS NULL`, []any{after}, nil
 	}
 	key := commerce.NumberKey(q)
 	if isCode(q) {
@@ -54,8 +53,15 @@ func itemCondition(r querier, q string, after int64) (condition string, args []a
 			return `v.id > ? AND v.id IN (` + itemsByCode + `)`, []any{after, key, key + above, q}, err
 		}
 	}
-	return `v.id > ? AND (v.sku_key >= ? AND v.sku_key < ? OR v.gtin = ? OR v.title LIKE ? ESCAPE '\' OR p.title LIKE ? ESCAPE '\')`,
-		[]any{after, key, key + above, q, holds(q), holds(q)}, nil
+	named, err := s.search.findVariants(r.ctx, q, after, limit)
+	if err != nil || key == "" {
+		return `v.id > ? AND v.merged_into IS NULL AND v.id IN (SELECT value FROM json_each(?))`, []any{after, asJSON(named)}, err
+	}
+	n, err := r.Number(`SELECT count(*) FROM (SELECT 1 FROM variant WHERE sku_key >= ? AND sku_key < ? LIMIT ?)`, key, key+above, fewSKUs)
+	if n < fewSKUs {
+		return `v.id > ? AND v.merged_into IS NULL AND v.id IN (` + itemsByCode + ` UNION SELECT value FROM json_each(?))`, []any{after, key, key + above, q, asJSON(named)}, err
+	}
+	return `v.id > ? AND v.merged_into IS NULL AND (+v.sku_key >= ? AND +v.sku_key < ? OR v.id IN (SELECT value FROM json_each(?)))`, []any{after, key, key + above, asJSON(named)}, err
 }
 
 func scanItem(rows *sql.Rows, i *catalog.Item) error {
@@ -72,14 +78,17 @@ func scanItem(rows *sql.Rows, i *catalog.Item) error {
 }
 
 // Customers lists customers, newest first, ids below before (0: all). q narrows to e-mail addresses that begin so, and
-// names, companies and telephone numbers with q in them. Of numbers it also takes telephone numbers that begin so,
-// however they are written, and what a channel calls the customer.
+// names, companies and telephone numbers with words that begin so. Of numbers it also takes telephone numbers that begin
+// so, however they are written, and what a channel calls the customer. Words are found once the search file has them.
 func (s *Store) Customers(ctx context.Context, q string, before int64, limit int) ([]customer.Customer, error) {
 	defer s.turns.page()()
 	if before == 0 {
 		before = 1 << 62
 	}
-	condition, args := customerCondition(q)
+	condition, args, err := s.customerCondition(ctx, q, before, limit)
+	if err != nil {
+		return nil, classify("reading customers", err)
+	}
 	rows, err := s.reading(ctx).Query(`SELECT c.id, c.seq, k.id, k.version, `+columnsOf("k", strings.Split(contactColumns, ", "))+`,
 		(SELECT count(DISTINCT p.order_id) FROM contact o JOIN order_party p ON p.contact_id = o.id AND p.role = 'buyer' WHERE o.customer_id = c.id)
 		FROM customer c JOIN contact k ON k.id = COALESCE(c.contact_id, (SELECT max(id) FROM contact WHERE customer_id = c.id))
@@ -94,28 +103,30 @@ func (s *Store) Customers(ctx context.Context, q string, before int64, limit int
 // shortestPhone is how many digits are looked up as the beginning of a telephone number.
 const shortestPhone = 3
 
-func customerCondition(q string) (string, []any) {
+func (s *Store) customerCondition(ctx context.Context, q string, before int64, limit int) (string, []any, error) {
 	switch key := commerce.EmailKey(q); {
 	case q == "":
-		return "", nil
+		return "", nil, nil
 	case strings.Contains(q, "@"):
-		return `AND c.id IN (SELECT customer_id FROM contact WHERE email_key >= ? AND email_key < ? AND email_key <> '') `, []any{key, key + above}
+		return `AND c.id IN (SELECT customer_id FROM contact WHERE email_key >= ? AND email_key < ? AND email_key <> '') `, []any{key, key + above}, nil
+	}
+	named, err := s.search.findCustomers(ctx, q, before, limit)
+	if err != nil {
+		return "", nil, err
 	}
 	if phone := customer.PhoneKey(q); len(phone) >= shortestPhone && strings.Trim(q, "+()/.- 0123456789") == "" {
-		return `AND (c.id IN (SELECT customer_id FROM contact WHERE phone_key >= ? AND phone_key < ? AND phone_key <> '') OR c.id IN
-			(SELECT r.record_id FROM channel h CROSS JOIN external_reference r ON r.channel_id = h.id AND r.kind = 'customer' AND r.namespace = 'id' AND r.value = ?)
-			OR k.name LIKE ? ESCAPE '\' OR k.company LIKE ? ESCAPE '\' OR k.phone LIKE ? ESCAPE '\' OR k.email LIKE ? ESCAPE '\') `,
-			[]any{phone, phone + above, q, holds(q), holds(q), holds(q), holds(q)}
+		return `AND c.id IN (SELECT customer_id FROM contact WHERE phone_key >= ? AND phone_key < ? AND phone_key <> '' UNION
+			SELECT r.record_id FROM channel h CROSS JOIN external_reference r ON r.channel_id = h.id AND r.kind = 'customer' AND r.namespace = 'id' AND r.value = ?
+			UNION SELECT value FROM json_each(?)) `, []any{phone, phone + above, q, asJSON(named)}, nil
 	}
-	return `AND (k.name LIKE ? ESCAPE '\' OR k.company LIKE ? ESCAPE '\' OR k.phone LIKE ? ESCAPE '\' OR k.email LIKE ? ESCAPE '\') `,
-		[]any{holds(q), holds(q), holds(q), holds(q)}
+	return `AND c.id IN (SELECT value FROM json_each(?)) `, []any{asJSON(named)}, nil
 }
 
 // Stock lists variants with their levels and the listings that sell them, ids above after. q narrows as for Items.
 func (s *Store) Stock(ctx context.Context, q string, after int64, limit int) ([]inventory.Stock, error) {
 	defer s.turns.page()()
 	r := s.reading(ctx)
-	condition, args, err := itemCondition(r, q, after)
+	condition, args, err := s.itemCondition(r, q, after, limit)
 	if err != nil {
 		return nil, classify("reading stock", err)
 	}

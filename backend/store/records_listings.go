@@ -16,9 +16,9 @@ type offers struct{ records }
 // Load reads a listing; nil when there is none.
 func (k offers) Load(id int64) (*intake.Known, error) {
 	known := &intake.Known{ID: id}
-	var external, parent, sku, title, status, price, currency, url, tracked string
-	err := k.q.QueryRow(`SELECT seq, external_id, parent_id, sku, title, status, price, currency, url, tracked FROM listing WHERE id = ?`, id).
-		Scan(&known.Version, &external, &parent, &sku, &title, &status, &price, &currency, &url, &tracked)
+	var external, parent, sku, gtin, title, status, price, currency, url, tracked string
+	err := k.q.QueryRow(`SELECT seq, external_id, parent_id, sku, gtin, title, status, price, currency, url, tracked FROM listing WHERE id = ?`, id).
+		Scan(&known.Version, &external, &parent, &sku, &gtin, &title, &status, &price, &currency, &url, &tracked)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (k offers) Load(id int64) (*intake.Known, error) {
 	if sku == "" {
 		known.Title = title
 	}
-	known.Values = map[string]string{"external_id": external, "parent_id": parent, "listing_sku": sku, "title": title, "status": status, "price": price,
+	known.Values = map[string]string{"external_id": external, "parent_id": parent, "listing_sku": sku, "gtin": gtin, "title": title, "status": status, "price": price,
 		"currency": currency, "url": url, "tracked": tracked}
 	return known, err
 }
@@ -74,9 +74,9 @@ func (k offers) Insert(_ int64, s intake.Stated) (*intake.Known, []commerce.Fiel
 	}
 	sku := s.Values["listing_sku"]
 	id, err := k.tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, external_id, parent_id, status, price, currency, url, tracked,
-		created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, k.channelID, sku, commerce.NumberKey(sku), s.Values["title"], idArg(variantID), by,
+		gtin, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, k.channelID, sku, commerce.NumberKey(sku), s.Values["title"], idArg(variantID), by,
 		s.Values["external_id"], s.Values["parent_id"], s.Values["status"], s.Values["price"], s.Values["currency"], s.Values["url"], s.Values["tracked"],
-		int64(k.tx.now), k.tx.seq)
+		s.Values["gtin"], int64(k.tx.now), k.tx.seq)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,7 +113,7 @@ func (k offers) Set(_ int64, known *intake.Known, changes []commerce.FieldChange
 		switch c.Field {
 		case "listing_sku":
 			column = "sku"
-		case "external_id", "parent_id", "title", "status", "price", "currency", "url", "tracked":
+		case "external_id", "parent_id", "gtin", "title", "status", "price", "currency", "url", "tracked":
 		default:
 			return fmt.Errorf("a listing has no field %q", c.Field)
 		}

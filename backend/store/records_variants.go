@@ -39,13 +39,16 @@ func columnsOf(table string, fields []string) string {
 
 // loadVariant is read often; its text is put together once.
 var loadVariant = `SELECT v.id, max(v.seq, p.seq), v.product_id, ` + columnsOf("v", variantFields) + `, ` + columnsOf("p", productFields) +
-	` FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ?`
+	`, COALESCE(v.merged_into, ''), v.merged_sku, v.merged_gtin FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ?`
+
+// mergedFields say what became of a variant that is a part of another, and what it was known by.
+var mergedFields = []string{"merged_into", "merged_sku", "merged_gtin"}
 
 // Load reads a variant with its product; nil when there is none.
 func (k variants) Load(id int64) (*intake.Known, error) {
 	known := &intake.Known{Values: map[string]string{}}
 	var productID int64
-	values := make([]string, len(variantFields)+len(productFields))
+	values := make([]string, len(variantFields)+len(productFields)+len(mergedFields))
 	into := []any{&known.ID, &known.Version, &productID}
 	for i := range values {
 		into = append(into, &values[i])
@@ -63,11 +66,15 @@ func (k variants) Load(id int64) (*intake.Known, error) {
 	for i, field := range productFields {
 		known.Values["product."+field] = values[len(variantFields)+i]
 	}
+	for i, field := range mergedFields {
+		known.Values[field] = values[len(variantFields)+len(productFields)+i]
+	}
 	known.Values["product"] = strconv.FormatInt(productID, 10)
 	known.Values["product.handle"], err = k.referenceOf(productKind, "handle", productID)
-	known.Title = known.Values["sku"]
-	if known.Title == "" {
-		known.Title = known.Values["title"]
+	for _, field := range []string{"title", "merged_sku", "sku"} {
+		if name := known.Values[field]; name != "" {
+			known.Title = name
+		}
 	}
 	return known, err
 }
@@ -86,10 +93,27 @@ func (k variants) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.passedOn(known, s) {
+		return known, nil
+	}
 	if err := k.follow(known, productID, s.Values["product.handle"]); err != nil {
 		return nil, err
 	}
 	return known, fitMoney(s, known)
+}
+
+// passedOn tells whether a record names a variant that became a part of the known one. It names that one then; what it says of
+// itself is not laid over it, or the two records of a file would take turns.
+func (k variants) passedOn(known *intake.Known, s intake.Stated) bool {
+	if sku := s.Values["sku"]; sku == "" || sku == known.Values["sku"] {
+		return false
+	}
+	there, err := k.id(`SELECT id FROM variant WHERE merged_sku = ? LIMIT 1`, s.Values["sku"])
+	if err != nil || there == 0 {
+		return false
+	}
+	known.Shown = s.Values
+	return true
 }
 
 // find gives the variant (0: unknown) and the product that the channel knows by the stated handle (0: none).
@@ -102,7 +126,7 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		return id, productID, err
 	}
 	if sku != "" {
-		ids, err := k.ids(`SELECT id FROM variant WHERE sku = ? LIMIT 2`, sku)
+		ids, err := k.withSKU(sku)
 		if len(ids) > 1 {
 			return 0, 0, ambiguous("sku", sku)
 		}
@@ -111,7 +135,7 @@ func (k variants) find(s intake.Stated) (id, productID int64, err error) {
 		}
 	}
 	if gtin != "" {
-		ids, err := k.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' AND (? OR sku = '') LIMIT 2`, gtin, sku == "")
+		ids, err := k.withGTIN(gtin, sku == "")
 		if len(ids) > 1 {
 			return 0, 0, ambiguous("gtin", gtin)
 		}
@@ -132,6 +156,10 @@ func (k variants) own(s intake.Stated) (int64, error) {
 	id := ownID(s)
 	if id == 0 {
 		return 0, nil
+	}
+	into, err := k.live(id)
+	if err != nil || into != id {
+		return 0, err
 	}
 	known, err := k.Load(id)
 	if err != nil || known == nil {
@@ -164,14 +192,14 @@ func (k variants) byOptions(productID int64, s intake.Stated) (int64, error) {
 	}
 	values := []string{s.Values["option1.value"], s.Values["option2.value"], s.Values["option3.value"]}
 	ids, err := k.ids(`SELECT id FROM variant WHERE product_id = ? AND option1_value = ? AND option2_value = ? AND option3_value = ?
-		AND (? OR sku = '') LIMIT 2`, productID, values[0], values[1], values[2], s.Values["sku"] == "" || strings.Join(values, "") != "")
+		AND (? OR sku = '' AND merged_sku = '') ORDER BY merged_into IS NOT NULL LIMIT 2`, productID, values[0], values[1], values[2], s.Values["sku"] == "" || strings.Join(values, "") != "")
 	if len(ids) > 1 && s.Values["sku"] == "" && s.Values["gtin"] == "" { // nothing would tell a new one from these
 		return 0, ambiguousOptions(s.Values["product.handle"])
 	}
 	if len(ids) != 1 {
 		return 0, err
 	}
-	return ids[0], err
+	return k.live(ids[0])
 }
 
 func ambiguousOptions(handle string) *intake.UnfitError {
@@ -411,7 +439,9 @@ func (k variants) set(known *intake.Known, field, value string) error {
 	case field == "sku":
 		clear(k.tx.listings) // they remember the SKU
 		return k.tx.Exec(`UPDATE variant SET sku = ?, sku_key = ? WHERE id = ?`, value, commerce.NumberKey(value), known.ID)
-	case slices.Contains(variantFields, field):
+	case field == "merged_into":
+		return k.tx.Exec(`UPDATE variant SET merged_into = NULLIF(?, '') WHERE id = ?`, value, known.ID)
+	case slices.Contains(variantFields, field) || slices.Contains(mergedFields, field):
 		return k.tx.Exec(`UPDATE variant SET `+columnOf(field)+` = ? WHERE id = ?`, value, known.ID)
 	}
 	return fmt.Errorf("a variant has no field %q", field)
@@ -434,6 +464,12 @@ func (k variants) Revert(runID int64, known *intake.Known, change commerce.Field
 	switch {
 	case change.Field == "product":
 		return k.revertMove(runID, known, back, change)
+	case change.Field == "merged_into":
+		return k.revertMerge(known, back, change)
+	case known.Values["merged_into"] != "" && (change.Field == "sku" || change.Field == "gtin" || slices.Contains(mergedFields, change.Field)):
+		return commerce.FieldChange{}, "", true, nil // it stays a part of the other
+	case change.Field == "sku":
+		return k.revertSKU(known, back, change)
 	case !strings.HasPrefix(change.Field, "product."):
 		return back, "", false, nil
 	}
@@ -515,14 +551,16 @@ func (k variants) saidByOthers(runID int64, productID string) (said bool, err er
 
 // Held tells what else stands on a variant. The stock ledger only grows: what it names stays.
 func (k variants) Held(known *intake.Known) (string, error) {
-	var moved, linked bool
-	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?), EXISTS (SELECT 1 FROM listing WHERE variant_id = ? AND linked_by <> 'sku')`,
-		known.ID, known.ID).Scan(&moved, &linked)
+	var moved, linked, merged bool
+	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?1), EXISTS (SELECT 1 FROM listing WHERE variant_id = ?1 AND linked_by <> 'sku'),
+		EXISTS (SELECT 1 FROM variant WHERE merged_into = ?1)`, known.ID).Scan(&moved, &linked, &merged)
 	switch {
 	case moved:
 		return "its stock was counted, and the stock ledger keeps what it names", err
 	case linked:
 		return "a listing is linked to it", err
+	case merged:
+		return "another product became a part of it", err
 	}
 	return "", err
 }
@@ -568,6 +606,12 @@ func (k prices) Find(s intake.Stated) (*intake.Known, error) {
 	known, err := k.Load(id)
 	if err != nil {
 		return nil, err
+	}
+	if whole := (variants{k.records}); s.Values["sku"] != "" {
+		if all, err := whole.Load(id); err != nil || whole.passedOn(all, s) {
+			known.Shown = s.Values
+			return known, err
+		}
 	}
 	return known, fitMoney(s, known)
 }

@@ -16,7 +16,7 @@ import (
 	"tradepost/backend/commerce"
 )
 
-// search is the word index: FTS5 in a file of its own, derived from the orders, fed in commit order right after commit,
+// search is the word index: FTS5 in a file of its own, derived from orders, products and customers, fed in commit order right after commit,
 // rebuilt whenever it is missing, older in layout or ahead of the database, and never backed up. A word's rows are keyed
 // by when the order was placed, so that the newest come first without sorting.
 type search struct {
@@ -32,16 +32,16 @@ type search struct {
 	ended   chan struct{}
 }
 
-const searchLayout = "4"
+const searchLayout = "5"
 
 const searchSchema = `
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS document (order_id INTEGER PRIMARY KEY, key INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (order_id INTEGER PRIMARY KEY, key INTEGER NOT NULL, customer_id INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, content = '', contentless_delete = 1, detail = full,
 	prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-INSERT INTO state (name, value) VALUES ('layout', '` + searchLayout + `'), ('change', '0') ON CONFLICT DO NOTHING;`
+INSERT INTO state (name, value) VALUES ('layout', '` + searchLayout + `'), ('change', '0') ON CONFLICT DO NOTHING;` + nameIndexes
 
 func openSearch(ctx context.Context, s *Store) (*search, error) {
 	x := &search{store: s, path: filepath.Join(s.dir, "search.db"), wake: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -190,14 +190,14 @@ func (x *search) feedUntil(ctx context.Context, enough func(upTo int64) bool) er
 		if err := x.db.QueryRowContext(ctx, `SELECT value FROM state WHERE name = 'change'`).Scan(&fed); err != nil {
 			return err
 		}
-		ids, upTo, err := x.changed(ctx, fed)
+		records, upTo, err := x.changed(ctx, fed)
 		if err != nil {
 			return err
 		}
 		if upTo == fed {
 			return x.tidy(ctx)
 		}
-		if err := x.index(ctx, ids, upTo); err != nil || enough(upTo) {
+		if err := x.index(ctx, records, upTo); err != nil || enough(upTo) {
 			return err
 		}
 	}
@@ -218,30 +218,26 @@ func (x *search) tidy(ctx context.Context) error {
 // feedBatch is how many changes are indexed in one go.
 const feedBatch = 2000
 
-// changed lists the orders that changed after a change, and up to which change the list goes. Changes are numbered in
+// changed lists the records that changed after a change, and up to which change the list goes. Changes are numbered in
 // commit order: one writer makes them all.
-func (x *search) changed(ctx context.Context, fed int64) (ids []int64, upTo int64, err error) {
+func (x *search) changed(ctx context.Context, fed int64) (records changedRecords, upTo int64, err error) {
 	rows, err := x.store.reading(ctx).Query(`SELECT id, record_kind, record_id FROM change WHERE id > ? ORDER BY id LIMIT ?`, fed, feedBatch)
-	if err != nil {
-		return nil, fed, err
-	}
-	defer func() { _ = rows.Close() }()
 	upTo = fed
-	seen := map[int64]bool{}
-	for rows.Next() {
+	err = each(rows, err, func(rows *sql.Rows) error {
 		var kind string
 		var id int64
-		if err := rows.Scan(&upTo, &kind, &id); err != nil {
-			return nil, fed, err
-		}
-		if kind == "order" && !seen[id] {
-			seen[id], ids = true, append(ids, id)
-		}
+		err := rows.Scan(&upTo, &kind, &id)
+		records.add(kind, id)
+		return err
+	})
+	if err != nil {
+		return records, fed, err
 	}
-	return ids, upTo, rows.Err()
+	records.once()
+	return records, upTo, nil
 }
 
-func (x *search) index(ctx context.Context, ids []int64, upTo int64) (err error) {
+func (x *search) index(ctx context.Context, records changedRecords, upTo int64) (err error) {
 	defer func() {
 		if err != nil {
 			x.words = nil // what was learned may not be on disk
@@ -252,16 +248,15 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) (err error)
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	for part := range slices.Chunk(ids, documentBatch) {
-		documents, err := x.store.documents(ctx, part)
-		if err != nil {
-			return fmt.Errorf("reading orders for search: %w", err)
-		}
-		for _, id := range part {
-			if err := x.indexOrder(ctx, tx, id, documents[id]); err != nil {
-				return fmt.Errorf("indexing order %d: %w", id, err)
-			}
-		}
+	if err := x.indexOrders(ctx, tx, &records); err != nil {
+		return err
+	}
+	records.once()
+	if err := x.indexCustomers(ctx, tx, records.customers); err != nil {
+		return err
+	}
+	if err := x.indexVariants(ctx, tx, records.variants); err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE state SET value = ? WHERE name = 'change'`, upTo); err != nil {
 		return err
@@ -269,40 +264,62 @@ func (x *search) index(ctx context.Context, ids []int64, upTo int64) (err error)
 	return tx.Commit()
 }
 
-// indexOrder replaces what is known of an order; nil removes it.
-func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) error {
-	if err := x.unindex(ctx, tx, id); err != nil {
-		return err
+// indexOrders brings orders up to date, and names the customers who bought them, then and now.
+func (x *search) indexOrders(ctx context.Context, tx *sql.Tx, records *changedRecords) error {
+	for part := range slices.Chunk(records.orders, documentBatch) {
+		documents, err := x.store.documents(ctx, part)
+		if err != nil {
+			return fmt.Errorf("reading orders for search: %w", err)
+		}
+		for _, id := range part {
+			buyers, err := x.indexOrder(ctx, tx, id, documents[id])
+			if err != nil {
+				return fmt.Errorf("indexing order %d: %w", id, err)
+			}
+			records.customers = append(records.customers, buyers...)
+		}
+	}
+	return nil
+}
+
+// indexOrder replaces what is known of an order; nil removes it. It gives the customers who were and are its buyers.
+func (x *search) indexOrder(ctx context.Context, tx *sql.Tx, id int64, d *document) (buyers []int64, err error) {
+	was, err := x.unindex(ctx, tx, id)
+	if was != 0 {
+		buyers = append(buyers, was)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if d == nil {
 		_, err := tx.ExecContext(ctx, `DELETE FROM document WHERE order_id = ?`, id)
-		return err
+		return buyers, err
+	}
+	if d.customerID != 0 {
+		buyers = append(buyers, d.customerID)
 	}
 	key := searchKey(d.placed, id)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO document (order_id, key) VALUES (?, ?)
-		ON CONFLICT (order_id) DO UPDATE SET key = excluded.key`, id, key); err != nil {
-		return err
+	if _, err := tx.ExecContext(ctx, `INSERT INTO document (order_id, key, customer_id) VALUES (?, ?, ?)
+		ON CONFLICT (order_id) DO UPDATE SET key = excluded.key, customer_id = excluded.customer_id`, id, key, d.customerID); err != nil {
+		return nil, err
 	}
 	text := folded.Replace(d.text.String())
 	if _, err := tx.ExecContext(ctx, `INSERT INTO words (rowid, text) VALUES (?, ?)`, key, text+d.marks); err != nil {
-		return err
+		return nil, err
 	}
-	return x.learn(ctx, tx, text)
+	return buyers, x.learn(ctx, tx, text)
 }
 
-// unindex removes the words of an order that was indexed before; most are new.
-func (x *search) unindex(ctx context.Context, tx *sql.Tx, id int64) error {
+// unindex removes the words of an order that was indexed before; most are new. It gives the customer who was its buyer.
+func (x *search) unindex(ctx context.Context, tx *sql.Tx, id int64) (customerID int64, err error) {
 	var key int64
-	err := tx.QueryRowContext(ctx, `SELECT key FROM document WHERE order_id = ?`, id).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
+	err = tx.QueryRowContext(ctx, `SELECT key, customer_id FROM document WHERE order_id = ?`, id).Scan(&key, &customerID)
 	if err != nil {
-		return err
+		return 0, ignoreNone(err)
 	}
 	x.removed = true
 	_, err = tx.ExecContext(ctx, `DELETE FROM words WHERE rowid = ?`, key)
-	return err
+	return customerID, err
 }
 
 // searchKey sorts by the second an order was placed, then by id; it holds ids up to 2^30.

@@ -12,9 +12,10 @@ import (
 
 // document is what the word index holds of one order.
 type document struct {
-	placed commerce.Instant
-	marks  string // see search_marks.go
-	text   strings.Builder
+	placed     commerce.Instant
+	customerID int64  // the buyer; 0 when they are no customer
+	marks      string // see search_marks.go
+	text       strings.Builder
 }
 
 func (d *document) add(words ...string) {
@@ -33,7 +34,9 @@ const documentBatch = 250
 func (s *Store) documents(ctx context.Context, ids []int64) (map[int64]*document, error) {
 	all := make(map[int64]*document, len(ids))
 	rows, err := s.query.NewSelect().TableExpr("orders AS o").Join("JOIN channel AS c ON c.id = o.channel_id").
-		ColumnExpr("o.id, o.placed_at, o.number, o.number_key, o.external_id, c.name, o.channel_id, o.held, o.stage, o.financial_status, o.fulfillment_status").Where("o.id IN (?)", bun.List(ids)).Rows(ctx)
+		Join("LEFT JOIN order_party AS b ON b.order_id = o.id AND b.role = 'buyer'").Join("LEFT JOIN contact AS k ON k.id = b.contact_id").
+		ColumnExpr("o.id, o.placed_at, COALESCE(k.customer_id, 0), o.number, o.number_key, o.external_id, c.name, o.channel_id, o.held, o.stage, o.financial_status, o.fulfillment_status").
+		Where("o.id IN (?)", bun.List(ids)).Rows(ctx)
 	if err := each(rows, err, func(rows *sql.Rows) error { return scanDocument(rows, all) }); err != nil {
 		return nil, err
 	}
@@ -68,7 +71,7 @@ func scanDocument(rows *sql.Rows, all map[int64]*document) error {
 	var held bool
 	var number, key, external, channel, stage, financial, fulfillment string
 	d := &document{}
-	if err := rows.Scan(&id, &d.placed, &number, &key, &external, &channel, &channelID, &held, &stage, &financial, &fulfillment); err != nil {
+	if err := rows.Scan(&id, &d.placed, &d.customerID, &number, &key, &external, &channel, &channelID, &held, &stage, &financial, &fulfillment); err != nil {
 		return err
 	}
 	d.marks = marks(channelID, held, stage, financial, fulfillment)

@@ -70,7 +70,7 @@ func (x *search) learn(ctx context.Context, tx *sql.Tx, text string) error {
 	return nil
 }
 
-// forget removes words that no order has any more: they may be somebody's name.
+// forget removes words that no record has any more: they may be somebody's name.
 func (x *search) forget(ctx context.Context) error {
 	x.words = nil
 	rows, err := x.db.QueryContext(ctx, `SELECT text FROM word`)
@@ -79,8 +79,9 @@ func (x *search) forget(ctx context.Context) error {
 		return err
 	}
 	for _, word := range all {
-		if _, err := x.db.ExecContext(ctx, `DELETE FROM word WHERE text = ?
-			AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH ?)`, word, `"`+word+`"`); err != nil {
+		if _, err := x.db.ExecContext(ctx, `DELETE FROM word WHERE text = ?1
+			AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH ?2) AND NOT EXISTS (SELECT 1 FROM customer_words WHERE customer_words MATCH ?2)
+			AND NOT EXISTS (SELECT 1 FROM variant_words WHERE variant_words MATCH ?2)`, word, `"`+word+`"`); err != nil {
 			return fmt.Errorf("forgetting words: %w", err)
 		}
 	}
@@ -90,6 +91,11 @@ func (x *search) forget(ctx context.Context) error {
 // matchText turns what a person typed into a query of the word index: every word must occur, the last part of each may be
 // a beginning. A single letter beside other words is passed over: it is an initial, or a word that is still being typed.
 func (x *search) matchText(ctx context.Context, text string) (string, error) {
+	return matchWords(text, func(before []string, last string) (string, error) { return x.begins(ctx, before, last) })
+}
+
+// matchWords makes such a query of the terms that begins gives for the parts of each word.
+func matchWords(text string, begins func(before []string, last string) (string, error)) (string, error) {
 	typed := slices.DeleteFunc(strings.Fields(folded.Replace(text)), func(word string) bool { return len(partsOf(word)) == 0 })
 	if longer := slices.DeleteFunc(slices.Clone(typed), initial); len(longer) > 0 {
 		typed = longer
@@ -97,7 +103,7 @@ func (x *search) matchText(ctx context.Context, text string) (string, error) {
 	var terms []string
 	for _, word := range typed {
 		parts := partsOf(word)
-		term, err := x.begins(ctx, parts[:len(parts)-1], parts[len(parts)-1])
+		term, err := begins(parts[:len(parts)-1], parts[len(parts)-1])
 		if err != nil {
 			return "", err
 		}

@@ -84,6 +84,9 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 			return err
 		}
 		c = made
+		if err := keepPersonal(tx, made, m); err != nil {
+			return err
+		}
 		return e.insertSyncs(tx, made, m)
 	})
 	if err != nil {

@@ -263,8 +263,9 @@ type Offer struct {
 	Stock        inventory.Stock
 	Pack         commerce.Decimal // how much of the variant one sale of the listing takes
 	Whole        int64            // packs available
-	WantPrice    string           // the variant's; "" is not stated
+	WantPrice    string           // what the listing should cost; "" is not stated
 	WantCurrency string
+	PriceReason  string // how the price came about
 	Levels       []OfferLevel
 }
 

@@ -134,7 +134,7 @@ const catalogueOption = "catalogue"
 // listingParts are the variant that a listing is, unless the connection says otherwise, and the listing, which is linked to
 // it as it comes in. A new variant is made, a known one stays as it is.
 func listingParts(l channel.Listing, c Connection) []part {
-	values := filled(map[string]string{"external_id": l.ExternalID, "parent_id": l.ParentID, "listing_sku": l.SKU, "title": l.Title, "status": l.Status,
+	values := filled(map[string]string{"external_id": l.ExternalID, "parent_id": l.ParentID, "listing_sku": l.SKU, "gtin": l.GTIN, "title": l.Title, "status": l.Status,
 		"price": string(l.Price), "currency": string(l.Currency), "url": l.URL, "tracked": strconv.FormatBool(l.Tracked)})
 	parts := []part{}
 	if mode := c.Options[catalogueOption]; l.SKU != "" && mode != "none" {

@@ -370,12 +370,30 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		if err != nil || page.Done && len(rest) == 0 {
 			return
 		}
-		if stuck(request.Cursor, page) && p.mode != channel.ByID {
+		if page.Wait > 0 {
+			if err := p.pause(ctx, page.Wait); err != nil {
+				pages <- fetched{err: err}
+				return
+			}
+		} else if stuck(request.Cursor, page) && p.mode != channel.ByID {
 			pages <- fetched{err: fault.New(fault.Internal, p.session.manifest.Name+" gives the same page for ever.", "Tell us; nothing was lost.")}
 			return
 		}
 		request.Cursor = page.Next
 	}
+}
+
+// pause waits for what the vendor prepares; what would take too long ends the run, which goes on at its next due time.
+func (p *pull) pause(ctx context.Context, wait time.Duration) error {
+	if wait > longestQueue {
+		e := fault.New(fault.RateLimited, p.session.manifest.Name+" is preparing what was asked for.", "Tradepost goes on by itself then.")
+		e.RetryAt = p.engine.clock.Now().Add(wait)
+		return e
+	}
+	if err := p.engine.clock.Sleep(ctx, wait); err != nil {
+		return cancelled(err)
+	}
+	return nil
 }
 
 // stuck reports whether a page brought nothing and leads nowhere.

@@ -279,7 +279,7 @@ func (p *pusher) priceWish(o Offer, pulled commerce.Instant) wish {
 	i := p.listingIntent(o, channel.SetPrice)
 	i.Observed, i.ObservedAt = o.Price, pulled
 	i.Wanted, i.Body.Price, i.Body.Currency = o.WantPrice, o.WantPrice, or(o.WantCurrency, o.Currency, string(p.connection.Account.Currency))
-	i.Reason = "this is its price here"
+	i.Reason = or(o.PriceReason, "this is its price here")
 	return wish{intent: i}
 }
 

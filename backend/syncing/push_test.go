@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tradepost/backend/catalog"
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
@@ -432,6 +433,35 @@ func TestPricesFollowOnlyIfTheConnectionSaysSo(t *testing.T) {
 	s.stated(intake.Prices, func(yield func(map[string]string)) { yield(map[string]string{"sku": "SKU-0", "price": "13.00"}) })
 	if s.pushed(); len(s.market.log) != 1 {
 		t.Errorf("%+v", s.market.log)
+	}
+}
+
+// What a channel is told of prices is what its rule makes of them, with the reason; a listing's own price goes before it, and a pack
+// costs what its pieces do.
+func TestPricesFollowTheRuleOfTheChannel(t *testing.T) {
+	s := openStall(t, newMarket(3), syncing.Automatic)
+	s.stated(intake.Prices, func(yield func(map[string]string)) {
+		for _, sku := range []string{"SKU-0", "SKU-1", "SKU-2"} {
+			yield(map[string]string{"sku": sku, "price": "11.50", "cost": "8", "currency": "USD"})
+		}
+	})
+	rule := catalog.PriceRule{ChannelID: s.conn.ChannelID, Percent: "12", Rounding: catalog.Round99, Direction: catalog.Up, Margin: "15"}
+	if _, err := s.store.SavePriceRule(t.Context(), rule, -1); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.store.Listings(t.Context(), catalog.ListingFilter{State: catalog.Linked, Limit: 10})
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for i, values := range []map[string]string{{}, {"own_price": "14.25"}, {"pack_multiple": "2"}} {
+		if _, err := s.store.ChangeListing(t.Context(), all[i].ID, -1, "%s", values); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := s.pushed()
+	got := s.market.wares["100"].Price + " " + s.market.wares["101"].Price + " " + s.market.wares["102"].Price
+	if got != "12.99 14.25 25.99" || len(r.Plan.Intents) != 3 || r.Plan.Intents[0].Reason != "base 11.50, +12 %, rounded up to .99, floor 9.20 not reached" {
+		t.Fatalf("%s: %+v", got, r.Plan)
 	}
 }
 

@@ -42,6 +42,10 @@ type Store interface {
 	Timer(ctx context.Context, id int64) (journal.Timer, error)
 	ReviseTimer(ctx context.Context, t journal.Timer, ifSeq int64) error
 	NoteTimerRun(ctx context.Context, id, runID int64, succeeded bool) error
+	// PersonalRules lists the channels that may keep personal values only for a time.
+	PersonalRules(ctx context.Context) ([]PersonalRule, error)
+	// PersonalDue lists orders of a channel, ids above after, that were shipped or called off before an instant and still have personal values.
+	PersonalDue(ctx context.Context, channelID int64, before commerce.Instant, after int64, limit int) ([]int64, error)
 	// Pack compresses a payload ahead of the write that keeps it.
 	Pack(*journal.Payload) error
 	Setting(ctx context.Context, name string) (string, error)
@@ -145,6 +149,10 @@ type Tx interface {
 	// NoteTracking gives the shipment of an order that has a wrong number the right one, as a change by a run.
 	NoteTracking(orderID int64, was, is string, runID int64) error
 	SetPushTimer(connectionID, timerID int64) error
+	SetPersonalDays(channelID int64, days int) error
+	HasTimer(kind string) (bool, error)
+	// PurgePersonal empties what an order knows of people and what came in with it, and counts the contacts and payloads that had something.
+	PurgePersonal(orderID, runID int64) (contacts, payloads int, err error)
 	// SendingPaused reports whether nothing may be sent.
 	SendingPaused() (bool, error)
 }

@@ -125,6 +125,7 @@ func (h *history) change() {
 // page takes in the next page; where it fails nothing was taken in.
 func (h *history) page() {
 	if h.all.pages == 0 || h.all.done {
+		h.clock.wait(h.info.Behind)
 		h.was = h.vendor.IDs(h.info.Stream)
 	}
 	if h.all.page() == nil && h.all.done {

@@ -98,10 +98,24 @@ func (j *joined) pull(stream channel.Stream, full bool) (syncing.Result, error) 
 	return j.engine.Pull(j.ctx, syncing.Request{SyncID: j.syncs[stream], Full: full, AcceptGone: true, Cause: journal.ByPerson, Person: true})
 }
 
+// pullOn pulls; where the limits end a run, it goes on when the next call is allowed. The result is that of all runs together.
+func (j *joined) pullOn(stream channel.Stream, full bool) (syncing.Result, error) {
+	var all syncing.Result
+	for runs := 1; ; runs++ {
+		r, err := j.pull(stream, full)
+		all.Pulled, all.New, all.Changed, all.Same = all.Pulled+r.Pulled, all.New+r.New, all.Changed+r.Changed, all.Same+r.Same
+		all.Skipped, all.Quarantined, all.Gone = all.Skipped+r.Skipped, all.Quarantined+r.Quarantined, all.Gone+r.Gone
+		if coded := fault.Of(err); err == nil || coded.Code != fault.RateLimited || coded.RetryAt.IsZero() || runs > 1000 {
+			return all, err
+		}
+		j.rig.clock.wait(max(fault.Of(err).RetryAt.Sub(j.rig.clock.ours()), time.Second))
+	}
+}
+
 // pulls must succeed.
 func (j *joined) pulls(stream channel.Stream, full bool) syncing.Result {
 	j.t.Helper()
-	result, err := j.pull(stream, full)
+	result, err := j.pullOn(stream, full)
 	must(j.t, err == nil, "pulling %s: %v", stream, err)
 	return result
 }

@@ -61,6 +61,7 @@ func (k *keeper) takeIn(page channel.Page) {
 	if !page.Done && page.Next == nil {
 		k.g.t.Fatalf("a page of %s is not the last and names no next one", k.request.Stream)
 	}
+	k.g.clock.wait(page.Wait)
 	k.request.Cursor = stored(k.g, page.Next)
 	k.pages++
 	k.done = page.Done

@@ -31,6 +31,8 @@ type Suite struct {
 	HTTPS bool
 	// Hooks gives samples of deliveries as the vendor makes them; needed for a Hooker, at least one with IDs.
 	Hooks []Hook
+	// Other names buckets that count calls of settings which the kit does not try, with the test that tries them.
+	Other map[string]string
 	// Golden is where the manifest lies as JSON; testdata/manifest.json where it is not said.
 	Golden string
 }

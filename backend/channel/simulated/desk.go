@@ -20,6 +20,7 @@ type Desk struct {
 	faults  []*Fault
 	weather *weather
 	owes    []owed
+	pinned  *time.Time // while something is done that was due earlier
 	calls   []Call
 	effects []Effect
 }
@@ -53,6 +54,9 @@ type Effect struct {
 func (d *Desk) Now() time.Time {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
+	if d.pinned != nil {
+		return *d.pinned
+	}
 	return d.clock().Add(d.skew).Round(0)
 }
 
@@ -94,6 +98,7 @@ func (d *Desk) Note(e Effect) {
 
 // Effects lists what writes changed, oldest first.
 func (d *Desk) Effects() []Effect {
+	d.CatchUp()
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return slices.Clone(d.effects)

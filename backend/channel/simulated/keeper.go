@@ -1,6 +1,9 @@
 package simulated
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // Keeper is a Vendor that practice mode can run: goods are put on sale by their SKU, and it says in words what it offers and sold.
 type Keeper interface {
@@ -13,6 +16,11 @@ type Keeper interface {
 	Sales(most int) []Sale
 	// Cancel calls an order off at the vendor, which puts its goods back there; false when it cannot be cancelled any more.
 	Cancel(id string) bool
+}
+
+// Rememberer is a Keeper with calls that change nothing by themselves and are built upon later: practice writes them down too.
+type Rememberer interface {
+	Remembers(r *http.Request) bool
 }
 
 // Good is one thing on sale.
@@ -41,4 +49,6 @@ type Sale struct {
 type SaleLine struct {
 	SKU      string `json:"sku"`
 	Quantity int64  `json:"quantity"`
+	// Waits is what of it is still to be shipped, by what the shop says to others: it lies on the shelf.
+	Waits int64 `json:"waits"`
 }

@@ -13,7 +13,16 @@ export const keys = {
     counts: ['orders', 'counts'] as const,
     page: (id: string) => ['orders', 'page', id] as const,
   },
-  listings: (unlinked: boolean) => ['orders', 'listings', unlinked] as const,
+  listings: {
+    unlinked: (unlinked: boolean) => ['orders', 'listings', unlinked] as const,
+    suggested: (state: string, channel: string) => ['records', 'suggested', state, channel] as const,
+    inbox: ['records', 'inbox'] as const,
+    of: (variant: string) => ['records', 'listings', variant] as const,
+    preview: (id: string, variant: string, pack: string) =>
+      ['records', 'preview', id, variant, pack] as const,
+    rules: ['records', 'rules'] as const,
+    prices: (id: string, draft: object) => ['records', 'prices', id, draft] as const,
+  },
   variants: (search: string) => ['variants', search] as const,
   imports: {
     all: ['imports'] as const,
@@ -31,6 +40,8 @@ export const keys = {
   records: {
     all: ['records'] as const,
     list: (kind: string, q: string) => ['records', kind, q] as const,
+    one: (id: string) => ['records', 'one', id] as const,
+    merge: (id: string, into: string) => ['records', 'merge', id, into] as const,
     stock: (id: string, part: string) => ['records', 'stock', id, part] as const,
     locations: ['records', 'locations'] as const,
   },

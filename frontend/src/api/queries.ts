@@ -109,7 +109,7 @@ export const useOrderPage = (id: string | null) => useQuery({ ...orderPage(id ??
 export const prefetchOrder = (client: QueryClient, id: string) =>
   client.prefetchQuery({ ...orderPage(id), staleTime: 10_000 });
 export const useListings = (unlinked: boolean) =>
-  useKeyset<ListingPage>(keys.listings(unlinked), `${v1}/listings`, {
+  useKeyset<ListingPage>(keys.listings.unlinked(unlinked), `${v1}/listings`, {
     unlinked: unlinked || undefined,
   });
 export const useVariants = (search: string, enabled = true) =>

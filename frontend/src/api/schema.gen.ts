@@ -901,6 +901,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/link-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan to link many listings */
+        post: operations["plan-links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan to link many listings */
+        get: operations["get-link-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/link-plans/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry a plan of links out */
+        post: operations["apply-link-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/listings": {
         parameters: {
             query?: never;
@@ -918,6 +969,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/listings/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unlinked listings with the products that they may be */
+        get: operations["suggest-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/listings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One listing, with the reasons for its price */
+        get: operations["get-listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a listing's pack, or its own title and price */
+        patch: operations["change-listing"];
+        trace?: never;
+    };
+    "/api/v1/listings/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a listing is nothing to link */
+        post: operations["ignore-listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/listings/{id}/link": {
         parameters: {
             query?: never;
@@ -929,6 +1032,57 @@ export interface paths {
         put?: never;
         /** Link a listing to a product */
         post: operations["link-listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/listings/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a link would touch */
+        get: operations["preview-link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/listings/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an ignored listing back */
+        post: operations["restore-listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/listings/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products that a listing may be */
+        get: operations["suggest-link"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1157,6 +1311,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the prices of each channel are made of */
+        get: operations["list-price-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the prices of a channel are made of */
+        put: operations["save-price-rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-rules/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work a rule out over all listings of its channel */
+        post: operations["preview-price-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -1168,6 +1373,42 @@ export interface paths {
         get: operations["list-products"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One variant with its product */
+        get: operations["get-product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a variant and its product */
+        patch: operations["change-product"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What making a product a part of another would move */
+        get: operations["plan-merge"];
+        put?: never;
+        /** Make a product a part of another */
+        post: operations["merge-products"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2093,6 +2334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/view/listings/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for a link */
+        get: operations["view-listing-inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/view/orders": {
         parameters: {
             query?: never;
@@ -2241,6 +2499,11 @@ export interface components {
             connections: number;
             /** Format: int64 */
             imports: number;
+            /**
+             * Format: int64
+             * @description Listings that wait for a link.
+             */
+            listings: number;
             /** Format: int64 */
             orders: number;
             /**
@@ -2582,6 +2845,11 @@ export interface components {
             options: components["schemas"]["ConnectorOption"][];
             /** Format: int64 */
             page_size: number;
+            /**
+             * Format: int64
+             * @description For how many days after shipment personal values of buyers are kept; 0 is no such rule.
+             */
+            personal_days: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
             /** @description What the vendor demands of whoever connects. */
@@ -2626,6 +2894,11 @@ export interface components {
             type: "text" | "url" | "choice" | "flag" | "secret";
         };
         ConnectorStream: {
+            /**
+             * Format: int64
+             * @description For how long the vendor holds each change back.
+             */
+            behind_seconds: number;
             /** @description What changed can be asked for; otherwise each look compares everything. */
             changes: boolean;
             /** Format: int64 */
@@ -3181,6 +3454,10 @@ export interface components {
             state: "fine" | "waiting" | "late" | "needs_you";
             words: string;
         };
+        "Ignore-listingRequest": {
+            /** @description Why it is nothing to link: a gift card, a service. */
+            reason: string;
+        };
         Import: {
             applied_at: string | null;
             /** @enum {string} */
@@ -3464,17 +3741,132 @@ export interface components {
         };
         "Link-listingRequest": {
             create?: components["schemas"]["VariantDraft"];
+            /** @description How many of the product one sale takes; absent leaves it as it is. */
+            pack?: string;
             variant?: string;
+        };
+        LinkDone: {
+            run: string | null;
+        };
+        LinkDraft: {
+            listing: string;
+            pack?: string;
+            variant: string;
+        };
+        LinkPlan: {
+            /** Format: int64 */
+            count: number;
+            id: string;
+            /** @description The first hundred. */
+            links: components["schemas"]["PlannedLink"][];
+            /** @description The run that carried it out; null before. */
+            run: string | null;
+            title: string;
+        };
+        LinkPlanDraft: {
+            /** @description Of one channel alone. */
+            channel?: string;
+            links?: components["schemas"]["LinkDraft"][];
+            /**
+             * @description Instead of links: all that wait and are as sure.
+             * @enum {string}
+             */
+            sure?: "exact" | "likely";
+        };
+        LinkPreview: {
+            /**
+             * Format: double
+             * @description What is available of it now.
+             */
+            has: number;
+            /**
+             * Format: double
+             * @description What would be.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Those of them that are still to be shipped.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description How many orders show the listing.
+             */
+            orders: number;
+            /** Format: double */
+            pack: number;
+            /** @description What the channel shows, as last seen. */
+            shows: string | null;
+            /**
+             * Format: double
+             * @description What the open ones need.
+             */
+            takes: number;
+            /** @description What the channel would be told of it; null is nothing. */
+            told: string | null;
+            /** @description Whether the product's stock is. */
+            tracked: boolean;
+            /** @description Null: the listing would be unlinked. */
+            variant: components["schemas"]["Variant"] | null;
         };
         Listing: {
             channel: string;
+            currency: string | null;
+            etag: string;
+            gtin: string | null;
             id: string;
-            /** Format: int64 */
+            /** @description Why it is not to be linked; null where nobody said so. */
+            ignored: string | null;
+            /**
+             * Format: int64
+             * @description How many orders show it.
+             */
             orders: number;
+            /** @description Set for this listing alone; it goes before the channel's rule. */
+            own_price: string | null;
+            /** @description Set for this listing alone. */
+            own_title: string | null;
+            /**
+             * Format: double
+             * @description How many of the product one sale takes.
+             */
+            pack: number;
+            /** @description As the channel has it. */
+            price: string | null;
             sku: string;
+            /** @description active, draft or archived. */
+            status: string | null;
+            /** @description The only product whose SKU reads the same. */
             suggestion: components["schemas"]["Variant"] | null;
             title: string;
+            url: string | null;
             variant: components["schemas"]["Variant"] | null;
+            /** @description What it should cost; null while it is not linked. */
+            wanted: components["schemas"]["WantedPrice"] | null;
+        };
+        ListingChange: {
+            /** @description In the listing's currency. */
+            own_price?: string;
+            own_title?: string;
+            /** @description How many of the product one sale takes. */
+            pack?: string;
+        };
+        ListingInbox: {
+            /**
+             * Format: int64
+             * @description Of those that wait: whose SKU or GTIN names one product.
+             */
+            exact: number;
+            /** Format: int64 */
+            ignored: number;
+            /**
+             * Format: int64
+             * @description Of those that wait: whose SKU does, but for how it is written.
+             */
+            likely: number;
+            /** Format: int64 */
+            unlinked: number;
         };
         ListingList: {
             listings: components["schemas"]["Listing"][];
@@ -3567,6 +3959,31 @@ export interface components {
              */
             rows: number;
             zone_needed: boolean;
+        };
+        Merge: {
+            from: components["schemas"]["Variant"];
+            into: components["schemas"]["Variant"];
+            /**
+             * Format: int64
+             * @description How many listings follow.
+             */
+            listings: number;
+            /**
+             * Format: int64
+             * @description How many orders show them.
+             */
+            orders: number;
+            /** @description Why it cannot be done; null when it can. */
+            refused: string | null;
+            remedy: string | null;
+            /** @description The run that did it; null in a plan. */
+            run: string | null;
+            /** @description What only the one that goes has. */
+            takes: components["schemas"]["TakeOver"][];
+        };
+        "Merge-productsRequest": {
+            /** @description The id of the product that stays. */
+            into: string;
         };
         Message: {
             channel: string;
@@ -3927,6 +4344,11 @@ export interface components {
             warned: number;
             warnings: string[];
         };
+        PlannedLink: {
+            listing: components["schemas"]["Listing"];
+            variant: components["schemas"]["Variant"];
+            why: string;
+        };
         "Preview-scheduleRequest": {
             cron: string;
             zone?: string;
@@ -3943,6 +4365,87 @@ export interface components {
             rows: number[];
             values: components["schemas"]["FieldValue"][];
             warnings: components["schemas"]["Problem"][];
+        };
+        PriceChange: {
+            after: components["schemas"]["WantedPrice"];
+            before: components["schemas"]["WantedPrice"];
+            /** @description Its id. */
+            listing: string;
+            name: string;
+            /** @description As the channel has it. */
+            shown: string | null;
+            title: string;
+            variant: components["schemas"]["Variant"];
+        };
+        PricePreview: {
+            /**
+             * Format: int64
+             * @description Those whose price would differ from what it is by the rule as it is.
+             */
+            changed: number;
+            /** @description Those that differ. */
+            changes: components["schemas"]["PriceChange"][];
+            /**
+             * Format: int64
+             * @description Those that the floor raises.
+             */
+            floored: number;
+            /** Format: int64 */
+            listings: number;
+            /** Format: int64 */
+            lowered: number;
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Those with a price of their own, which no rule changes.
+             */
+            own: number;
+            /** Format: int64 */
+            raised: number;
+            /**
+             * Format: int64
+             * @description Those for which no price can be worked out.
+             */
+            unpriced: number;
+            words: string;
+        };
+        PriceRule: {
+            /** @description The channel's id. */
+            channel: string;
+            /** @enum {string} */
+            direction: "up" | "nearest" | "down";
+            /** @description 0 while there is no rule. */
+            etag: string;
+            /** @description The least on top of the cost, in percent; null is no floor. */
+            floor_margin: string | null;
+            /** @description The channel's name. */
+            name: string;
+            /** @description On top of the product's price. */
+            percent: string | null;
+            /**
+             * @description To 5 or 10 cents, or to an ending of 95 or 99.
+             * @enum {string}
+             */
+            rounding: "" | "5" | "10" | "95" | "99";
+            words: string;
+        };
+        PriceRuleDraft: {
+            /**
+             * @default up
+             * @enum {string}
+             */
+            direction: "up" | "nearest" | "down";
+            floor_margin?: string;
+            percent?: string;
+            /** @enum {string} */
+            rounding?: "" | "5" | "10" | "95" | "99";
+        };
+        PriceRuleList: {
+            rules: components["schemas"]["PriceRule"][];
+        };
+        PriceStep: {
+            price: string;
+            words: string;
         };
         Problem: {
             code: string;
@@ -3968,12 +4471,33 @@ export interface components {
             /** @description The variant's id. */
             id: string;
             image_url: string | null;
+            /** @description The product that it became a part of; null while it is one of its own. */
+            merged_into: components["schemas"]["Variant"] | null;
             options: components["schemas"]["ProductOption"][];
             price: string | null;
             product: components["schemas"]["ProductOf"];
             sku: string | null;
             title: string;
             weight_grams: string | null;
+        };
+        ProductChange: {
+            compare_at_price?: string;
+            cost?: string;
+            currency?: string;
+            /** @description 8, 12, 13 or 14 digits, of which the last checks the others. */
+            gtin?: string;
+            image_url?: string;
+            options?: components["schemas"]["ProductOption"][];
+            price?: string;
+            product?: components["schemas"]["ProductOfChange"];
+            sku?: string;
+            title?: string;
+            weight_grams?: string;
+        };
+        ProductDone: {
+            product: components["schemas"]["Product"];
+            /** @description Null when nothing changed. */
+            run: string | null;
         };
         ProductList: {
             next: string | null;
@@ -3988,6 +4512,15 @@ export interface components {
             title: string;
             type: string | null;
             vendor: string | null;
+        };
+        ProductOfChange: {
+            description?: string;
+            /** @enum {string} */
+            status?: "active" | "draft" | "archived" | "";
+            tags?: string;
+            title?: string;
+            type?: string;
+            vendor?: string;
         };
         ProductOption: {
             name: string;
@@ -4735,6 +5268,59 @@ export interface components {
             run: string;
             stock: components["schemas"]["Stock"];
         };
+        SuggestedList: {
+            listings: components["schemas"]["SuggestedListing"][];
+            next: string | null;
+        };
+        SuggestedListing: {
+            channel: string;
+            currency: string | null;
+            etag: string;
+            gtin: string | null;
+            id: string;
+            /** @description Why it is not to be linked; null where nobody said so. */
+            ignored: string | null;
+            /**
+             * Format: int64
+             * @description How many orders show it.
+             */
+            orders: number;
+            /** @description Set for this listing alone; it goes before the channel's rule. */
+            own_price: string | null;
+            /** @description Set for this listing alone. */
+            own_title: string | null;
+            /**
+             * Format: double
+             * @description How many of the product one sale takes.
+             */
+            pack: number;
+            /** @description As the channel has it. */
+            price: string | null;
+            sku: string;
+            /** @description active, draft or archived. */
+            status: string | null;
+            /** @description The only product whose SKU reads the same. */
+            suggestion: components["schemas"]["Variant"];
+            suggestions: components["schemas"]["Suggestion"][];
+            title: string;
+            url: string | null;
+            variant: components["schemas"]["Variant"];
+            /** @description What it should cost; null while it is not linked. */
+            wanted: components["schemas"]["WantedPrice"];
+        };
+        Suggestion: {
+            /** @enum {string} */
+            how: "sku" | "gtin" | "sku_folded" | "sku_near" | "title";
+            /**
+             * Format: int64
+             * @description How many of the product one sale seems to take.
+             */
+            pack: number;
+            /** @enum {string} */
+            sure: "exact" | "likely" | "possible";
+            variant: components["schemas"]["Variant"];
+            why: string;
+        };
         Sync: {
             /** @description Looks ask for what changed; otherwise each compares everything. */
             changes: boolean;
@@ -4861,6 +5447,10 @@ export interface components {
             /** Format: int64 */
             count: number;
             tag: string;
+        };
+        TakeOver: {
+            field: string;
+            value: string;
         };
         Template: {
             about?: string;
@@ -5057,6 +5647,15 @@ export interface components {
         };
         ViewList: {
             views: components["schemas"]["SavedView"][];
+        };
+        WantedPrice: {
+            /** @description It is below the floor, as a person set it so. */
+            below: boolean;
+            currency: string | null;
+            /** @description Null where none can be worked out. */
+            price: string | null;
+            steps: components["schemas"]["PriceStep"][];
+            why: string;
         };
         Watch: {
             channel: string;
@@ -5875,7 +6474,7 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with words that begin so. */
                 q?: string;
             };
             header?: never;
@@ -7218,6 +7817,103 @@ export interface operations {
             };
         };
     };
+    "plan-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPlanDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-link-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "apply-link-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-listings": {
         parameters: {
             query?: {
@@ -7225,7 +7921,15 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
+                /** @description The same as state=unlinked. */
                 unlinked?: boolean;
+                state?: "unlinked" | "linked" | "ignored";
+                /** @description The channel's name. */
+                channel?: string;
+                /** @description A product's id. */
+                variant?: string;
+                /** @description The channel's SKU, exactly. */
+                sku?: string;
             };
             header?: never;
             path?: never;
@@ -7240,6 +7944,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "suggest-links": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description The channel's name. */
+                channel?: string;
+                state?: "unlinked" | "ignored";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-listing": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListingChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "ignore-listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ignore-listingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDone"];
                 };
             };
             /** @description Error */
@@ -7275,7 +8122,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OkBody"];
+                    "application/json": components["schemas"]["LinkDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-link": {
+        parameters: {
+            query?: {
+                /** @description The product's id; absent is about taking the link away. */
+                variant?: string;
+                pack?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "restore-listing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "suggest-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedListing"];
                 };
             };
             /** @description Error */
@@ -7307,7 +8254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OkBody"];
+                    "application/json": components["schemas"]["LinkDone"];
                 };
             };
             /** @description Error */
@@ -7777,6 +8724,115 @@ export interface operations {
             };
         };
     };
+    "list-price-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "save-price-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-price-rule": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-products": {
         parameters: {
             query?: {
@@ -7784,7 +8840,7 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with words that begin so. */
                 q?: string;
             };
             header?: never;
@@ -7800,6 +8856,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-product": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-merge": {
+        parameters: {
+            query: {
+                /** @description The id of the product that stays. */
+                into: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "merge-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge-productsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
                 };
             };
             /** @description Error */
@@ -9382,6 +10580,8 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string;
+                /** @description Exactly this one, or what became of it. */
+                sku?: string;
                 limit?: number;
             };
             header?: never;
@@ -10121,6 +11321,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "view-listing-inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingInbox"];
                 };
             };
             /** @description Error */

@@ -135,7 +135,10 @@ export const useForgetSecrets = () =>
 export const useCancelRun = () =>
   useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/cancel`), [keys.runs.all, keys.imports.all]);
 export const useUndoRun = () =>
-  useWrite((id: Id) => api.post<Run>(`${v1}/runs/${id}/undo`), [keys.runs.all, keys.orders.all, keys.home]);
+  useWrite(
+    (id: Id) => api.post<Run>(`${v1}/runs/${id}/undo`),
+    [keys.runs.all, keys.orders.all, keys.records.all, ['variants'], keys.home],
+  );
 
 export const usePlanBulk = () =>
   useWrite(

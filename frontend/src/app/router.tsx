@@ -11,8 +11,10 @@ import { EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
+import { ListingsPage, PriceRulesPage } from '@/features/listings';
 import { OrderPage, OrdersPage } from '@/features/orders';
 import { PlanPage, PlansPage } from '@/features/plans';
+import { ProductPage } from '@/features/products';
 import { QuarantinePage } from '@/features/quarantine';
 import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
@@ -31,6 +33,11 @@ const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
   component: () => <OrderPage id={order.useParams().id} />,
+});
+const product = createRoute({
+  getParentRoute: () => root,
+  path: '/products/$id',
+  component: () => <ProductPage id={product.useParams().id} />,
 });
 const variant = createRoute({
   getParentRoute: () => root,
@@ -70,6 +77,9 @@ const routeTree = root.addChildren([
   page('/stock', StockPage),
   variant,
   page('/products', ProductsPage),
+  product,
+  page('/listings', ListingsPage),
+  page('/prices', PriceRulesPage),
   page('/customers', CustomersPage),
   page('/connections', ConnectionsPage),
   page('/connections/new', ConnectPage),

@@ -8,6 +8,7 @@ import {
   IconFileExport,
   IconFileImport,
   IconHome,
+  IconLink,
   IconPackage,
   IconPlugConnected,
   IconSend,
@@ -22,6 +23,7 @@ export interface Section {
     | 'orders'
     | 'stock'
     | 'products'
+    | 'listings'
     | 'customers'
     | 'edi'
     | 'connections'
@@ -36,7 +38,7 @@ export interface Section {
   icon: TablerIcon;
   /** The second key after G. */
   key: string;
-  badge?: 'orders' | 'imports' | 'quarantine' | 'connections' | 'plans';
+  badge?: 'orders' | 'listings' | 'imports' | 'quarantine' | 'connections' | 'plans';
   /** Shown only where there is a connection. */
   connected?: boolean;
   /** A hairline above it. */
@@ -49,6 +51,7 @@ export const sections: Section[] = [
   { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
   { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
+  { id: 'listings', path: '/listings', icon: IconLink, key: 'k', badge: 'listings' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'edi', path: '/edi', icon: IconFileDescription, key: 'd' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },

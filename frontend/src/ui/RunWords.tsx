@@ -24,8 +24,12 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'merge',
+  'edit',
+  'prices',
   'stock',
   'kit',
+  'purge',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -20,6 +20,9 @@ const known = [
   'left_out',
   'applied',
   'still',
+  'purged',
+  'contacts',
+  'payloads',
 ] as const;
 
 /** What a run counted, in words and in a fixed order; what is none is left out, what has no word keeps its name. */

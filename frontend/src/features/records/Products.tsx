@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Product, useProducts } from '@/api';
@@ -135,6 +136,9 @@ function ProductPeek({ row, onClose }: { row: Product; onClose: () => void }) {
           },
         ]}
       />
+      <Button variant="default" size="compact-sm" mt="md" component="a" href={`#/products/${row.id}`}>
+        {t('open')}
+      </Button>
       {product.description && (
         <div className={styles.part}>
           <h2>{t('description')}</h2>

@@ -5,9 +5,11 @@ import exports from './exports.json';
 import frame from './frame.json';
 import home from './home.json';
 import imports from './imports.json';
+import listings from './listings.json';
 import mapping from './mapping.json';
 import orders from './orders.json';
 import plans from './plans.json';
+import products from './products.json';
 import quarantine from './quarantine.json';
 import records from './records.json';
 import schedules from './schedules.json';
@@ -23,9 +25,11 @@ export const en = {
   frame,
   home,
   imports,
+  listings,
   mapping,
   orders,
   plans,
+  products,
   quarantine,
   records,
   schedules,

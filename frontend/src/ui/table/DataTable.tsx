@@ -35,6 +35,8 @@ export interface DataTableProps<R> {
   peeked?: string | null;
   selection?: Selection;
   onSelection?: (next: Selection) => void;
+  /** Rows go as they are dealt with: the cursor passes to the next. */
+  workedOff?: boolean;
   /** Leave out columns marked `drop` where there is no room, instead of scrolling sideways. */
   fit?: boolean;
   /** Shown instead of rows: EmptyState or ErrorState. */
@@ -55,7 +57,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
     [props.columns, props.fit, room, selectable],
   );
   const scrollKey = `${props.storageKey}.scroll`;
-  const cursor = useCursor(props.storageKey, rows, rowId);
+  const cursor = useCursor(props.storageKey, rows, rowId, props.workedOff);
   const anchor = useRef<string | null>(null);
 
   const virtual = useVirtualizer({

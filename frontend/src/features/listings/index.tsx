@@ -1,0 +1,2 @@
+export { ListingsPage } from './ListingsPage';
+export { PriceRulesPage } from './PriceRulesPage';
