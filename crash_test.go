@@ -13,9 +13,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/mattn/go-sqlite3"
 
+	"tradepost/backend/commerce"
+	"tradepost/backend/inventory"
 	"tradepost/backend/store"
 	"tradepost/backend/tabular/tabulartest"
 	"tradepost/build/proof"
@@ -41,6 +44,7 @@ func TestProofImportKill(t *testing.T) {
 		round := p.Counts["rounds"]
 		r := rand.New(rand.NewPCG(crashSeed, uint64(round)+1))
 		dir := t.TempDir()
+		stocked(t, dir)
 		for kill := range 1 + r.IntN(2) {
 			if round%2 == 0 {
 				if died(t, dir, file, 1+r.IntN(total), "") {
@@ -370,10 +374,68 @@ func described(o tabulartest.Order) string {
 	return fmt.Sprintf("%d: %s", o.Total(), strings.Join(lines, ", "))
 }
 
+// onShelf is how much of each of the drawn SKUs was counted before the first order.
+const onShelf = 1000
+
+// stocked lets the drawn SKUs be tracked.
+func stocked(t *testing.T, dir string) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := store.Open(ctx, dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 40 {
+		v, err := s.AddVariant(ctx, fmt.Sprintf("SKU-%03d", n), "Thing")
+		if err == nil {
+			_, err = s.CountStock(ctx, inventory.Count{VariantID: v.ID, Found: onShelf * inventory.One, At: commerce.InstantOf(tabulartest.First.Add(-time.Hour)), Version: -1})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shelves lists tracked SKUs whose level is not what the orders leave of it.
+func shelves(t *testing.T, dir string, orders []tabulartest.Order) (complaints []string) {
+	t.Helper()
+	left, kept := map[string]int{}, map[string]int{}
+	for _, o := range orders {
+		for _, l := range o.Lines {
+			if o.Shipped == "fulfilled" {
+				left[l.SKU] += l.Quantity
+			} else {
+				kept[l.SKU] += l.Quantity
+			}
+		}
+	}
+	db := opened(t, dir)
+	defer func() { _ = db.Close() }()
+	rows, err := db.Query(`SELECT v.sku, s.on_hand / 1000000, s.reserved / 1000000 FROM stock_level s JOIN variant v ON v.id = s.variant_id`)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var sku string
+		var onHand, reserved int
+		if err := rows.Scan(&sku, &onHand, &reserved); err != nil {
+			return append(complaints, err.Error())
+		}
+		if onHand != onShelf-left[sku] || reserved != kept[sku] {
+			complaints = append(complaints, fmt.Sprintf("stock of %s is %d with %d reserved instead of %d and %d", sku, onHand, reserved, onShelf-left[sku], kept[sku]))
+		}
+	}
+	return complaints
+}
+
 // wholly lists what is wrong with a workspace in which all of the orders must be, by our own eyes and the doctor's.
 func wholly(t *testing.T, dir string, orders []tabulartest.Order) []string {
 	t.Helper()
-	complaints := partly(t, dir, orders)
+	complaints := append(partly(t, dir, orders), shelves(t, dir, orders)...)
 	db := opened(t, dir)
 	for query, want := range map[string]int{
 		`SELECT count(*) FROM orders`:                                         len(orders),

@@ -124,7 +124,7 @@ func TestConnectionCommands(t *testing.T) {
 		}
 		golden(t, step.name, said, filepath.ToSlash(dir), filepath.ToSlash(filepath.Dir(short)), shop.URL, headless.URL, strings.TrimPrefix(shop.URL, "http://"), strings.TrimPrefix(headless.URL, "http://"))
 	}
-	// What was approved is there, once for each, under the key of its intent.
+	// What was approved is there, once for each, under the key of its intent. Two of what was counted are still to be shipped.
 	var written []string
 	for _, e := range company.State().Shops[0].Effects {
 		written = append(written, e.Before+" "+e.After)
@@ -132,7 +132,7 @@ func TestConnectionCommands(t *testing.T) {
 			t.Errorf("written without a key: %+v", e)
 		}
 	}
-	if slices.Sort(written); !slices.Equal(written, []string{"6 2", "60 58"}) {
+	if slices.Sort(written); !slices.Equal(written, []string{"6 0", "60 58"}) {
 		t.Errorf("the shop was told %v", written)
 	}
 	// In JSON each stream is one object of its own, on one line, with what the issue names.
@@ -258,7 +258,7 @@ func TestPractice(t *testing.T) {
 	around := t.TempDir()
 	data := filepath.Join(around, "own")
 	now, over := practising(t, data, "--serve")
-	if now.Workspace != data+"-practice" || len(now.Vendors) != 2 || now.Tradepost == nil || !strings.HasPrefix(now.Panel, "http://127.0.0.1:") {
+	if now.Workspace != data+"-practice" || len(now.Vendors) != len(practice.Shops(time.Now)) || now.Tradepost == nil || !strings.HasPrefix(now.Panel, "http://127.0.0.1:") {
 		t.Fatalf("practice says %+v", now)
 	}
 	listed := parsed(t, ran(now.Workspace, "connections", "--json").out).(map[string]any)["connections"].([]any)
@@ -267,7 +267,7 @@ func TestPractice(t *testing.T) {
 	if text, _ := json.Marshal(counted); !strings.Contains(string(text), `"Storeroom"`) {
 		t.Errorf("nothing is tracked: %s", text)
 	}
-	if len(listed) != 2 || len(orders) < 50 {
+	if len(listed) != len(now.Vendors) || len(orders) < 50 {
 		t.Errorf("%d connections, %d orders", len(listed), len(orders))
 	}
 	var about struct {

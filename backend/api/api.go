@@ -115,10 +115,11 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)
+	s.registerEDIStream(mux, spec)
 	s.registerExportFiles(mux, spec)
 	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)

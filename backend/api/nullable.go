@@ -18,7 +18,7 @@ func stateNullable(schemas huma.Registry) {
 		for field := range kind.Fields() {
 			key, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			property := schema.Properties[key]
-			if field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omitempty") || property == nil || property.Ref == "" {
+			if field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omitempty") || field.Tag.Get("nullable") == "false" || property == nil || property.Ref == "" {
 				continue
 			}
 			schema.Properties[key] = &huma.Schema{Description: property.Description, AnyOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}}

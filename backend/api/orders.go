@@ -39,6 +39,7 @@ type Order struct {
 	Total             *string      `json:"total"`
 	FinancialStatus   *string      `json:"financial_status"`
 	FulfillmentStatus *string      `json:"fulfillment_status"`
+	FulfilledBy       *string      `json:"fulfilled_by" doc:"Who ships it, and so whose stock it takes: merchant or channel; null where the source does not say, which is the merchant."`
 	Stage             string       `json:"stage" enum:"to_ship,shipped,cancelled,open"`
 	Held              bool         `json:"held"`
 	Tags              []string     `json:"tags"`
@@ -188,7 +189,7 @@ func orderOf(o *order.Order) Order {
 	body := Order{ID: idText(o.ID), ETag: idText(o.Version), Number: o.Number, Channel: o.Channel, ExternalID: optionalText(o.ExternalID),
 		PlacedAt: when(o.Placed.At), PlacedPrecision: string(o.Placed.Precision), ZoneSource: string(o.Placed.ZoneSource), Currency: optionalText(string(o.Currency)),
 		Subtotal: money(o.Subtotal, o.Currency), Shipping: money(o.Shipping, o.Currency), Tax: money(o.Tax, o.Currency), Discount: money(o.Discount, o.Currency),
-		Total: money(o.Total, o.Currency), FinancialStatus: optionalText(string(o.Financial)), FulfillmentStatus: optionalText(string(o.Fulfillment)),
+		Total: money(o.Total, o.Currency), FinancialStatus: optionalText(string(o.Financial)), FulfillmentStatus: optionalText(string(o.Fulfillment)), FulfilledBy: optionalText(string(o.FulfilledBy)),
 		Stage: string(o.Stage()), Held: o.Held, Tags: list(o.Tags), ShipBy: when(o.ShipBy), CancelledAt: when(o.CancelledAt),
 		Buyer: Buyer{optionalText(buyer.Name), optionalText(buyer.Email)}, ShipTo: shipTo(to), Lines: []OrderLine{},
 		Computed: OrderAmounts{money(c.Subtotal, o.Currency), money(c.Shipping, o.Currency), money(c.Tax, o.Currency), money(c.Discount, o.Currency), money(c.Total, o.Currency)}}

@@ -91,7 +91,7 @@ func (s *shell) root() *cobra.Command {
 	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.customers(), s.stock(), s.locations(), s.channels(),
 		s.watch(), s.schedule(), s.servers(), s.secrets(), s.runs(), s.quarantine(), s.serve(), s.backup(),
 		s.restore(), s.doctor(), s.version(), s.openapi(), s.practice(),
-		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push())
+		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push(), s.ediCommand())
 	return root
 }
 

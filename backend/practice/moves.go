@@ -205,15 +205,32 @@ func (c *Company) sold() map[string]int64 {
 	return sold
 }
 
-// Count is the count of the storeroom as a file of stock that Tradepost reads (tradepost.stock). What was oversold counts as none.
+// waits counts what of all orders is still to be shipped.
+func (c *Company) waits() map[string]int64 {
+	waits := map[string]int64{}
+	for _, s := range c.shops {
+		for _, sale := range s.Vendor.Sales(math.MaxInt32) {
+			for _, l := range sale.Lines {
+				if !sale.Cancelled {
+					waits[l.SKU] += l.Waits
+				}
+			}
+		}
+	}
+	return waits
+}
+
+// Count is the count of the storeroom as a file of stock that Tradepost reads (tradepost.stock): what lies there, with what is sold and still
+// to be shipped. What was oversold counts as none.
 func (c *Company) Count() []byte {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	var b bytes.Buffer
 	rows := csv.NewWriter(&b)
 	_ = rows.Write([]string{"SKU", "Location", "On hand", "Product", "Variant", "Tracked since", "Last movement"})
+	waits := c.waits()
 	for _, at := range c.storeroom() {
-		_ = rows.Write([]string{at.SKU, "Storeroom", strconv.FormatInt(max(at.Held, 0), 10), at.Title, "", "", ""})
+		_ = rows.Write([]string{at.SKU, "Storeroom", strconv.FormatInt(max(at.Held+waits[at.SKU], 0), 10), at.Title, "", "", ""})
 	}
 	rows.Flush() // into memory: it cannot fail
 	return b.Bytes()

@@ -308,6 +308,21 @@ func (tx *Tx) outdate(listingID int64) error {
 		JOIN connection n ON n.id = y.connection_id JOIN listing g ON g.channel_id = n.channel_id WHERE g.id = ?1 AND y.stream IN ('products', 'stock'))`, listingID)
 }
 
+// NoteTracking gives the shipment of an order that has a wrong number the right one, with its package; nothing where there is none.
+func (tx *Tx) NoteTracking(orderID int64, was, is string, runID int64) error {
+	id, err := tx.Number(`SELECT id FROM shipment WHERE order_id = ?1 AND tracking = ?2 AND NOT EXISTS (SELECT 1 FROM shipment WHERE order_id = ?1 AND tracking = ?3)
+		ORDER BY id LIMIT 1`, orderID, was, is)
+	if err != nil || id == 0 {
+		return err
+	}
+	tx.touch(Orders)
+	return errors.Join(
+		tx.Exec(`UPDATE shipment SET tracking = ?, seq = ? WHERE id = ?`, is, tx.seq, id),
+		tx.Exec(`UPDATE package SET tracking = ? WHERE shipment_id = ? AND tracking = ?`, is, id, was),
+		tx.InsertChange(journal.Change{RecordKind: "shipment", RecordID: id, Action: journal.Changed, RunID: runID,
+			Fields: []commerce.FieldChange{{Field: "tracking", Before: was, After: is}}}))
+}
+
 // NotePrice keeps the price that the channel has of a listing, as a change by a run.
 func (tx *Tx) NotePrice(listingID int64, price string, runID int64) error {
 	tx.touch(Listings)

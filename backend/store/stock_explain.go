@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/inventory"
@@ -57,7 +58,8 @@ func explain(q querier, variantID int64, at commerce.Instant, occurred bool) (in
 			err = explainLevel(q, variantID, at, occurred, &e.Levels[i])
 		}
 	}
-	if err != nil || at != 0 {
+	if err != nil || at != 0 { // what was not tracked yet, or no longer, has nothing to explain
+		e.Levels = slices.DeleteFunc(e.Levels, func(l inventory.Explained) bool { return len(l.Sums)+len(l.Kept) == 0 })
 		return e, err
 	}
 	rows, err = q.Query(`SELECT d.order_id, COALESCE(o.number, ''), COALESCE(c.name, ''), d.line_id, COALESCE(CASE WHEN l.sku <> '' THEN l.sku ELSE l.title END, ''), d.placed_at,

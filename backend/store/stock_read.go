@@ -116,7 +116,7 @@ func (s *Store) StockCourse(ctx context.Context, variantID int64) ([]inventory.P
 	if err != nil || first == 0 {
 		return []inventory.Point{}, classify("reading the stock ledger", err)
 	}
-	part := (max(int64(s.Now()), first) - first)/coursePoints + 1
+	part := (max(int64(s.Now()), first)-first)/coursePoints + 1
 	rows, err := q.Query(`SELECT min((occurred_at - ?2) / ?3, ?4), sum(quantity), sum(reserved) FROM stock_movement WHERE variant_id = ?1 GROUP BY 1 ORDER BY 1`,
 		variantID, first, part, coursePoints-1)
 	moved, err := collect(rows, err, func(rows *sql.Rows, p *inventory.Point) error { return rows.Scan(&p.At, &p.OnHand, &p.Reserved) })

@@ -20,6 +20,7 @@ import (
 
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
+	_ "tradepost/backend/connectors/shopify" // makes it known
 	_ "tradepost/backend/connectors/vendure" // makes it known
 	"tradepost/backend/connectors/woocommerce"
 	"tradepost/backend/fault"
@@ -282,6 +283,8 @@ func (o lifeOrder) connector(id string) channel.Connector {
 		return wooInSmallPages{mutant: o.Mutant}
 	case "vendure":
 		return vendureInSmallPages{channel.ConnectorByID(id).(vendureConnector), o.Mutant}
+	case "shopify":
+		return shopifyInSmallPages{channel.ConnectorByID(id).(shopifyConnector), o.Mutant}
 	}
 	return nil
 }
@@ -359,6 +362,42 @@ func (v vendureInSmallPages) Find(ctx context.Context, s channel.Session, i chan
 
 func (v vendureInSmallPages) Refund(ctx context.Context, s channel.Session, all []channel.Intent) ([]channel.Outcome, error) {
 	return v.vendureConnector.Refund(ctx, s, unmarked(v.mutant, all))
+}
+
+// shopifyConnector is what the connector of Shopify can do.
+type shopifyConnector interface {
+	channel.Connector
+	channel.Refresher
+	channel.Metered
+	channel.StockSetter
+	channel.PriceSetter
+	channel.Shipper
+	channel.Canceller
+	channel.Refunder
+	channel.Finder
+	channel.Observer
+	channel.Poller
+	channel.Hooker
+}
+
+type shopifyInSmallPages struct {
+	shopifyConnector
+	mutant string
+}
+
+func (v shopifyInSmallPages) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+	return v.shopifyConnector.Pull(ctx, s, small(r))
+}
+
+func (v shopifyInSmallPages) Find(ctx context.Context, s channel.Session, i channel.Intent) (channel.Outcome, error) {
+	if v.mutant == mutantLook {
+		return channel.Outcome{Result: channel.NotDone}, nil
+	}
+	return v.shopifyConnector.Find(ctx, s, i)
+}
+
+func (v shopifyInSmallPages) Refund(ctx context.Context, s channel.Session, all []channel.Intent) ([]channel.Outcome, error) {
+	return v.shopifyConnector.Refund(ctx, s, unmarked(v.mutant, all))
 }
 
 // clockFile is where the parent keeps the time, in nanoseconds since 1970: reading it is one call of the system.

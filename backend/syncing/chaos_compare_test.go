@@ -14,6 +14,7 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"tradepost/backend/channel"
+	shopifysim "tradepost/backend/connectors/shopify/sim"
 	venduresim "tradepost/backend/connectors/vendure/sim"
 	woosim "tradepost/backend/connectors/woocommerce/sim"
 	"tradepost/backend/order"
@@ -91,6 +92,38 @@ func vendureBooks(shop *venduresim.Shop) func() []entry {
 				one.fulfillment = order.Fulfilled
 			case left > 0:
 				one.fulfillment = order.Partial
+			}
+			slices.Sort(one.lines)
+			all = append(all, one)
+		}
+		return all
+	}
+}
+
+// shopifyBooks reads the books of a Shopify shop by what has left and what was paid.
+func shopifyBooks(shop *shopifysim.Shop) func() []entry {
+	return func() (all []entry) {
+		for _, o := range shop.Sold() {
+			one := entry{id: o.ID, total: o.Total, refunded: o.Refunded, street: o.Street, financial: order.Paid, fulfillment: order.Unfulfilled}
+			pieces, left := 0, 0
+			for _, l := range o.Lines {
+				one.lines = append(one.lines, fmt.Sprintf("%s %s %d", l.ID, l.SKU, l.Quantity))
+				pieces, left = pieces+l.Quantity, left+l.Shipped
+			}
+			switch {
+			case o.Refunded > 0 && o.Refunded >= o.Paid:
+				one.financial = order.Refunded
+			case o.Refunded > 0:
+				one.financial = order.PartiallyRefunded
+			}
+			switch {
+			case left >= pieces && left > 0:
+				one.fulfillment = order.Fulfilled
+			case left > 0:
+				one.fulfillment = order.Partial
+			}
+			for _, charge := range o.Charges {
+				one.lines = append(one.lines, "charge:"+charge+"  1")
 			}
 			slices.Sort(one.lines)
 			all = append(all, one)

@@ -22,6 +22,7 @@ import (
 
 	"tradepost/backend/channel"
 	"tradepost/backend/channel/simulated"
+	shopifysim "tradepost/backend/connectors/shopify/sim"
 	venduresim "tradepost/backend/connectors/vendure/sim"
 	woosim "tradepost/backend/connectors/woocommerce/sim"
 	"tradepost/backend/order"
@@ -149,6 +150,8 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	headless := venduresim.New(c.Now)
 	v := c.add("Headless", headless, vendureBooks(headless))
 	v.still, v.locations = true, []string{"1", "2"}
+	hosted := shopifysim.New(c.Now)
+	c.add("Hosted", hosted, shopifyBooks(hosted)).locations = []string{"101", "102"}
 	return c
 }
 

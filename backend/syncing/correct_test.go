@@ -1,6 +1,8 @@
 package syncing_test
 
 import (
+	"database/sql"
+	"path/filepath"
 	"testing"
 
 	"tradepost/backend/channel"
@@ -44,6 +46,15 @@ func TestAWrongNumberIsCorrected(t *testing.T) {
 		t.Errorf("there are %+v", got)
 	}
 	m.pull(1)
+	var shipments, pieces int64
+	db, err := sql.Open("sqlite3", filepath.Join(m.dir, "tradepost.db"))
+	must(t, err)
+	defer func() { _ = db.Close() }()
+	must(t, db.QueryRow(`SELECT count(*), sum(i.quantity) FROM shipment s JOIN package p ON p.shipment_id = s.id JOIN package_item i ON i.package_id = p.id
+		WHERE s.tracking = 'RIGHT' AND s.order_id = ?`, all[0].ID).Scan(&shipments, &pieces))
+	if shipments != 1 || pieces != 2 {
+		t.Errorf("here %d shipments hold %d pieces", shipments, pieces)
+	}
 	if _, err := m.engine.PlanOrder(t.Context(), ship); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a number that is right by now is corrected: %v", err)
 	}

@@ -108,6 +108,7 @@ type Shipping struct {
 	ShippedAt int64  `json:"shipped_at,omitempty"`
 	Lines     []Part `json:"lines,omitempty"`
 	Corrects  string `json:"corrects,omitempty"` // the vendor's id of the shipment whose number was wrong
+	Was       string `json:"was,omitempty"`      // that number
 }
 
 // Attempt is one call about an intent.

@@ -20,6 +20,7 @@ type metered struct {
 	clock  *fakeClock
 	engine *syncing.Engine
 	store  *store.Store
+	dir    string
 
 	connection int64
 	orders     int64 // the sync of orders
@@ -33,7 +34,8 @@ func openMetered(t *testing.T, orders int, most, restore float64) *metered {
 	m.shop.Limit(most, restore)
 	server := httptest.NewServer(m.shop)
 	t.Cleanup(server.Close)
-	kept, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: m.clock.Now})
+	m.dir = t.TempDir()
+	kept, err := store.Open(t.Context(), m.dir, store.Options{Now: m.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -485,11 +485,13 @@ func (p *pusher) askedCorrection(ctx context.Context, i *Intent, r OrderRequest)
 		return err
 	}
 	there := orders[i.Target].Shipments
-	at := slices.IndexFunc(there, func(s channel.Shipment) bool { return s.ExternalID != "" && s.Tracking == strings.TrimSpace(r.Corrects) })
+	at := slices.IndexFunc(there, func(s channel.Shipment) bool {
+		return s.ExternalID != "" && s.Tracking == strings.TrimSpace(r.Corrects)
+	})
 	if at < 0 {
 		return fault.New(fault.NotFound, p.connection.Name+" tells of no shipment of "+i.Name+" with this number.", "Look at its orders once more, then try again.").InField("corrects")
 	}
-	i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), Corrects: there[at].ExternalID}
+	i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), Corrects: there[at].ExternalID, Was: there[at].Tracking}
 	i.Body.Lines, i.Wanted = nil, shippingText(*i.Body.Shipment)
 	return nil
 }

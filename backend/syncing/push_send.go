@@ -617,6 +617,11 @@ func (p *pusher) done(tx Tx, i Intent, o channel.Outcome) error {
 			return err
 		}
 	}
+	if s := i.Body.Shipment; s != nil && s.Corrects != "" { // else the next look finds a second shipment
+		if err := tx.NoteTracking(i.RecordID, s.Was, s.Tracking, p.result.Run.ID); err != nil {
+			return err
+		}
+	}
 	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 

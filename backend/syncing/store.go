@@ -146,6 +146,8 @@ type Tx interface {
 	// NotePrice keeps the price that the channel has of a listing, as a change by a run.
 	NotePrice(listingID int64, price string, runID int64) error
 	NoteShipped(connectionID, seq int64) error
+	// NoteTracking gives the shipment of an order that has a wrong number the right one, as a change by a run.
+	NoteTracking(orderID int64, was, is string, runID int64) error
 	SetPushTimer(connectionID, timerID int64) error
 	SetPersonalDays(channelID int64, days int) error
 	HasTimer(kind string) (bool, error)

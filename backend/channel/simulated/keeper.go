@@ -49,4 +49,6 @@ type Sale struct {
 type SaleLine struct {
 	SKU      string `json:"sku"`
 	Quantity int64  `json:"quantity"`
+	// Waits is what of it is still to be shipped, by what the shop says to others: it lies on the shelf.
+	Waits int64 `json:"waits"`
 }

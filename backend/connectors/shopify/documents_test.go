@@ -47,7 +47,6 @@ func schemaOf(t *testing.T, version string) *ast.Schema {
 	return schema
 }
 
-
 func nameOf(document string) string {
 	words := strings.FieldsFunc(document, func(r rune) bool { return strings.ContainsRune(" ({\n", r) })
 	return words[1]

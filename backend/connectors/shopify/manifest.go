@@ -31,7 +31,7 @@ const vendor = "Shopify"
 // The version that is spoken, and until when Shopify serves it (https://shopify.dev/docs/api/usage/versioning: twelve months from its release).
 const (
 	apiVersion = "2026-10"
-	versionEnd = "2027-10-01"
+	versionEnd = "October 2027"
 )
 
 // The names of the options and secrets.
@@ -61,7 +61,7 @@ func (connector) Manifest() channel.Manifest {
 		Summary: "Orders, products, stock by location and customers of a Shopify shop, and back: stock, prices, tracking, cancellations, refunds.",
 		Docs:    "https://shopify.dev/docs/apps/build/dev-dashboard/get-api-access-tokens",
 		Terms:   terms(), Cannot: cannot(), Known: "2026-11-27",
-		Guide:   guide(), Options: options(), Streams: streams(), Writes: writes(), PageSize: most,
+		Guide: guide(), Options: options(), Streams: streams(), Writes: writes(), PageSize: most,
 		Buckets: []channel.Bucket{{Name: bucket, Rate: 100, Burst: 1000, Reserve: 200,
 			Why: "Shopify counts what a call asks for in points; a Basic shop gets 100 a second, larger plans more, which each answer tells."}},
 	}

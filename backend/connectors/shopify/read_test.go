@@ -98,7 +98,7 @@ func FuzzRead(f *testing.F) {
 		if err := json.Unmarshal(text, &item); err != nil {
 			f.Fatal(err)
 		}
-		f.Add(uint8(i), []byte(item.Raw)) //nolint:gosec // a few
+		f.Add(uint8(i), []byte(item.Raw))
 	}
 	f.Fuzz(func(t *testing.T, stream uint8, raw []byte) {
 		of := channel.Streams[int(stream)%len(channel.Streams)]

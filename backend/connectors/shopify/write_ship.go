@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,7 +159,7 @@ func ship(ctx context.Context, s channel.Session, v orderNow, intent channel.Int
 		case err != nil && i == 0:
 			return channel.Outcome{}, err
 		case err != nil: // the one before is there
-			return channel.Outcome{Result: channel.Unclear}, nil
+			return channel.Outcome{Result: channel.Unclear}, nil //nolint:nilerr // it is not clear, which is an answer
 		case len(m.Errors) > 0 && i == 0:
 			return m.Errors[0].refusal(), nil
 		case len(m.Errors) > 0 || m.Fulfillment == nil:
@@ -218,10 +219,7 @@ func (t task) place() string {
 
 // shared takes pieces from tasks, and gives what of them is left.
 func shared(tasks []task, wanted pieces) (groups [][]any, left pieces) {
-	left = pieces{}
-	for id, n := range wanted {
-		left[id] = n
-	}
+	left = maps.Clone(wanted)
 	byPlace := map[string]int{}
 	for _, t := range tasks {
 		var lines []any

@@ -156,6 +156,7 @@ func addPartyTargets(all map[string]*target) {
 var settable = map[string]func(*draft, string){
 	"financial":        func(d *draft, v string) { d.order.Financial = order.Financial(v) },
 	"fulfillment":      func(d *draft, v string) { d.order.Fulfillment = order.Fulfillment(v) },
+	"fulfilled_by":     func(d *draft, v string) { d.order.FulfilledBy = order.Fulfiller(v) },
 	"line.fulfillment": func(d *draft, v string) { d.line.Fulfillment = order.Fulfillment(v) },
 	"held":             func(d *draft, v string) { d.order.Held = v == "yes" },
 	"placed_precision": func(d *draft, v string) { d.stated.Precision = commerce.Precision(v) },

@@ -142,6 +142,7 @@ func dumpOrder(b *strings.Builder, o *order.Order) {
 	}
 	put("financial", o.Financial)
 	put("fulfillment", o.Fulfillment)
+	put("fulfilled by", o.FulfilledBy)
 	put("paid at", o.PaidAt)
 	put("fulfilled at", o.FulfilledAt)
 	put("cancelled at", o.CancelledAt)

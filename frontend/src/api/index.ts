@@ -1,5 +1,6 @@
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export * from './connections';
+export * from './edi';
 export { followChanges, useReached } from './events';
 export * from './exports';
 export { keys } from './keys';
@@ -9,6 +10,7 @@ export * from './queries';
 export * from './queries-records';
 export type * from './types';
 export type * from './types-connections';
+export type * from './types-edi';
 export type * from './types-exports';
 export type * from './types-imports';
 export type * from './types-orders';

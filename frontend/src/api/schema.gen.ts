@@ -2025,6 +2025,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/view/edi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What EDI says and what is wrong with it; its bytes are the body */
+        post: operations["look-at-edi"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/view/edi/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an EDI file on this computer says and what is wrong with it */
+        post: operations["look-at-edi-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/view/frame": {
         parameters: {
             query?: never;
@@ -2726,10 +2760,23 @@ export interface components {
             checks: components["schemas"]["Check"][];
             ok: boolean;
         };
+        DocumentSummary: {
+            control: string;
+            facts: components["schemas"]["Fact"][];
+            /** @description What kind of document it is */
+            label: string;
+            title: string;
+            type: string;
+        };
         Earlier: {
             applied_at: string;
             batch: string;
             channel: string;
+        };
+        EdiLook: {
+            /** @description What would answer it; empty where nothing is to be acknowledged. */
+            acknowledgement: string;
+            explanation: components["schemas"]["Explanation"];
         };
         Edit: {
             column: string;
@@ -2763,11 +2810,113 @@ export interface components {
             edit: components["schemas"]["Edit"];
             import: components["schemas"]["Import"];
         };
+        Error: {
+            allowed?: string;
+            /** @description Of the syntax's acknowledgement: AK403, AK304, AK502, AK905 or TA105; 0085 in EDIFACT. Empty where none has one */
+            code: string;
+            /** Format: int64 */
+            component: number | null;
+            /** Format: int64 */
+            element: number | null;
+            found: string;
+            /** @description The element's number in its directory */
+            id?: string;
+            kind: string;
+            /** @description error, noted (accepted all the same) or hint (never acknowledged) */
+            level: string;
+            /** Format: int64 */
+            line: number;
+            loop?: string;
+            message: string;
+            /**
+             * Format: int64
+             * @description Bytes from the start of the file
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Of the segment in its set; ST and UNH are 1
+             */
+            position: number | null;
+            remedy?: string;
+            /** Format: int64 */
+            repetition: number | null;
+            segment: string;
+        };
         EventProgress: {
             /** Format: int64 */
             done: number;
             /** Format: int64 */
             total: number;
+        };
+        ExplainedElement: {
+            /**
+             * Format: int64
+             * @description Where it begins in raw, in UTF-16 units, as JavaScript counts
+             */
+            at: number;
+            /** Format: int64 */
+            element: number;
+            label: string;
+            /**
+             * Format: int64
+             * @description How long it is in raw, with release characters, in UTF-16 units
+             */
+            length: number;
+            /** @description In words; empty where the value says it all */
+            meaning: string;
+            /** @description As in PO103 */
+            name: string;
+            /**
+             * Format: int64
+             * @description The component, 0 where there are none
+             */
+            part: number;
+            value: string;
+        };
+        ExplainedSegment: {
+            /**
+             * Format: int64
+             * @description How many loops are open around it
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Which document it belongs to, from 1; 0 for envelopes
+             */
+            document: number;
+            elements: components["schemas"]["ExplainedElement"][];
+            errors: components["schemas"]["Error"][];
+            label: string;
+            /** Format: int64 */
+            line: number;
+            loop: string;
+            /**
+             * Format: int64
+             * @description Bytes from the start of the file
+             */
+            offset: number;
+            /** @description It begins a pass of its loop */
+            opens: boolean;
+            /**
+             * Format: int64
+             * @description In its document
+             */
+            position: number;
+            raw: string;
+            tag: string;
+            /** @description What it says, in a sentence */
+            words: string;
+        };
+        Explanation: {
+            documents: components["schemas"]["DocumentSummary"][];
+            /**
+             * Format: int64
+             * @description Segments after the last one explained here
+             */
+            more: number;
+            report: components["schemas"]["Report"];
+            segments: components["schemas"]["ExplainedSegment"][];
         };
         Export: {
             /** @enum {string} */
@@ -2890,6 +3039,10 @@ export interface components {
             /** @description It can be fetched, for an hour after it was made. */
             waiting: boolean;
         };
+        Fact: {
+            label: string;
+            value: string;
+        };
         FieldChange: {
             after: string;
             before: string;
@@ -2984,6 +3137,15 @@ export interface components {
             example: string;
             name: string;
             words: string;
+        };
+        Group: {
+            accepted: boolean;
+            /** @description PO, IN, SH, ...; the message type in EDIFACT */
+            code: string;
+            control: string;
+            errors: components["schemas"]["Error"][];
+            sets: components["schemas"]["Set"][];
+            version: string;
         };
         HTTPProblem: {
             code: string;
@@ -3253,6 +3415,20 @@ export interface components {
             wanted: string;
             warning: string | null;
         };
+        Interchange: {
+            accepted: boolean;
+            control: string;
+            errors: components["schemas"]["Error"][];
+            /** @description EDIFACT without groups has one without control number */
+            groups: components["schemas"]["Group"][];
+            receiver: string;
+            /** @description The sender's id, without its qualifier and padding */
+            sender: string;
+            /** @description Marked as a test */
+            test: boolean;
+            /** @description ISA12, or UNB's syntax and version */
+            version: string;
+        };
         Item: {
             quantity: string;
             variant: string;
@@ -3329,6 +3505,9 @@ export interface components {
         };
         LocationList: {
             locations: components["schemas"]["Location"][];
+        };
+        "Look-at-edi-fileRequest": {
+            path: string;
         };
         LookEvent: {
             at: string;
@@ -3449,6 +3628,8 @@ export interface components {
             etag: string;
             external_id: string | null;
             financial_status: string | null;
+            /** @description Who ships it, and so whose stock it takes: merchant or channel; null where the source does not say, which is the merchant. */
+            fulfilled_by: string | null;
             fulfillment_status: string | null;
             held: boolean;
             id: string;
@@ -4083,6 +4264,15 @@ export interface components {
             record: components["schemas"]["ImportRecord"];
             rows: components["schemas"]["RecordRow"][];
         };
+        Report: {
+            /** @description Everything in the file can be used */
+            accepted: boolean;
+            /** @description What belongs to no interchange */
+            errors: components["schemas"]["Error"][];
+            interchanges: components["schemas"]["Interchange"][];
+            /** @description x12 or edifact */
+            syntax: string;
+        };
         RetryDone: {
             /** Format: int64 */
             applied: number;
@@ -4355,6 +4545,18 @@ export interface components {
         };
         ServerList: {
             servers: components["schemas"]["Server"][];
+        };
+        Set: {
+            accepted: boolean;
+            control: string;
+            errors: components["schemas"]["Error"][];
+            /** @description Its definition is known; where it is not, only the envelope was checked */
+            known: boolean;
+            /** Format: int64 */
+            segments: number;
+            /** @description 850, ORDERS, ... */
+            type: string;
+            version: string;
         };
         Settings: {
             /** @description Id of the mail server by which alarms are told; empty tells them here alone. */
@@ -9814,6 +10016,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DailyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "look-at-edi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description In words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiLook"];
+                };
+            };
+        };
+    };
+    "look-at-edi-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look-at-edi-fileRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiLook"];
                 };
             };
             /** @description Error */

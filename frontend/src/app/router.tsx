@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
+import { EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
@@ -84,6 +85,7 @@ const routeTree = root.addChildren([
   page('/schedules', SchedulesPage),
   page('/activity', ActivityPage),
   run,
+  page('/edi', EdiPage),
   page('/quarantine', QuarantinePage),
   page('/settings', SettingsPage),
 ]);

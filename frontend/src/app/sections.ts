@@ -4,6 +4,7 @@ import {
   IconAlertSquareRounded,
   IconBuildingWarehouse,
   IconCalendarTime,
+  IconFileDescription,
   IconFileExport,
   IconFileImport,
   IconHome,
@@ -22,6 +23,7 @@ export interface Section {
     | 'stock'
     | 'products'
     | 'customers'
+    | 'edi'
     | 'connections'
     | 'plans'
     | 'import'
@@ -48,6 +50,7 @@ export const sections: Section[] = [
   { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
+  { id: 'edi', path: '/edi', icon: IconFileDescription, key: 'd' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   {
     id: 'connections',

@@ -9,6 +9,7 @@ type Sold struct {
 	Street    string // where it goes
 	Cancelled bool
 	Lines     []SoldLine
+	Charges   []string // what stands beside goods and shipping: "tip", "duties"
 }
 
 // SoldLine is a line of an order: how much of it is to reach the buyer, and how much has left.
@@ -25,6 +26,12 @@ func (s *Shop) Sold() (all []Sold) {
 		_, _, _, total := o.sums()
 		sold := Sold{ID: o.id, State: o.fulfilment(), Total: total, Street: o.customer.street, Cancelled: !o.cancelled.IsZero()}
 		sold.Paid, sold.Refunded = o.paid()
+		if o.tip > 0 {
+			sold.Charges = append(sold.Charges, "tip")
+		}
+		if o.duty > 0 {
+			sold.Charges = append(sold.Charges, "duties")
+		}
 		for _, l := range o.lines {
 			quantity := max(l.quantity-l.removed, o.left(l))
 			if sold.Cancelled {

@@ -194,7 +194,7 @@ func (c *call) filter(query any) (func(id string, updated time.Time) bool, error
 	text, _ := query.(string)
 	var since time.Time
 	var from uint64
-	for _, term := range strings.Fields(text) {
+	for term := range strings.FieldsSeq(text) {
 		var err error
 		if at, is := strings.CutPrefix(term, "updated_at:>="); is {
 			since, err = time.Parse(time.RFC3339, strings.Trim(at, "'"))

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -337,9 +338,7 @@ func (a *answerer) fragment(of object, s selection, into object) error {
 		return nil
 	}
 	inner, err := a.object(of, s.inner)
-	for name, value := range inner {
-		into[name] = value
-	}
+	maps.Copy(into, inner)
 	return err
 }
 

@@ -59,7 +59,7 @@ func (o *order) asSale() simulated.Sale {
 	sale := simulated.Sale{ID: o.id, Number: o.name, State: state, Total: cents(total), Currency: currency, PlacedAt: o.created.UTC(), Cancelled: !o.cancelled.IsZero(),
 		Lines: []simulated.SaleLine{}}
 	for _, l := range o.lines {
-		sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.variant.sku, Quantity: int64(l.quantity)})
+		sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.variant.sku, Quantity: int64(l.quantity), Waits: int64(max(l.quantity-l.removed-o.left(l), 0))})
 	}
 	return sale
 }

@@ -357,16 +357,16 @@ func (c *call) orderTold(o *order) object {
 			"assessments": []object{{"__typename": "OrderRiskAssessment", "riskLevel": "LOW"}}},
 		"shippingLines": fixed("ShippingLine", []object{{"__typename": "ShippingLine", "id": gid("ShippingLine", o.id), "title": "Standard", "code": "standard",
 			"source": "shopify", "originalPriceSet": o.bag(o.shipping), "discountedPriceSet": o.bag(o.shipping), "taxLines": o.taxTold(taxIn(o.shipping))}}),
-		"lineItems":         list("LineItem", func(map[string]any) ([]object, error) { return told2(o.lines, o.lineTold), nil }),
-		"transactions":      firstOf(told2(o.payments, o.paymentTold)),
-		"fulfillments":      firstOf(told2(o.parcels, o.parcelTold)),
-		"refunds":           firstOf(told2(o.refunds, o.refundTold)),
-		"fulfillmentOrders": fixed("FulfillmentOrder", told2(o.tasks, o.taskTold)),
+		"lineItems":         list("LineItem", func(map[string]any) ([]object, error) { return toldEach(o.lines, o.lineTold), nil }),
+		"transactions":      firstOf(toldEach(o.payments, o.paymentTold)),
+		"fulfillments":      firstOf(toldEach(o.parcels, o.parcelTold)),
+		"refunds":           firstOf(toldEach(o.refunds, o.refundTold)),
+		"fulfillmentOrders": fixed("FulfillmentOrder", toldEach(o.tasks, o.taskTold)),
 	}
 }
 
-// told2 tells each of several things.
-func told2[T any](all []T, tell func(T) object) []object {
+// toldEach tells each of several things.
+func toldEach[T any](all []T, tell func(T) object) []object {
 	rows := make([]object, 0, len(all))
 	for _, one := range all {
 		rows = append(rows, tell(one))
@@ -424,7 +424,7 @@ func (o *order) parcelTold(p *parcel) object {
 	}
 	return object{"__typename": "Fulfillment", "id": gid("Fulfillment", p.id), "status": p.status, "createdAt": told(p.created),
 		"location": only("Location", p.place), "trackingInfo": tracking,
-		"fulfillmentLineItems": fixed("FulfillmentLineItem", told2(p.pieces, func(one piece) object {
+		"fulfillmentLineItems": fixed("FulfillmentLineItem", toldEach(p.pieces, func(one piece) object {
 			return object{"__typename": "FulfillmentLineItem", "id": gid("FulfillmentLineItem", p.id+one.line.id), "quantity": one.quantity, "lineItem": only("LineItem", one.line.id)}
 		}))}
 }
@@ -435,7 +435,7 @@ func (o *order) refundTold(r *refund) object {
 		note = r.note
 	}
 	return object{"__typename": "Refund", "id": gid("Refund", r.id), "createdAt": told(r.created), "note": note, "totalRefundedSet": o.bag(r.amount),
-		"refundLineItems": fixed("RefundLineItem", told2(r.pieces, func(p refundPiece) object {
+		"refundLineItems": fixed("RefundLineItem", toldEach(r.pieces, func(p refundPiece) object {
 			location := any(nil)
 			if p.place != "" {
 				location = only("Location", p.place)
@@ -449,7 +449,7 @@ func (o *order) refundTold(r *refund) object {
 func (o *order) taskTold(t *task) object {
 	return object{"__typename": "FulfillmentOrder", "id": gid("FulfillmentOrder", t.id), "status": t.status, "requestStatus": "UNSUBMITTED", "fulfillAt": told(o.created),
 		"fulfillBy": nil, "assignedLocation": object{"__typename": "FulfillmentOrderAssignedLocation", "name": placeNames[t.place], "location": only("Location", t.place)},
-		"lineItems": fixed("FulfillmentOrderLineItem", told2(t.pieces, func(p *taskPiece) object {
+		"lineItems": fixed("FulfillmentOrderLineItem", toldEach(t.pieces, func(p *taskPiece) object {
 			return object{"__typename": "FulfillmentOrderLineItem", "id": gid("FulfillmentOrderLineItem", p.id), "totalQuantity": p.total, "remainingQuantity": p.remaining,
 				"lineItem": only("LineItem", p.line.id)}
 		}))}
@@ -477,8 +477,8 @@ func (c *call) node(id string) (object, error) {
 		}
 	}
 	for _, o := range c.orders {
-		for kindOf, rows := range map[string][]object{"Fulfillment": told2(o.parcels, o.parcelTold), "Refund": told2(o.refunds, o.refundTold),
-			"FulfillmentOrder": told2(o.tasks, o.taskTold)} {
+		for kindOf, rows := range map[string][]object{"Fulfillment": toldEach(o.parcels, o.parcelTold), "Refund": toldEach(o.refunds, o.refundTold),
+			"FulfillmentOrder": toldEach(o.tasks, o.taskTold)} {
 			for _, row := range rows {
 				if kindOf == kind && row["id"] == id {
 					return row, nil
@@ -529,7 +529,9 @@ func (c *call) root() object {
 	lists["currentAppInstallation"] = resolve(func(map[string]any) (any, error) { return c.installation(), nil })
 	lists["publicApiVersions"] = []object{{"__typename": "ApiVersion", "handle": "2026-07", "supported": true}, {"__typename": "ApiVersion", "handle": version, "supported": true},
 		{"__typename": "ApiVersion", "handle": "unstable", "supported": false}}
-	lists["locations"] = list("Location", func(map[string]any) ([]object, error) { return told2(places, c.placeTold), c.may("read_locations", "locations") })
+	lists["locations"] = list("Location", func(map[string]any) ([]object, error) {
+		return toldEach(places, c.placeTold), c.may("read_locations", "locations")
+	})
 	lists["location"] = resolve(func(args map[string]any) (any, error) {
 		place := numberOf(args["id"])
 		if !slices.Contains(places, place) {

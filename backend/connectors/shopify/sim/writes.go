@@ -32,15 +32,14 @@ func (c *call) mutations(d document) object {
 		}
 	}
 	return object{
-		"__typename":                "Mutation",
-		"inventorySetQuantities":    c.keyed(key, "inventorySetQuantities", "write_inventory", "InventorySetQuantitiesPayload", c.setQuantities),
-		"inventoryActivate":         c.keyed(key, "inventoryActivate", "write_inventory", "InventoryActivatePayload", c.activate),
-		"refundCreate":              c.keyed(key, "refundCreate", "write_orders", "RefundCreatePayload", c.refundOrder),
-		"productVariantsBulkUpdate": c.allowed("productVariantsBulkUpdate", "write_products", c.setPrices),
-		"fulfillmentCreate":         c.allowed("fulfillmentCreate", "write_merchant_managed_fulfillment_orders", c.fulfill),
-		"fulfillmentTrackingInfoUpdate": c.allowed("fulfillmentTrackingInfoUpdate", "write_merchant_managed_fulfillment_orders",
-			c.track),
-		"orderCancel": c.allowed("orderCancel", "write_orders", c.cancel),
+		"__typename":                    "Mutation",
+		"inventorySetQuantities":        c.keyed(key, "inventorySetQuantities", "write_inventory", c.setQuantities),
+		"inventoryActivate":             c.keyed(key, "inventoryActivate", "write_inventory", c.activate),
+		"refundCreate":                  c.keyed(key, "refundCreate", "write_orders", c.refundOrder),
+		"productVariantsBulkUpdate":     c.allowed("productVariantsBulkUpdate", "write_products", c.setPrices),
+		"fulfillmentCreate":             c.allowed("fulfillmentCreate", "write_merchant_managed_fulfillment_orders", c.fulfill),
+		"fulfillmentTrackingInfoUpdate": c.allowed("fulfillmentTrackingInfoUpdate", "write_merchant_managed_fulfillment_orders", c.track),
+		"orderCancel":                   c.allowed("orderCancel", "write_orders", c.cancel),
 	}
 }
 
@@ -54,7 +53,7 @@ func (c *call) allowed(name, scope string, do resolve) resolve {
 }
 
 // keyed does a call of one key once.
-func (c *call) keyed(key, name, scope, payload string, do resolve) resolve {
+func (c *call) keyed(key, name, scope string, do resolve) resolve {
 	return c.allowed(name, scope, func(args map[string]any) (any, error) {
 		if strings.TrimSpace(key) == "" {
 			return nil, &refusal{"BAD_REQUEST", "The @idempotent directive is required for this mutation but was not provided."}
@@ -193,7 +192,9 @@ func (c *call) setPrices(args map[string]any) (any, error) {
 func (c *call) fulfill(args map[string]any) (any, error) {
 	const payload = "FulfillmentCreatePayload"
 	input, _ := args["fulfillment"].(map[string]any)
-	refuse := func(message string) (any, error) { return trouble(payload, "userErrors", message, "", "fulfillment"), nil }
+	refuse := func(message string) (any, error) {
+		return trouble(payload, "userErrors", message, "", "fulfillment"), nil
+	}
 	var of *order
 	loads := map[*task]map[*taskPiece]int{}
 	var tasks []*task

@@ -60,7 +60,7 @@ func (o *order) asSale() simulated.Sale {
 	sale := simulated.Sale{ID: o.id, Number: o.code, State: o.state, Total: commerce.Minor(gross + o.shipping).Decimal(2), Currency: "EUR",
 		PlacedAt: o.placed.UTC(), Cancelled: o.state == "Cancelled", Lines: []simulated.SaleLine{}}
 	for _, l := range o.lines {
-		sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.variant.sku, Quantity: int64(max(l.placed, l.quantity))})
+		sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.variant.sku, Quantity: int64(max(l.placed, l.quantity)), Waits: int64(max(l.quantity-o.left(l), 0))})
 	}
 	return sale
 }

@@ -69,7 +69,11 @@ func (s *Shop) Sales(most int) []simulated.Sale {
 		sale := simulated.Sale{ID: name(o.id), Number: name(o.id), State: o.status, Total: s.money(total), Currency: s.config.currency,
 			PlacedAt: time.Unix(o.created, 0).UTC(), Cancelled: !o.reduced, Lines: []simulated.SaleLine{}}
 		for _, l := range o.lines {
-			sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.sku, Quantity: l.quantity})
+			line := simulated.SaleLine{SKU: l.sku, Quantity: l.quantity}
+			if o.status == "processing" {
+				line.Waits = l.quantity
+			}
+			sale.Lines = append(sale.Lines, line)
 		}
 		sales = append(sales, sale)
 	}

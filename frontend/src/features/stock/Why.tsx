@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StockClaim, StockExplanation, StockReasons } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { formatQuantity, isZero } from '@/lib/money';
+import { addAmounts, formatQuantity, isZero } from '@/lib/money';
 import { href } from '@/lib/nav';
 import styles from './stock.module.css';
 
-type Words = ReturnType<typeof useTranslation<'stock'>>['t'];
 export type EntryKind =
   | 'start'
   | 'receipt'
@@ -41,9 +41,7 @@ export function Why({ explanation }: { explanation: StockExplanation }) {
           <h3>{t('waiting')}</h3>
           <table className={styles.why}>
             <tbody>
-              {explanation.waiting.map((each) => (
-                <Claim key={`${each.order} ${each.line}`} claim={each} sign={negative} words={t} waits />
-              ))}
+              <Claims all={explanation.waiting} waits />
             </tbody>
           </table>
         </div>
@@ -82,9 +80,7 @@ function Reasons({ reasons }: { reasons: StockReasons }) {
         <Line number={String(reasons.on_hand)} total>
           {t('onHand')}
         </Line>
-        {reasons.kept.map((each) => (
-          <Claim key={`${each.order} ${each.line}`} claim={each} sign={negative} words={t} />
-        ))}
+        <Claims all={reasons.kept} />
         <Line number={String(reasons.available)} total>
           {t('available')}
         </Line>
@@ -93,24 +89,42 @@ function Reasons({ reasons }: { reasons: StockReasons }) {
   );
 }
 
-interface ClaimProps {
-  claim: StockClaim;
-  sign: (text: string) => string;
-  words: Words;
-  waits?: boolean;
+const shownAtFirst = 12;
+
+/** What orders have, or wait for: the oldest first, the rest of many as one number until it is asked for. */
+function Claims({ all, waits = false }: { all: readonly StockClaim[]; waits?: boolean }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const [open, setOpen] = useState(false);
+  const first = open || all.length <= shownAtFirst + 1 ? all : all.slice(0, shownAtFirst);
+  const rest = all.slice(first.length);
+  return (
+    <>
+      {first.map((each) => (
+        <Line key={`${each.order} ${each.line}`} number={negative(String(each.quantity))}>
+          <ClaimWords claim={each} waits={waits} />
+        </Line>
+      ))}
+      {rest.length > 0 && (
+        <Line number={negative(addAmounts(rest.map((each) => String(each.quantity))))}>
+          {t('rest', { count: rest.length, number: formatCount(rest.length, language) })}{' '}
+          <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
+            {t('all')}
+          </Button>
+        </Line>
+      )}
+    </>
+  );
 }
 
-function Claim({ claim, sign, words: t, waits = false }: ClaimProps) {
-  const number = claim.number ?? '';
-  const known = waits ? t('waitsFor', { number }) : t('keptFor', { number });
+function ClaimWords({ claim, waits }: { claim: StockClaim; waits: boolean }) {
+  const { t } = useTranslation('stock');
+  const { number, channel, order } = claim;
+  if (number === null) return t(waits ? 'waitsGone' : 'keptGone');
   return (
-    <Line number={sign(String(claim.quantity))}>
-      {claim.number === null ? (
-        t(waits ? 'waitsGone' : 'keptGone')
-      ) : (
-        <a href={href(`/orders/${claim.order}`)}>{known}</a>
-      )}{' '}
-      {claim.channel && <bdi className={styles.soft}>{claim.channel}</bdi>}
-    </Line>
+    <>
+      <a href={href(`/orders/${order}`)}>{t(waits ? 'waitsFor' : 'keptFor', { number })}</a>{' '}
+      <bdi className={styles.soft}>{channel}</bdi>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import activity from './activity.json';
 import connections from './connections.json';
+import edi from './edi.json';
 import exports from './exports.json';
 import frame from './frame.json';
 import home from './home.json';
@@ -17,6 +18,7 @@ import ui from './ui.json';
 export const en = {
   activity,
   connections,
+  edi,
   exports,
   frame,
   home,

@@ -1,6 +1,7 @@
 import { IconFileImport } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { offerDrop } from '@/lib/drops';
 import { inField } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { inWindow, onNative } from '@/lib/native';
@@ -16,7 +17,7 @@ export function ImportDrop() {
   const over = useDrops({
     // The window hears of the same drop with real paths.
     onDrop: (files) => {
-      if (!inWindow()) take(files);
+      if (!inWindow() && !offerDrop(files)) take(files);
     },
     onPaste: take,
     tableOf: (text) => {
@@ -27,7 +28,11 @@ export function ImportDrop() {
     },
   });
   useEffect(
-    () => onNative('files-dropped', (paths) => take(Array.isArray(paths) ? (paths as string[]) : [])),
+    () =>
+      onNative('files-dropped', (dropped) => {
+        const paths = Array.isArray(dropped) ? (dropped as string[]) : [];
+        if (!offerDrop(paths)) take(paths);
+      }),
     [take],
   );
   if (!over) return null;

@@ -1,0 +1,102 @@
+package edifact_test
+
+import (
+	"bytes"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"tradepost/backend/edi"
+	"tradepost/backend/edi/edifact"
+	"tradepost/build/proof"
+)
+
+// mutationSeed makes the mutations the same each time.
+const mutationSeed = 20260302
+
+// mutated changes a text in one to four places.
+func mutated(text []byte, random *rand.Rand) []byte {
+	out := slices.Clone(text)
+	for range 1 + random.IntN(4) {
+		if len(out) == 0 {
+			return out
+		}
+		at := random.IntN(len(out))
+		switch random.IntN(6) {
+		case 0: // a piece is lost
+			out = slices.Delete(out, at, min(len(out), at+1+random.IntN(12)))
+		case 1: // the end is lost
+			out = out[:at]
+		case 2: // a piece comes twice
+			out = slices.Insert(out, at, slices.Clone(out[at:min(len(out), at+random.IntN(40))])...)
+		case 3: // another character
+			out[at] = byte(random.IntN(256))
+		case 4: // a service character
+			out = slices.Insert(out, at, "'+:?*\n"[random.IntN(6)])
+		default: // a segment goes elsewhere
+			from := bytes.IndexByte(out[at:], '\'')
+			to := random.IntN(len(out))
+			if from > 0 {
+				out = slices.Insert(out, to, slices.Clone(out[at:at+from+1])...)
+			}
+		}
+	}
+	return out
+}
+
+// TestProofMutations damages good samples in many ways: reading goes on, every problem has its place and words, what is
+// answered is well formed, and an interchange is accepted only where no error is listed.
+func TestProofMutations(t *testing.T) {
+	run := proof.Begin(t, "edifact-mutations", mutationSeed)
+	samples := good(t)
+	names := slices.Sorted(maps.Keys(samples))
+	for n := run.Counts["mutations"]; n < run.Size(1200, 200_000); n++ {
+		text := mutated(samples[names[n%len(names)]], rand.New(rand.NewPCG(mutationSeed, uint64(n))))
+		run.Counts["mutations"] = n + 1
+		if n%50_000 == 0 {
+			run.Save()
+		}
+		report, err := edifact.Lint(bytes.NewReader(text), edifact.Options{})
+		if err != nil {
+			run.Counts["refused"]++
+			continue
+		}
+		checkMutation(t, run, text, report)
+	}
+	run.Save()
+}
+
+func checkMutation(t *testing.T, run *proof.Run, text []byte, report *edi.Report) {
+	t.Helper()
+	errors := 0
+	for _, p := range problems(report) {
+		if p.Message == "" || p.Offset < 0 || p.Offset > int64(len(text)) {
+			t.Fatalf("%q: %+v", text, p)
+		}
+		if p.Level == "error" {
+			errors++
+		}
+	}
+	run.Counts["errors"] += errors
+	if report.Accepted != (errors == 0) {
+		t.Fatalf("%q is accepted %v with %d errors", text, report.Accepted, errors)
+	}
+	if _, err := edifact.Read(bytes.NewReader(text), edifact.Options{}); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	if _, err := edifact.Explain(bytes.NewReader(text), edifact.Options{}); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	var out bytes.Buffer
+	got, err := edifact.Acknowledge(bytes.NewReader(text), &out, edifact.Options{}, edifact.AckOptions{Now: time.Unix(0, 0).UTC(), Control: 1})
+	if err != nil || got.Written == 0 {
+		return
+	}
+	run.Counts["answered"]++
+	back, err := edifact.Lint(bytes.NewReader(out.Bytes()), edifact.Options{})
+	if err != nil || len(back.Interchanges) != got.Written {
+		t.Fatalf("%q is answered by %q: %v", text, out.String(), err)
+	}
+}

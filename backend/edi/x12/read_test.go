@@ -1,0 +1,122 @@
+package x12_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"tradepost/backend/edi/trade"
+	"tradepost/backend/edi/x12"
+)
+
+func readDocuments(t *testing.T, text string) []trade.Document {
+	t.Helper()
+	documents, err := x12.Read(strings.NewReader(text), x12.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return documents
+}
+
+// TestReadOrder compares the sample order with what a person reads in it; TRADEPOST_GOLDEN=write writes it anew.
+func TestReadOrder(t *testing.T) {
+	got, err := json.MarshalIndent(readDocuments(t, sample(t, "850")), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const golden = "testdata/850.json"
+	if os.Getenv("TRADEPOST_GOLDEN") == "write" {
+		if err := os.WriteFile(golden, append(got, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil || strings.TrimSpace(string(want)) != string(got) {
+		t.Errorf("differs from %s (%v):\n%s", golden, err, got)
+	}
+}
+
+func TestReadOrderParts(t *testing.T) {
+	text := strings.Replace(sample(t, "850"), "CTT*2", "N1*ST*SECOND STORE*92*0099~\nN4*PEORIA*IL*61601~\nSLN*1**I*2*EA~\nDTM*002*20270101~\nCTT*2", 1)
+	order := readDocuments(t, text)[0].Order
+	second := order.Lines[1]
+	if len(order.Parties) != 2 || len(second.Parties) != 1 || second.Parties[0].City != "PEORIA" || len(second.Dates) != 0 {
+		t.Errorf("parties %+v, of the line %+v, dates %+v", order.Parties, second.Parties, second.Dates)
+	}
+	if len(second.Stores) != 2 || second.Stores[1].Store != "0043" || second.Stores[1].Quantity != "4" || order.Lines[0].PackSize != "6" || order.Lines[0].RetailPrice != "12.99" {
+		t.Errorf("stores %+v, line %+v", second.Stores, order.Lines[0])
+	}
+	if !order.Lines[0].Allowances[0].Charge || order.Lines[0].Allowances[0].Amount != "6.00" || order.Allowances[0].Amount != "25.00" || order.Total != "287" {
+		t.Errorf("allowances %+v %+v, total %s", order.Lines[0].Allowances, order.Allowances, order.Total)
+	}
+}
+
+func TestReadChange(t *testing.T) {
+	order := readDocuments(t, sample(t, "860"))[0].Order
+	if order.Number != "4500123456" || order.Change != "1" || len(order.Lines) != 2 || order.Lines[0].Change.Code != "QI" || order.Lines[0].Quantity != "30" || order.Lines[1].Codes[1].Value != "BOWL-GRN" {
+		t.Errorf("change %+v", order)
+	}
+}
+
+func TestReadAcknowledgement(t *testing.T) {
+	ack := readDocuments(t, sample(t, "997"))[0].Acknowledgement
+	set := ack.Sets[0]
+	if ack.Code != "PR" || ack.Control != "102" || ack.Verdict.Code != "R" || set.Control != "0001" || len(set.Faults) != 2 || set.Faults[1].Segment != "ACK" || set.Faults[1].Found != "IX" {
+		t.Errorf("acknowledgement %+v", ack)
+	}
+	sent := []trade.Sent{{Partner: "BIGMART", Code: "PR", Control: "101"}, {Partner: "OTHER", Code: "PR", Control: "102"}, {Partner: "BIGMART", Code: "PR", Control: "000000102"}}
+	if found, ok := ack.Match("BIGMART", sent); !ok || found.Control != "000000102" {
+		t.Errorf("matched %+v %v", found, ok)
+	}
+	if _, ok := ack.Match("NOBODY", sent); ok {
+		t.Error("it answers nothing that was sent to nobody")
+	}
+	if ta1 := readDocuments(t, sample(t, "ta1"))[0].Acknowledgement; ta1.Interchange != "000000102" || ta1.Verdict.Code != "A" {
+		t.Errorf("TA1 %+v", ta1)
+	}
+}
+
+func TestReadSaysWhatIsNotAccepted(t *testing.T) {
+	if readDocuments(t, strings.Replace(sample(t, "850"), "BEG*00*SA", "BEG*99*SA", 1))[0].Accepted {
+		t.Error("an order with a fault is accepted")
+	}
+	other := readDocuments(t, sample(t, "852"))[0]
+	if !other.Accepted || len(other.Segments) == 0 || other.Segments[0].Tag != "ST" {
+		t.Errorf("another document: %+v", other)
+	}
+}
+
+func TestReadResponse(t *testing.T) {
+	response := readDocuments(t, sample(t, "855"))[0].Response
+	if response.Order != "4500123456" || response.Number != "SO-1001" || len(response.Lines) != 2 || response.Lines[0].Answer != trade.Accepted ||
+		response.Lines[1].Answer != trade.BackOrdered || response.Lines[1].Quantity != "8" || response.Lines[1].Later != "4" || response.Lines[1].ShipDate != "2026-11-24" {
+		t.Errorf("response %+v", response)
+	}
+}
+
+func TestReadShipment(t *testing.T) {
+	shipment := readDocuments(t, sample(t, "856"))[0].Shipment
+	if shipment.Number != "SHIP-7001" || shipment.Orders[0].Number != "4500123456" || len(shipment.Packages) != 2 || shipment.Packages[0].SSCC[0] != "00106141410000000017" ||
+		shipment.Packages[1].Lines[0].Quantity != "8" || shipment.Shipped != "2026-11-10" || shipment.Expected != "2026-11-14" || shipment.Weight.Value != "24.5" || len(shipment.Parties) != 3 || shipment.Tracking != "PRO998877" {
+		t.Errorf("shipment %+v", shipment)
+	}
+}
+
+func TestReadInvoice(t *testing.T) {
+	invoice := readDocuments(t, sample(t, "810"))[0].Invoice
+	if invoice.Total != "256.00" || invoice.Order != "4500123456" || len(invoice.Lines) != 2 || len(invoice.Taxes) != 1 || len(invoice.Allowances) != 2 || !invoice.Allowances[1].Charge || invoice.Lines[1].Codes[1].Value != "BOWL-GRN" {
+		t.Errorf("invoice %+v", invoice)
+	}
+}
+
+func TestReadStockAndPayment(t *testing.T) {
+	stock := readDocuments(t, sample(t, "846"))[0].Stock
+	if len(stock.Lines) != 2 || stock.Lines[0].Quantity != "480" || stock.Lines[1].Quantity != "0" || len(stock.Parties) != 1 {
+		t.Errorf("stock %+v", stock)
+	}
+	paid := readDocuments(t, sample(t, "820"))[0].Remittance
+	if paid.Paid != "471.25" || len(paid.Items) != 2 || paid.Items[0].Adjusted[0].Value != "-20.75" || paid.Items[0].References[0].Value != "4500123456" || paid.Items[1].Paid != "241" || len(paid.Parties) != 2 {
+		t.Errorf("remittance %+v", paid)
+	}
+}

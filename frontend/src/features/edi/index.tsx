@@ -1,0 +1,1 @@
+export { EdiPage } from './EdiPage';
