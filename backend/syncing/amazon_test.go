@@ -194,7 +194,7 @@ func TestAmazonIsAskedWithinItsPlans(t *testing.T) {
 	if os.Getenv("TRADEPOST_PROOF") == "full" {
 		days = 14
 	}
-	r := rand.New(rand.NewPCG(5, 5)) //nolint:gosec // the same for each run
+	r := rand.New(rand.NewPCG(5, 5))
 	manifest := amazon.New().Manifest()
 	for minute := range days * 24 * 60 {
 		if minute%11 == 0 {

@@ -400,7 +400,7 @@ func (r *reader) fee(id, title string, a commerce.Amount) {
 		return
 	}
 	unit := commerce.Decimal(a.Decimal(r.currency.Exponent()))
-	r.out.Lines = append(r.out.Lines, order.Line{ExternalID: id, Position: len(r.out.Lines) + 1, Title: title, Quantity: "1", UnitPrice: unit, Total: a})
+	r.out.Lines = append(r.out.Lines, order.Line{ExternalID: id, Position: len(r.out.Lines) + 1, Title: title, Quantity: "1", UnitPrice: unit, Total: a, Charge: true})
 }
 
 // isFee tells a line of ours that is no item to Amazon.

@@ -58,9 +58,14 @@ func (a *Amazon) Sales(most int) []simulated.Sale {
 		sale := simulated.Sale{ID: o.id, Number: o.id, State: o.status(), Total: minor(o.total()), Currency: currency, PlacedAt: time.Unix(o.created, 0).UTC(),
 			Cancelled: o.cancelled != "", Lines: []simulated.SaleLine{}}
 		for _, l := range o.lines {
-			if !o.fba { // what lies at Amazon is no part of the storeroom
-				sale.Lines = append(sale.Lines, simulated.SaleLine{SKU: l.sku, Quantity: l.quantity - l.off})
+			if o.fba { // what lies at Amazon is no part of the storeroom
+				continue
 			}
+			line := simulated.SaleLine{SKU: l.sku, Quantity: l.quantity - l.off}
+			if sale.State == "UNSHIPPED" || sale.State == "PARTIALLY_SHIPPED" {
+				line.Waits = max(line.Quantity-o.gone(l.id, true), 0)
+			}
+			sale.Lines = append(sale.Lines, line)
 		}
 		sales = append(sales, sale)
 	}
