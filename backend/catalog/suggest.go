@@ -73,14 +73,14 @@ type Finder interface {
 const most = 3
 
 // Suggest lists the variants that a listing may be, the surest first, three at most. A way of finding is only asked when those
-// before found nothing sure.
+// before found nothing likely.
 func Suggest(find Finder, g Listing) ([]Suggestion, error) {
 	s := suggesting{find: find, listing: g, pack: PackOf(g.Title)}
 	for _, way := range []func() error{s.bySKU, s.byGTIN, s.byFoldedSKU, s.byNearSKU, s.byTitle} {
 		if err := way(); err != nil {
 			return nil, fmt.Errorf("looking for variants of listing %d: %w", g.ID, err)
 		}
-		if len(s.found) > 0 && s.found[0].Sure == Exact {
+		if len(s.found) > 0 && s.found[0].Sure != Possible {
 			break
 		}
 	}

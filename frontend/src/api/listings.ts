@@ -31,6 +31,7 @@ export const useSuggested = (state: 'unlinked' | 'ignored', channel: string) =>
   useKeyset<SuggestedPage>(keys.listings.suggested(state, channel), `${v1}/listings/suggestions`, {
     state,
     channel: channel || undefined,
+    limit: 50,
   });
 export const useListingInbox = () =>
   useQuery({

@@ -54,7 +54,7 @@ export function useKeyset<P extends { next: string | null }>(
     enabled,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      api.get<P>(path, { ...query, limit: pageSize, after: pageParam }, signal),
+      api.get<P>(path, { limit: pageSize, ...query, after: pageParam }, signal),
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   });
