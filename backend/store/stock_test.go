@@ -57,7 +57,7 @@ func TestTrackedStockIsTakenOver(t *testing.T) {
 func BenchmarkSale(b *testing.B) {
 	const skus, locations = 20_000, 5
 	s := opened(b, b.TempDir(), Options{})
-	shelved(b, s, skus, locations)
+	stocked(b, s, skus, locations)
 	errored := errors.New("rolled back")
 	for i := 0; b.Loop(); i++ {
 		err := s.Write(context.Background(), Urgent, func(tx *Tx) error {
@@ -79,7 +79,7 @@ func BenchmarkSale(b *testing.B) {
 }
 
 // shelved makes SKUs that are tracked at so many locations.
-func shelved(t testing.TB, s *Store, skus, locations int) {
+func stocked(t testing.TB, s *Store, skus, locations int) {
 	t.Helper()
 	for n := range locations {
 		_, err := s.AddLocation(context.Background(), inventory.Location{Name: "L" + idText(int64(n+1))})
