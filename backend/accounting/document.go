@@ -58,6 +58,7 @@ type Document struct {
 	Memo      string            `json:"memo,omitempty"`
 	Applies   string            `json:"applies,omitempty"` // the reference of the document that is paid or given back
 	Lines     []Line            `json:"lines,omitempty"`
+	Given     int64             `json:"given,omitempty"` // of a credit note: what the buyer got back, with tax that the channel gives
 	OrderID   int64             `json:"order_id,omitempty"`
 	ChannelID int64             `json:"channel_id,omitempty"`
 	// Orders are those that a summary holds, with the version of each that was added up.
@@ -115,17 +116,6 @@ func (d Document) Total() commerce.Amount {
 		return commerce.Amount{}
 	}
 	return commerce.Minor(debits)
-}
-
-// Given is what a credit note gives the buyer back, with the tax that the channel gives.
-func (d Document) Given() int64 {
-	sum := int64(0)
-	for _, l := range d.Lines {
-		if l.Own() && !(l.Role == MarketplaceTax && l.Credit > 0) {
-			sum -= l.Net()
-		}
-	}
-	return sum
 }
 
 // Check says what is wrong with a document: lines on both sides or below zero, an account that is missing, sides that differ. nil is nothing.

@@ -184,11 +184,12 @@ func (w *writer) givenBack() {
 	}
 	n := strconv.Itoa(w.s.Credits + 1)
 	d := w.document(CreditNote, "credit:"+n, "-C"+n)
+	d.Given = amount
 	d.Day, d.Applies = w.later(w.s.Sold != ""), w.reference(w.soldAs())
 	lines, owed := w.shares(amount)
 	d.Lines = moving(append(lines, w.receivable(owed)))
 	w.docs = append(w.docs, d)
-	if paid && owed > 0 {
+	if paid && owed != 0 {
 		r := w.document(Refund, "refund:"+n, "-R"+n)
 		r.Day, r.Applies = d.Day, d.Reference
 		r.Lines = []Line{w.receivable(-owed), w.money(owed)}
