@@ -157,7 +157,7 @@ func (w *writer) reference(kind Kind) string {
 
 // fees writes what the channel keeps of the money.
 func (w *writer) fees() {
-	if w.s.Fees <= 0 || w.s.Charged || w.soldAs() == SalesOrder {
+	if w.s.Fees <= 0 || w.s.Charged || w.soldAs() == SalesOrder || w.s.Sold == "" && len(w.docs) == 0 {
 		return
 	}
 	d := w.document(Journal, "fees", "-F")
