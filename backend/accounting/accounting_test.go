@@ -84,16 +84,7 @@ func (d drawn) mapping() accounting.Mapping {
 // noted is what a sale knows of documents that were posted.
 func noted(s accounting.Sale, docs []accounting.Document) accounting.Sale {
 	for _, d := range docs {
-		switch d.Kind {
-		case accounting.Invoice, accounting.SalesReceipt:
-			s.Sold = d.Kind
-		case accounting.Payment:
-			s.Paid, s.Payments = s.Paid+d.Total().Minor, s.Payments+1
-		case accounting.CreditNote:
-			s.Credited, s.Credits = s.Credited+d.Given, s.Credits+1
-		case accounting.Journal:
-			s.Charged = true
-		}
+		s.Note(d)
 	}
 	return s
 }

@@ -5,6 +5,7 @@ package accounting
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -61,11 +62,33 @@ type Document struct {
 	Given     int64             `json:"given,omitempty"` // of a credit note: what the buyer got back, with tax that the channel gives
 	OrderID   int64             `json:"order_id,omitempty"`
 	ChannelID int64             `json:"channel_id,omitempty"`
-	// Orders are those that a summary holds, with the version of each that was added up.
-	Orders map[int64]int64 `json:"orders,omitempty"`
+	// Singles are the documents that a summary adds up.
+	Singles []Single `json:"singles,omitempty"`
 	// Name and Account are those of an item or customer to be made.
 	Name    string `json:"name,omitempty"`
 	Account string `json:"account,omitempty"`
+}
+
+// Single is a document of one order in a summary.
+type Single struct {
+	OrderID int64 `json:"order_id"`
+	Kind    Kind  `json:"kind"`
+	Total   int64 `json:"total,omitempty"`
+	Given   int64 `json:"given,omitempty"`
+}
+
+// Held lists the orders that a document holds, each once.
+func (d Document) Held() []int64 {
+	var ids []int64
+	if d.OrderID != 0 {
+		ids = append(ids, d.OrderID)
+	}
+	for _, s := range d.Singles {
+		if !slices.Contains(ids, s.OrderID) {
+			ids = append(ids, s.OrderID)
+		}
+	}
+	return ids
 }
 
 // Line is one line of a document: a debit or a credit of one account in minor units of the document's currency.

@@ -24,6 +24,31 @@ type Sale struct {
 	Charged  bool // its fees are posted
 }
 
+// Note counts a document that was posted of the sale before, alone or in a summary.
+func (s *Sale) Note(d Document) {
+	if d.OrderID == s.Order.ID {
+		s.note(d.Kind, d.Total().Minor, d.Given)
+	}
+	for _, one := range d.Singles {
+		if one.OrderID == s.Order.ID {
+			s.note(one.Kind, one.Total, one.Given)
+		}
+	}
+}
+
+func (s *Sale) note(kind Kind, total, given int64) {
+	switch kind {
+	case SalesOrder, Invoice, SalesReceipt:
+		s.Sold = kind
+	case Payment:
+		s.Paid, s.Payments = s.Paid+total, s.Payments+1
+	case CreditNote:
+		s.Credited, s.Credits = s.Credited+given, s.Credits+1
+	case Journal:
+		s.Charged = true
+	}
+}
+
 // Post makes the documents that a sale still needs, in the order in which they must be posted. None means that nothing is to be
 // posted now. Every document balances. An error is a *fault.Error that says in words what the order lacks.
 func (m Mapping) Post(s Sale) ([]Document, error) {
@@ -219,7 +244,7 @@ func (w *writer) shares(amount int64) (lines []Line, owed int64) {
 			continue
 		}
 		line := credit(p.Role, -share)
-		line.Account, line.Item, line.Text = p.Account, p.Item, p.Text
+		line.Account, line.Item, line.Text = p.Account, itemOf(p.Role), p.Text // an item whose stock is counted would come back
 		lines = append(lines, line)
 		owed += share
 		if p.Role == MarketplaceTax {

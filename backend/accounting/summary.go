@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tradepost/backend/commerce"
 )
@@ -31,12 +32,19 @@ func Summarise(docs []Document, channelID int64, channel, day string) []Document
 			sums[k] += l.Debit + l.Credit
 		}
 	}
+	singles := map[commerce.Currency][]Single{}
+	for _, d := range docs {
+		if d.Moves() {
+			singles[d.Currency] = append(singles[d.Currency], Single{OrderID: d.OrderID, Kind: d.Kind, Total: d.Total().Minor, Given: d.Given})
+		}
+	}
 	made := map[commerce.Currency]*Document{}
 	for k, sum := range sums {
 		d := made[k.currency]
 		if d == nil {
 			d = &Document{Kind: Journal, Day: day, Currency: k.currency, ChannelID: channelID, Memo: channel + ", " + day,
-				Reference: fmt.Sprintf("day:%d:%s:%s", channelID, day, k.currency)}
+				Reference: fmt.Sprintf("day:%d:%s:%s", channelID, day, k.currency), Number: fmt.Sprintf("%d-%s", channelID, strings.ReplaceAll(day, "-", "")[2:]),
+				Singles: singles[k.currency]}
 			made[k.currency] = d
 		}
 		if k.customer != "" {

@@ -47,13 +47,17 @@ func (p *pusher) lookUpOne(ctx context.Context, i Intent) error {
 
 // found asks the connector for the fate of an intent.
 func (p *pusher) found(ctx context.Context, i Intent) (outcome channel.Outcome, err error) {
+	wire, err := p.wiredOne(ctx, i)
+	if err != nil {
+		return outcome, err
+	}
 	if i.State == Pending {
 		poller, polls := p.connector.(channel.Poller)
 		if !polls {
 			return channel.Outcome{Result: channel.Unclear}, nil
 		}
 		err = p.called(ctx, func(ctx context.Context) (err error) {
-			outcome, err = poller.Poll(ctx, p.session, i.wire(), i.Reference)
+			outcome, err = poller.Poll(ctx, p.session, wire, i.Reference)
 			return err
 		})
 		return outcome, err
@@ -66,7 +70,7 @@ func (p *pusher) found(ctx context.Context, i Intent) (outcome channel.Outcome, 
 		return channel.Outcome{Result: channel.Unclear}, nil
 	}
 	err = p.called(ctx, func(ctx context.Context) (err error) {
-		outcome, err = finder.Find(ctx, p.session, i.wire())
+		outcome, err = finder.Find(ctx, p.session, wire)
 		return err
 	})
 	return outcome, err
@@ -328,9 +332,13 @@ func (p *pusher) sendBatch(ctx context.Context, batch []Intent) error {
 		return err
 	}
 	write := channel.Writer(p.connector, claimed[0].Operation)
+	wired, err := p.wired(ctx, claimed)
+	if err != nil {
+		return err
+	}
 	var outcomes []channel.Outcome
 	err = p.called(ctx, func(ctx context.Context) (err error) {
-		outcomes, err = write(ctx, p.session, wires(claimed))
+		outcomes, err = write(ctx, p.session, wired)
 		return err
 	})
 	coded := fault.Of(err)
@@ -559,7 +567,7 @@ func (p *pusher) done(tx Tx, i Intent, o channel.Outcome) error {
 			return err
 		}
 	}
-	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
+	return errors.Join(settleBook(tx, i, o), tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 
 // noteValue keeps what the channel has of a listing now; pushed is what we told it, "" for nothing.

@@ -44,6 +44,7 @@ type Store interface {
 	Setting(ctx context.Context, name string) (string, error)
 	Now() commerce.Instant
 	Outbox
+	Ledgers
 }
 
 // Outbox is where what is to be written to channels is read.
@@ -135,4 +136,6 @@ type Tx interface {
 	SetPushTimer(connectionID, timerID int64) error
 	// SendingPaused reports whether nothing may be sent.
 	SendingPaused() (bool, error)
+	Letters
+	LedgerTx
 }

@@ -6,6 +6,7 @@ package all
 //go:generate go run generate.go
 
 import (
-	_ "tradepost/backend/connectors/vendure"     // registers itself
-	_ "tradepost/backend/connectors/woocommerce" // registers itself
+	_ "tradepost/backend/connectors/quickbooksdesktop" // registers itself
+	_ "tradepost/backend/connectors/vendure"           // registers itself
+	_ "tradepost/backend/connectors/woocommerce"       // registers itself
 )
