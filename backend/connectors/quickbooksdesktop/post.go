@@ -85,8 +85,8 @@ func ask(ctx context.Context, s channel.Session, key string, request el) (channe
 }
 
 // look reads by a letter that is thrown away once it is answered, so that the next look is a new one. nil waits.
-func look(ctx context.Context, s channel.Session, key string, request el) (*node, error) {
-	answer, err := s.Do(ctx, channel.Call{Method: http.MethodPost, Key: key, Body: written(request)})
+func look(ctx context.Context, s channel.Session, key string, requests ...el) (*node, error) {
+	answer, err := s.Do(ctx, channel.Call{Method: http.MethodPost, Key: key, Body: written(requests...)})
 	if err != nil || answer.Status != channel.Answered {
 		return nil, err
 	}

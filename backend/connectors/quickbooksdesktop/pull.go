@@ -162,7 +162,7 @@ func documents(ctx context.Context, s channel.Session, ids []string) (channel.Pa
 		return page, nil
 	}
 	sum := sha256.Sum256([]byte(strings.Join(ids, " ")))
-	found, err := look(ctx, s, "documents/"+hex.EncodeToString(sum[:8]), el{kids: queries(ids)})
+	found, err := look(ctx, s, "documents/"+hex.EncodeToString(sum[:8]), queries(ids)...)
 	if err != nil {
 		return page, err
 	}

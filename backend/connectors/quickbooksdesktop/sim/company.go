@@ -23,6 +23,8 @@ type Company struct {
 	iterators map[string][]*Record
 	closed    string
 	log       []string
+	// Forgetful keeps no answers of message sets, as a company file that was restored meanwhile.
+	Forgetful bool
 	strict    []string // requests that QuickBooks would not have read
 }
 
@@ -218,7 +220,7 @@ func (c *Company) Process(request string) (response string, err error) {
 		b.WriteString(c.carry(rq))
 	}
 	b.WriteString(`</QBXMLMsgsRs></QBXML>`)
-	if fresh != "" {
+	if fresh != "" && !c.Forgetful {
 		c.sets[fresh] = b.String()
 	}
 	return b.String(), nil
