@@ -61,7 +61,7 @@ type PushIntent struct {
 	Revision   int64          `json:"revision"`
 	Key        *string        `json:"key" doc:"What is sent with every try of this revision."`
 	Plan       *string        `json:"plan"`
-	Operation  string         `json:"operation" enum:"stock.set,price.set,order.status,order.ship,order.cancel,order.refund"`
+	Operation  string         `json:"operation" enum:"stock.set,price.set,order.status,order.ship,order.cancel,order.refund,book.post,book.undo"`
 	Name       string         `json:"name" doc:"By which people know the target."`
 	Title      *string        `json:"title" doc:"Of the listing; null where it is about no listing, or in the answer to a change."`
 	Target     string         `json:"target" doc:"The channel's id of it."`

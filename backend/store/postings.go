@@ -113,6 +113,12 @@ func (s *Store) PostedIDs(ctx context.Context, connectionID int64, since commerc
 	return all, classify("reading postings", err)
 }
 
+// Posted lists what was posted of a span of days and not taken back, but lists' entries; at most ten thousand.
+func (s *Store) Posted(ctx context.Context, connectionID int64, from, to string) ([]syncing.Posting, error) {
+	return postings(s.reading(ctx), `WHERE p.connection_id = ? AND p.day >= ? AND p.day <= ? AND p.taken_at IS NULL AND p.ledger_id <> '' ORDER BY p.day, p.id LIMIT 10000`,
+		connectionID, from, to)
+}
+
 // InsertPosting writes a new posting with the orders that it holds, and fills in its id.
 func (tx *Tx) InsertPosting(p *syncing.Posting) (err error) {
 	tx.touch(Intents)

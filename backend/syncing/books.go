@@ -316,6 +316,20 @@ func (e *Engine) UndoPostings(ctx context.Context, connectionID, planID int64, c
 	return p.keepChain(ctx, d, back)
 }
 
+// undoBooks plans the way back of a plan of postings: all, or those of the intents that were chosen.
+func (e *Engine) undoBooks(ctx context.Context, plan PushPlan, chosen []int64) (PushPlan, error) {
+	if len(chosen) == 0 {
+		return e.UndoPostings(ctx, plan.ConnectionID, plan.ID, nil)
+	}
+	var ids []int64
+	for _, i := range plan.Intents {
+		if slices.Contains(chosen, i.ID) && i.RecordKind == postingRecord {
+			ids = append(ids, i.RecordID)
+		}
+	}
+	return e.UndoPostings(ctx, plan.ConnectionID, 0, ids)
+}
+
 // keepChain keeps intents that a person asked for as a plan, each one after the one before.
 func (p *pusher) keepChain(ctx context.Context, d draft, chain []Intent) (PushPlan, error) {
 	var id int64

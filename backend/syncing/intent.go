@@ -133,7 +133,9 @@ func absolute(operation channel.Operation) bool {
 }
 
 // Reversible reports whether a done intent can be taken back.
-func (i Intent) Reversible() bool { return absolute(i.Operation) && i.Observed != "" }
+func (i Intent) Reversible() bool {
+	return i.Operation == channel.Post || absolute(i.Operation) && i.Observed != ""
+}
 
 // wire is an intent as a connector sees it.
 func (i Intent) wire() channel.Intent {
