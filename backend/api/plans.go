@@ -66,7 +66,7 @@ type PushIntent struct {
 	Title      *string        `json:"title" doc:"Of the listing; null where it is about no listing, or in the answer to a change."`
 	Target     string         `json:"target" doc:"The channel's id of it."`
 	Location   *string        `json:"location"`
-	RecordKind string         `json:"record_kind" enum:"listing,order,shipment"`
+	RecordKind string         `json:"record_kind" enum:"listing,order,shipment,posting"`
 	Record     string         `json:"record" doc:"The id of the listing, order or shipment here."`
 	State      string         `json:"state" enum:"proposed,approved,sending,pending,unknown,done,rejected,superseded"`
 	Observed   *string        `json:"observed" doc:"What was there; null is not known."`

@@ -1,3 +1,4 @@
+export * from './books';
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export * from './connections';
 export { followChanges, useReached } from './events';
@@ -8,6 +9,7 @@ export * from './pushes';
 export * from './queries';
 export * from './queries-records';
 export type * from './types';
+export type * from './types-books';
 export type * from './types-connections';
 export type * from './types-exports';
 export type * from './types-imports';

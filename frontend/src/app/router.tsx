@@ -6,6 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
+import { BooksMappingPage, BooksPage } from '@/features/books';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
 import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
@@ -63,6 +64,8 @@ const routeTree = root.addChildren([
   page('/stock', StockPage),
   page('/products', ProductsPage),
   page('/customers', CustomersPage),
+  page('/books', BooksPage),
+  page('/books/mapping', BooksMappingPage),
   page('/connections', ConnectionsPage),
   page('/connections/new', ConnectPage),
   connection,

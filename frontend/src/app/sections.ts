@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAddressBook,
   IconAlertSquareRounded,
+  IconBook2,
   IconBuildingWarehouse,
   IconCalendarTime,
   IconFileExport,
@@ -22,6 +23,7 @@ export interface Section {
     | 'stock'
     | 'products'
     | 'customers'
+    | 'books'
     | 'connections'
     | 'plans'
     | 'import'
@@ -48,6 +50,7 @@ export const sections: Section[] = [
   { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
+  { id: 'books', path: '/books', icon: IconBook2, key: 'b' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   {
     id: 'connections',

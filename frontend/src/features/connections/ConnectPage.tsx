@@ -99,6 +99,7 @@ function Form({ connector }: { connector: Connector }) {
         showDone(t('form.done', { name: called }));
         for (const { stream } of connector.streams)
           if (stream !== 'orders' || need !== 'match') look.mutate({ id, stream });
+        if (connector.kind === 'ledger') return go(`/books?c=${id}`);
         go(need === 'match' ? `/connections/${id}?step=match` : `/connections/${id}`);
       },
     });
@@ -153,7 +154,9 @@ function Form({ connector }: { connector: Connector }) {
           <div className={styles.pair}>
             <Section title={t('form.found')}>
               <NoticeLine state="fine">
-                {t('form.signedIn', { name: connector.name, account: tried.account.name })}
+                {connector.kind === 'ledger'
+                  ? t('form.ledger', { name: connector.name })
+                  : t('form.signedIn', { name: connector.name, account: tried.account.name })}
               </NoticeLine>
               <AccountCard account={tried.account} connector={connector} />
             </Section>
@@ -168,27 +171,36 @@ function Form({ connector }: { connector: Connector }) {
                   error={wrong('name')}
                   maxLength={120}
                 />
-                <ChannelChoice connector={connector} name={called} value={channel} onChange={setChannel} />
-                <Radio.Group
-                  label={t('form.since')}
-                  value={since === null ? 'all' : 'from'}
-                  onChange={(next) => setSince(next === 'all' ? null : monthAgo())}
-                >
-                  <Group gap={16} mt={6}>
-                    <Radio value="all" label={t('form.sinceAll')} />
-                    <Radio value="from" label={t('form.sinceFrom')} />
-                    {since !== null && (
-                      <TextInput
-                        type="date"
-                        size="xs"
-                        aria-label={t('form.sinceDate')}
-                        value={since}
-                        onChange={(event) => setSince(event.currentTarget.value)}
-                        required
-                      />
-                    )}
-                  </Group>
-                </Radio.Group>
+                {connector.kind !== 'ledger' && (
+                  <>
+                    <ChannelChoice
+                      connector={connector}
+                      name={called}
+                      value={channel}
+                      onChange={setChannel}
+                    />
+                    <Radio.Group
+                      label={t('form.since')}
+                      value={since === null ? 'all' : 'from'}
+                      onChange={(next) => setSince(next === 'all' ? null : monthAgo())}
+                    >
+                      <Group gap={16} mt={6}>
+                        <Radio value="all" label={t('form.sinceAll')} />
+                        <Radio value="from" label={t('form.sinceFrom')} />
+                        {since !== null && (
+                          <TextInput
+                            type="date"
+                            size="xs"
+                            aria-label={t('form.sinceDate')}
+                            value={since}
+                            onChange={(event) => setSince(event.currentTarget.value)}
+                            required
+                          />
+                        )}
+                      </Group>
+                    </Radio.Group>
+                  </>
+                )}
                 <Schedules connector={connector} />
                 <Group gap={8}>
                   <Button type="submit" loading={connect.isPending} data-autofocus>

@@ -1,4 +1,5 @@
 import activity from './activity.json';
+import books from './books.json';
 import connections from './connections.json';
 import exports from './exports.json';
 import frame from './frame.json';
@@ -15,6 +16,7 @@ import ui from './ui.json';
 
 export const en = {
   activity,
+  books,
   connections,
   exports,
   frame,
