@@ -15,6 +15,7 @@ import (
 type Company struct {
 	mutex     sync.Mutex
 	name      string
+	currency  string // QuickBooks' name of it; "" where the edition has one alone
 	now       func() time.Time
 	ids       int
 	lists     []*Record // accounts, items, customers, payment methods
@@ -83,6 +84,13 @@ func (c *Company) add(r *Record) *Record {
 	r.ListID, r.Sequence = fmt.Sprintf("8000%04X-%d", c.ids, 1700000000+c.ids), c.ids
 	c.lists = append(c.lists, r)
 	return r
+}
+
+// SetCurrency makes the company one of several currencies whose own is called so: "Euro".
+func (c *Company) SetCurrency(name string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.currency = name
 }
 
 // AddItem puts an inventory item into the file, as the merchant would.
@@ -175,10 +183,14 @@ func (c *Company) Balances() map[string]int64 {
 
 // HCP is what QuickBooks says of itself at the beginning of a conversation.
 func (c *Company) HCP() string {
+	home := ""
+	if c.currency != "" {
+		home = `<HomeCurrencyRef><FullName>` + esc(c.currency) + `</FullName></HomeCurrencyRef>`
+	}
 	return `<?xml version="1.0" ?><QBXML><QBXMLMsgsRs><HostQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><HostRet><ProductName>QuickBooks Premier</ProductName>` +
 		`<MajorVersion>24</MajorVersion></HostRet></HostQueryRs><CompanyQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><CompanyRet><CompanyName>` + esc(c.name) +
 		`</CompanyName></CompanyRet></CompanyQueryRs><PreferencesQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><PreferencesRet><MultiCurrencyPreferences>` +
-		`<IsMultiCurrencyOn>false</IsMultiCurrencyOn></MultiCurrencyPreferences></PreferencesRet></PreferencesQueryRs></QBXMLMsgsRs></QBXML>`
+		`<IsMultiCurrencyOn>false</IsMultiCurrencyOn>` + home + `</MultiCurrencyPreferences></PreferencesRet></PreferencesQueryRs></QBXMLMsgsRs></QBXML>`
 }
 
 func esc(s string) string {
