@@ -27,6 +27,7 @@ const (
 type bookDraft struct {
 	docs   []accounting.Document
 	looked []lookedAt
+	waits  []Intent // planned before, for a person to approve: a plan that they ask for holds these too
 }
 
 // lookedAt is an order that was looked at, and why it cannot be posted; "" is nothing.
@@ -54,6 +55,10 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 			return err
 		}
 	}
+	waits, err := p.bookWaiting(ctx, cause)
+	if err != nil {
+		return err
+	}
 	b := booker{p: p, m: m, zone: p.engine.store.Zone(), days: map[dayKey]*daily{}}
 	b.today = b.day(p.engine.store.Now())
 	if err := b.walk(ctx); err != nil {
@@ -66,9 +71,18 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 	if err != nil {
 		return err
 	}
-	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked}
+	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked, waits: waits}
 	b.warn(d)
 	return nil
+}
+
+// bookWaiting lists the postings that wait for a person, where one asks for a plan.
+func (p *pusher) bookWaiting(ctx context.Context, cause journal.Cause) ([]Intent, error) {
+	if cause != journal.ByPerson {
+		return nil, nil
+	}
+	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
+	return slices.DeleteFunc(open, func(i Intent) bool { return i.State != Proposed || i.Operation != channel.Post }), err
 }
 
 // booker works out what is to be posted.
@@ -305,6 +319,15 @@ func (s *sorter) bookIntents(b bookDraft) error {
 			return err
 		}
 		s.fresh = append(s.fresh, s.p.bookIntent(p))
+	}
+	for _, w := range b.waits {
+		now, err := s.tx.Intent(w.ID)
+		if err != nil {
+			return err
+		}
+		if now.State == Proposed {
+			s.moved = append(s.moved, now)
+		}
 	}
 	return nil
 }

@@ -196,7 +196,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
       cell: (row) => <bdi className="ellipsis">{row.number || row.name}</bdi>,
     },
     { id: 'kind', header: t('column.kind'), width: 120, cell: (row) => row.kind_words },
-    { id: 'day', header: t('column.day'), width: 96, drop: 2, cell: (row) => row.day },
+    { id: 'day', header: t('column.day'), width: 112, drop: 2, cell: (row) => row.day },
     {
       id: 'customer',
       header: t('column.customer'),
