@@ -86,6 +86,7 @@ type Ledgers interface {
 	Posting(ctx context.Context, id int64) (Posting, error)
 	PostedIDs(ctx context.Context, connectionID int64, since commerce.Instant) ([]string, error)
 	LedgerEntries(ctx context.Context, connectionID int64, kind accounting.EntryKind) ([]accounting.Entry, error)
+	Conversation(ctx context.Context, connectionID int64) (Conversation, error) // Ticket is "" when there was none
 	// Zone is the workspace's.
 	Zone() *time.Location
 }
