@@ -97,9 +97,10 @@ function Form({ connector }: { connector: Connector }) {
     connect.mutate(draft(), {
       onSuccess: ({ id, need }) => {
         showDone(t('form.done', { name: called }));
+        // A ledger system calls by itself: until it does, there is nothing to look at.
+        if (connector.kind === 'ledger') return go(`/books?c=${id}`);
         for (const { stream } of connector.streams)
           if (stream !== 'orders' || need !== 'match') look.mutate({ id, stream });
-        if (connector.kind === 'ledger') return go(`/books?c=${id}`);
         go(need === 'match' ? `/connections/${id}?step=match` : `/connections/${id}`);
       },
     });
