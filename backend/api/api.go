@@ -30,6 +30,7 @@ type Store interface {
 	timerStore
 	catalogStore
 	recordStore
+	stockStore
 	viewStore
 	settingStore
 	backupStore
@@ -114,7 +115,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
-		s.registerCatalog, s.registerRecords, s.registerViews, s.registerBackups,
+		s.registerCatalog, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerBooks} {
 		part(spec)
 	}

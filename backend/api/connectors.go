@@ -16,6 +16,9 @@ type Connector struct {
 	Summary  string            `json:"summary"`
 	Guide    []string          `json:"guide" doc:"Steps that lead to the credentials."`
 	Docs     string            `json:"docs" doc:"The vendor's page about its API."`
+	Terms    []string          `json:"terms" doc:"What the vendor demands of whoever connects."`
+	Cannot   []string          `json:"cannot" doc:"What the vendor's interface offers to nobody."`
+	Known    *string           `json:"known" format:"date" doc:"The day of that knowledge."`
 	API      string            `json:"api"`
 	Options  []ConnectorOption `json:"options"`
 	Streams  []ConnectorStream `json:"streams"`
@@ -89,7 +92,8 @@ func (s *server) connectors(context.Context, *none) (*reply[connectorList], erro
 }
 
 func connectorOf(m channel.Manifest) Connector {
-	c := Connector{ID: m.ID, Name: m.Name, Kind: m.Kind, Summary: m.Summary, Guide: list(m.Guide), Docs: m.Docs, API: m.API, Options: []ConnectorOption{},
+	c := Connector{ID: m.ID, Name: m.Name, Kind: m.Kind, Summary: m.Summary, Guide: list(m.Guide), Docs: m.Docs, API: m.API, Terms: list(m.Terms), Cannot: list(m.Cannot), Known: optionalText(m.Known),
+		Options: []ConnectorOption{},
 		Streams: []ConnectorStream{}, Writes: []ConnectorWrite{}, Limits: []ConnectorLimit{}, PageSize: m.PageSize}
 	for _, o := range m.Options {
 		c.Options = append(c.Options, ConnectorOption{o.Name, o.Label, o.Help, o.Example, string(o.Type), o.Required, o.Default, choicesOf(o.Choices), o.Advanced, o.Only})

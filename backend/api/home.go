@@ -74,7 +74,7 @@ type Home struct {
 type HomeChannel struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
-	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,other"`
+	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
 	State       string  `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words       string  `json:"words"`
 	LastOrderAt *string `json:"last_order_at"`
@@ -114,7 +114,7 @@ type DailyView struct {
 // DailyChannel is one channel's part; totals are decimal strings by currency.
 type DailyChannel struct {
 	Name   string              `json:"name"`
-	Kind   string              `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,other"`
+	Kind   string              `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
 	Orders []int               `json:"orders"`
 	Totals map[string][]string `json:"totals"`
 }

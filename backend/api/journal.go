@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ type Run struct {
 	ID         string         `json:"id"`
 	Kind       string         `json:"kind"`
 	State      string         `json:"state" enum:"running,done,partial,failed,cancelled"`
-	Cause      string         `json:"cause" enum:"person,schedule,catch_up"`
+	Cause      string         `json:"cause" enum:"person,schedule,catch_up,webhook,push"`
 	Title      string         `json:"title"`
 	Words      string         `json:"words"`
 	Channel    *string        `json:"channel"`
@@ -273,7 +274,15 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return (r.Kind == journal.RunImport || r.Kind == journal.RunBulk || r.Kind == journal.RunRetry) && r.FinishedAt != 0
+	return slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock}, r.Kind) && r.FinishedAt != 0
+}
+
+// scopeOf says what records a run that is no import touched.
+func scopeOf(r journal.Run) intake.Scope {
+	if r.Kind == journal.RunStock {
+		return intake.Scope{Kind: intake.StockCounts}
+	}
+	return intake.Scope{Kind: intake.Orders}
 }
 
 // countWords names the counts of a run in the order people want them, one and many.
@@ -356,7 +365,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports and bulk changes can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts and adjustments can, once they ended.")
 	}
 	return r, err
 }
@@ -366,7 +375,7 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 	if err != nil {
 		return nil, err
 	}
-	plan, err := tabular.PlanRunUndo(ctx, s.Store, r.ID)
+	plan, err := tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	return ok(undoPlanOf(plan), err)
 }
 
@@ -388,7 +397,7 @@ func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	if err := s.Store.InTx(ctx, false, func(tx intake.Tx) error { return tx.InsertRun(&undo) }); err != nil {
 		return nil, err
 	}
-	_, cause := tabular.UndoRun(ctx, s.Store, s.Store, r.ID, &undo, func() {})
+	_, cause := tabular.UndoRunOf(ctx, s.Store, s.Store, scopeOf(r), r.ID, &undo)
 	err = s.Store.InTx(context.WithoutCancel(ctx), false, func(tx intake.Tx) error {
 		undo.State, undo.FinishedAt = journal.Done, tx.Now()
 		if cause != nil {

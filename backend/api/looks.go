@@ -191,6 +191,7 @@ type LookPoint struct {
 	Changed     int    `json:"changed"`
 	Quarantined int    `json:"quarantined"`
 	LagSeconds  *int   `json:"lag_seconds"`
+	Looks       int    `json:"looks" doc:"How many looks this stands for: old ones that found nothing are kept as one an hour, and after ten days one a day."`
 }
 
 // LookEvent is trouble, a gap or a decision in a connection's life; runs of one kind in a row are one.
@@ -256,7 +257,7 @@ func (s *server) addLooks(ctx context.Context, body *ViewConnection, id int64, d
 
 func lookOf(r journal.Run) LookPoint {
 	p := LookPoint{Run: idText(r.ID), At: r.StartedAt.String(), Stream: r.Subject, State: string(r.State), Pulled: r.Counts["pulled"], New: r.Counts["new"],
-		Changed: r.Counts["changed"], Quarantined: r.Counts["quarantined"]}
+		Changed: r.Counts["changed"], Quarantined: r.Counts["quarantined"], Looks: max(r.Counts[syncing.CountLooks], 1)}
 	if r.FinishedAt != 0 {
 		took := int64(r.FinishedAt - r.StartedAt)
 		p.DurationMS = &took

@@ -94,6 +94,7 @@ type OrderLine struct {
 	Listing           string           `json:"listing"`
 	LinkedSKU         *string          `json:"linked_sku"`
 	Variant           *string          `json:"variant"`
+	Charge            bool             `json:"charge" doc:"No goods but a fee or surcharge: part of what the lines add up to, never linked, packed or counted."`
 }
 
 type orderList struct {
@@ -206,7 +207,7 @@ func lineOf(l *order.Line, currency commerce.Currency) OrderLine {
 	line := OrderLine{ID: idText(l.ID), ExternalID: optionalText(l.ExternalID), SKU: optionalText(l.SKU), Title: l.Title, Quantity: l.Quantity, UOM: l.UOM,
 		UnitPrice: optionalText(string(l.UnitPrice)), Total: money(l.Total, currency), Tax: money(l.Tax, currency), Shipping: money(l.Shipping, currency),
 		Discount: money(l.Discount, currency), FulfillmentStatus: optionalText(string(l.Fulfillment)), Listing: idText(l.ListingID),
-		LinkedSKU: optionalText(l.LinkedSKU), Variant: optionalID(l.VariantID)}
+		LinkedSKU: optionalText(l.LinkedSKU), Variant: optionalID(l.VariantID), Charge: l.Charge}
 	if !l.Total.Stated {
 		line.ComputedTotal = money(l.Amount(currency), currency)
 	}

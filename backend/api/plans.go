@@ -101,7 +101,7 @@ type PushAttempt struct {
 type PlanWhole struct {
 	PushPlan
 	Intents []PushIntent `json:"intents"`
-	Next    *string      `json:"next" doc:"The after of the next page of intents; null at the end."`
+	Next    *string      `json:"next" doc:"The after of the next page of intents; null at the end. A plan that was made or changed comes with its first hundred."`
 }
 
 type planList struct {
@@ -145,6 +145,7 @@ type OrderPush struct {
 	Carrier    string          `json:"carrier,omitempty"`
 	Service    string          `json:"service,omitempty"`
 	Tracking   string          `json:"tracking,omitempty"`
+	Corrects   string          `json:"corrects,omitempty" doc:"order.ship: the number that the channel has and that is wrong; tracking is the right one."`
 }
 
 // OrderPushLine is how much of one line.
@@ -189,6 +190,17 @@ func planWhole(p syncing.PushPlan, err error) (*reply[PlanWhole], error) {
 		}
 	}
 	return ok(body, err)
+}
+
+// planBegin is a plan that was made or changed, with the first page of its writes.
+func planBegin(p syncing.PushPlan, err error) (*reply[PlanWhole], error) {
+	more := len(p.Intents) > syncing.PlanPage
+	p.Intents = p.Intents[:min(len(p.Intents), syncing.PlanPage)]
+	plan, err := planWhole(p, err)
+	if err == nil && more {
+		plan.Body.Next = nextID(true, p.Intents[len(p.Intents)-1].ID)
+	}
+	return plan, err
 }
 
 // titled says what the listings of a plan are called.
@@ -248,7 +260,7 @@ func (s *server) planPush(ctx context.Context, in *struct {
 	if err == nil && plan.ID == 0 {
 		plan.ConnectionID, plan.Title, plan.State, plan.Cause = id, "Nothing to write", syncing.PlanDone, "person"
 	}
-	return planWhole(plan, err)
+	return planBegin(plan, err)
 }
 
 func (s *server) plans(ctx context.Context, in *struct {
@@ -316,7 +328,7 @@ func (s *server) approvePlan(ctx context.Context, in *struct {
 	if err == nil {
 		s.Engine.Kick(plan.ConnectionID)
 	}
-	return planWhole(plan, err)
+	return planBegin(plan, err)
 }
 
 func (s *server) discardPlan(ctx context.Context, in *ByID) (*reply[PlanWhole], error) {
@@ -324,7 +336,7 @@ func (s *server) discardPlan(ctx context.Context, in *ByID) (*reply[PlanWhole], 
 	if err != nil {
 		return nil, err
 	}
-	return planWhole(s.Engine.Discard(ctx, id))
+	return planBegin(s.Engine.Discard(ctx, id))
 }
 
 func (s *server) undoPlan(ctx context.Context, in *struct {
@@ -339,7 +351,7 @@ func (s *server) undoPlan(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return planWhole(s.Engine.UndoPush(ctx, id, chosen))
+	return planBegin(s.Engine.UndoPush(ctx, id, chosen))
 }
 
 func (s *server) intentByID(ctx context.Context, in *ByID) (*reply[IntentWhole], error) {
@@ -395,12 +407,12 @@ func (s *server) pushOrder(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return planWhole(s.Engine.PlanOrder(ctx, request))
+	return planBegin(s.Engine.PlanOrder(ctx, request))
 }
 
 func (b OrderPush) request(order string) (r syncing.OrderRequest, err error) {
 	r = syncing.OrderRequest{Operation: channel.Operation(b.Operation), Status: b.Status, Amount: b.Amount, Restock: b.Restock, Notify: b.Notify, Reason: b.Reason,
-		Carrier: b.Carrier, Service: b.Service, Tracking: b.Tracking}
+		Carrier: b.Carrier, Service: b.Service, Tracking: b.Tracking, Corrects: b.Corrects}
 	for into, text := range map[*int64]string{&r.OrderID: order, &r.ConnectionID: b.Connection, &r.ShipmentID: b.Shipment} {
 		if text == "" {
 			continue

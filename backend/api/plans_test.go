@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -19,8 +22,20 @@ import (
 	"tradepost/backend/syncing"
 )
 
-// kiosk sells one thing, and lets its stock be set.
-type kiosk struct{ stock string }
+// kiosk sells one thing, or more than that, and lets its stock be set.
+type kiosk struct {
+	stock string
+	more  int
+}
+
+// skus is what it sells.
+func (k *kiosk) skus() []string {
+	all := []string{"MUG"}
+	for n := range k.more {
+		all = append(all, fmt.Sprintf("MUG-%d", n))
+	}
+	return all
+}
 
 func (k *kiosk) Manifest() channel.Manifest {
 	return channel.Manifest{ID: "kiosk", Name: "Kiosk", Kind: "other", PageSize: 10, Writes: []channel.Write{{Operation: channel.SetStock, Batch: 1}},
@@ -32,16 +47,21 @@ func (k *kiosk) Check(context.Context, channel.Session) (channel.Account, error)
 }
 
 func (k *kiosk) Pull(context.Context, channel.Session, channel.PullRequest) (channel.Page, error) {
-	return channel.Page{Done: true, Items: []channel.Item{{ID: "7", Raw: []byte(`{"stock":"` + k.stock + `"}`)}}}, nil
+	page := channel.Page{Done: true}
+	for n, sku := range k.skus() {
+		id := strconv.Itoa(7 + n)
+		page.Items = append(page.Items, channel.Item{ID: id, Raw: []byte(`{"id":"` + id + `","sku":"` + sku + `","stock":"` + k.stock + `"}`)})
+	}
+	return page, nil
 }
 
 func (k *kiosk) Read(stream channel.Stream, raw []byte, _ channel.Account) (channel.Record, []fault.Problem) {
-	if stream == channel.Products {
-		return channel.Record{Name: "MUG", Listing: &channel.Listing{ExternalID: "7", SKU: "MUG", Title: "Mug", ProductTitle: "Mug", Tracked: true}}, nil
-	}
-	var is struct{ Stock string }
+	var is struct{ ID, SKU, Stock string }
 	_ = json.Unmarshal(raw, &is)
-	return channel.Record{Name: "MUG", Levels: []channel.Level{{ListingID: "7", SKU: "MUG", Quantity: commerce.Decimal(is.Stock), Tracked: true}}}, nil
+	if stream == channel.Products {
+		return channel.Record{Name: is.SKU, Listing: &channel.Listing{ExternalID: is.ID, SKU: is.SKU, Title: "Mug", ProductTitle: "Mug", Tracked: true}}, nil
+	}
+	return channel.Record{Name: is.SKU, Levels: []channel.Level{{ListingID: is.ID, SKU: is.SKU, Quantity: commerce.Decimal(is.Stock), Tracked: true}}}, nil
 }
 
 func (k *kiosk) SetStock(_ context.Context, _ channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
@@ -53,8 +73,8 @@ func (k *kiosk) Find(context.Context, channel.Session, channel.Intent) (channel.
 	return channel.Outcome{Result: channel.NotDone}, nil
 }
 
-func (k *kiosk) Observe(context.Context, channel.Session, []channel.Intent) ([]string, error) {
-	return []string{k.stock}, nil
+func (k *kiosk) Observe(_ context.Context, _ channel.Session, intents []channel.Intent) ([]string, error) {
+	return slices.Repeat([]string{k.stock}, len(intents)), nil
 }
 
 type noSecrets struct{}
@@ -77,11 +97,16 @@ type counter struct {
 
 func openCounter(t *testing.T) *counter {
 	t.Helper()
+	return openCounterOf(t, &kiosk{stock: "5"})
+}
+
+func openCounterOf(t *testing.T, k *kiosk) *counter {
+	t.Helper()
 	s, err := store.Open(t.Context(), t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{t: t, kiosk: &kiosk{stock: "5"}, sent: make(chan syncing.Progress, 100), scopes: api.Scopes}
+	c := &counter{t: t, kiosk: k, sent: make(chan syncing.Progress, 1000), scopes: api.Scopes}
 	engine := syncing.New(s, noSecrets{}, syncing.Options{Find: func(string) channel.Connector { return c.kiosk }, Notify: func(p syncing.Progress) { c.sent <- p }})
 	t.Cleanup(func() { engine.Close(); _ = s.Close() })
 	connection, err := engine.Connect(t.Context(), syncing.Draft{Connector: "kiosk", Name: "Kiosk"})
@@ -95,22 +120,27 @@ func openCounter(t *testing.T) *counter {
 		}
 		<-c.sent // the page that was pulled
 	}
-	count(t, s, connection.ChannelID)
+	count(t, s, connection.ChannelID, k.skus())
 	c.handler = api.New(api.Deps{Store: s, Engine: engine})
 	return c
 }
 
-// count says that three mugs lie here.
-func count(t *testing.T, s *store.Store, channelID int64) {
+// count says that three mugs of each kind lie here.
+func count(t *testing.T, s *store.Store, channelID int64, skus []string) {
 	t.Helper()
 	err := s.InTx(t.Context(), false, func(tx intake.Tx) error {
 		run := journal.Run{Kind: journal.RunImport, Cause: journal.ByPerson}
 		if err := tx.InsertRun(&run); err != nil {
 			return err
 		}
-		_, err := intake.Apply(tx, intake.ModeMerge, intake.Received{Stated: intake.Stated{Kind: intake.StockCounts, Values: map[string]string{"sku": "MUG", "on_hand": "3"}},
-			Payload: &journal.Payload{}, Message: journal.Message{ChannelID: channelID, RunID: run.ID, Kind: "stock_level", Name: "MUG", Rows: []int{2}}})
-		return err
+		for _, sku := range skus {
+			_, err := intake.Apply(tx, intake.ModeMerge, intake.Received{Stated: intake.Stated{Kind: intake.StockCounts, Values: map[string]string{"sku": sku, "on_hand": "3"}},
+				Payload: &journal.Payload{}, Message: journal.Message{ChannelID: channelID, RunID: run.ID, Kind: "stock_level", Name: sku, Rows: []int{2}}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -150,6 +180,27 @@ func (c *counter) home() (home api.Home) {
 		c.t.Fatalf("%d %s: %v", w.Code, w.Body, err)
 	}
 	return home
+}
+
+// A plan that is made, approved or taken off answers with its counts and one page of its writes, however large it is.
+func TestALargePlanAnswersWithOnePage(t *testing.T) {
+	c := openCounterOf(t, &kiosk{stock: "5", more: 129})
+	made := c.ask("POST", "/api/v1/connections/1/plans", "{}", "", 201)
+	if made.Counts.Proposed != 130 || len(made.Intents) != syncing.PlanPage || made.Next == nil {
+		t.Fatalf("made: %+v, %d writes, next %v", made.Counts, len(made.Intents), made.Next)
+	}
+	path := "/api/v1/plans/" + *made.ID
+	rest := c.ask("GET", path+"?limit=500&after="+*made.Next, "", "", 200)
+	if len(rest.Intents) != 30 || rest.Next != nil || *rest.Intents[0].ID == *made.Intents[99].ID {
+		t.Errorf("the rest has %d writes, next %v", len(rest.Intents), rest.Next)
+	}
+	some := c.ask("POST", path+"/approve", `{"despite":true,"intents":["`+*made.Intents[0].ID+`"]}`, made.ETag, 200)
+	if some.Counts.Proposed != 129 || len(some.Intents) != syncing.PlanPage || some.Next == nil {
+		t.Errorf("approved: %+v, %d writes", some.Counts, len(some.Intents))
+	}
+	if off := c.ask("POST", path+"/discard", "{}", "", 200); off.Counts.Proposed != 0 || off.Counts.Superseded != 129 || len(off.Intents) != syncing.PlanPage {
+		t.Errorf("taken off: %+v, %d writes", off.Counts, len(off.Intents))
+	}
 }
 
 func TestAPlanIsLookedAtApprovedSentAndTakenBack(t *testing.T) {

@@ -6,15 +6,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tradepost/backend/catalog"
-	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
-	"tradepost/backend/inventory"
 )
 
 type recordStore interface {
 	Items(ctx context.Context, q string, after int64, limit int) ([]catalog.Item, error)
 	Customers(ctx context.Context, q string, before int64, limit int) ([]customer.Customer, error)
-	Stock(ctx context.Context, q string, after int64, limit int) ([]inventory.Stock, error)
 }
 
 // Product is one variant with what is known of its product.
@@ -70,34 +67,6 @@ type Customer struct {
 	Orders     int     `json:"orders" doc:"Orders that name them as the buyer."`
 }
 
-// Stock is a variant with what is on hand of it. It is tracked where it was counted once.
-type Stock struct {
-	Variant   string          `json:"variant"`
-	SKU       string          `json:"sku"`
-	Title     string          `json:"title"`
-	Tracked   bool            `json:"tracked"`
-	Locations []StockLocation `json:"locations"`
-	Channels  []StockChannel  `json:"channels"`
-}
-
-// StockLocation is a stock level: numbers of units.
-type StockLocation struct {
-	Location  string           `json:"location"`
-	OnHand    commerce.Decimal `json:"on_hand"`
-	Reserved  commerce.Decimal `json:"reserved"`
-	Available commerce.Decimal `json:"available"`
-	Incoming  commerce.Decimal `json:"incoming"`
-}
-
-// StockChannel is what a channel's listing can sell, in the listing's own packs. Nothing is sent to channels yet.
-type StockChannel struct {
-	Channel    string `json:"channel"`
-	Listing    string `json:"listing"`
-	Ours       *int64 `json:"ours" doc:"null while the variant is not tracked."`
-	LastPushed *int64 `json:"last_pushed"`
-	Live       *int64 `json:"live"`
-}
-
 type productList struct {
 	Products []Product `json:"products"`
 	Next     *string   `json:"next"`
@@ -106,11 +75,6 @@ type productList struct {
 type customerList struct {
 	Customers []Customer `json:"customers"`
 	Next      *string    `json:"next"`
-}
-
-type stockList struct {
-	Stock []Stock `json:"stock"`
-	Next  *string `json:"next"`
 }
 
 // searched is the query of a list that can be narrowed by text.
@@ -122,7 +86,6 @@ type searched struct {
 func (s *server) registerRecords(spec huma.API) {
 	get(spec, "/api/v1/products", about{"list-products", "Variants with their products", "Catalog", "catalog:read"}, s.products)
 	get(spec, "/api/v1/customers", about{"list-customers", "Customers, newest first", "Customers", "customers:read"}, s.customers)
-	get(spec, "/api/v1/stock", about{"list-stock", "What is on hand, by variant and location", "Stock", "stock:read"}, s.stock)
 }
 
 func (s *server) products(ctx context.Context, in *searched) (*reply[productList], error) {
@@ -170,41 +133,4 @@ func customerOf(c customer.Customer) Customer {
 	return Customer{idText(c.ID), idText(c.Version), optionalText(k.Name), optionalText(k.Company), optionalText(k.Email), optionalText(k.Phone), optionalText(k.Line1),
 		optionalText(k.Line2), optionalText(k.Line3), optionalText(k.City), optionalText(k.Region), optionalText(k.PostalCode), optionalText(k.Country),
 		optionalText(k.Note), c.Orders}
-}
-
-func (s *server) stock(ctx context.Context, in *searched) (*reply[stockList], error) {
-	after, err := in.before()
-	if err != nil {
-		return nil, err
-	}
-	all, err := s.Store.Stock(ctx, in.Q, after, in.Limit)
-	body := stockList{Stock: []Stock{}}
-	for _, v := range all {
-		body.Stock = append(body.Stock, stockOf(v))
-		body.Next = nextID(len(all) == in.Limit, v.VariantID)
-	}
-	return ok(body, err)
-}
-
-func stockOf(v inventory.Stock) Stock {
-	body := Stock{Variant: idText(v.VariantID), SKU: v.SKU, Title: v.Title, Tracked: len(v.Levels) > 0, Locations: []StockLocation{}, Channels: []StockChannel{}}
-	sold := v.Sold // shown where there is stock to take it from, the rest at the last location
-	for i, l := range v.Levels {
-		taken := min(sold, max(l.OnHand, 0))
-		if i == len(v.Levels)-1 {
-			taken = sold
-		}
-		sold -= taken
-		body.Locations = append(body.Locations, StockLocation{Location: l.Location, OnHand: l.OnHand.Decimal(), Reserved: taken.Decimal(),
-			Available: (l.OnHand - taken).Decimal(), Incoming: "0"})
-	}
-	for _, g := range v.Listings {
-		sold := StockChannel{Channel: g.Channel, Listing: g.Listing}
-		if body.Tracked {
-			ours := v.Available().Whole(g.Pack)
-			sold.Ours = &ours
-		}
-		body.Channels = append(body.Channels, sold)
-	}
-	return body
 }

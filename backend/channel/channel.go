@@ -8,7 +8,7 @@ import "tradepost/backend/commerce"
 type Channel struct {
 	ID            int64
 	Name          string
-	Kind          string            // "shopify", "amazon", "etsy", "ebay", "walmart", "tiktok", "square", "woocommerce", "other", None
+	Kind          string            // "shopify", "amazon", "etsy", "ebay", "walmart", "tiktok", "square", "woocommerce", "vendure", "other", None
 	Zone          string            // IANA name in which its files state times without one; "" is the workspace's
 	Currency      commerce.Currency // for files that state none; "" is none
 	Orders        int64
@@ -24,7 +24,7 @@ const None = "none"
 // Kinds lists the kinds with their names for people, in the order they are offered.
 var Kinds = []struct{ ID, Name string }{
 	{"shopify", "Shopify"}, {"amazon", "Amazon"}, {"ebay", "eBay"}, {"etsy", "Etsy"}, {"walmart", "Walmart"}, {"tiktok", "TikTok Shop"},
-	{"square", "Square"}, {"woocommerce", "WooCommerce"},
+	{"square", "Square"}, {"woocommerce", "WooCommerce"}, {"vendure", "Vendure"},
 	{"other", "Other"},
 }
 

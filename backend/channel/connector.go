@@ -120,4 +120,6 @@ type Account struct {
 type Location struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Theirs is a place of the vendor's own, from which it ships by itself: what lies there is observed and never told.
+	Theirs bool `json:"theirs,omitempty"`
 }

@@ -40,7 +40,7 @@ type Intent struct {
 	Price    commerce.Decimal  // price.set
 	Currency commerce.Currency // price.set, order.refund
 	Status   string            // order.status: one of Write.Statuses
-	Shipment *Shipment         // order.ship
+	Shipment *Shipment         // order.ship; with an ExternalID it corrects that one, where Write.Corrects says that it can
 	Amount   commerce.Amount   // order.refund: as a whole, in Currency
 	Lines    []ShippedLine     // order.refund: what comes back
 	Restock  bool              // order.refund, order.cancel
@@ -102,7 +102,8 @@ type (
 		Refund(ctx context.Context, s Session, intents []Intent) ([]Outcome, error)
 	}
 	// Finder looks for the effect of an intent whose outcome is not known. Every connector that writes is one, unless all its
-	// writes take native keys. Applied or Already: it is there; NotDone: it is not; Unclear: it cannot be told yet.
+	// writes take native keys. Applied or Already: it is there; NotDone: it is not; Unclear: it cannot be told yet, or never, where an
+	// order is gone with all its traces (Problem says so): then nobody knows whether it was shipped or refunded before.
 	Finder interface {
 		Find(ctx context.Context, s Session, intent Intent) (Outcome, error)
 	}
@@ -111,9 +112,10 @@ type (
 	Observer interface {
 		Observe(ctx context.Context, s Session, intents []Intent) ([]string, error)
 	}
-	// Poller asks how a pending write went.
+	// Poller asks how pending writes went that the vendor works on under one reference: one outcome for each, in their order. An
+	// error tells nothing of any of them.
 	Poller interface {
-		Poll(ctx context.Context, s Session, intent Intent, ref string) (Outcome, error)
+		Poll(ctx context.Context, s Session, intents []Intent, ref string) ([]Outcome, error)
 	}
 )
 

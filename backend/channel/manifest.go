@@ -24,6 +24,15 @@ type Manifest struct {
 	Buckets []Bucket
 	// PageSize is how many items a page has, and how many ids one pull takes.
 	PageSize int
+	// Terms are what the vendor demands of whoever connects, in sentences: a plan, a role, a duty.
+	Terms []string
+	// Cannot says in sentences what this vendor's interface offers to nobody, so that a person need not look for it.
+	Cannot []string
+	// Known is the day of all that is said of the vendor here: "2026-11-23".
+	Known string
+	// PersonalDays is for how many days after an order was shipped the vendor lets personal values of its buyer be kept; 0 is no
+	// such rule. The engine purges them then.
+	PersonalDays int
 	// NativeKeys tells that the vendor takes an idempotency key, so that sending twice with one key is one effect.
 	NativeKeys bool
 	// Mailbox tells that the vendor calls us: the connector is an Answerer, and its calls are letters.
@@ -79,6 +88,8 @@ type StreamInfo struct {
 	Stream Stream
 	// Overlap is how far behind the newest change the next run starts: what the vendor's index shows late.
 	Overlap time.Duration
+	// Behind is for how long the vendor holds each change back: a run cannot see what is newer.
+	Behind time.Duration
 	// Every is how often it is pulled unless a person says otherwise.
 	Every time.Duration
 	// FullEvery is how often everything is compared, because the vendor's time of change misses some; 0 is never.
@@ -103,6 +114,9 @@ type Write struct {
 	Operation Operation
 	// Batch is how many intents one call takes at most; 1 where there are no batches.
 	Batch int
+	// Corrects tells that order.ship can also correct a shipment that is there: one with an ExternalID gets the number and the carrier of
+	// the intent.
+	Corrects bool
 	// Compare tells that the vendor refuses a write whose observed value is no longer true.
 	Compare bool
 	// Statuses are those that order.status can set, with their names for people.

@@ -34,6 +34,7 @@ func (m Manifest) Page() string {
 	line := func(format string, values ...any) { _, _ = fmt.Fprintf(&b, format+"\n", values...) }
 	line("<!-- Made from the manifest: TRADEPOST_GOLDEN=write go test ./backend/connectors/all -->\n# %s\n\n%s", m.Name, m.Summary)
 	line("\nSpeaks %s. The vendor's own page: <%s>.", m.API, m.Docs)
+	m.termsPage(line)
 	line("\n## How to come to the credentials\n")
 	for i, step := range m.Guide {
 		line("%d. %s", i+1, step)
@@ -54,6 +55,24 @@ func (m Manifest) Page() string {
 		line("- %s", bucket.words())
 	}
 	return b.String()
+}
+
+// termsPage says what the vendor demands, what it offers to nobody, and of when that knowledge is.
+func (m Manifest) termsPage(line func(string, ...any)) {
+	for _, part := range []struct {
+		title string
+		words []string
+	}{{"What it demands", m.Terms}, {"What it cannot do", m.Cannot}} {
+		if len(part.words) > 0 {
+			line("\n## %s\n", part.title)
+		}
+		for _, words := range part.words {
+			line("- %s", words)
+		}
+	}
+	if m.Known != "" {
+		line("\nAll that is said of the vendor here was so on %s.", m.Known)
+	}
 }
 
 func (m Manifest) streamsPage(line func(string, ...any)) {

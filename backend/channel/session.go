@@ -63,6 +63,22 @@ type Answer struct {
 	URL string
 }
 
+// Metered is a connector whose vendor tells in its answers how much may still be asked. The engine reads each answer by it: what the
+// manifest says of a bucket is where it starts, and the vendor's word is what counts from then on.
+type Metered interface {
+	// Meter reads an answer; the zero Meter says nothing.
+	Meter(call Call, a Answer) Meter
+}
+
+// Meter is how the bucket of a call stands, as an answer tells.
+type Meter struct {
+	Rate  float64 // tokens a second; 0 is not told
+	Burst float64 // the most there can be; 0 is not told
+	Left  float64 // counts where Burst is told
+	// Wait, where it is not 0, tells that the call was refused for its cost, whatever its status, and can be made so much later.
+	Wait time.Duration
+}
+
 // Refresher is a connector whose sign-in lapses: a session, or an access token beside a refresh token. The engine refreshes
 // for one connection at a time and keeps the new secrets before anything uses them.
 type Refresher interface {

@@ -163,8 +163,21 @@ func (s *shell) runs() *cobra.Command {
 	list.Flags().StringVar(&kind, "kind", "", "only import, undo, watch, backup, bulk, retry, plan")
 	list.Flags().IntVar(&limit, "limit", 50, "how many at most")
 	cmd := &cobra.Command{Use: "runs", Short: "What was done, when and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(list)
+	cmd.AddCommand(list, s.undoRun())
 	return cmd
+}
+
+func (s *shell) undoRun() *cobra.Command {
+	return &cobra.Command{Use: "undo RUN", Short: "Take back what a run did: an import, a bulk change, a count, an adjustment", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), true, func(c *client) error {
+				var done map[string]any
+				if err := c.post("/api/v1/runs/"+url.PathEscape(args[0])+"/undo", nil, &done); err != nil {
+					return err
+				}
+				return s.print(done, func(out io.Writer) { _, _ = fmt.Fprintf(out, "%s: %s\n", done["title"], done["words"]) })
+			})
+		}}
 }
 
 func (s *shell) quarantine() *cobra.Command {
@@ -248,8 +261,14 @@ func (s *shell) restore() *cobra.Command {
 }
 
 func (s *shell) doctor() *cobra.Command {
-	return &cobra.Command{Use: "doctor", Short: "Check the whole workspace", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return s.with(cmd.Context(), false, func(c *client) error {
+	var rebuild bool
+	cmd := &cobra.Command{Use: "doctor", Short: "Check the whole workspace", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return s.with(cmd.Context(), rebuild, func(c *client) error {
+			if rebuild {
+				if err := c.post("/api/v1/stock/rebuild", nil, nil); err != nil {
+					return err
+				}
+			}
 			var d struct {
 				OK     bool             `json:"ok"`
 				Checks []map[string]any `json:"checks"`
@@ -271,6 +290,8 @@ func (s *shell) doctor() *cobra.Command {
 			})
 		})
 	}}
+	cmd.Flags().BoolVar(&rebuild, "rebuild-stock", false, "first make all stock levels anew from the ledger, and what is reserved from the orders")
+	return cmd
 }
 
 func (s *shell) version() *cobra.Command {

@@ -44,7 +44,7 @@ func (s *shell) practice() *cobra.Command {
 		Long: "Starts simulated shops on this computer. They sell, edit and cancel by themselves, out of one storeroom; a panel shows\n" +
 			"them from inside and lets you make things go wrong. It has a folder of its own and never touches your workspace.\n" +
 			"All that happened is there again at the next start. To start anew, delete the folder.",
-		Example: "  tradepost practice --serve              # with both shops connected, in the browser\n" +
+		Example: "  tradepost practice --serve              # with its shops connected, in the browser\n" +
 			"  tradepost practice                      # the shops alone; prints how to connect each",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if options.Speed < 0.1 || options.Speed > 1000 {

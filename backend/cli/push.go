@@ -159,6 +159,13 @@ func (s *shell) planStep(step, short string, words func(plan, io.Writer)) *cobra
 			if err := json.Unmarshal(raw, &p); err != nil {
 				return fmt.Errorf("reading plan: %w", err)
 			}
+			if p.Next != nil {
+				whole, err := planWhole(c, text(p.ID))
+				if err != nil {
+					return err
+				}
+				return s.print(whole, func(out io.Writer) { words(whole, out) })
+			}
 			return s.print(raw, func(out io.Writer) { words(p, out) })
 		})
 	}}

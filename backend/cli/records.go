@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/url"
 	"strconv"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -57,37 +56,6 @@ func (s *shell) customers() *cobra.Command {
 		table(out, body["customers"], []string{"NAME", "E-MAIL", "PHONE", "CITY", "COUNTRY", "ORDERS"}, []string{"name", "email", "phone", "city", "country", "orders"})
 	}))
 	return cmd
-}
-
-func (s *shell) stock() *cobra.Command {
-	cmd := &cobra.Command{Use: "stock", Short: "What is on hand", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords))
-	return cmd
-}
-
-func stockWords(out io.Writer, body map[string]any) {
-	writer := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	row(writer, []string{"SKU", "TITLE", "LOCATION", "ON HAND", "AVAILABLE"})
-	variants, _ := body["stock"].([]any)
-	for _, item := range variants {
-		v, _ := item.(map[string]any)
-		locations, _ := v["locations"].([]any)
-		if len(locations) == 0 {
-			row(writer, []string{shown(v["sku"]), shown(v["title"]), "not tracked", "", ""})
-		}
-		for _, location := range locations {
-			l, _ := location.(map[string]any)
-			row(writer, []string{shown(v["sku"]), shown(v["title"]), shown(l["location"]), shown(l["on_hand"]), shown(l["available"])})
-		}
-	}
-	_ = writer.Flush()
-}
-
-func shown(value any) string {
-	if value == nil {
-		return ""
-	}
-	return fmt.Sprint(value)
 }
 
 // applyBatch applies a plan that waits, or what went back into the plan of an applied import.

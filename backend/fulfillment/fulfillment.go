@@ -56,8 +56,8 @@ func OrderState(was order.Fulfillment, lines []order.Line, packs bool) order.Ful
 		return was
 	}
 	for i := range lines {
-		if q := lines[i].Quantity; q != "" && q.Sign() == 0 {
-			continue // taken off the order
+		if q := lines[i].Quantity; lines[i].Charge || q != "" && q.Sign() == 0 {
+			continue // nothing travels of a charge, nor of what was taken off the order
 		}
 		if s := lines[i].Fulfillment; s != order.Fulfilled && s != order.Restocked {
 			return Furthest(was, order.Partial)

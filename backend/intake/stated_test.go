@@ -154,7 +154,7 @@ func TestStockIsALedger(t *testing.T) {
 	h.sound("starting again")
 }
 
-// A count of this morning says nothing of what was counted at noon.
+// A count of this morning that comes in now says nothing of what was counted at noon, and what was counted then stands.
 func TestACountHoldsForItsInstant(t *testing.T) {
 	h := opened(t)
 	h.states(intake.Products, "sku=A")
@@ -162,7 +162,8 @@ func TestACountHoldsForItsInstant(t *testing.T) {
 	h.states(intake.StockCounts, "sku=A on_hand=9 counted_at=2026-03-03T08:00:00Z")
 	between := h.states(intake.StockCounts, "sku=A on_hand=6 counted_at=2026-03-02T08:00:00Z", "sku=A on_hand=6 counted_at=2026-02-01T08:00:00Z")
 	verdicts(t, between, intake.Changed, intake.Error)
-	h.is(levels, "A Main 10000000")
+	h.is(levels, "A Main 9000000")
+	h.is(ledger, "A start 5000000", "A count 4000000", "A count 1000000", "A count -1000000")
 	nothingLeft(t, h, between)
 	h.is(levels, "A Main 9000000")
 	h.sound("counts of the past")

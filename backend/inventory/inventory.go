@@ -1,9 +1,13 @@
-// Package inventory holds stock as a ledger: what is on hand of a variant at a location is the sum of its movements. A
-// variant is not tracked at a location until its stock start there; movements are never changed, only compensated.
+// Package inventory holds stock as a ledger: what is on hand, reserved and on its way of a variant at a location are sums of
+// its entries, which are never changed, only compensated. A variant is not tracked at a location until its stock start
+// there. The package has the rules: what an order line takes and reserves, who gets goods that are short, what kits consist
+// of, and why a number is what it is. Where all this is kept is the store's business.
 package inventory
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"tradepost/backend/commerce"
 )
@@ -11,8 +15,11 @@ import (
 // Quantity counts millionths of a unit, so that sums stay exact.
 type Quantity int64
 
-// places is how many decimals a Quantity keeps.
-const places = 6
+// places is how many decimals a Quantity keeps, and One is one unit.
+const (
+	places          = 6
+	One    Quantity = 1_000_000
+)
 
 // Parse reads an exact decimal; it refuses what is finer than a millionth or too large.
 func Parse(d commerce.Decimal) (Quantity, error) {
@@ -28,66 +35,20 @@ func (q Quantity) Decimal() commerce.Decimal {
 	return commerce.Decimal(commerce.Minor(int64(q)).Decimal(places)).Padded(0)
 }
 
-// Cause says what kind of movement an entry of the ledger is.
-type Cause string
-
-// The kinds of movement so far. Sales, receipts and transfers will stand beside them.
-const (
-	Start      Cause = "start" // tracking begins with what was counted
-	Correction Cause = "count" // a count that differs from the level
-	Undo       Cause = "undo"  // takes an earlier movement back
-)
-
-// Movement is one entry of the ledger.
-type Movement struct {
-	VariantID  int64
-	LocationID int64
-	Kind       Cause
-	Quantity   Quantity
-	RunID      int64            // the run that caused it
-	OccurredAt commerce.Instant // when it was counted; 0 is when it is written
-}
-
-// Level is what is on hand of a variant at a location where it is tracked. Nothing is reserved or on its way yet:
-// available is on hand.
-type Level struct {
-	ID         int64
-	VariantID  int64
-	SKU        string
-	Title      string
-	LocationID int64
-	Location   string
-	OnHand     Quantity
-}
-
-// Stock is a variant with its levels, none where it is not tracked, and the listings that sell it.
-type Stock struct {
-	VariantID int64
-	SKU       string
-	Title     string
-	Levels    []Level
-	Listings  []Listed
-	// Sold is what all channels sold since the last count. It is no movement of the ledger yet, and must not be offered again.
-	Sold Quantity
-}
-
-// Listed is a listing that sells a variant, Pack of it at once.
-type Listed struct {
-	Channel string
-	Listing string
-	Pack    commerce.Decimal
-}
-
-// OnHand is what is on hand of a variant over all locations.
-func (s Stock) OnHand() (sum Quantity) {
-	for _, l := range s.Levels {
-		sum += l.OnHand
+// Times is q units of each, rounded up to a millionth: rather a trifle too much reserved than sold twice. What is too large
+// for a Quantity is the largest.
+func (q Quantity) Times(each Quantity) Quantity {
+	if q < 0 {
+		return -(-q).Times(each)
 	}
-	return sum
+	high, low := bits.Mul64(uint64(q), uint64(max(each, 0)))
+	low, carry := bits.Add64(low, uint64(One-1), 0)
+	if high += carry; high >= uint64(One) {
+		return math.MaxInt64
+	}
+	whole, _ := bits.Div64(high, low, uint64(One))
+	return Quantity(min(whole, math.MaxInt64))
 }
-
-// Available is what can be sold of a variant over all locations; below zero when more was sold than there was.
-func (s Stock) Available() Quantity { return s.OnHand() - s.Sold }
 
 // Whole is how many packs can be made of q: at least none, rounded down.
 func (q Quantity) Whole(pack commerce.Decimal) int64 {
@@ -101,8 +62,8 @@ func (q Quantity) Whole(pack commerce.Decimal) int64 {
 // DefaultLocation is the name of the location that is made when stock is counted and there is none.
 const DefaultLocation = "Main"
 
+// Own is the pool of our own locations; any other is the channel that keeps stock of ours and ships it itself.
+const Own int64 = 0
+
 // Correct gives the movement that brings a level to what was counted.
 func Correct(level, counted Quantity) Quantity { return counted - level }
-
-// Back gives what a level is when a correction from before to after is taken back, whatever else has moved since.
-func Back(level, before, after Quantity) Quantity { return level - (after - before) }

@@ -127,6 +127,8 @@ const (
 	RunExport = "export"
 	RunSync   = "sync"
 	RunPush   = "push"
+	RunStock  = "stock" // a person's count or adjustment of one level
+	RunKit    = "kit"   // what a kit consists of
 )
 
 // Cause says who started a run.
@@ -138,6 +140,7 @@ const (
 	BySchedule Cause = "schedule"
 	ByCatchUp  Cause = "catch_up"
 	ByWebhook  Cause = "webhook"
+	ByPush     Cause = "push" // what was written is looked at
 )
 
 // Run is one execution of any long work. Checkpoint is what it needs to go on after a crash.

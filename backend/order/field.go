@@ -30,6 +30,7 @@ var fields = []field{
 	amountField("outstanding", func(o *Order) *commerce.Amount { return &o.Outstanding }),
 	textField("financial_status", func(o *Order) *Financial { return &o.Financial }),
 	textField("fulfillment_status", func(o *Order) *Fulfillment { return &o.Fulfillment }),
+	textField("fulfilled_by", func(o *Order) *Fulfiller { return &o.FulfilledBy }),
 	instantField("paid_at", func(o *Order) *commerce.Instant { return &o.PaidAt }),
 	instantField("fulfilled_at", func(o *Order) *commerce.Instant { return &o.FulfilledAt }),
 	instantField("cancelled_at", func(o *Order) *commerce.Instant { return &o.CancelledAt }),

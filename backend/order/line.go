@@ -27,6 +27,19 @@ var lineFields = []lineField{
 	lineAmount("tax", func(l *Line) *commerce.Amount { return &l.Tax }),
 	lineAmount("shipping", func(l *Line) *commerce.Amount { return &l.Shipping }),
 	lineText("fulfillment_status", func(l *Line) *Fulfillment { return &l.Fulfillment }),
+	{"charge", chargeText, setCharge},
+}
+
+func chargeText(l *Line, _ commerce.Currency) string {
+	if l.Charge {
+		return "yes"
+	}
+	return ""
+}
+
+func setCharge(l *Line, _ commerce.Currency, v string) error {
+	l.Charge = v == "yes"
+	return nil
 }
 
 func lineText[T ~string](name string, at func(*Line) *T) lineField {
@@ -111,6 +124,9 @@ var likenesses = []func(known, incoming Line) bool{
 
 // Items sums lines up for a list: "Mug blue ×2, +1".
 func Items(lines []Line) string {
+	if goods := (&Order{Lines: lines}).Goods(); len(goods) > 0 {
+		lines = goods
+	}
 	if len(lines) == 0 {
 		return ""
 	}

@@ -131,11 +131,14 @@ func sameNumber(name, a, b string) bool {
 	return (name == "quantity" || name == "unit_price") && commerce.Decimal(a).Equal(commerce.Decimal(b))
 }
 
-// Words names a line for people: "2 × BOWL-2", or its title where it has no SKU.
+// Words names a line for people: "2 × BOWL-2", or its title where it has no SKU; "Gift wrap (a charge)".
 func (l Line) Words() string {
 	name := l.SKU
 	if name == "" {
 		name = l.Title
+	}
+	if l.Charge {
+		return name + " (a charge)"
 	}
 	return string(l.Quantity.Padded(0)) + " × " + name
 }

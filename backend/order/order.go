@@ -3,6 +3,8 @@
 package order
 
 import (
+	"slices"
+
 	"tradepost/backend/commerce"
 	"tradepost/backend/customer"
 )
@@ -31,6 +33,7 @@ type Order struct {
 
 	Financial   Financial
 	Fulfillment Fulfillment
+	FulfilledBy Fulfiller // who ships it, and so whose stock it takes
 	PaidAt      commerce.Instant
 	FulfilledAt commerce.Instant
 	CancelledAt commerce.Instant
@@ -75,6 +78,9 @@ type Line struct {
 	Shipping  commerce.Amount
 
 	Fulfillment Fulfillment
+
+	// Charge tells that it is no goods but a fee or surcharge: part of what the lines add up to, never linked, packed or counted.
+	Charge bool `json:",omitempty"`
 
 	ListingID int64 // the listing this line sold, filled on storing
 	VariantID int64 // the variant linked to that listing, 0 while unlinked
@@ -122,11 +128,16 @@ func (o *Order) SetParty(role Role, contact customer.Contact) {
 	o.Parties = append(o.Parties, Party{Role: role, Contact: contact})
 }
 
-// Unlinked counts the lines whose listing is linked to no variant.
+// Goods are the lines but charges.
+func (o *Order) Goods() []Line {
+	return slices.DeleteFunc(slices.Clone(o.Lines), func(l Line) bool { return l.Charge })
+}
+
+// Unlinked counts the lines of goods whose listing is linked to no variant.
 func (o *Order) Unlinked() int {
 	n := 0
 	for i := range o.Lines {
-		if o.Lines[i].VariantID == 0 {
+		if o.Lines[i].VariantID == 0 && !o.Lines[i].Charge {
 			n++
 		}
 	}

@@ -25,6 +25,15 @@ const (
 	Restocked   Fulfillment = "restocked"
 )
 
+// Fulfiller says who ships an order; "" is not stated, which is the merchant.
+type Fulfiller string
+
+// Who may ship: the merchant from stock of their own, or the channel from what lies with it (FBA, WFS).
+const (
+	ByMerchant Fulfiller = "merchant"
+	ByChannel  Fulfiller = "channel"
+)
+
 // Stage is where an order stands in the merchant's day; it is derived, never stated.
 type Stage string
 

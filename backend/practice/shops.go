@@ -3,6 +3,7 @@ package practice
 import (
 	"time"
 
+	shopify "tradepost/backend/connectors/shopify/sim"
 	vendure "tradepost/backend/connectors/vendure/sim"
 	woocommerce "tradepost/backend/connectors/woocommerce/sim"
 )
@@ -12,12 +13,20 @@ func Shops(clock func() time.Time) []Shop {
 	own := woocommerce.New(clock)
 	_ = own.SetZone("Europe/Berlin") // every Tradepost brings the list of zones along
 	headless := vendure.New(clock)
+	hosted := shopify.New(clock)
+	hosted.Limit(2000, 100) // as a Standard plan's
 	return []Shop{
 		{Name: "Practice WooCommerce", Vendor: own},
 		{Name: "Practice Vendure", Vendor: headless, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
 			// A session would end with practice; a key is good over restarts, also in the diary.
 			options, secrets = headless.KeyConnection(base)
 			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
+			return options, secrets
+		}},
+		{Name: "Practice Shopify", Vendor: hosted, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
+			// The token of an older app is good for ever, also in the diary; one of the Dev Dashboard lapses.
+			options, secrets = hosted.TokenConnection(base)
+			options["push_location"] = "101" // the storeroom; it has a shop floor beside
 			return options, secrets
 		}},
 	}

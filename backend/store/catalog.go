@@ -20,7 +20,7 @@ func (s *Store) Listings(ctx context.Context, unlinked bool, after int64, limit 
 	defer s.turns.page()()
 	condition := ""
 	if unlinked {
-		condition = "AND g.variant_id IS NULL "
+		condition = "AND g.variant_id IS NULL AND g.charge = 0 "
 	}
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT g.id, c.name, g.sku, g.title, v.id, v.sku, v.title,
@@ -135,6 +135,9 @@ func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) err
 	if err != nil || linked == variantID {
 		return err
 	}
+	if err := tx.mustBeGoods(listingID, name); err != nil {
+		return err
+	}
 	run := journal.Run{Kind: journal.RunLink, State: journal.Done, Cause: journal.ByPerson, Title: string(action) + " listing " + name, FinishedAt: tx.now}
 	if err := tx.InsertRun(&run); err != nil {
 		return err
@@ -152,6 +155,14 @@ func (tx *Tx) linkListing(listingID, variantID int64, action journal.Action) err
 	}
 	return tx.InsertChange(journal.Change{RecordKind: intake.RecordKind(intake.Links), RecordID: listingID, Action: journal.Changed, RunID: run.ID,
 		Fields: []commerce.FieldChange{{Field: "sku", Before: was, After: is}}})
+}
+
+func (tx *Tx) mustBeGoods(listingID int64, name string) error {
+	charge, err := tx.Number(`SELECT charge FROM listing WHERE id = ?`, listingID)
+	if err == nil && charge != 0 {
+		return fault.New(fault.Conflict, "“"+name+"” is a charge, not goods: it is linked to nothing.", "Leave it as it is; it is part of what the order adds up to.")
+	}
+	return err
 }
 
 // Who linked a listing: the store itself, as the SKUs are the same; a file of links; a person.
@@ -173,13 +184,17 @@ func (tx *Tx) relink(runID, listingID, variantID int64, by string) error {
 	}
 	tx.touch(Orders)
 	clear(tx.listings)
+	tx.inserted = nil // it shows what its lines were linked to
 	if err := tx.Exec(`UPDATE listing SET variant_id = ?, linked_by = ?, seq = ? WHERE id = ?`, idArg(variantID), by, tx.seq, listingID); err != nil {
 		return err
 	}
 	if linked == variantID {
 		return nil
 	}
-	return tx.recountUnlinked(listingID, runID, action, name)
+	if err := tx.recountUnlinked(listingID, runID, action, name); err != nil {
+		return err
+	}
+	return tx.settleListing(listingID)
 }
 
 func (tx *Tx) listingNow(listingID int64) (name string, variantID int64, err error) {
@@ -202,7 +217,7 @@ func (tx *Tx) recountUnlinked(listingID, runID int64, action journal.Action, nam
 		return err
 	}
 	err := tx.Exec(`UPDATE orders SET seq = ?, unlinked = (SELECT count(*) FROM order_line l JOIN listing g ON g.id = l.listing_id
-		WHERE l.order_id = orders.id AND g.variant_id IS NULL) WHERE id IN `+shown, tx.seq, listingID)
+		WHERE l.order_id = orders.id AND g.variant_id IS NULL AND g.charge = 0) WHERE id IN `+shown, tx.seq, listingID)
 	if err != nil {
 		return err
 	}
@@ -249,13 +264,13 @@ func (tx *Tx) linkSameSKU(v catalog.Variant) error {
 
 // waitingFor lists the listings of all channels that wait with exactly a SKU.
 func (tx *Tx) waitingFor(sku string) ([]int64, error) {
-	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL`, sku, commerce.NumberKey(sku))
+	rows, err := tx.Query(`SELECT id FROM listing WHERE sku = ? AND sku_key = ? AND variant_id IS NULL AND charge = 0`, sku, commerce.NumberKey(sku))
 	return collect(rows, err, scanID)
 }
 
 // UnlinkedExample is the SKU or title of a listing that waits for a link.
 func (s *Store) UnlinkedExample(ctx context.Context) (name string, n int, err error) {
-	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL ORDER BY id DESC LIMIT 1`).Scan(&name)
+	err = s.reading(ctx).QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE variant_id IS NULL AND charge = 0 ORDER BY id DESC LIMIT 1`).Scan(&name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", 0, nil
 	}

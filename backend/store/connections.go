@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
@@ -132,12 +133,12 @@ func (tx *Tx) DeleteConnection(id int64) error {
 }
 
 const syncColumns = `id, connection_id, stream, COALESCE(timer_id, 0), cursor, since, pass, passes, pass_cursor, full_at, looked_at, vendor_at, newest_at,
-	COALESCE(lag, -1), next_at, problem, problem_at, seq`
+	COALESCE(lag, -1), thinned_hours, thinned_days, next_at, problem, problem_at, seq`
 
 func scanSync(from scanner, s *syncing.Sync) error {
 	var problem string
 	if err := from.Scan(&s.ID, &s.ConnectionID, &s.Stream, &s.TimerID, &s.Cursor, instant{&s.Since}, &s.Pass, &s.Passes, &s.PassCursor, instant{&s.FullAt},
-		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, instant{&s.NextAt}, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
+		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, &s.Thinned[0], &s.Thinned[1], instant{&s.NextAt}, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
 		return err
 	}
 	return scanProblem(problem, &s.Problem)
@@ -184,9 +185,9 @@ func (tx *Tx) InsertSync(s *syncing.Sync) (err error) {
 func (tx *Tx) UpdateSync(s syncing.Sync) error {
 	tx.touch(Connections)
 	return tx.Exec(`UPDATE sync SET cursor = ?, since = ?, pass = ?, passes = ?, pass_cursor = ?, full_at = ?, looked_at = ?, vendor_at = ?, newest_at = ?,
-		lag = ?, next_at = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
-		instantArg(s.FullAt), instantArg(s.LookedAt), instantArg(s.VendorAt), instantArg(s.NewestAt), s.Lag, instantArg(s.NextAt), problemText(s.Problem),
-		instantArg(s.ProblemAt), tx.seq, s.ID)
+		lag = ?, thinned_hours = ?, thinned_days = ?, next_at = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
+		instantArg(s.FullAt), instantArg(s.LookedAt), instantArg(s.VendorAt), instantArg(s.NewestAt), s.Lag, s.Thinned[0], s.Thinned[1],
+		instantArg(s.NextAt), problemText(s.Problem), instantArg(s.ProblemAt), tx.seq, s.ID)
 }
 
 // InsertTimer writes a new timer and fills in its id.
@@ -204,4 +205,27 @@ func (tx *Tx) PauseTimer(id int64, paused bool) error {
 	tx.touch(Watches)
 	return tx.Exec(`UPDATE timer SET paused = ?, next_at = NULL, counted_from = ?, alarmed_at = NULL, alarm_mailed = '', seq = ? WHERE id = ?`,
 		paused, int64(tx.now), tx.seq, id)
+}
+
+// ClaimSignIn lets one alone sign in anew for a connection, unless another does.
+func (s *Store) ClaimSignIn(ctx context.Context, connectionID int64, by string, until commerce.Instant) (won bool, err error) {
+	err = s.Write(ctx, Urgent, func(tx *Tx) error {
+		n, err := tx.Affect(`UPDATE connection SET sign_in_by = ?1, sign_in_until = ?2 WHERE id = ?3 AND (sign_in_by IN ('', ?1) OR COALESCE(sign_in_until, 0) < ?4)`,
+			by, int64(until), connectionID, int64(tx.now))
+		won = n == 1
+		return err
+	})
+	return won, err
+}
+
+// FreeSignIn ends a claim, unless it lapsed and is another's by now.
+func (s *Store) FreeSignIn(ctx context.Context, connectionID int64, by string) error {
+	return s.Write(ctx, Urgent, func(tx *Tx) error {
+		return tx.Exec(`UPDATE connection SET sign_in_by = '', sign_in_until = NULL WHERE id = ? AND sign_in_by = ?`, connectionID, by)
+	})
+}
+
+// FreeSignIns frees what all others claimed.
+func (tx *Tx) FreeSignIns(by string) error {
+	return tx.Exec(`UPDATE connection SET sign_in_by = '', sign_in_until = NULL WHERE sign_in_by NOT IN ('', ?)`, by)
 }

@@ -26,7 +26,7 @@ func (s *Store) Examine(ctx context.Context) []workspace.Check {
 		s.checkQuery(ctx, "counts", "The numbers on the tabs are those of the orders.", countDrift, "counts differ", "Set the time zone again in Settings: it recounts."),
 		s.checkQuery(ctx, "days", "The daily totals are those of the orders.", `SELECT abs((SELECT COALESCE(sum(orders), 0) FROM order_day) - (SELECT count(*) FROM orders))`,
 			"orders differ between the daily totals and the list", "Set the time zone again in Settings: it recounts."),
-		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Report this with the log."),
+		s.checkQuery(ctx, "stock", "Every stock level is the sum of its movements.", stockDrift, "stock levels differ from their movements", "Make them anew: tradepost doctor --rebuild-stock."),
 		s.checkFiles(ctx),
 		s.checkSearch(ctx),
 		s.checkBackup(),
@@ -39,14 +39,21 @@ const countDrift = `SELECT count(*) FROM (
 	UNION ALL SELECT * FROM (SELECT channel_id, stage, count(*) FROM orders GROUP BY channel_id, stage
 	EXCEPT SELECT channel_id, value, n FROM order_count WHERE facet = 'stage' AND n <> 0))`
 
-// stockDrift counts levels that are not the sum of their movements, movements whose sum nothing shows, and levels without
-// the start of tracking that makes them one.
+// stockDrift counts levels that are not the sum of their entries, entries whose sum nothing shows, levels without the start of tracking
+// that makes them one, and reservations that are not those of orders: neither of the level, nor of the demand they are of.
 const stockDrift = `SELECT count(*) FROM (
-	SELECT variant_id, location_id, on_hand FROM stock_level
-	EXCEPT SELECT m.variant_id, m.location_id, sum(m.quantity) FROM stock_movement m
+	SELECT variant_id, location_id, on_hand, reserved, incoming FROM stock_level
+	EXCEPT SELECT m.variant_id, m.location_id, sum(m.quantity), sum(m.reserved), sum(m.incoming) FROM stock_movement m
 		JOIN stock_start s ON s.variant_id = m.variant_id AND s.location_id = m.location_id GROUP BY m.variant_id, m.location_id
-	UNION ALL SELECT * FROM (SELECT variant_id, location_id, sum(quantity) AS on_hand FROM stock_movement GROUP BY variant_id, location_id HAVING on_hand <> 0
-	EXCEPT SELECT variant_id, location_id, on_hand FROM stock_level))`
+	UNION ALL SELECT * FROM (SELECT variant_id, location_id, sum(quantity) AS q, sum(reserved) AS r, sum(incoming) AS i FROM stock_movement
+		GROUP BY variant_id, location_id HAVING q <> 0 OR r <> 0 OR i <> 0
+	EXCEPT SELECT variant_id, location_id, on_hand, reserved, incoming FROM stock_level)
+	UNION ALL SELECT * FROM (SELECT d.variant_id, a.location_id, sum(a.reserved) AS r, 0, 0 FROM stock_allocation a JOIN stock_demand d ON d.id = a.demand_id
+		GROUP BY d.variant_id, a.location_id HAVING r <> 0
+	EXCEPT SELECT variant_id, location_id, reserved, 0, 0 FROM stock_level)
+	UNION ALL SELECT d.id, 0, 0, 0, 0 FROM stock_demand d LEFT JOIN stock_allocation a ON a.demand_id = d.id GROUP BY d.id
+		HAVING d.reserved <> COALESCE(sum(a.reserved), 0) OR d.taken <> COALESCE(sum(a.taken), 0) OR d.returned <> COALESCE(sum(a.returned), 0)
+	UNION ALL SELECT d.id, 0, 0, 0, 0 FROM stock_demand d WHERE NOT EXISTS (SELECT 1 FROM order_line l WHERE l.id = d.line_id AND l.order_id = d.order_id))`
 
 func (s *Store) checkQuery(ctx context.Context, name, fine, query, trouble, remedy string) workspace.Check {
 	var n int

@@ -192,7 +192,7 @@ func (r *exportReader) fill(batch []order.Order) error {
 
 func (r *exportReader) fillLines(at map[int64]*order.Order, marks string, ids []any) error {
 	rows, err := r.Query(`SELECT l.order_id, l.id, l.external_id, l.position, l.sku, l.buyer_item_code, l.title, l.quantity, l.uom,
-		l.unit_price, l.total, l.discount, l.tax, l.shipping, l.fulfillment_status, l.listing_id, COALESCE(v.id, 0), COALESCE(v.sku, '')
+		l.unit_price, l.total, l.discount, l.tax, l.shipping, l.fulfillment_status, l.listing_id, COALESCE(v.id, 0), COALESCE(v.sku, ''), g.charge
 		FROM order_line l JOIN listing g ON g.id = l.listing_id LEFT JOIN variant v ON v.id = g.variant_id
 		WHERE l.order_id IN `+marks+` ORDER BY l.order_id, l.position, l.id`, ids...)
 	if err != nil {
@@ -203,7 +203,7 @@ func (r *exportReader) fillLines(at map[int64]*order.Order, marks string, ids []
 		var id int64
 		var l order.Line
 		if err := rows.Scan(&id, &l.ID, &l.ExternalID, &l.Position, &l.SKU, &l.BuyerItemCode, &l.Title, &l.Quantity, &l.UOM, &l.UnitPrice,
-			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU); err != nil {
+			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU, &l.Charge); err != nil {
 			return err
 		}
 		at[id].Lines = append(at[id].Lines, l)

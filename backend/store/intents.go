@@ -157,7 +157,14 @@ func (tx *Tx) EndAttempt(intentID int64, outcome, detail string) error {
 
 // Attempts lists the calls about an intent, oldest first.
 func (s *Store) Attempts(ctx context.Context, intentID int64) ([]syncing.Attempt, error) {
-	rows, err := s.reading(ctx).Query(`SELECT attempt, revision, kind, started_at, ended_at, outcome, detail FROM intent_attempt WHERE intent_id = ? ORDER BY attempt`, intentID)
+	return attempts(s.reading(ctx), intentID)
+}
+
+// Attempts lists the calls about an intent inside a write.
+func (tx *Tx) Attempts(intentID int64) ([]syncing.Attempt, error) { return attempts(tx, intentID) }
+
+func attempts(q querier, intentID int64) ([]syncing.Attempt, error) {
+	rows, err := q.Query(`SELECT attempt, revision, kind, started_at, ended_at, outcome, detail FROM intent_attempt WHERE intent_id = ? ORDER BY attempt`, intentID)
 	all, err := collect(rows, err, func(rows *sql.Rows, a *syncing.Attempt) error {
 		return rows.Scan(&a.Number, &a.Revision, &a.Kind, &a.StartedAt, instant{&a.EndedAt}, &a.Outcome, &a.Detail)
 	})
@@ -176,13 +183,6 @@ func (tx *Tx) Rebase(i syncing.Intent, value string) error {
 	tx.touch(Intents)
 	return tx.Exec(`UPDATE intent SET observed = ?, observed_at = ?, seq = ? WHERE connection_id = ? AND operation = ? AND target = ? AND location = ? AND id > ?
 		AND state IN ('proposed', 'approved')`, value, int64(tx.now), tx.seq, i.ConnectionID, string(i.Operation), i.Target, i.Location, i.ID)
-}
-
-// Looks counts how often the fate of an intent was looked for since it was last sent.
-func (tx *Tx) Looks(intentID int64) (int, error) {
-	n, err := tx.Number(`SELECT count(*) FROM intent_attempt a WHERE a.intent_id = ?1 AND a.kind <> 'send' AND a.attempt > COALESCE((SELECT max(attempt) FROM intent_attempt
-		WHERE intent_id = ?1 AND kind = 'send'), 0)`, intentID)
-	return int(n), err
 }
 
 // ProposedIn lists what waits for a person in a plan.

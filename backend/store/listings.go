@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 
@@ -25,7 +26,7 @@ type placed struct {
 func (tx *Tx) placeListings(o *order.Order) error {
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		g, err := tx.placeListing(o.ChannelID, l.SKU, l.Title)
+		g, err := tx.placeListing(o.ChannelID, l)
 		if err != nil {
 			return err
 		}
@@ -37,19 +38,28 @@ func (tx *Tx) placeListings(o *order.Order) error {
 // listingsKept bounds how many listings the writer remembers.
 const listingsKept = 100_000
 
-// placeListing finds the channel's listing by SKU, or by title where the channel states no SKU.
-func (tx *Tx) placeListing(channelID int64, sku, title string) (g placed, err error) {
-	key := listingKey{channelID, "sku", sku}
-	if sku == "" {
-		key = listingKey{channelID, "title", title}
+// listingOf is by what a line's listing is found: its SKU, or its title where the channel states no SKU. Charges are kept apart from goods of
+// the same name.
+func listingOf(channelID int64, l *order.Line) listingKey {
+	switch {
+	case l.Charge:
+		return listingKey{channelID, "charge", cmp.Or(l.SKU, l.Title)}
+	case l.SKU == "":
+		return listingKey{channelID, "title", l.Title}
 	}
+	return listingKey{channelID, "sku", l.SKU}
+}
+
+// placeListing finds the channel's listing of a line, or makes it.
+func (tx *Tx) placeListing(channelID int64, l *order.Line) (g placed, err error) {
+	key := listingOf(channelID, l)
 	if g, ok := tx.listings[key]; ok {
 		return g, nil
 	}
 	g.id, err = tx.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'listing' AND namespace = ? AND value = ?`,
 		key.channelID, key.namespace, key.value)
 	if err == nil && g.id == 0 {
-		g, err = tx.insertListing(key, sku, title)
+		g, err = tx.insertListing(key, l)
 	} else if err == nil {
 		g.variantID, g.variantSKU, err = tx.linkedVariant(g.id)
 	}
@@ -63,18 +73,20 @@ func (tx *Tx) placeListing(channelID int64, sku, title string) (g placed, err er
 	return g, nil
 }
 
-// insertListing makes a listing and links it when exactly one variant has exactly its SKU.
-func (tx *Tx) insertListing(key listingKey, sku, title string) (g placed, err error) {
-	variantID, err := tx.onlyVariant(sku)
-	if err != nil {
-		return g, err
+// insertListing makes a listing and links it when exactly one variant has exactly its SKU. A charge is linked to nothing.
+func (tx *Tx) insertListing(key listingKey, l *order.Line) (g placed, err error) {
+	variantID := int64(0)
+	if !l.Charge {
+		if variantID, err = tx.onlyVariant(l.SKU); err != nil {
+			return g, err
+		}
 	}
 	linkedBy := ""
 	if variantID != 0 {
-		linkedBy, g.variantID, g.variantSKU = "sku", variantID, sku
+		linkedBy, g.variantID, g.variantSKU = "sku", variantID, l.SKU
 	}
-	g.id, err = tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		key.channelID, sku, commerce.NumberKey(sku), title, idArg(variantID), linkedBy, int64(tx.now), tx.seq)
+	g.id, err = tx.Insert(`INSERT INTO listing (channel_id, sku, sku_key, title, variant_id, linked_by, charge, created_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		key.channelID, l.SKU, commerce.NumberKey(l.SKU), l.Title, idArg(variantID), linkedBy, l.Charge, int64(tx.now), tx.seq)
 	if err != nil {
 		return g, err
 	}

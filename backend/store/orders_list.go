@@ -378,7 +378,7 @@ func (s *Store) describeRows(ctx context.Context, rows []order.Row) error {
 }
 
 func (s *Store) describeItems(ctx context.Context, rows []order.Row, ids []int64, at map[int64]int) error {
-	lines, err := s.query.NewSelect().TableExpr("order_line AS l").ColumnExpr("l.order_id, l.sku, l.title, l.quantity").
+	lines, err := s.query.NewSelect().TableExpr("order_line AS l").Join("JOIN listing AS g ON g.id = l.listing_id").ColumnExpr("l.order_id, l.sku, l.title, l.quantity, g.charge").
 		Where("l.order_id IN (?)", bun.List(ids)).OrderExpr("l.order_id, l.position").Rows(ctx)
 	if err != nil {
 		return err
@@ -388,7 +388,7 @@ func (s *Store) describeItems(ctx context.Context, rows []order.Row, ids []int64
 	for lines.Next() {
 		var id int64
 		var l order.Line
-		if err := lines.Scan(&id, &l.SKU, &l.Title, &l.Quantity); err != nil {
+		if err := lines.Scan(&id, &l.SKU, &l.Title, &l.Quantity, &l.Charge); err != nil {
 			return err
 		}
 		byOrder[id] = append(byOrder[id], l)

@@ -13,7 +13,7 @@ import (
 
 const orderColumns = `o.id, o.channel_id, c.name, o.number, o.external_id, o.placed_at, o.placed_precision, o.placed_zone,
 	o.zone_source, o.currency, o.subtotal, o.shipping, o.tax, o.discount, o.total, o.refunded, o.outstanding,
-	o.financial_status, o.fulfillment_status, o.paid_at, o.fulfilled_at, o.cancelled_at, o.ship_by, o.held,
+	o.financial_status, o.fulfillment_status, o.fulfilled_by, o.paid_at, o.fulfilled_at, o.cancelled_at, o.ship_by, o.held,
 	o.shipping_method, o.payment_method, o.discount_code, o.source, o.risk, o.tags, o.seq`
 
 // scanner is *sql.Row or *sql.Rows.
@@ -23,7 +23,7 @@ func scanOrder(from scanner, o *order.Order) error {
 	var tags string
 	err := from.Scan(&o.ID, &o.ChannelID, &o.Channel, &o.Number, &o.ExternalID, &o.Placed.At, &o.Placed.Precision,
 		&o.Placed.Zone, &o.Placed.ZoneSource, &o.Currency, amount{&o.Subtotal}, amount{&o.Shipping}, amount{&o.Tax},
-		amount{&o.Discount}, amount{&o.Total}, amount{&o.Refunded}, amount{&o.Outstanding}, &o.Financial, &o.Fulfillment,
+		amount{&o.Discount}, amount{&o.Total}, amount{&o.Refunded}, amount{&o.Outstanding}, &o.Financial, &o.Fulfillment, &o.FulfilledBy,
 		instant{&o.PaidAt}, instant{&o.FulfilledAt}, instant{&o.CancelledAt}, instant{&o.ShipBy}, &o.Held,
 		&o.ShippingMethod, &o.PaymentMethod, &o.DiscountCode, &o.Source, &o.Risk, &tags, &o.Version)
 	if tags != "" {
@@ -62,12 +62,12 @@ func copied(o *order.Order) *order.Order {
 func loadLines(q querier, orderID int64) ([]order.Line, error) {
 	rows, err := q.Query(`SELECT l.id, l.external_id, l.position, l.sku, l.buyer_item_code, l.title, l.quantity, l.uom,
 		l.unit_price, l.total, l.discount, l.tax, l.shipping, l.fulfillment_status, l.listing_id,
-		COALESCE(v.id, 0), COALESCE(v.sku, ''), EXISTS (SELECT 1 FROM package_item k WHERE k.line_id = l.id)
+		COALESCE(v.id, 0), COALESCE(v.sku, ''), g.charge, EXISTS (SELECT 1 FROM package_item k WHERE k.line_id = l.id)
 		FROM order_line l JOIN listing g ON g.id = l.listing_id LEFT JOIN variant v ON v.id = g.variant_id
 		WHERE l.order_id = ? ORDER BY l.position`, orderID)
 	return collect(rows, err, func(rows *sql.Rows, l *order.Line) error {
 		return rows.Scan(&l.ID, &l.ExternalID, &l.Position, &l.SKU, &l.BuyerItemCode, &l.Title, &l.Quantity, &l.UOM, &l.UnitPrice,
-			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU, &l.Packed)
+			amount{&l.Total}, amount{&l.Discount}, amount{&l.Tax}, amount{&l.Shipping}, &l.Fulfillment, &l.ListingID, &l.VariantID, &l.LinkedSKU, &l.Charge, &l.Packed)
 	})
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -86,15 +87,15 @@ func (tx *Tx) InsertOrder(o *order.Order) error {
 	tx.counts.add(o, 1, tx.zone())
 	tx.inserted = copied(o)
 	tx.inserted.Whole, tx.inserted.Clear = false, nil
-	return nil
+	return tx.followOrder(nil, o)
 }
 
 func (b *batch) addOrder(o *order.Order) direct.Step {
 	step := b.add(`INSERT INTO orders (channel_id, number, number_key, external_id, placed_at, placed_precision, placed_zone,
 		zone_source, currency, subtotal, shipping, tax, discount, total, refunded, outstanding, computed_total, financial_status,
-		fulfillment_status, stage, paid_at, fulfilled_at, cancelled_at, ship_by, held, shipping_method, payment_method,
+		fulfillment_status, fulfilled_by, stage, paid_at, fulfilled_at, cancelled_at, ship_by, held, shipping_method, payment_method,
 		discount_code, source, risk, tags, unlinked, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	b.Int(o.ChannelID)
 	b.order(o)
 	return step
@@ -106,7 +107,7 @@ func (b *batch) order(o *order.Order) {
 	b.Int(int64(o.Placed.At))
 	b.texts(string(o.Placed.Precision), o.Placed.Zone, string(o.Placed.ZoneSource), string(o.Currency))
 	b.amounts(o.Subtotal, o.Shipping, o.Tax, o.Discount, o.Total, o.Refunded, o.Outstanding, o.Compute().Total)
-	b.texts(string(o.Financial), string(o.Fulfillment), string(o.Stage()))
+	b.texts(string(o.Financial), string(o.Fulfillment), string(o.FulfilledBy), string(o.Stage()))
 	b.stated(int64(o.PaidAt))
 	b.stated(int64(o.FulfilledAt))
 	b.stated(int64(o.CancelledAt))
@@ -128,7 +129,7 @@ func (tx *Tx) UpdateOrder(before, after *order.Order) error {
 	b := tx.batch()
 	b.add(`UPDATE orders SET number = ?, number_key = ?, external_id = ?, placed_at = ?, placed_precision = ?, placed_zone = ?,
 		zone_source = ?, currency = ?, subtotal = ?, shipping = ?, tax = ?, discount = ?, total = ?, refunded = ?, outstanding = ?,
-		computed_total = ?, financial_status = ?, fulfillment_status = ?, stage = ?, paid_at = ?, fulfilled_at = ?, cancelled_at = ?,
+		computed_total = ?, financial_status = ?, fulfillment_status = ?, fulfilled_by = ?, stage = ?, paid_at = ?, fulfilled_at = ?, cancelled_at = ?,
 		ship_by = ?, held = ?, shipping_method = ?, payment_method = ?, discount_code = ?, source = ?, risk = ?, tags = ?, unlinked = ?,
 		seq = ? WHERE id = ?`)
 	b.order(after)
@@ -153,12 +154,11 @@ func (tx *Tx) UpdateOrder(before, after *order.Order) error {
 	}
 	tx.counts.add(after, 1, tx.zone())
 	if before.Number != after.Number || before.ExternalID != after.ExternalID {
-		if err := tx.unrefer(after.ID); err != nil {
+		if err := errors.Join(tx.unrefer(after.ID), tx.refer(after)); err != nil {
 			return err
 		}
-		return tx.refer(after)
 	}
-	return nil
+	return tx.followOrder(before, after)
 }
 
 // leftListings gives the lines of before whose listings no line of after shows.
@@ -304,6 +304,9 @@ func (tx *Tx) DeleteOrder(o *order.Order) error {
 	tx.inserted = nil
 	tx.touch(Orders)
 	tx.counts.add(o, -1, tx.zone())
+	if err := tx.followOrder(o, nil); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		`DELETE FROM external_reference WHERE record_id = ? AND kind = 'order'`,
 		`DELETE FROM order_tag WHERE order_id = ?`,

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -169,47 +170,46 @@ func (tx *Tx) SendingPaused() (bool, error) {
 	return n > 0, err
 }
 
-// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the variant has here: at
+// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what can be promised of it there: at
 // our own locations, and not where another channel keeps stock of ours for itself.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT g.id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
-		v.currency, l.id, COALESCE(l.on_hand, 0), o.location, o.quantity, o.observed_at, o.pushed
-		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN stock_level l ON l.variant_id = v.id
-			AND EXISTS (SELECT 1 FROM location w WHERE w.id = l.location_id AND COALESCE(w.channel_id, g.channel_id) = g.channel_id)
-		LEFT JOIN listing_level o ON o.listing_id = g.id
-		WHERE g.channel_id = ? AND g.external_id <> '' ORDER BY g.id, l.id, o.id`, channelID)
+		v.currency, o.location, o.quantity, o.observed_at, o.pushed
+		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
+		WHERE g.channel_id = ? AND g.external_id <> '' ORDER BY g.id, o.id`, channelID)
 	all, err := collect(rows, err, scanOffered)
 	if err != nil {
 		return nil, classify("reading listings", err)
 	}
 	offers := offersOf(all)
-	for i := range offers {
-		if err := fillSold(q, &offers[i]); err != nil {
-			return nil, classify("reading what was sold", err)
-		}
-	}
-	return offers, nil
+	return offers, classify("reading stock", fillOffers(q, channelID, offers))
 }
 
-// fillSold takes what was sold since the last count off what is offered.
-func fillSold(q querier, o *syncing.Offer) error {
-	if !o.Counted {
-		return nil
+// fillOffers reads what there is of each listing's variant, and for whom.
+func fillOffers(q querier, channelID int64, offers []syncing.Offer) error {
+	kits, err := kitsNow(q)
+	for i := range offers {
+		if err != nil {
+			return err
+		}
+		o := &offers[i]
+		if err = fillLevels(q, &o.Stock); err != nil {
+			return err
+		}
+		if o.Stock.Kit = kits[o.Stock.VariantID]; o.Stock.Kit != nil {
+			o.Stock.Sets, o.Stock.KitTracked, err = setsOf(q, o.Stock.Kit)
+		}
+		o.Stock.Levels = slices.DeleteFunc(o.Stock.Levels, func(l inventory.Level) bool { return l.ChannelID != inventory.Own && l.ChannelID != channelID })
+		o.Counted = o.Stock.Tracked()
+		o.Whole = o.Stock.For(channelID).Whole(o.Pack)
 	}
-	sold, err := soldSinceCount(q, o.Stock.VariantID)
-	o.Stock.Sold = sold
-	o.Whole = o.Stock.Available().Whole(o.Pack)
 	return err
 }
 
-// offeredRow is one row of Offers: a listing times its stock levels here times those there.
+// offeredRow is one row of Offers: a listing times its stock levels there.
 type offeredRow struct {
 	offer    syncing.Offer
-	pack     commerce.Decimal
-	level    sql.NullInt64
-	onHand   inventory.Quantity
-	variant  int64
 	location sql.NullString
 	there    syncing.OfferLevel
 }
@@ -217,8 +217,8 @@ type offeredRow struct {
 func scanOffered(rows *sql.Rows, o *offeredRow) error {
 	var quantity, pushed sql.NullString
 	g := &o.offer
-	if err := rows.Scan(&g.ListingID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &o.pack, &o.variant, &g.WantPrice, &g.WantCurrency, &o.level,
-		&o.onHand, &o.location, &quantity, instant{&o.there.ObservedAt}, &pushed); err != nil {
+	if err := rows.Scan(&g.ListingID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
+		&o.location, &quantity, instant{&o.there.ObservedAt}, &pushed); err != nil {
 		return err
 	}
 	o.there.Location, o.there.Quantity, o.there.Pushed = o.location.String, quantity.String, pushed.String
@@ -227,35 +227,16 @@ func scanOffered(rows *sql.Rows, o *offeredRow) error {
 
 func offersOf(rows []offeredRow) []syncing.Offer {
 	offers := []syncing.Offer{}
-	for start := 0; start < len(rows); {
-		end := start
-		for end < len(rows) && rows[end].offer.ListingID == rows[start].offer.ListingID {
-			end++
+	for _, r := range rows {
+		if len(offers) == 0 || offers[len(offers)-1].ListingID != r.offer.ListingID {
+			offers = append(offers, r.offer)
 		}
-		offers = append(offers, offerOf(rows[start:end]))
-		start = end
+		if r.location.Valid {
+			last := &offers[len(offers)-1]
+			last.Levels = append(last.Levels, r.there)
+		}
 	}
 	return offers
-}
-
-// offerOf makes one listing of its rows.
-func offerOf(rows []offeredRow) syncing.Offer {
-	offer := rows[0].offer
-	stock := inventory.Stock{VariantID: rows[0].variant}
-	levels, there := map[int64]bool{}, map[string]bool{}
-	for _, r := range rows {
-		if r.level.Valid && !levels[r.level.Int64] {
-			levels[r.level.Int64] = true
-			stock.Levels = append(stock.Levels, inventory.Level{ID: r.level.Int64, VariantID: r.variant, OnHand: r.onHand})
-		}
-		if r.location.Valid && !there[r.location.String] {
-			there[r.location.String] = true
-			offer.Levels = append(offer.Levels, r.there)
-		}
-	}
-	offer.Counted = len(stock.Levels) > 0
-	offer.Stock, offer.Pack = stock, rows[0].pack
-	return offer
 }
 
 // Outgoing lists the shipments with a tracking number of a channel's orders that were written after a commit sequence, oldest first, but those

@@ -9,6 +9,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/order"
 )
 
 // links keeps which variant each listing of a channel is: known by the channel's SKU.
@@ -56,8 +57,8 @@ func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.F
 		return nil, nil, err
 	}
 	k.tx.touch(Listings)
-	sku := s.Values["listing_sku"]
-	made, err := k.tx.insertListing(listingKey{k.channelID, "sku", sku}, sku, s.Values["title"])
+	line := order.Line{SKU: s.Values["listing_sku"], Title: s.Values["title"]}
+	made, err := k.tx.insertListing(listingOf(k.channelID, &line), &line)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,7 +67,7 @@ func (k links) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce.F
 		return nil, nil, err
 	}
 	if pack := s.Values["pack_multiple"]; pack != "" {
-		if err := k.tx.Exec(`UPDATE listing SET pack_multiple = ? WHERE id = ?`, pack, id); err != nil {
+		if err := k.tx.setPack(id, pack); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -95,8 +96,10 @@ func (k links) set(runID int64, known *intake.Known, c commerce.FieldChange) err
 		return k.link(runID, known, c.After)
 	case "linked_by":
 		return k.tx.Exec(`UPDATE listing SET linked_by = ? WHERE id = ?`, c.After, known.ID)
-	case "pack_multiple", "title":
-		return k.tx.Exec(`UPDATE listing SET `+c.Field+` = ? WHERE id = ?`, c.After, known.ID)
+	case "pack_multiple":
+		return k.tx.setPack(known.ID, c.After)
+	case "title":
+		return k.tx.Exec(`UPDATE listing SET title = ? WHERE id = ?`, c.After, known.ID)
 	}
 	return fmt.Errorf("a listing has no field %q", c.Field)
 }
@@ -110,6 +113,14 @@ func (k links) link(runID int64, known *intake.Known, sku string) error {
 		}
 	}
 	return k.tx.relink(runID, known.ID, variantID, known.Values["linked_by"])
+}
+
+// setPack says how many pieces a listing sells at once; what its orders have of the stock follows.
+func (tx *Tx) setPack(listingID int64, pack string) error {
+	if err := tx.Exec(`UPDATE listing SET pack_multiple = ? WHERE id = ?`, pack, listingID); err != nil {
+		return err
+	}
+	return tx.settleListing(listingID)
 }
 
 // Revert links a listing to what it was linked to before, where there is still that one product. Who linked it goes back

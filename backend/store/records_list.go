@@ -121,50 +121,8 @@ func (s *Store) Stock(ctx context.Context, q string, after int64, limit int) ([]
 	}
 	rows, err := r.Query(`SELECT v.id, v.sku, v.title FROM variant v JOIN product p ON p.id = v.product_id WHERE `+condition+` ORDER BY v.id LIMIT ?`, append(args, limit)...)
 	all, err := collect(rows, err, func(rows *sql.Rows, i *inventory.Stock) error { return rows.Scan(&i.VariantID, &i.SKU, &i.Title) })
-	for i := range all {
-		if err == nil {
-			err = fillStock(r, &all[i])
-		}
+	if err == nil {
+		err = fillStock(r, all)
 	}
 	return all, classify("reading stock", err)
-}
-
-func fillStock(q querier, s *inventory.Stock) (err error) {
-	rows, err := q.Query(`SELECT l.id, l.name, s.id, s.on_hand FROM stock_level s JOIN location l ON l.id = s.location_id WHERE s.variant_id = ? ORDER BY l.name`, s.VariantID)
-	s.Levels, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Level) error {
-		l.VariantID, l.SKU, l.Title = s.VariantID, s.SKU, s.Title
-		return rows.Scan(&l.LocationID, &l.Location, &l.ID, &l.OnHand)
-	})
-	if err != nil {
-		return err
-	}
-	if len(s.Levels) > 0 {
-		if s.Sold, err = soldSinceCount(q, s.VariantID); err != nil {
-			return err
-		}
-	}
-	rows, err = q.Query(`SELECT c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple FROM listing g JOIN channel c ON c.id = g.channel_id
-		WHERE g.variant_id = ? ORDER BY c.name, g.id`, s.VariantID)
-	s.Listings, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Listed) error { return rows.Scan(&l.Channel, &l.Listing, &l.Pack) })
-	return err
-}
-
-// soldSinceCount is what orders of all channels took of a variant since it was last counted; with several locations, since the
-// earliest of their last counts. Cancelled orders took nothing.
-func soldSinceCount(q querier, variantID int64) (sum inventory.Quantity, err error) {
-	rows, err := q.Query(`SELECT l.quantity, g.pack_multiple FROM listing g JOIN order_line l ON l.listing_id = g.id JOIN orders o ON o.id = l.order_id
-		WHERE g.variant_id = ?1 AND o.stage <> 'cancelled' AND o.placed_at > (SELECT min(at) FROM (SELECT max(m.occurred_at) AS at FROM stock_movement m
-			JOIN stock_level s ON s.variant_id = m.variant_id AND s.location_id = m.location_id
-			WHERE m.variant_id = ?1 AND m.kind IN ('start', 'count') GROUP BY m.location_id))`, variantID)
-	type line struct{ quantity, pack commerce.Decimal }
-	lines, err := collect(rows, err, func(rows *sql.Rows, l *line) error { return rows.Scan(&l.quantity, &l.pack) })
-	if err != nil {
-		return 0, err
-	}
-	for _, l := range lines {
-		if taken, err := inventory.Parse(l.quantity.Times(l.pack)); err == nil { // finer than a millionth is nothing to count
-			sum += taken
-		}
-	}
-	return sum, nil
 }

@@ -149,11 +149,11 @@ func linesNamed(o *order.Order, s intake.Stated) ([]order.Line, error) {
 			Expected: "more than zero", Remedy: "Correct the quantity."}
 	}
 	if sku == "" {
-		if quantity != "" && len(o.Lines) > 1 {
+		if quantity != "" && len(o.Goods()) > 1 {
 			return nil, &intake.UnfitError{Field: "line_sku", Code: "missing", Message: "The row says how many, but not of which line.", Expected: "the SKU of a line",
 				Remedy: "Name the SKU, or leave the quantity blank to ship all that is left."}
 		}
-		return o.Lines, nil
+		return o.Goods(), nil
 	}
 	lines := slices.DeleteFunc(slices.Clone(o.Lines), func(l order.Line) bool { return l.SKU != sku && l.LinkedSKU != sku })
 	if len(lines) == 0 {
@@ -279,7 +279,7 @@ func (k shipments) orderOf(shipmentID int64) (*order.Order, error) {
 // which also keeps an undo from removing an order that was shipped.
 func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerce.FieldChange, also ...order.Change) error {
 	if len(items)+len(also) == 0 {
-		return nil
+		return k.tx.followOrder(o, o) // it may have been shipped at another time
 	}
 	k.tx.touch(Orders)
 	before, err := k.packed(o.ID)
@@ -305,7 +305,7 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 		return fmt.Errorf("dating shipment: %w", err)
 	}
 	if changes = append(append(changes, dates...), also...); len(changes) == 0 {
-		return nil
+		return k.tx.followOrder(o, o)
 	}
 	return intake.Edit(k.tx, runID, o, &next, changes)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 )
@@ -57,6 +58,19 @@ func scanRun(from scanner, r *journal.Run) error {
 		}
 	}
 	return fromJSON(counts, &r.Counts)
+}
+
+// LooksFrom lists the looks of a timer from an id on that began before an instant and ended, oldest first.
+func (tx *Tx) LooksFrom(timerID, from int64, before commerce.Instant, limit int) ([]journal.Run, error) {
+	rows, err := tx.Query(`SELECT `+runColumns+` FROM run r LEFT JOIN channel c ON c.id = r.channel_id
+		WHERE r.timer_id = ? AND r.id >= ? AND r.started_at < ? AND r.finished_at IS NOT NULL ORDER BY r.id LIMIT ?`, timerID, from, int64(before), limit)
+	return collect(rows, err, func(rows *sql.Rows, r *journal.Run) error { return scanRun(rows, r) })
+}
+
+// DropRun removes a run that nothing names.
+func (tx *Tx) DropRun(id int64) error {
+	tx.touch(Runs)
+	return tx.Exec(`DELETE FROM run WHERE id = ?`, id)
 }
 
 // Run reads one run.

@@ -31,6 +31,7 @@ type Tx struct {
 	counts       counters
 	listings     map[listingKey]placed
 	said         saidBefore
+	stock        stockFacts
 	topics       map[Topic]bool // what this group touched, for the heads
 	inserted     *order.Order   // the last order of this member, as it would be read; nil when something changed it since
 	nothingWaits bool           // no message is quarantined, as far as this member knows
@@ -85,6 +86,7 @@ func (tx *Tx) drop() {
 	tx.counts.clear()
 	clear(tx.listings)
 	tx.said = saidBefore{}
+	tx.forgetStock()
 	tx.inserted = nil
 }
 
@@ -196,8 +198,12 @@ func (r reading) QueryRow(query string, args ...any) row {
 }
 
 // Number reads one whole number; 0 when there is no row.
-func (r reading) Number(query string, args ...any) (n int64, err error) {
-	err = r.QueryRow(query, args...).Scan(&n)
+func (r reading) Number(query string, args ...any) (int64, error) {
+	return number(r.QueryRow(query, args...))
+}
+
+func number(from row) (n int64, err error) {
+	err = from.Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -142,6 +142,7 @@ func (p *pull) message(r ready) journal.Message {
 }
 
 func (r *Result) count(v intake.Verdict) {
+	r.applied++
 	switch v {
 	case intake.New:
 		r.New++

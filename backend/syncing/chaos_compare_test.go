@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	_ "github.com/mattn/go-sqlite3"
 
@@ -113,9 +114,10 @@ var never = map[string]string{
 	"passes are under way":                      `SELECT count(*) FROM sync WHERE pass <> 0`,
 	"streams have trouble":                      `SELECT count(*) FROM sync WHERE problem <> ''`,
 	"connections have trouble or are paused":    `SELECT count(*) FROM connection WHERE problem <> '' OR paused <> 0`,
-	"writes are not settled":                    `SELECT count(*) FROM intent WHERE state NOT IN ('done', 'rejected', 'superseded')`,
-	"attempts have no end":                      `SELECT count(*) FROM intent_attempt WHERE outcome = ''`,
-	"schedules are paused":                      `SELECT count(*) FROM timer WHERE paused <> 0`,
+	// of an order that is gone with its traces nobody can tell any more what became of a write without an answer
+	"writes are not settled": `SELECT count(*) FROM intent WHERE state NOT IN ('done', 'rejected', 'superseded') AND NOT (state = 'unknown' AND problem LIKE '%"not_found"%')`,
+	"attempts have no end":   `SELECT count(*) FROM intent_attempt WHERE outcome = ''`,
+	"schedules are paused":   `SELECT count(*) FROM timer WHERE paused <> 0`,
 }
 
 // disagree lists where Tradepost and its vendors differ. all compares more than orders, and what is gone.
@@ -269,7 +271,7 @@ func (b *books) listings() {
 	prices := b.texts(`SELECT external_id, price FROM listing WHERE channel_id = ? AND external_id <> ''`, b.channel)
 	for _, id := range b.v.IDs(channel.Products) {
 		price, known := prices[id]
-		switch want := b.v.Value(channel.SetPrice, id, ""); {
+		switch want := b.v.price(id); {
 		case !known:
 			b.sayf("listing %s is lost", id)
 		case want != "" && !sameNumber(price, want):
@@ -291,25 +293,27 @@ func (b *books) levels() {
 
 // offers holds what the vendor offers against what was counted last, less what all channels sold since.
 func (b *books) offers(wanted map[string]int) {
-	sold := b.texts(`SELECT v.sku, CAST(sum(CAST(l.quantity AS REAL) * CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id
-		JOIN order_line l ON l.listing_id = n.id JOIN orders o ON o.id = l.order_id
-		WHERE o.stage <> 'cancelled' AND o.placed_at > (SELECT max(m.occurred_at) FROM stock_movement m WHERE m.variant_id = v.id AND m.kind IN ('start', 'count'))
-		AND ?1 > 0 GROUP BY v.sku`, b.channel)
+	waits := b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
+			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
+		JOIN orders o ON o.id = l.order_id WHERE o.stage = 'to_ship' AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
+	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id JOIN stock_movement m ON m.variant_id = v.id
+		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
 		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
 	for _, id := range b.v.IDs(channel.Stock) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
-		if gone, err := strconv.Atoi(sold[sku]); err == nil {
-			n = max(n-gone, 0)
-		}
+		since, _ := strconv.Atoi(moved[sku]) // "" of one that nothing moved
+		due, _ := strconv.Atoi(waits[sku])
+		n = max(n+since-due, 0)
 		if is := b.v.Value(channel.SetStock, id, b.v.locations[0]); known && counted && is != "" && is != strconv.Itoa(n) {
 			b.sayf("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
 		}
 	}
 }
 
-// effects holds what the vendor did against what it was told: each key once, nothing that was refused, and all that is done.
+// effects holds what the vendor did against what it was told: each key once, nothing that was refused, and all that is done. What is not
+// known can be either, and only of an order that is not there any more.
 func (b *books) effects() {
 	done := map[string]int{}
 	for _, e := range b.v.Desk().Effects() {
@@ -321,17 +325,47 @@ func (b *books) effects() {
 		WHERE n.channel_id = ? AND i.operation IN ('order.refund', 'order.ship')`, b.channel)
 	for what, n := range done {
 		if n > 1 {
-			b.sayf("%s was done %d times", what, n)
+			b.sayf("%s was done %d times%s", what, n, b.story(what))
 		}
 		if _, told := states[what]; !told {
 			b.sayf("%s was done, and nobody wanted it", what)
 		}
 	}
 	for what, state := range states {
-		if state == "done" && done[what] == 0 || state == "rejected" && done[what] > 0 {
-			b.sayf("%s is %s here, and was done %d times there", what, state, done[what])
+		_, target, _ := strings.Cut(what, " ")
+		lost := state == "unknown" && slices.Contains(b.v.IDs(channel.Orders), target)
+		if state == "done" && done[what] == 0 || state == "rejected" && done[what] > 0 || lost {
+			b.sayf("%s is %s here, and was done %d times there%s", what, state, done[what], b.story(what))
 		}
 	}
+}
+
+// story tells how a write came about: our attempts, then what the vendor's own log says of it.
+func (b *books) story(what string) string {
+	operation, target, _ := strings.Cut(what, " ")
+	rows, err := b.db.Query(`SELECT a.started_at, a.revision, a.kind, a.outcome, a.detail FROM intent_attempt a JOIN intent i ON i.id = a.intent_id
+		JOIN connection n ON n.id = i.connection_id WHERE n.channel_id = ? AND i.operation = ? AND i.target = ? ORDER BY a.attempt`, b.channel, operation, target)
+	if err != nil {
+		b.err = err
+		return ""
+	}
+	defer func() { _ = rows.Close() }()
+	var told strings.Builder
+	for rows.Next() {
+		var at, revision int64
+		var kind, outcome, detail string
+		if b.err = rows.Scan(&at, &revision, &kind, &outcome, &detail); b.err != nil {
+			return ""
+		}
+		fmt.Fprintf(&told, "\n    %s %s of revision %d: %s, %s", time.UnixMilli(at).UTC().Format(time.RFC3339Nano), kind, revision, outcome, detail)
+	}
+	b.err = rows.Err()
+	for _, e := range b.v.Desk().Effects() {
+		if string(e.Operation) == operation && e.Target == target {
+			fmt.Fprintf(&told, "\n    %s the vendor: %s, from %s to %s", e.At.Format(time.RFC3339Nano), e.Key, e.Before, e.After)
+		}
+	}
+	return told.String()
 }
 
 // sameNumber compares numbers by their value.
@@ -359,9 +393,10 @@ func (b *books) gone() {
 	}
 	for id, all := range b.ours() {
 		o := all[0]
-		open := o.financial == order.Pending || o.financial == order.Paid && o.fulfillment == order.Unfulfilled
-		if open && !o.held && !slices.Contains(b.v.IDs(channel.Orders), id) {
-			b.sayf("order %s is removed there and not held here: %+v", id, o)
+		known := order.Order{Financial: o.financial, Fulfillment: o.fulfillment}
+		waits := known.Stage() == order.ToShip || known.Stage() == order.Open // of what has left, paid or not, nothing can be kept back
+		if waits != o.held && !slices.Contains(b.v.IDs(channel.Orders), id) {
+			b.sayf("order %s is removed there, and held here: %v: %+v", id, o.held, o)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestProofChaos(t *testing.T) {
 	if p.Counts["kills"] >= chaosKills {
 		return // it is on record for this code
 	}
-	c := openChaos(t, chaosSeed, "")
+	c := openChaos(t, p.Seed, "")
 	c.week(p.Size(10, chaosKills), time.Duration(p.Size(int(4*time.Hour), int(chaosWeek))))
 	c.mustAgree()
 	p.Counts = c.counts
@@ -93,6 +93,8 @@ type chaos struct {
 	mutex  sync.Mutex // guards all below
 	r      *rand.Rand
 	life   life
+	inside int        // calls that the vendors are at
+	nobody *sync.Cond // none is
 	counts map[string]int
 	skus   []string        // that are counted, once they are known
 	wanted map[string]int  // what was counted last
@@ -119,6 +121,7 @@ type chaosVendor struct {
 	name   string
 	server *httptest.Server
 	sold   func() []entry
+	price  func(id string) string // that a customer pays for a listing
 	// where it has stock
 	locations []string
 	still     bool // an order's time of change stands still over some changes: a full pass sees them
@@ -126,8 +129,9 @@ type chaosVendor struct {
 
 func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
-	c := &chaos{t: t, seed: seed, mutant: mutant, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
+	c := &chaos{t: t, seed: seed, mutant: mutant, dir: chaosDir(t, seed), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
 		wanted: map[string]int{}, asked: map[string]bool{}, secrets: map[string]bool{}, said: map[string]string{}}
+	c.nobody = sync.NewCond(&c.mutex)
 	var err error
 	if c.clock, err = os.Create(filepath.Join(c.dir, clockFile)); err != nil {
 		t.Fatal(err)
@@ -137,21 +141,34 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	c.control = httptest.NewServer(http.HandlerFunc(c.controls))
 	t.Cleanup(c.control.Close)
 	modern := woosim.New(c.Now, woosim.Secure(), woosim.Unsteady())
-	c.add("Modern", modern, wooBooks(modern))
+	c.add("Modern", modern, wooBooks(modern)).price = modern.Paid
 	classic := woosim.New(c.Now, woosim.Classic(), woosim.WithoutVariations(), woosim.NumbersIn("_order_number"), woosim.Money("JPY", 0))
 	must(t, classic.SetZone("Europe/Berlin"))
 	classic.Desk().Skew(-4 * time.Minute)
-	c.add("Classic", classic, wooBooks(classic))
+	c.add("Classic", classic, wooBooks(classic)).price = classic.Paid
 	headless := venduresim.New(c.Now)
 	v := c.add("Headless", headless, vendureBooks(headless))
 	v.still, v.locations = true, []string{"1", "2"}
 	return c
 }
 
+// chaosDir is where a workspace lies: in TRADEPOST_CHAOS_DIR, to be looked at afterwards, where that is set.
+func chaosDir(t *testing.T, seed uint64) string {
+	t.Helper()
+	within := os.Getenv("TRADEPOST_CHAOS_DIR")
+	if within == "" {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(within, fmt.Sprintf("chaos-%d-", seed))
+	must(t, err)
+	return dir
+}
+
 func (c *chaos) add(name string, vendor simulated.Vendor, books func() []entry) *chaosVendor {
 	vendor.Fill(c.seed, 10, 4, 14)
 	vendor.Desk().Late(90 * time.Second)
 	v := &chaosVendor{Vendor: vendor, name: name, sold: books, locations: []string{""}}
+	v.price = func(id string) string { return vendor.Value(channel.SetPrice, id, "") }
 	v.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.arrive(v, w, r) }))
 	c.t.Cleanup(v.server.Close)
 	c.vendors = append(c.vendors, v)
@@ -172,6 +189,7 @@ func (c *chaos) pass(d time.Duration) {
 // arrive answers a call of the child, who may be killed before it or after it.
 func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
 	before, after := c.arriving(r)
+	defer c.left()
 	if before {
 		panic(http.ErrAbortHandler)
 	}
@@ -184,6 +202,7 @@ func (c *chaos) arrive(v *chaosVendor, w http.ResponseWriter, r *http.Request) {
 func (c *chaos) arriving(r *http.Request) (before, after bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	c.inside++
 	c.overhear(r)
 	c.pass(time.Duration(c.r.IntN(2000)) * time.Millisecond)
 	if c.r.IntN(4) == 0 && !c.life.next.All {
@@ -198,6 +217,15 @@ func (c *chaos) arriving(r *http.Request) (before, after bool) {
 		return true, false
 	}
 	return false, true
+}
+
+// left ends a call; who waits for the last one is told.
+func (c *chaos) left() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.inside--; c.inside == 0 {
+		c.nobody.Broadcast()
+	}
 }
 
 func (c *chaos) kill() {
@@ -376,6 +404,9 @@ func (c *chaos) run(l life, dieAt int64) {
 	err = l.command.Wait()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	for c.inside > 0 { // what a vendor does long after its caller died is a fault of its own
+		c.nobody.Wait()
+	}
 	c.counts["lives"]++
 	c.said["a life"] += told.String()
 	var exit *exec.ExitError

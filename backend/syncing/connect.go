@@ -46,6 +46,7 @@ func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, lef
 	left = newBudget(m.Buckets, nil, e.clock.Now())
 	s := &session{engine: e, connection: c, manifest: m, person: true, log: e.log, secrets: maps.Clone(d.Secrets),
 		line: &line{budget: left, syncs: map[int64]bool{}, running: map[int64]int64{}}}
+	s.meter, _ = connector.(channel.Metered)
 	if s.secrets == nil {
 		s.secrets = map[string]string{}
 	}

@@ -57,6 +57,7 @@ type Sync struct {
 	VendorAt     commerce.Instant // the vendor's clock then
 	NewestAt     commerce.Instant // the newest change seen
 	Lag          int64            // milliseconds between the newest change of the last page and its coming in; -1 is not known
+	Thinned      [2]int64         // up to which run old looks were thinned, grain by grain
 	NextAt       commerce.Instant // before which the vendor asked not to come back; 0 is none
 	Problem      *fault.Problem
 	ProblemAt    commerce.Instant

@@ -73,7 +73,8 @@ type line struct {
 	// Engine.mutex guards the rest: what runs now, the syncs and their runs once those are written down; and hooks.
 	syncs   map[int64]bool
 	running map[int64]int64
-	hooks   []string // deliveries that came, by the vendor's ids
+	hooks   []string                  // deliveries that came, by the vendor's ids
+	named   map[int64]map[string]bool // what they named and nobody has looked at yet, by sync
 }
 
 // New makes an Engine.
@@ -130,7 +131,7 @@ func (e *Engine) lineOf(ctx context.Context, c Connection, m channel.Manifest) (
 	if err != nil {
 		return nil, err
 	}
-	l := &line{budget: newBudget(m.Buckets, levels, e.clock.Now()), syncs: map[int64]bool{}, running: map[int64]int64{}}
+	l := &line{budget: newBudget(m.Buckets, levels, e.clock.Now()), syncs: map[int64]bool{}, running: map[int64]int64{}, named: map[int64]map[string]bool{}}
 	e.lines[c.ID] = l
 	return l, nil
 }

@@ -140,7 +140,8 @@ func (p *pull) goneOne(tx Tx, item string, result *Result) error {
 	return nil
 }
 
-// goneOrder holds an order that the channel removed, unless it was done with.
+// goneOrder holds an order that the channel removed while it waits to be shipped or paid: a person has to decide about it. One that
+// has left, paid or not, is noted as removed and not held: nothing of it can be kept back. Nor is one that was called off.
 func (p *pull) goneOrder(tx Tx, item string) error {
 	known, err := tx.FindOrder(p.connection.ChannelID, &order.Order{ExternalID: item})
 	if err != nil || known == nil {

@@ -2,6 +2,8 @@ package syncing
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -37,12 +39,18 @@ func (e *Engine) Hook(ctx context.Context, connectionID int64, header http.Heade
 	if hook.ID != "" && !s.line.firstTime(e, hook.ID) {
 		return nil
 	}
-	syncs, err := e.store.Syncs(ctx, c.ID)
+	return e.lookAt(ctx, s, hook.Stream, hook.IDs, journal.ByWebhook)
+}
+
+// lookAt looks beside the caller at some items of a connection's stream.
+func (e *Engine) lookAt(ctx context.Context, s *session, stream channel.Stream, ids []string, cause journal.Cause) error {
+	syncs, err := e.store.Syncs(ctx, s.connection.ID)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == hook.Stream }); i >= 0 {
-		e.pullSoon(Request{SyncID: syncs[i].ID, Cause: journal.ByWebhook, IDs: hook.IDs})
+	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == stream }); i >= 0 {
+		e.note(s.line, syncs[i].ID, ids)
+		e.pullNamed(s.line, syncs[i].ID, cause)
 	}
 	return nil
 }
@@ -61,16 +69,56 @@ func (l *line) firstTime(e *Engine, id string) bool {
 	return true
 }
 
-// pullSoon pulls beside the caller. A sync that runs already sees what changed by itself, or at its next look.
-func (e *Engine) pullSoon(r Request) {
+// note remembers what is to be looked at of a sync.
+func (e *Engine) note(l *line, syncID int64, ids []string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if l.named[syncID] == nil {
+		l.named[syncID] = map[string]bool{}
+	}
+	for _, id := range ids {
+		l.named[syncID][id] = true
+	}
+}
+
+// takeNamed takes what is to be looked at of a sync; nothing while it runs, as the end of that run asks again.
+func (e *Engine) takeNamed(l *line, syncID int64) []string {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if l.syncs[syncID] {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(l.named[syncID]))
+	delete(l.named, syncID)
+	return ids
+}
+
+// pullNamed looks beside the caller at all that was named of a sync since it last ran, in one look. A look under way may have read those
+// before they changed: then it is done as soon as that one ends.
+func (e *Engine) pullNamed(l *line, syncID int64, cause journal.Cause) {
 	ctx, done, err := e.begin(context.Background())
 	if err != nil {
 		return
 	}
 	go func() {
 		defer done()
-		if _, err := e.Pull(ctx, r); err != nil && !fault.Is(err, fault.Conflict) {
-			e.log.Info("pulling what a webhook named", "sync", r.SyncID, "error", err)
+		for {
+			ids := e.takeNamed(l, syncID)
+			if len(ids) == 0 {
+				return
+			}
+			_, err := e.Pull(ctx, Request{SyncID: syncID, Cause: cause, IDs: ids})
+			if !errors.Is(err, errRunning) {
+				e.logNamed(syncID, err)
+				return
+			}
+			e.note(l, syncID, ids) // another look was quicker
 		}
 	}()
+}
+
+func (e *Engine) logNamed(syncID int64, err error) {
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		e.log.Info("pulling what was named", "sync", syncID, "error", err)
+	}
 }

@@ -1,11 +1,14 @@
 package syncing_test
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
+	"tradepost/backend/order"
 	"tradepost/backend/syncing"
 )
 
@@ -65,10 +68,71 @@ func TestHooksPullWhatTheyName(t *testing.T) {
 	engine.Close()
 }
 
+// What is named while a look goes on is looked at by one more, right after it. Without what is noted (Engine.note), it waits for the next.
+func TestHooksDuringALookAreMadeUpForByOneMore(t *testing.T) {
+	d := openDesk(t)
+	secrets := &vault{all: map[string]string{}}
+	engine := syncing.New(d.store, secrets, syncing.Options{Clock: d.clock, Find: func(string) channel.Connector { return calling{d.shop} }})
+	d.engine = engine
+	d.connect()
+	secrets.all["connection.1."+channel.HookSecret] = "s3cret"
+	for _, o := range several(2) {
+		d.shop.put(o)
+	}
+	var looks []channel.PullRequest
+	begun, read, goOn := make(chan bool), make(chan bool), false
+	d.shop.pulled = func(r channel.PullRequest) {
+		if looks = append(looks, r); !goOn {
+			goOn = true
+			begun <- true
+			<-read
+		}
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := engine.Pull(t.Context(), syncing.Request{SyncID: d.sync})
+		ended <- err
+	}()
+	<-begun
+	for n, id := range []string{"101", "100", "101", "100"} {
+		header := http.Header{"Signature": {"s3cret"}, "Delivery": {fmt.Sprint(n)}}
+		if err := engine.Hook(t.Context(), d.conn.ID, header, []byte(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read <- true
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	engine.Wait()
+	if len(looks) != 2 || looks[1].Mode != channel.ByID || !slices.Equal(looks[1].IDs, []string{"100", "101"}) {
+		t.Errorf("the shop was asked %+v", looks)
+	}
+	engine.Close()
+}
+
 func TestHooksWithoutASecretAreRefused(t *testing.T) {
 	d := openDesk(t)
 	d.connect()
 	if err := d.engine.Hook(t.Context(), d.conn.ID, http.Header{}, []byte("101")); !fault.Is(err, fault.Auth) {
 		t.Fatalf("%v", err)
+	}
+}
+
+func TestWhatAPersonHadWrittenIsLookedAt(t *testing.T) {
+	for name, person := range map[string]bool{"by a person": true, "by schedule": false} {
+		t.Run(name, func(t *testing.T) {
+			s := oneDeal(t)
+			s.askFor(syncing.OrderRequest{Operation: channel.Ship, Tracking: "T-1"})
+			s.market.deals["1"].Number = "#1, on its way"
+			r, err := s.engine.Push(t.Context(), syncing.PushRequest{ConnectionID: s.conn.ID, Person: person})
+			s.must(err)
+			s.engine.Wait()
+			all, _, err := s.store.ListOrders(t.Context(), order.Filter{}, order.Page{Limit: 10})
+			s.must(err)
+			if seen := all[0].Number == "#1, on its way"; r.Done != 1 || seen != person {
+				t.Errorf("%+v, order %s", r, all[0].Number)
+			}
+		})
 	}
 }

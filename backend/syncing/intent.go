@@ -110,6 +110,7 @@ type Shipping struct {
 	Tracking  string `json:"tracking,omitempty"`
 	ShippedAt int64  `json:"shipped_at,omitempty"`
 	Lines     []Part `json:"lines,omitempty"`
+	Corrects  string `json:"corrects,omitempty"` // the vendor's id of the shipment whose number was wrong
 }
 
 // Attempt is one call about an intent.
@@ -147,7 +148,7 @@ func (i Intent) wire() channel.Intent {
 		w.Amount, _ = commerce.AmountOf(commerce.Decimal(b.Amount), w.Currency.Exponent())
 	}
 	if s := b.Shipment; s != nil {
-		w.Shipment = &channel.Shipment{Carrier: s.Carrier, Service: s.Service, Tracking: s.Tracking, ShippedAt: commerce.Instant(s.ShippedAt), Lines: shippedLines(s.Lines)}
+		w.Shipment = &channel.Shipment{ExternalID: s.Corrects, Carrier: s.Carrier, Service: s.Service, Tracking: s.Tracking, ShippedAt: commerce.Instant(s.ShippedAt), Lines: shippedLines(s.Lines)}
 	}
 	return w
 }

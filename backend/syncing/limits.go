@@ -102,6 +102,28 @@ func (b *budget) block(name string, until, now time.Time) {
 	one.blocked = until
 }
 
+// observe takes the vendor's own word on a bucket. It may set the pace anew; of what is left it only takes away, as calls that are under way
+// are not in the vendor's count yet.
+func (b *budget) observe(name string, m channel.Meter, now time.Time) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	one := b.buckets[name]
+	if one == nil {
+		return
+	}
+	one.refill(now)
+	if m.Burst > 0 {
+		one.Burst = max(m.Burst, one.Reserve+1)
+		one.tokens = min(one.tokens, m.Left, one.Burst)
+	}
+	if m.Rate > 0 {
+		one.Rate = m.Rate
+	}
+	if m.Wait > 0 {
+		one.blocked = now.Add(m.Wait)
+	}
+}
+
 // levels are what is left, to be kept. Their instant is rounded up, so that no part of a millisecond counts twice.
 func (b *budget) levels() []Level {
 	b.mutex.Lock()

@@ -61,6 +61,30 @@ func TestWhatTheVendorAsksIsKept(t *testing.T) {
 	}
 }
 
+func TestTheVendorsWordOnItsLimitsCounts(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	points := channel.Bucket{Name: "points", Rate: 100, Burst: 1000, Reserve: 200}
+	b := newBudget([]channel.Bucket{points}, nil, now)
+	b.observe("points", channel.Meter{}, now)
+	b.observe("points", channel.Meter{Rate: 1000, Burst: 20_000, Left: 19_000}, now)
+	if wait := b.take("points", 800, false, now); wait != 0 {
+		t.Errorf("what the vendor has beside others' calls is none of ours: waits %v", wait)
+	}
+	if wait := b.take("points", 1000, true, now); wait != 800*time.Millisecond {
+		t.Errorf("at the vendor's own pace it waits %v", wait)
+	}
+	now = now.Add(time.Minute)
+	b.observe("points", channel.Meter{Rate: 1000, Burst: 20_000, Left: 10}, now)
+	if wait := b.take("points", 110, true, now); wait != 100*time.Millisecond {
+		t.Errorf("somebody else used the points up: waits %v", wait)
+	}
+	b.observe("points", channel.Meter{Wait: 3 * time.Second}, now)
+	if wait := b.take("points", 1, true, now); wait != 3*time.Second {
+		t.Errorf("refused for its cost it waits %v", wait)
+	}
+	b.observe("unheard of", channel.Meter{Rate: 1, Burst: 1, Left: 0}, now)
+}
+
 // Over any stretch of time no more calls are let through than the bucket holds at its start and gets meanwhile, restarts or not.
 func TestNoMoreCallsThanTheBucketGives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

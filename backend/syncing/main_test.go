@@ -5,12 +5,15 @@ import (
 	"testing"
 )
 
-// asChild makes this test binary play another process: "life" is one life of Tradepost in the chaos.
+// asChild makes this test binary play another process: "life" is one life of Tradepost in the chaos, "guest" one that signs in.
 const asChild = "TRADEPOST_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asChild) == "life" {
+	switch os.Getenv(asChild) {
+	case "life":
 		os.Exit(oneLife())
+	case "guest":
+		os.Exit(oneGuest())
 	}
 	os.Exit(m.Run())
 }

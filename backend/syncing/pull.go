@@ -40,6 +40,7 @@ type Result struct {
 	Quarantined int
 	Gone        int
 	Cursor      string
+	applied     int // messages that name this run
 }
 
 // counts are the run's counts.
@@ -231,19 +232,31 @@ func (p *pull) modeOf(now time.Time) channel.Mode {
 	return channel.Changes
 }
 
-// reserve keeps a sync from running twice at once.
+// errRunning is the cause of a refusal to run what runs already.
+var errRunning = errors.New("it runs already")
+
+// reserve keeps a sync from running twice at once. What was named meanwhile is looked at when it ends.
 func (e *Engine) reserve(p *pull) (func(), error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	if p.session.line.syncs[p.sync.ID] {
-		return nil, fault.New(fault.Conflict, "This is running already.", "Wait for it to end, or look at it under Activity.")
+	l, id := p.session.line, p.sync.ID
+	if l.syncs[id] {
+		return nil, fault.Wrap(errRunning, fault.Conflict, "This is running already.", "Wait for it to end, or look at it under Activity.")
 	}
-	p.session.line.syncs[p.sync.ID] = true
+	l.syncs[id] = true
 	return func() {
-		e.mutex.Lock()
-		defer e.mutex.Unlock()
-		delete(p.session.line.syncs, p.sync.ID)
+		if e.released(l, id) {
+			e.pullNamed(l, id, journal.ByWebhook)
+		}
 	}, nil
+}
+
+// released ends a sync's run; more tells that something was named since.
+func (e *Engine) released(l *line, syncID int64) (more bool) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(l.syncs, syncID)
+	return len(l.named[syncID]) > 0
 }
 
 var streamWords = map[channel.Stream]string{channel.Orders: "Orders", channel.Products: "Products", channel.Stock: "Stock", channel.Customers: "Customers",
@@ -441,6 +454,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if p.result.Quarantined > 0 {
 		run.State = journal.Partial
 	}
+	if p.result.applied > 0 && empty(run) {
+		run.Counts[countReread] = p.result.applied
+	}
 	s, err := tx.Sync(p.sync.ID)
 	if err != nil {
 		return err
@@ -468,6 +484,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 		}
 	}
 	p.result.Run, p.result.Cursor = run, s.Cursor
+	if err := thin(tx, &s); err != nil {
+		return err
+	}
 	if err := tx.UpdateSync(s); err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ type pusher struct {
 	began      commerce.Instant
 	retryAt    commerce.Instant // before which the vendor asked not to come back; 0 is none
 	busy       bool             // there is something to do, so that the run is written down
+	orders     []string         // of which the channel was told because a person asked
 }
 
 // RunPush is what the scheduler calls for the timer of a connection's writes. Where nothing may be sent, nothing happens.
@@ -112,9 +113,10 @@ func (e *Engine) stopped(ctx context.Context, c Connection) (*fault.Error, error
 }
 
 // Recover is for the start of the program that owns the workspace: whatever was being sent by one that is no more is unknown from now on, and is
-// looked up before it is sent again. A connection whose making was cut off begins.
+// looked up before it is sent again; a sign-in that it was at is free. A connection whose making was cut off begins.
 func (e *Engine) Recover(ctx context.Context) error {
-	if err := e.store.InSyncTx(ctx, false, func(tx Tx) error { return e.recoverLost(tx, 0, 0) }); err != nil {
+	err := e.store.InSyncTx(ctx, false, func(tx Tx) error { return errors.Join(e.recoverLost(tx, 0, 0), tx.FreeSignIns(e.pushes.id)) })
+	if err != nil {
 		return err
 	}
 	return e.finish(ctx)
@@ -157,7 +159,11 @@ func (e *Engine) Push(ctx context.Context, r PushRequest) (PushResult, error) {
 	if err = p.guarded(ctx); err != nil && ctx.Err() != nil {
 		err = cancelled(context.Cause(ctx))
 	}
-	return p.result, errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+	err = errors.Join(err, p.end(context.WithoutCancel(ctx), err))
+	if len(p.orders) > 0 {
+		err = errors.Join(err, e.lookAt(context.WithoutCancel(ctx), p.session, channel.Orders, p.orders, journal.ByPush))
+	}
+	return p.result, err
 }
 
 func asError(e *fault.Error) error {

@@ -271,15 +271,15 @@ func (m *market) Observe(_ context.Context, _ channel.Session, intents []channel
 	return values, nil
 }
 
-func (m *market) Poll(_ context.Context, _ channel.Session, _ channel.Intent, ref string) (channel.Outcome, error) {
+func (m *market) Poll(_ context.Context, _ channel.Session, intents []channel.Intent, ref string) ([]channel.Outcome, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	job, there := m.jobs[ref]
-	if !there {
-		return channel.Outcome{Result: channel.Awaiting, Ref: ref}, nil
+	outcomes := slices.Repeat([]channel.Outcome{{Result: channel.Awaiting, Ref: ref}}, len(intents))
+	if job, there := m.jobs[ref]; there {
+		delete(m.jobs, ref)
+		outcomes[0] = m.setStock(job)
 	}
-	delete(m.jobs, ref)
-	return m.setStock(job), nil
+	return outcomes, nil
 }
 
 func (m *market) set(id, stock string) {

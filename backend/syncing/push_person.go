@@ -48,7 +48,7 @@ func (e *Engine) Approve(ctx context.Context, a Approving) (PushPlan, error) {
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return e.plan(ctx, a.PlanID)
+	return e.planBegin(ctx, a.PlanID)
 }
 
 func (a Approving) fits(plan PushPlan) error {
@@ -114,7 +114,7 @@ func (e *Engine) Discard(ctx context.Context, planID int64) (PushPlan, error) {
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return e.plan(ctx, planID)
+	return e.planBegin(ctx, planID)
 }
 
 // DropIntent takes one intent off. Of one that has no answer the effect may be there all the same.
@@ -275,7 +275,7 @@ func (p *pusher) keepAsked(ctx context.Context, d draft, asked []Intent) (PushPl
 	if err != nil {
 		return PushPlan{}, err
 	}
-	return p.engine.plan(ctx, id)
+	return p.engine.planBegin(ctx, id)
 }
 
 func (p *pusher) insertAsked(tx Tx, i Intent) error {
@@ -324,6 +324,7 @@ type OrderRequest struct {
 	Carrier      string
 	Service      string
 	Tracking     string
+	Corrects     string // order.ship: the number that the channel has and that is wrong
 }
 
 // OrderPart is how much of an order's line, by its id here.
@@ -467,10 +468,32 @@ func (p *pusher) askedShipment(ctx context.Context, i *Intent, r OrderRequest) e
 		if strings.TrimSpace(r.Tracking) == "" {
 			return fault.New(fault.Invalid, "A tracking number is missing.", "State it, or a shipment that is recorded here.").InField("tracking")
 		}
+		if r.Corrects != "" {
+			return p.askedCorrection(ctx, i, r)
+		}
 		i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), ShippedAt: int64(p.engine.store.Now()), Lines: i.Body.Lines}
 		i.Body.Lines = nil
 	}
 	i.Wanted = shippingText(*i.Body.Shipment)
+	return nil
+}
+
+// askedCorrection finds the shipment whose number is wrong by what the channel last said of the order.
+func (p *pusher) askedCorrection(ctx context.Context, i *Intent, r OrderRequest) error {
+	if write, _ := p.session.manifest.Write(channel.Ship); !write.Corrects {
+		return fault.New(fault.Conflict, p.session.manifest.Name+" cannot be told another number of a shipment.", "Correct it there by hand.").InField("corrects")
+	}
+	orders, err := p.ordersThere(ctx, []Outgoing{{Target: i.Target}})
+	if err != nil {
+		return err
+	}
+	there := orders[i.Target].Shipments
+	at := slices.IndexFunc(there, func(s channel.Shipment) bool { return s.ExternalID != "" && s.Tracking == strings.TrimSpace(r.Corrects) })
+	if at < 0 {
+		return fault.New(fault.NotFound, p.connection.Name+" tells of no shipment of "+i.Name+" with this number.", "Look at its orders once more, then try again.").InField("corrects")
+	}
+	i.Body.Shipment = &Shipping{Carrier: r.Carrier, Service: r.Service, Tracking: strings.TrimSpace(r.Tracking), Corrects: there[at].ExternalID}
+	i.Body.Lines, i.Wanted = nil, shippingText(*i.Body.Shipment)
 	return nil
 }
 

@@ -148,7 +148,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	}
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
-		if stock && o.Counted && o.Tracked != "false" {
+		if stock && o.Counted && o.Tracked != "false" && p.ours(&o) {
 			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
 				d.wishes = append(d.wishes, w)
 			} else {
@@ -247,10 +247,21 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	i.Wanted = strconv.FormatInt(o.Whole, 10)
 	i.Body.Quantity = i.Wanted
 	i.Reason = "this is what is available here"
-	if o.Stock.Sold != 0 {
-		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(o.Stock.Sold.Decimal()) + " sold since the last count"
+	if due := o.Stock.Reserved() + o.Stock.Backordered; due != 0 {
+		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(due.Decimal()) + " kept for orders"
 	}
 	return wish{intent: i, pushed: level.Pushed}, true
+}
+
+func isTheirs(l channel.Location) bool { return l.Theirs }
+
+// ours leaves a listing the levels whose stock is ours to say; false where the vendor ships all of it from places of its own.
+func (p *pusher) ours(o *Offer) bool {
+	had := len(o.Levels)
+	o.Levels = slices.DeleteFunc(slices.Clone(o.Levels), func(l OfferLevel) bool {
+		return slices.ContainsFunc(p.connection.Account.Locations, func(at channel.Location) bool { return at.ID == l.Location && at.Theirs })
+	})
+	return had == 0 || len(o.Levels) > 0
 }
 
 // place finds the channel's location whose stock we say.
@@ -262,7 +273,7 @@ func (p *pusher) place(o Offer) (OfferLevel, bool) {
 		}
 		return o.Levels[at], true
 	}
-	switch locations := p.connection.Account.Locations; {
+	switch locations := slices.DeleteFunc(slices.Clone(p.connection.Account.Locations), isTheirs); {
 	case len(o.Levels) == 1:
 		return o.Levels[0], true
 	case len(o.Levels) > 1 || len(locations) > 1:
@@ -408,10 +419,23 @@ func (e *Engine) PlanPush(ctx context.Context, connectionID int64, live, keep bo
 	if err != nil || plan.ID == 0 {
 		return plan, err
 	}
-	return e.plan(ctx, plan.ID)
+	return e.planBegin(ctx, plan.ID)
 }
 
-// plan reads a plan with its intents.
+// PlanPage is how many intents a plan has with it that was made or changed; the rest is read page by page.
+const PlanPage = 100
+
+// planBegin reads a plan with its first intents: one more than a page, where there are more.
+func (e *Engine) planBegin(ctx context.Context, id int64) (PushPlan, error) {
+	plan, err := e.store.PushPlan(ctx, id)
+	if err != nil {
+		return plan, err
+	}
+	plan.Intents, err = e.store.PlanIntents(ctx, id, 0, PlanPage+1)
+	return plan, err
+}
+
+// plan reads a plan with all its intents.
 func (e *Engine) plan(ctx context.Context, id int64) (PushPlan, error) {
 	plan, err := e.store.PushPlan(ctx, id)
 	if err != nil {

@@ -3,6 +3,7 @@ package syncing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tradepost/backend/channel"
@@ -21,53 +22,90 @@ func (p *pusher) lookUp(ctx context.Context) error {
 		if err := p.start(ctx); err != nil {
 			return err
 		}
-		for _, i := range due {
-			if err := p.lookUpOne(ctx, i); err != nil {
+		for _, together := range byReference(due) {
+			if err := p.lookUpSome(ctx, together); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (p *pusher) lookUpOne(ctx context.Context, i Intent) error {
-	kind := "find"
-	if i.State == Pending {
-		kind = "poll"
+// byReference puts together what one question to the vendor answers: pending intents of one operation under one reference. Others stand alone.
+func byReference(due []Intent) (groups [][]Intent) {
+	at := map[[2]string]int{}
+	for _, i := range due {
+		name := [2]string{string(i.Operation), i.Reference}
+		n, known := at[name]
+		if i.State != Pending || !known {
+			groups, n = append(groups, nil), len(groups)
+		}
+		if i.State == Pending {
+			at[name] = n
+		}
+		groups[n] = append(groups[n], i)
 	}
-	if err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return tx.StartAttempt(i, kind) }); err != nil {
-		return err
-	}
-	outcome, err := p.found(ctx, i)
-	coded := fault.Of(err)
-	if coded != nil {
-		outcome = channel.Outcome{Result: channel.Unclear, Problem: problemOf(coded)}
-	}
-	return errors.Join(p.settle(context.WithoutCancel(ctx), []Intent{i}, []channel.Outcome{outcome}), stopping(coded))
+	return groups
 }
 
-// found asks the connector for the fate of an intent.
-func (p *pusher) found(ctx context.Context, i Intent) (outcome channel.Outcome, err error) {
-	wire, err := p.wiredOne(ctx, i)
-	if err != nil {
-		return outcome, err
+func (p *pusher) lookUpSome(ctx context.Context, together []Intent) error {
+	kind := "find"
+	if together[0].State == Pending {
+		kind = "poll"
 	}
-	if i.State == Pending {
-		poller, polls := p.connector.(channel.Poller)
-		if !polls {
-			return channel.Outcome{Result: channel.Unclear}, nil
+	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
+		for _, i := range together {
+			if err := tx.StartAttempt(i, kind); err != nil {
+				return err
+			}
 		}
-		err = p.called(ctx, func(ctx context.Context) (err error) {
-			outcome, err = poller.Poll(ctx, p.session, wire, i.Reference)
-			return err
-		})
-		return outcome, err
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	outcomes, err := p.found(ctx, together)
+	coded := fault.Of(err)
+	if coded == nil && len(outcomes) != len(together) {
+		coded = fault.New(fault.Unknown, p.session.manifest.Name+" answered for another number of writes.", "Tradepost looks again.")
+	}
+	if coded != nil {
+		outcomes = slices.Repeat([]channel.Outcome{{Result: channel.Unclear, Problem: problemOf(coded)}}, len(together))
+	}
+	return errors.Join(p.settle(context.WithoutCancel(ctx), together, outcomes), stopping(coded))
+}
+
+// found asks the connector for the fate of intents that stand under one reference, or of one that has no answer.
+func (p *pusher) found(ctx context.Context, together []Intent) (outcomes []channel.Outcome, err error) {
+	if together[0].State != Pending {
+		one, err := p.foundOne(ctx, together[0])
+		return []channel.Outcome{one}, err
+	}
+	poller, polls := p.connector.(channel.Poller)
+	if !polls {
+		return slices.Repeat([]channel.Outcome{{Result: channel.Unclear}}, len(together)), nil
+	}
+	wired, err := p.wired(ctx, together)
+	if err != nil {
+		return nil, err
+	}
+	err = p.called(ctx, func(ctx context.Context) (err error) {
+		outcomes, err = poller.Poll(ctx, p.session, wired, together[0].Reference)
+		return err
+	})
+	return outcomes, err
+}
+
+func (p *pusher) foundOne(ctx context.Context, i Intent) (outcome channel.Outcome, err error) {
 	finder, finds := p.connector.(channel.Finder)
 	if !finds {
 		if p.session.manifest.NativeKeys { // the vendor itself knows the key again
 			return channel.Outcome{Result: channel.NotDone}, nil
 		}
 		return channel.Outcome{Result: channel.Unclear}, nil
+	}
+	wire, err := p.wiredOne(ctx, i)
+	if err != nil {
+		return outcome, err
 	}
 	err = p.called(ctx, func(ctx context.Context) (err error) {
 		outcome, err = finder.Find(ctx, p.session, wire)
@@ -456,8 +494,9 @@ const (
 // settle writes down how intents ended.
 func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channel.Outcome) error {
 	var result PushResult
+	var told []Intent
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
-		result = p.result
+		result, told = p.result, nil
 		for n, i := range intents {
 			now, err := tx.Intent(i.ID)
 			if err != nil {
@@ -467,8 +506,15 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 				continue // a person took it off meanwhile
 			}
 			now.RunID = p.result.Run.ID
-			result.count(outcomes[n].Result)
-			if err := p.settleIn(tx, now, outcomes[n]); err != nil {
+			weighed, err := p.weigh(tx, now, outcomes[n])
+			if err != nil {
+				return err
+			}
+			result.count(weighed.Result)
+			if weighed.Result == channel.Applied || weighed.Result == channel.Already {
+				told = append(told, now)
+			}
+			if err := p.settleIn(tx, now, weighed); err != nil {
 				return err
 			}
 		}
@@ -476,8 +522,18 @@ func (p *pusher) settle(ctx context.Context, intents []Intent, outcomes []channe
 	})
 	if err == nil {
 		p.result = result
+		p.told(told)
 	}
 	return err
+}
+
+// told notes the orders of which a channel was told, so that what a person asked for shows here at once and not with the next look.
+func (p *pusher) told(intents []Intent) {
+	for _, i := range intents {
+		if i.Operation != channel.SetStock && i.Operation != channel.SetPrice && p.request.Person {
+			p.orders = append(p.orders, i.Target)
+		}
+	}
 }
 
 func (r *PushResult) count(result channel.Result) {
@@ -486,7 +542,7 @@ func (r *PushResult) count(result channel.Result) {
 		r.Done++
 	case channel.Awaiting:
 		r.Pending++
-	case channel.Unclear:
+	case channel.Unclear, doubted:
 		r.Unknown++
 	case channel.Refused:
 		r.Rejected++
@@ -525,6 +581,9 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 			i.State = Unknown
 		}
 		return p.later(tx, i)
+	case doubted:
+		i.State = Unknown
+		return p.later(tx, i)
 	case channel.NotDone:
 		return p.notDone(tx, i)
 	case notNow:
@@ -537,8 +596,11 @@ func (p *pusher) settleIn(tx Tx, i Intent, o channel.Outcome) error {
 }
 
 func outcomeText(r channel.Result) string {
-	if r == again || r == alone || r == notNow {
+	switch r {
+	case again, alone, notNow:
 		return "not_sent"
+	case doubted:
+		return string(channel.Refused)
 	}
 	return string(r)
 }
@@ -609,11 +671,11 @@ func (p *pusher) stale(tx Tx, i Intent, o channel.Outcome) error {
 
 // later says when an intent is looked at again that could not be told of: at growing distances.
 func (p *pusher) later(tx Tx, i Intent) error {
-	attempts, err := tx.Looks(i.ID)
+	past, err := tx.Attempts(i.ID)
 	if err != nil {
 		return err
 	}
-	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(attempts)))
+	i.CheckAt = commerce.InstantOf(tx.Now().Time().Add(patience(story(past).looks())))
 	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 

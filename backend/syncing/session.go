@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 )
 
@@ -50,6 +51,7 @@ type session struct {
 	connection Connection
 	manifest   channel.Manifest
 	line       *line
+	meter      channel.Metered // nil where the vendor does not tell what is left
 	secrets    map[string]string
 	person     bool // a person waits for it
 	log        *slog.Logger
@@ -68,6 +70,7 @@ func (e *Engine) session(ctx context.Context, c Connection, person bool) (*sessi
 		return nil, nil, err
 	}
 	s := &session{engine: e, connection: c, manifest: m, line: l, person: person, log: e.log.With("connection", c.ID)}
+	s.meter, _ = connector.(channel.Metered)
 	s.secrets, err = e.secretsOf(ctx, c.ID, m)
 	return s, connector, err
 }
@@ -103,10 +106,8 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 		}
 		s.calls++
 		answer, err := s.once(ctx, call)
-		if err == nil && answer.Status == http.StatusTooManyRequests {
-			s.block(call, answer)
-		}
-		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || answer.Status == http.StatusTooManyRequests)
+		refused := err == nil && s.metered(call, answer)
+		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || refused)
 		if call.Writes || !passing || try == tries || ctx.Err() != nil {
 			return answer, err
 		}
@@ -140,6 +141,20 @@ func (s *session) wait(ctx context.Context, call channel.Call) error {
 		}
 	}
 	return nil
+}
+
+// metered notes what an answer says of the call's bucket, and tells whether the call was refused for its cost.
+func (s *session) metered(call channel.Call, answer channel.Answer) (refused bool) {
+	if answer.Status == http.StatusTooManyRequests {
+		s.block(call, answer)
+		refused = true
+	}
+	if s.meter == nil {
+		return refused
+	}
+	m := s.meter.Meter(call, answer)
+	s.line.budget.observe(call.Bucket, m, s.engine.clock.Now())
+	return refused || m.Wait > 0
 }
 
 // block notes a 429 against the call's bucket.
@@ -260,18 +275,48 @@ func (s *session) signed(ctx context.Context, connector channel.Connector, do fu
 	return do()
 }
 
-// refresh signs in anew, one for the whole connection: whoever waited takes what the first one got. The new secrets are
-// kept before anything uses them, as the old ones may be spent.
+const (
+	signInTime  = 5 * time.Minute // how long a claim to sign in holds at most; a process that was killed holds no longer
+	signInPause = time.Second     // between looks whether another process is done
+)
+
+// refresh signs in anew, one for the whole connection, whatever goroutine or process it is: whoever waited takes what the first one got. The
+// new secrets are kept before anything uses them, as the old ones may be spent.
 func (s *session) refresh(ctx context.Context, refresher channel.Refresher, used string) error {
 	s.line.signIn.Lock()
 	defer s.line.signIn.Unlock()
+	e, id := s.engine, s.connection.ID
+	for {
+		if renewed, err := s.renewed(ctx, refresher, used); renewed || err != nil {
+			return err
+		}
+		won, err := e.store.ClaimSignIn(ctx, id, e.pushes.id, commerce.InstantOf(e.store.Now().Time().Add(signInTime)))
+		if err != nil {
+			return err
+		}
+		if won {
+			return errors.Join(s.renew(ctx, refresher, used), e.store.FreeSignIn(context.WithoutCancel(ctx), id, e.pushes.id))
+		}
+		if err := e.clock.Sleep(ctx, signInPause); err != nil {
+			return cancelled(err)
+		}
+	}
+}
+
+// renewed reads the secrets anew, and tells whether somebody else signed in meanwhile.
+func (s *session) renewed(ctx context.Context, refresher channel.Refresher, used string) (bool, error) {
 	fresh, err := s.engine.secretsOf(ctx, s.connection.ID, s.manifest)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s.secrets = fresh
-	if fresh[channel.SignIn] != used && !refresher.Lapsed(s) {
-		return nil
+	return fresh[channel.SignIn] != used && !refresher.Lapsed(s), nil
+}
+
+// renew signs in, unless another did between the look and the claim, and keeps what it got.
+func (s *session) renew(ctx context.Context, refresher channel.Refresher, used string) error {
+	if renewed, err := s.renewed(ctx, refresher, used); renewed || err != nil {
+		return err
 	}
 	changed, err := refresher.Refresh(ctx, s)
 	if err != nil {

@@ -31,6 +31,9 @@ type Store interface {
 	Message(ctx context.Context, id int64) (journal.Message, journal.Payload, error)
 	Levels(ctx context.Context, connectionID int64) ([]Level, error)
 	SaveLevels(ctx context.Context, connectionID int64, levels []Level) error
+	// ClaimSignIn lets one alone sign in anew for a connection, until an instant or until FreeSignIn; false while another does.
+	ClaimSignIn(ctx context.Context, connectionID int64, by string, until commerce.Instant) (bool, error)
+	FreeSignIn(ctx context.Context, connectionID int64, by string) error
 
 	Channel(ctx context.Context, id int64) (channel.Channel, error)
 	// Hourly counts a channel's orders of the time since, by hours since 1970-01-01 UTC.
@@ -99,6 +102,11 @@ type Tx interface {
 	Replace(messageID int64) error
 	MessageStatus(id int64) (journal.Status, error)
 
+	// LooksFrom lists the runs of a sync's timer from an id on that began before an instant and ended, oldest first.
+	LooksFrom(timerID, from int64, before commerce.Instant, limit int) ([]journal.Run, error)
+	// DropRun removes a run that nothing names.
+	DropRun(id int64) error
+
 	Intent(id int64) (Intent, error)
 	// LatestIntent reads the newest intent of an operation, target and location; ID is 0 when there is none.
 	LatestIntent(connectionID int64, operation channel.Operation, target, location string) (Intent, error)
@@ -114,8 +122,10 @@ type Tx interface {
 	// StartAttempt writes down that a call begins; EndAttempt how the last one ended, if that is not written.
 	StartAttempt(i Intent, kind string) error
 	EndAttempt(intentID int64, outcome, detail string) error
-	// Looks counts how often the fate of an intent's present revision was looked for.
-	Looks(intentID int64) (int, error)
+	// Attempts lists the calls about an intent, oldest first.
+	Attempts(intentID int64) ([]Attempt, error)
+	// FreeSignIns frees what those claimed who are no more: all but by.
+	FreeSignIns(by string) error
 	// LostIntents lists what was sending and whose sender is no more: claimed by by, or by another one whose lease has lapsed (all others for the
 	// zero instant). 0 is of all connections.
 	LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]Intent, error)

@@ -38,18 +38,18 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 	if err != nil {
 		return UndoPlan{}, err
 	}
-	if i.Kind == intake.Orders {
-		return PlanRunUndo(ctx, im.store, i.AppliedRun)
-	}
-	return im.planRecordsUndo(ctx, i)
+	return PlanRunUndoOf(ctx, im.store, i.Scope(), i.AppliedRun)
 }
 
-// planRecordsUndo works out what taking back an import of any kind but orders would do.
-func (im *Importer) planRecordsUndo(ctx context.Context, i Import) (UndoPlan, error) {
-	plan, look := UndoPlan{Left: []LeftAlone{}}, im.store.Lookup(ctx)
-	err := eachTouched(ctx, listOf(im.store, i.Kind), i.AppliedRun, 0, func(all []Touched) error {
+// PlanRunUndoOf works out what taking back a run that changed records of a kind would do.
+func PlanRunUndoOf(ctx context.Context, store UndoStore, scope intake.Scope, runID int64) (UndoPlan, error) {
+	if scope.Kind == intake.Orders {
+		return PlanRunUndo(ctx, store, runID)
+	}
+	plan, look := UndoPlan{Left: []LeftAlone{}}, store.Lookup(ctx)
+	err := eachTouched(ctx, listOf(store, scope.Kind), runID, 0, func(all []Touched) error {
 		for _, touched := range all {
-			r, err := intake.PlanUndoOf(look, i.Scope(), i.AppliedRun, touched.ID)
+			r, err := intake.PlanUndoOf(look, scope, runID, touched.ID)
 			if err != nil {
 				return err
 			}
@@ -222,6 +222,11 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 // taken back already is passed over, so that a crash on the way needs no repair.
 func UndoRun(ctx context.Context, store UndoStore, unit intake.Unit, runID int64, undo *journal.Run, progress func()) (UndoPlan, error) {
 	return undoRun(ctx, store, unit, intake.Scope{Kind: intake.Orders}, runID, undo, progress)
+}
+
+// UndoRunOf is UndoRun for a run that changed records of any kind.
+func UndoRunOf(ctx context.Context, store UndoStore, unit intake.Unit, scope intake.Scope, runID int64, undo *journal.Run) (UndoPlan, error) {
+	return undoRun(ctx, store, unit, scope, runID, undo, func() {})
 }
 
 // undoRun is UndoRun for records of any kind.

@@ -112,7 +112,7 @@ func (g *rig) faultyRead(t T, a action, clean string, kind simulated.Kind, call 
 var readClasses = map[simulated.Kind][]fault.Code{
 	simulated.TooMany: {fault.RateLimited}, simulated.Maintenance: {fault.Unavailable, fault.RateLimited},
 	simulated.Broken500: {fault.Unavailable}, simulated.HTML502: {fault.Unavailable}, simulated.Late500: {fault.Unavailable},
-	simulated.Lost: {fault.Unavailable}, simulated.Reset: {fault.Unavailable}, simulated.Truncated: {fault.Unavailable},
+	simulated.Lost: {fault.Unavailable}, simulated.Behind: {fault.Unavailable}, simulated.Reset: {fault.Unavailable}, simulated.Truncated: {fault.Unavailable},
 	simulated.LoginPage: {fault.Invalid, fault.Unavailable, fault.Auth}, simulated.Revoked: {fault.Auth},
 }
 

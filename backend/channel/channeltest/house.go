@@ -318,6 +318,14 @@ func (p paged) Pull(ctx context.Context, s channel.Session, r channel.PullReques
 	return p.Connector.Pull(ctx, labelled{s, p.asked}, r)
 }
 
+// Meter is the connector's own, so that the vendor's word on its limits counts here too.
+func (p paged) Meter(call channel.Call, a channel.Answer) channel.Meter {
+	if m, metered := p.Connector.(channel.Metered); metered {
+		return m.Meter(call, a)
+	}
+	return channel.Meter{}
+}
+
 type pagedRefresher struct {
 	paged
 	refresher channel.Refresher

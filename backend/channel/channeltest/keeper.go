@@ -66,9 +66,11 @@ func (k *keeper) takeIn(page channel.Page) {
 	k.done = page.Done
 }
 
-// run takes in pages to the end of the run; between is called after each but the last.
+// run takes in pages to the end of the run, once the vendor shows what happened until now; between is called after each but the last.
 func (k *keeper) run(between func()) {
 	k.g.t.Helper()
+	info, _ := k.g.k.manifest.Stream(k.request.Stream)
+	k.g.clock.wait(info.Behind)
 	for most := 40; ; most-- {
 		if err := k.page(); err != nil {
 			k.g.t.Fatalf("pulling %s (%s): %v", k.request.Stream, k.request.Mode, err)

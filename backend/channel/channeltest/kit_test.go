@@ -90,6 +90,7 @@ func TestMutantsAreRefused(t *testing.T) {
 		"takes local time for UTC":                    {"orders keep their instant"},
 		"writes again without looking":                {"a write whose answer is lost"},
 		"never finds":                                 {"a write whose answer is lost", "a write is one effect"},
+		"says not done of what is gone":               {"a write is one effect"},
 		"does not compare":                            {"a write upon a value"},
 		"takes refusals for done":                     {"a write to what is not there"},
 		"refuses fields it does not know":             {"fields and words"},

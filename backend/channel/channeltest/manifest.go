@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"tradepost/backend/channel"
 )
@@ -35,6 +36,13 @@ func (k *kit) manifestWords(t T) {
 	for _, step := range m.Guide {
 		must(t, sentence(step), "a step of the guide is no sentence: %q", step)
 	}
+	for _, words := range slices.Concat(m.Terms, m.Cannot) {
+		must(t, sentence(words), "a term, or what it cannot do, is no sentence: %q", words)
+	}
+	if _, err := time.Parse(time.DateOnly, m.Known); m.Known != "" {
+		must(t, err == nil, "what is known is of no day: %q", m.Known)
+	}
+	must(t, m.PersonalDays >= 0, "personal values are kept for %d days", m.PersonalDays)
 	names := map[string]channel.Option{}
 	for _, o := range m.Options {
 		_, twice := names[o.Name]
@@ -75,7 +83,7 @@ func (k *kit) streamWords(t T) {
 	must(t, len(k.manifest.Streams) > 0, "the manifest claims no stream")
 	for _, s := range k.manifest.Streams {
 		must(t, slices.Contains(channel.Streams, s.Stream) && !seen[s.Stream], "the stream %q is unknown or there twice", s.Stream)
-		must(t, s.Every > 0 && s.Overlap >= 0 && s.FullEvery >= 0, "the stream %s has no interval", s.Stream)
+		must(t, s.Every > 0 && s.Overlap >= 0 && s.FullEvery >= 0 && s.Behind >= 0, "the stream %s has no interval", s.Stream)
 		must(t, s.Note == "" || sentence(s.Note), "the note of %s is no sentence: %q", s.Stream, s.Note)
 		seen[s.Stream] = true
 	}
@@ -88,6 +96,7 @@ func (k *kit) writeWords(t T) {
 		must(t, w.Batch >= 1, "a batch of %s takes %d intents", w.Operation, w.Batch)
 		must(t, (w.Operation == channel.SetStatus) == (len(w.Statuses) > 0), "%s has %d statuses to set", w.Operation, len(w.Statuses))
 		must(t, !w.Compare || slices.Contains(observable, w.Operation), "%s compares, and nothing of it is observed", w.Operation)
+		must(t, !w.Corrects || w.Operation == channel.Ship, "%s corrects shipments", w.Operation)
 		must(t, w.Note == "" || sentence(w.Note), "the note of %s is no sentence: %q", w.Operation, w.Note)
 		for _, c := range w.Statuses {
 			must(t, c.Value != "" && c.Label != "", "a status has no value or no label: %+v", c)

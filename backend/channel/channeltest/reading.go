@@ -137,28 +137,28 @@ func (k *kit) damagedItems(t T) {
 				_, problems, ok := g.read(info.Stream, []byte(raw))
 				must(t, !ok || len(problems) > 0, "%.80q reads as one of %s without a problem", raw, info.Stream)
 			}
-			for i, p := range places("", decoded(item.Raw)) {
-				k.damage(t, g, info.Stream, item, i, p)
+			whole := decoded(item.Raw)
+			for _, p := range places("", whole) {
+				k.damage(t, g, info.Stream, whole, p)
 			}
 		}
 	})
 }
 
-// damage puts each kind of damage into one place of an item.
-func (k *kit) damage(t T, g *rig, stream channel.Stream, item channel.Item, i int, p place) {
+// damage puts each kind of damage into one place of an item, and then back what was there.
+func (k *kit) damage(t T, g *rig, stream channel.Stream, whole any, p place) {
+	defer p.set(p.value)
 	tries := slices.Clone(damages)
 	if p.drop != nil {
 		tries = append(tries, place{})
 	}
 	for _, to := range tries {
-		changed := decoded(item.Raw)
-		at := places("", changed)[i]
 		if _, dropped := to.(place); dropped {
-			at.drop()
+			p.drop()
 		} else {
-			at.set(to)
+			p.set(to)
 		}
-		record, problems, ok := g.read(stream, encoded(changed))
+		record, problems, ok := g.read(stream, encoded(whole))
 		if !ok {
 			t.Errorf("%v in %s of %s is too much", to, p.path, stream)
 			return

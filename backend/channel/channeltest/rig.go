@@ -302,6 +302,7 @@ func (w *watched) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 	if w.before != nil {
 		w.before(call)
 	}
+	w.rig.vendor.Desk().CatchUp() // what an earlier call does late is none of this one's
 	effects := len(w.rig.vendor.Desk().Effects())
 	answer, err := w.Session.Do(ctx, call)
 	if !call.Writes && len(w.rig.vendor.Desk().Effects()) > effects {

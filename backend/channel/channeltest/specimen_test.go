@@ -415,6 +415,9 @@ func (c specimen) Find(ctx context.Context, s channel.Session, i channel.Intent)
 	if now[0] == string(i.Quantity) || now[0] == i.Status {
 		return channel.Outcome{Result: channel.Already, Value: now[0]}, nil
 	}
+	if now[0] == "" && i.Operation == channel.SetStatus && !c.is("says not done of what is gone") {
+		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The shop has no such order any more.", Code: string(fault.NotFound)}}, nil
+	}
 	return channel.Outcome{Result: channel.NotDone, Value: now[0]}, nil
 }
 
@@ -508,10 +511,10 @@ func (c keyed) Refund(ctx context.Context, s channel.Session, intents []channel.
 	return outcomes, err
 }
 
-func (c keyed) Poll(ctx context.Context, s channel.Session, i channel.Intent, ref string) (channel.Outcome, error) {
+func (c keyed) Poll(ctx context.Context, s channel.Session, intents []channel.Intent, ref string) ([]channel.Outcome, error) {
 	if c.wrong == "loses what is awaited" {
-		return channel.Outcome{Result: channel.NotDone}, nil
+		return []channel.Outcome{{Result: channel.NotDone}}, nil
 	}
-	_, err := specimen{}.Find(ctx, s, i)
-	return channel.Outcome{Result: channel.Applied, Ref: ref}, err
+	_, err := specimen{}.Find(ctx, s, intents[0])
+	return []channel.Outcome{{Result: channel.Applied, Ref: ref}}, err
 }

@@ -29,6 +29,7 @@ type shop struct {
 	next    int
 	rows    map[string][]*row // by stream
 	refunds []map[string]any
+	parcels []parcel
 	keys    map[string]bool // of writes that were done
 }
 
@@ -46,6 +47,8 @@ func newShop(clock func() time.Time) *shop {
 	mux.HandleFunc("POST /api/session", s.signIn)
 	mux.HandleFunc("GET /api/refunds", s.findRefund)
 	mux.HandleFunc("POST /api/refunds", s.refund)
+	mux.HandleFunc("GET /api/parcels", s.shipped)
+	mux.HandleFunc("POST /api/parcels", s.ship)
 	mux.HandleFunc("GET /api/{stream}", s.list)
 	mux.HandleFunc("POST /api/stock", s.setStock)
 	mux.HandleFunc("PUT /api/orders/{id}", s.setStatus)
@@ -194,6 +197,7 @@ func (s *shop) Writable(operation channel.Operation) (intents []channel.Intent) 
 		intents = append(intents, channel.Intent{
 			Target: strconv.Itoa(r.id), Observed: fmt.Sprint(r.fields["quantity"]), Quantity: commerce.Decimal(strconv.Itoa(50 + i)),
 			Status: "done", Amount: commerce.Minor(int64(100 + i)), Currency: "EUR", Reason: "broken",
+			Shipment: &channel.Shipment{Carrier: "DHL", Tracking: "T" + strconv.Itoa(i)},
 		})
 	}
 	return intents

@@ -154,6 +154,7 @@ func (k *kit) parts() []part {
 		{name: "a write whose answer is lost stays one effect", do: k.writesLost, left: unless(writes, noWrites)},
 		{name: "a write to what is not there is refused and holds up no other", do: k.writesRefused, left: unless(writes, noWrites)},
 		{name: "a write upon a value that is no longer true is stale", do: k.writesStale, left: unless(k.compares(), "no write compares")},
+		{name: "a shipment's number that was wrong is corrected, once", do: k.corrected, left: unless(k.corrects(), "no shipment can be corrected")},
 		{name: "a hook is believed only when it is signed", do: k.hooks, left: unless(hooker || len(k.Hooks) > 0, "the vendor sends no hooks")},
 		{name: "fields and words we do not know are no trouble", do: k.unknownFields},
 		{name: "no damage to an item makes reading panic", do: k.damagedItems},
@@ -189,6 +190,11 @@ func (k *kit) compares() bool {
 		}
 	}
 	return false
+}
+
+func (k *kit) corrects() bool {
+	w, ships := k.manifest.Write(channel.Ship)
+	return ships && w.Corrects
 }
 
 // eachStream runs a part once for each stream of the manifest.

@@ -68,6 +68,7 @@ func (g *rig) soundOutcome(what string, o channel.Outcome, allowed ...channel.Re
 // find looks for the effect of an intent.
 func (g *rig) find(intent channel.Intent) (o channel.Outcome, err error) {
 	g.t.Helper()
+	g.vendor.Desk().CatchUp()
 	before := len(g.vendor.Desk().Effects())
 	err = g.work("finding", func() error {
 		o, err = g.k.Connector.(channel.Finder).Find(g.ctx, g.session, intent)
@@ -171,7 +172,13 @@ func (d *delivery) lookUp(i int) {
 		return
 	case state == channel.Awaiting:
 		err = d.g.work("polling", func() (err error) {
-			o, err = d.g.k.Connector.(channel.Poller).Poll(d.g.ctx, d.g.session, d.intents[i], d.refs[i])
+			polled, err := d.g.k.Connector.(channel.Poller).Poll(d.g.ctx, d.g.session, d.intents[i:i+1], d.refs[i])
+			if err == nil && len(polled) != 1 {
+				return fault.New(fault.Internal, "One write was asked about, and another number of outcomes came.", "Give one for each.")
+			}
+			if err == nil {
+				o = polled[0]
+			}
 			return err
 		})
 	case state == channel.Unclear && !finds:
@@ -224,6 +231,7 @@ func (k *kit) writesOnce(t T) {
 			}
 		}
 		g.again(t, w, intents)
+		g.gone(t, w, intents[0])
 	})
 }
 
@@ -255,8 +263,27 @@ func (g *rig) again(t T, w channel.Write, intents []channel.Intent) {
 	g.oneEffect(t, intents, "sent twice")
 }
 
+// gone removes an order with which something was done: what cannot be seen any more is not said to be not done.
+func (g *rig) gone(t T, w channel.Write, intent channel.Intent) {
+	if _, finds := g.k.Connector.(channel.Finder); !finds || streamOf(w) != channel.Orders {
+		return
+	}
+	g.vendor.Remove(channel.Orders, intent.Target)
+	o, err := g.find(intent)
+	must(t, err == nil && o.Result != channel.NotDone && o.Result != channel.Refused, "what was done with an order that is removed now is %s: %v", o.Result, err)
+	must(t, o.Result != channel.Unclear || o.Problem != nil && o.Problem.Code == string(fault.NotFound), "it is not said why it cannot be told: %+v", o.Problem)
+}
+
+// streamOf is the stream whose items a write is about.
+func streamOf(w channel.Write) channel.Stream {
+	if w.Operation == channel.SetStock || w.Operation == channel.SetPrice {
+		return channel.Products
+	}
+	return channel.Orders
+}
+
 // lost are the kinds of fault that leave the effect of a write unknown, some of them after it and some before.
-var lost = []simulated.Kind{simulated.Lost, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
+var lost = []simulated.Kind{simulated.Lost, simulated.Behind, simulated.Late500, simulated.Truncated, simulated.Twice, simulated.Reset, simulated.Broken500, simulated.HTML502}
 
 func (k *kit) writesLost(t T) {
 	k.eachWrite(t, func(t T, w channel.Write) {
@@ -365,10 +392,7 @@ func (k *kit) writesRefused(t T) {
 		g := k.filled(t)
 		intents := g.writable(w, min(w.Batch, 3))
 		missing := len(intents) / 2
-		stream := channel.Products
-		if w.Operation != channel.SetStock && w.Operation != channel.SetPrice {
-			stream = channel.Orders
-		}
+		stream := streamOf(w)
 		must(t, slices.Contains(g.vendor.IDs(stream), intents[missing].Target), "the target %q is none of the vendor's %s", intents[missing].Target, stream)
 		g.vendor.Remove(stream, intents[missing].Target)
 		g.refusesOnly(t, w, intents, missing, "removed")
@@ -435,4 +459,30 @@ func plusOne(d commerce.Decimal) commerce.Decimal {
 		return d
 	}
 	return d.Plus("1")
+}
+
+func (k *kit) corrected(t T) {
+	w, _ := k.manifest.Write(channel.Ship)
+	g := k.filled(t)
+	intent := g.writable(w, 1)[0]
+	first, err := g.write(w.Operation, []channel.Intent{intent})
+	if err != nil || first[0].Ref == "" {
+		t.Fatalf("a shipment is %+v: %v", first, err)
+	}
+	right := channel.Intent{Key: "tp-901-1", Operation: w.Operation, Target: intent.Target, Shipment: &channel.Shipment{
+		ExternalID: first[0].Ref, Carrier: intent.Shipment.Carrier, Tracking: "CORRECTED-1",
+	}}
+	o, err := g.find(right)
+	must(t, err == nil && o.Result == channel.NotDone, "before it is corrected it is found as %s: %v", o.Result, err)
+	for _, want := range []channel.Result{channel.Applied, channel.Already} {
+		outcomes, err := g.write(w.Operation, []channel.Intent{right})
+		if err != nil {
+			t.Fatalf("correcting: %v", err)
+		}
+		must(t, outcomes[0].Result == want, "a correction is %s, not %s: %+v", outcomes[0].Result, want, outcomes[0].Problem)
+	}
+	must(t, len(g.effects(w.Operation)) == 2, "a shipment and its correction took effect %d times", len(g.effects(w.Operation)))
+	right.Shipment.ExternalID = "987654321"
+	outcomes, err := g.write(w.Operation, []channel.Intent{right})
+	must(t, err == nil && outcomes[0].Result == channel.Refused, "a shipment that is not there is corrected: %+v, %v", outcomes, err)
 }

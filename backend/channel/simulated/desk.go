@@ -19,6 +19,7 @@ type Desk struct {
 	late    time.Duration
 	faults  []*Fault
 	weather *weather
+	owes    []owed
 	calls   []Call
 	effects []Effect
 }

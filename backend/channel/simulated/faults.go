@@ -2,9 +2,11 @@ package simulated
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -18,6 +20,7 @@ const (
 	Broken500   Kind = "status_500"  // before anything was done
 	HTML502     Kind = "html_502"    // a proxy's page
 	Lost        Kind = "lost"        // done, and the answer never arrives
+	Behind      Kind = "behind"      // no answer, and it is done only a while later, when nobody waits for it any more
 	Reset       Kind = "reset"       // the connection ends before anything was done
 	Late500     Kind = "late_500"    // done, and answered with 500
 	Truncated   Kind = "truncated"   // half of the body
@@ -30,7 +33,7 @@ const (
 )
 
 // Kinds lists all kinds of fault.
-var Kinds = []Kind{TooMany, Broken500, HTML502, Lost, Reset, Late500, Truncated, Partial206, WrongType, LoginPage, Revoked, Maintenance, Twice}
+var Kinds = []Kind{TooMany, Broken500, HTML502, Lost, Behind, Reset, Late500, Truncated, Partial206, WrongType, LoginPage, Revoked, Maintenance, Twice}
 
 // Fault makes calls go wrong.
 type Fault struct {
@@ -108,6 +111,7 @@ func (d *Desk) draw(r *http.Request) (Kind, time.Duration) {
 // Wrap makes next answer under the desk's clock and faults.
 func (d *Desk) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.CatchUp()
 		kind, wait := d.draw(r)
 		status := d.answer(w, r, next, kind, wait)
 		d.noteCall(r, status, kind)
@@ -115,6 +119,43 @@ func (d *Desk) Wrap(next http.Handler) http.Handler {
 			panic(http.ErrAbortHandler) // ends the connection without an answer
 		}
 	})
+}
+
+// behindBy is how long a vendor goes on with a call after its connection ended.
+const behindBy = 20 * time.Second
+
+// owed is what a vendor took in and does later.
+type owed struct {
+	at time.Time
+	do func()
+}
+
+func (d *Desk) doLater(at time.Time, do func()) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.owes = append(d.owes, owed{at, do})
+}
+
+// CatchUp does what the vendor took in before and is late with.
+func (d *Desk) CatchUp() {
+	for _, do := range d.due() {
+		do()
+	}
+}
+
+// due takes what is to be done by now; as nobody looks between calls, the next one that arrives is early enough.
+func (d *Desk) due() (all []func()) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	now := d.clock().Add(d.skew)
+	d.owes = slices.DeleteFunc(d.owes, func(o owed) bool {
+		if o.at.After(now) {
+			return false
+		}
+		all = append(all, o.do)
+		return true
+	})
+	return all
 }
 
 // answer answers one call and gives its status; 0 is none.
@@ -141,6 +182,11 @@ func (d *Desk) answer(w http.ResponseWriter, r *http.Request, next http.Handler,
 		return plain(w, http.StatusUnauthorized, `{"code":"unauthorized","message":"Sorry, you are not allowed to do this"}`)
 	}
 	body, _ := readAll(r)
+	if kind == Behind {
+		late := again(r, body).WithContext(context.WithoutCancel(r.Context()))
+		d.doLater(now.Add(behindBy), func() { held(next, late, http.Header{}) })
+		return 0
+	}
 	if kind == Twice {
 		held(next, again(r, body), w.Header().Clone())
 	}

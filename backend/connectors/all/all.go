@@ -7,6 +7,7 @@ package all
 
 import (
 	_ "tradepost/backend/connectors/quickbooksdesktop" // registers itself
+	_ "tradepost/backend/connectors/shopify"           // registers itself
 	_ "tradepost/backend/connectors/vendure"           // registers itself
 	_ "tradepost/backend/connectors/woocommerce"       // registers itself
 )

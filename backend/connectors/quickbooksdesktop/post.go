@@ -22,8 +22,8 @@ func (Connector) Unpost(ctx context.Context, s channel.Session, intents []channe
 }
 
 // Poll goes on with what QuickBooks was asked for.
-func (Connector) Poll(ctx context.Context, s channel.Session, i channel.Intent, _ string) (channel.Outcome, error) {
-	return step(ctx, s, i, true)
+func (Connector) Poll(ctx context.Context, s channel.Session, intents []channel.Intent, _ string) ([]channel.Outcome, error) {
+	return each(intents, func(i channel.Intent) (channel.Outcome, error) { return step(ctx, s, i, true) })
 }
 
 // Find looks for the effect of an intent.

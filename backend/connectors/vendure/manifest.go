@@ -45,7 +45,7 @@ const mostRows = 1000
 
 func (connector) Manifest() channel.Manifest {
 	return channel.Manifest{
-		ID: "vendure", Name: "Vendure", Kind: "other", API: "Admin API 3.7",
+		ID: "vendure", Name: "Vendure", Kind: "vendure", API: "Admin API 3.7",
 		Summary: "Orders, listings, stock and customers of a Vendure shop.",
 		Docs:    "https://docs.vendure.io/reference/graphql-api/admin/queries",
 		Guide: []string{

@@ -220,7 +220,7 @@ func (v vendorOrder) order(m money) order.Order {
 }
 
 // addLines states lines without tax and before discounts, as unitPrice and linePrice are, with the line's part of all
-// discounts (those of the order too) beside it. A surcharge is a line that nobody ships.
+// discounts (those of the order too) beside it. A surcharge is a charge: nobody ships it.
 func (v vendorOrder) addLines(o *order.Order, m money) {
 	for _, l := range v.Lines {
 		o.Lines = append(o.Lines, order.Line{
@@ -232,7 +232,7 @@ func (v vendorOrder) addLines(o *order.Order, m money) {
 	}
 	for _, s := range v.Surcharges {
 		o.Lines = append(o.Lines, order.Line{
-			ExternalID: surchargeLine + s.ID, Position: len(o.Lines) + 1, SKU: s.SKU, Title: s.Description,
+			ExternalID: surchargeLine + s.ID, Position: len(o.Lines) + 1, SKU: s.SKU, Title: s.Description, Charge: true,
 			Quantity: "1", UOM: "each", UnitPrice: m.decimal(s.Price), Total: m.amount(s.Price),
 			Tax: m.amount(s.PriceWithTax - s.Price), Fulfillment: order.Fulfilled,
 		})

@@ -128,10 +128,12 @@ func (w write) find(ctx context.Context, s channel.Session, intent channel.Inten
 	if err != nil {
 		return channel.Outcome{}, err
 	}
-	if v != nil {
-		if outcome, there := w.done(*v, intent); there {
-			return outcome, nil
-		}
+	if v == nil {
+		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The order is no longer there at " + vendor + ": it cannot be told any more whether this was done.",
+			Remedy: "Look at the payments and parcels; then take it off.", Code: string(fault.NotFound)}}, nil
+	}
+	if outcome, there := w.done(*v, intent); there {
+		return outcome, nil
 	}
 	return channel.Outcome{Result: channel.NotDone}, nil
 }

@@ -34,9 +34,9 @@ func (Connector) Find(ctx context.Context, s channel.Session, i channel.Intent) 
 	case channel.Refund:
 		return c.findRefund(ctx, i)
 	}
-	o, err := c.order(ctx, i.Target)
+	o, err := c.orderOrBinned(ctx, i.Target)
 	if fault.Is(err, fault.NotFound) {
-		return channel.Outcome{Result: channel.NotDone}, nil
+		return untold(), nil
 	}
 	if err != nil {
 		return channel.Outcome{}, err
@@ -45,6 +45,12 @@ func (Connector) Find(ctx context.Context, s channel.Session, i channel.Intent) 
 		return channel.Outcome{Result: channel.Applied, Value: o.Status.trimmed()}, nil
 	}
 	return channel.Outcome{Result: channel.NotDone, Value: o.Status.trimmed()}, nil
+}
+
+// untold says that nothing can be found of an order that was deleted for good.
+func untold() channel.Outcome {
+	return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The order was deleted in the shop for good: it cannot be told any more whether this was done.",
+		Remedy: "Look at the payments and parcels; then take it off.", Code: string(fault.NotFound)}}
 }
 
 func (c *client) findOffer(ctx context.Context, i channel.Intent, o offer) (channel.Outcome, error) {
@@ -64,7 +70,10 @@ func (c *client) findOffer(ctx context.Context, i channel.Intent, o offer) (chan
 
 func (c *client) findRefund(ctx context.Context, i channel.Intent) (channel.Outcome, error) {
 	made, err := c.refunds(ctx, i.Target)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) {
+		return untold(), nil
+	}
+	if err != nil {
 		return channel.Outcome{}, err
 	}
 	if r := keyed(made, i.Key); r != nil {

@@ -299,14 +299,14 @@ func (r *reader) state() {
 	}
 }
 
-// lines reads what was sold, and fees as lines without a SKU, so that the lines add up to the total.
+// lines reads what was sold, and fees as charges, so that the lines add up to the total.
 func (r *reader) lines() {
 	for i, l := range r.in.Lines {
 		r.out.Lines = append(r.out.Lines, r.line("$.line_items["+strconv.Itoa(i)+"]", l))
 	}
 	for i, f := range r.in.Fees {
 		path := "$.fee_lines[" + strconv.Itoa(i) + "]"
-		line := order.Line{ExternalID: f.ID.trimmed(), Title: plainWords(string(f.Name)), Quantity: "1", Total: r.amount(path+".total", f.Total),
+		line := order.Line{ExternalID: f.ID.trimmed(), Title: plainWords(string(f.Name)), Quantity: "1", Charge: true, Total: r.amount(path+".total", f.Total),
 			Tax: r.amount(path+".total_tax", f.TotalTax)}
 		if line.Title == "" {
 			line.Title = "Fee"

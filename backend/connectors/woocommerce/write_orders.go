@@ -65,6 +65,15 @@ func each(ctx context.Context, s channel.Session, intents []channel.Intent,
 
 // order reads one order as it is now; what lies in the bin is not found.
 func (c *client) order(ctx context.Context, id string) (*orderJSON, error) {
+	o, err := c.orderOrBinned(ctx, id)
+	if err == nil && o.Status == "trash" {
+		return nil, fault.New(fault.NotFound, "The order lies in the shop's bin.", "")
+	}
+	return o, err
+}
+
+// orderOrBinned reads one order, also out of the bin.
+func (c *client) orderOrBinned(ctx context.Context, id string) (*orderJSON, error) {
 	number := text(id).id()
 	if number == 0 {
 		return nil, fault.New(fault.NotFound, "The shop does not have this order.", "")
@@ -76,9 +85,6 @@ func (c *client) order(ctx context.Context, id string) (*orderJSON, error) {
 	var o orderJSON
 	if json.Unmarshal(answer.Body, &o) != nil || o.ID.id() != number {
 		return nil, cut(request{})
-	}
-	if o.Status == "trash" {
-		return nil, fault.New(fault.NotFound, "The order lies in the shop's bin.", "")
 	}
 	return &o, nil
 }

@@ -122,8 +122,9 @@ func (l *packingLayout) record(r *record) (int, []Problem, error) {
 	l.people(o, &problems)
 	l.lines(o, &problems)
 	l.note(o, &problems)
-	for i := range o.Lines {
-		l.pick(&o.Lines[i])
+	goods := o.Goods()
+	for i := range goods {
+		l.pick(&goods[i])
 	}
 	return len(o.Lines), oncePerColumn(problems), l.pdf.Error()
 }
@@ -223,13 +224,14 @@ var packingColumns = [3]float64{0.12, 0.28, 0.60}
 
 func (l *packingLayout) lines(o *order.Order, problems *[]Problem) {
 	l.tableHead([3]string{"Quantity", "SKU", "Item"})
-	for i := range o.Lines {
-		line := &o.Lines[i]
+	goods := o.Goods()
+	for i := range goods {
+		line := &goods[i]
 		l.tableRow([3]string{string(line.Quantity.Padded(0)), knownSKU(line), itemWords(line)}, problems)
 	}
 	l.pdf.SetFont(l.font, "", 9)
 	l.pdf.Ln(2)
-	l.pdf.CellFormat(l.width, 5, fmt.Sprintf("%s pieces in %d lines", pieces(o), len(o.Lines)), "", 1, "L", false, 0, "")
+	l.pdf.CellFormat(l.width, 5, fmt.Sprintf("%s pieces in %d lines", pieces(o), len(goods)), "", 1, "L", false, 0, "")
 }
 
 func (l *packingLayout) tableHead(names [3]string) {

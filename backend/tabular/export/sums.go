@@ -24,7 +24,7 @@ func rational(d commerce.Decimal) *big.Rat {
 func pieces(o *order.Order) commerce.Decimal {
 	sum := new(big.Rat)
 	for i := range o.Lines {
-		if n := rational(o.Lines[i].Quantity); n != nil {
+		if n := rational(o.Lines[i].Quantity); n != nil && !o.Lines[i].Charge {
 			sum.Add(sum, n)
 		}
 	}

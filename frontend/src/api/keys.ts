@@ -31,6 +31,8 @@ export const keys = {
   records: {
     all: ['records'] as const,
     list: (kind: string, q: string) => ['records', kind, q] as const,
+    stock: (id: string, part: string) => ['records', 'stock', id, part] as const,
+    locations: ['records', 'locations'] as const,
   },
   exports: {
     all: ['exports'] as const,

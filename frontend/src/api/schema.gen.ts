@@ -1106,6 +1106,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where stock lies */
+        get: operations["list-locations"];
+        put?: never;
+        /** Add a location */
+        post: operations["add-location"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -1848,6 +1866,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make all levels anew from the ledger */
+        post: operations["rebuild-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a variant stands, or stood, and why */
+        get: operations["get-stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adjust a level by so much */
+        post: operations["adjust-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start tracking a variant at a location, or correct its level */
+        post: operations["count-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A variant's ledger, newest first */
+        get: operations["list-stock-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a kit consists of from now on */
+        post: operations["define-kit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/variants": {
         parameters: {
             query?: never;
@@ -2178,6 +2298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/view/stock/{id}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a variant stood over time */
+        get: operations["stock-course"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2202,6 +2339,22 @@ export interface components {
             practice: boolean;
             /** @description The sample company: nothing in it is real. */
             sample: boolean;
+        };
+        "Add-locationRequest": {
+            /** @description The id of the channel that keeps this stock and ships it itself. */
+            channel?: string;
+            name: string;
+            /** Format: int64 */
+            rank?: number;
+        };
+        "Adjust-stockRequest": {
+            /** @description When it happened; blank is now. */
+            at?: string;
+            /** @description By how much what is on hand differs: 3 or -1.5. */
+            by: string;
+            /** @description Its name; blank is the first where the variant is tracked. */
+            location?: string;
+            reason: string;
         };
         "Back-upRequest": {
             /** @description Where to, on this computer; needs the scope files:path. */
@@ -2548,7 +2701,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -2560,13 +2713,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
             zone?: string;
         };
@@ -2762,6 +2915,8 @@ export interface components {
         };
         Connector: {
             api: string;
+            /** @description What the vendor's interface offers to nobody. */
+            cannot: string[];
             /** @description The vendor's page about its API. */
             docs: string;
             /** @description Steps that lead to the credentials. */
@@ -2769,6 +2924,11 @@ export interface components {
             id: string;
             /** @description The kind of the channels it serves. */
             kind: string;
+            /**
+             * Format: date
+             * @description The day of that knowledge.
+             */
+            known: string | null;
             limits: components["schemas"]["ConnectorLimit"][];
             name: string;
             options: components["schemas"]["ConnectorOption"][];
@@ -2776,6 +2936,8 @@ export interface components {
             page_size: number;
             streams: components["schemas"]["ConnectorStream"][];
             summary: string;
+            /** @description What the vendor demands of whoever connects. */
+            terms: string[];
             writes: components["schemas"]["ConnectorWrite"][];
         };
         ConnectorChoice: {
@@ -2840,6 +3002,16 @@ export interface components {
             operation: string;
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        "Count-stockRequest": {
+            /** @description When it was counted; blank is now. */
+            at?: string;
+            /** @description Its name; blank is the first there is. One that is not there is made. */
+            location?: string;
+            /** @description What was found, an exact decimal. */
+            on_hand: string;
+            /** @description Tracking is to begin; a conflict where it has. */
+            start?: boolean;
+        };
         Counts: {
             /** Format: int64 */
             changed: number;
@@ -2883,7 +3055,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -2898,6 +3070,12 @@ export interface components {
         "Decide-deliveryRequest": {
             /** @enum {string} */
             decision: "sent" | "again" | "dropped";
+        };
+        "Define-kitRequest": {
+            /** @description None ends the kit. */
+            components: components["schemas"]["Item"][];
+            /** @enum {string} */
+            kind: "virtual" | "assembled";
         };
         Delivery: {
             /** Format: int64 */
@@ -3212,7 +3390,7 @@ export interface components {
             connection: string | null;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             /** Format: int64 */
             lag_ms: number | null;
             last_order_at: string | null;
@@ -3451,6 +3629,10 @@ export interface components {
             wanted: string;
             warning: string | null;
         };
+        Item: {
+            quantity: string;
+            variant: string;
+        };
         "Keep-file-atRequest": {
             path: string;
         };
@@ -3480,6 +3662,13 @@ export interface components {
             kind: string;
             reason: string;
         };
+        KitComponent: {
+            /** Format: double */
+            quantity: number;
+            sku: string;
+            title: string;
+            variant: string;
+        };
         LimitList: {
             limits: components["schemas"]["ConnectionLimit"][];
         };
@@ -3500,6 +3689,22 @@ export interface components {
         ListingList: {
             listings: components["schemas"]["Listing"][];
             next: string | null;
+        };
+        Location: {
+            active: boolean;
+            /** @description The channel that keeps this stock and ships it itself; null for an own location. */
+            channel: string | null;
+            etag: string;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The lower, the sooner orders are routed to it.
+             */
+            rank: number;
+        };
+        LocationList: {
+            locations: components["schemas"]["Location"][];
         };
         LookEvent: {
             at: string;
@@ -3523,6 +3728,11 @@ export interface components {
             duration_ms: number | null;
             /** Format: int64 */
             lag_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How many looks this stands for: old ones that found nothing are kept as one an hour, and after ten days one a day.
+             */
+            looks: number;
             /** Format: int64 */
             new: number;
             /** Format: int64 */
@@ -3670,6 +3880,8 @@ export interface components {
             source: string;
         };
         OrderLine: {
+            /** @description No goods but a fee or surcharge: part of what the lines add up to, never linked, packed or counted. */
+            charge: boolean;
             /** @description Quantity times unit price, where the source states no total. */
             computed_total: string | null;
             discount: string | null;
@@ -3805,7 +4017,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -3896,7 +4108,7 @@ export interface components {
             made_at: string | null;
             /** @description The connection's name. */
             name: string;
-            /** @description The after of the next page of intents; null at the end. */
+            /** @description The after of the next page of intents; null at the end. A plan that was made or changed comes with its first hundred. */
             next: string | null;
             /** @description When the oldest of its observed values was seen. */
             observed_at: string | null;
@@ -4265,7 +4477,7 @@ export interface components {
         Run: {
             can_undo: boolean;
             /** @enum {string} */
-            cause: "person" | "schedule" | "catch_up";
+            cause: "person" | "schedule" | "catch_up" | "webhook" | "push";
             channel: string | null;
             connection: string | null;
             counts: {
@@ -4567,7 +4779,14 @@ export interface components {
             region: string | null;
         };
         Stock: {
+            /**
+             * Format: double
+             * @description What orders wait for.
+             */
+            backordered: number;
             channels: components["schemas"]["StockChannel"][];
+            /** @description Changes with every count and adjustment, not with orders. */
+            etag: string;
             locations: components["schemas"]["StockLocation"][];
             sku: string;
             title: string;
@@ -4587,6 +4806,54 @@ export interface components {
              */
             ours: number | null;
         };
+        StockClaim: {
+            channel: string | null;
+            line: string | null;
+            /** @description null of an order that is gone. */
+            number: string | null;
+            order: string;
+            placed_at: string | null;
+            /** Format: double */
+            quantity: number;
+        };
+        StockCourse: {
+            points: components["schemas"]["StockPoint"][];
+        };
+        StockEntries: {
+            entries: components["schemas"]["StockEntry"][];
+            next: string | null;
+        };
+        StockEntry: {
+            channel: string | null;
+            id: string;
+            /** Format: double */
+            incoming: number;
+            /** @enum {string} */
+            kind: "start" | "receipt" | "sale" | "return" | "adjustment" | "transfer_out" | "transfer_in" | "count" | "assembly" | "undo" | "reserve" | "release" | "expect";
+            location: string;
+            number: string | null;
+            occurred_at: string | null;
+            /**
+             * Format: double
+             * @description By how much it moved what is on hand.
+             */
+            on_hand: number;
+            order: string | null;
+            reason: string | null;
+            recorded_at: string | null;
+            /** Format: double */
+            reserved: number;
+            reverses: string | null;
+            run: string | null;
+            run_title: string | null;
+        };
+        StockExplanation: {
+            /** Format: double */
+            available: number;
+            locations: components["schemas"]["StockReasons"][];
+            /** @description What orders wait for that own locations cannot give them; known of now alone. */
+            waiting: components["schemas"]["StockClaim"][];
+        };
         StockList: {
             next: string | null;
             stock: components["schemas"]["Stock"][];
@@ -4601,6 +4868,58 @@ export interface components {
             on_hand: number;
             /** Format: double */
             reserved: number;
+        };
+        StockOne: {
+            /** @description The instant that was asked for; then channels are empty. */
+            at: string | null;
+            /**
+             * Format: double
+             * @description What orders wait for.
+             */
+            backordered: number;
+            channels: components["schemas"]["StockChannel"][];
+            /** @description Changes with every count and adjustment, not with orders. */
+            etag: string;
+            explanation: components["schemas"]["StockExplanation"] | null;
+            /** @description What one piece consists of, when it is a kit whose components lie on the shelf. */
+            kit: components["schemas"]["KitComponent"][];
+            locations: components["schemas"]["StockLocation"][];
+            sku: string;
+            title: string;
+            tracked: boolean;
+            variant: string;
+        };
+        StockPoint: {
+            at: string | null;
+            /** Format: double */
+            on_hand: number;
+            /** Format: double */
+            reserved: number;
+        };
+        StockReasons: {
+            /** Format: double */
+            available: number;
+            entries: components["schemas"]["StockSum"][];
+            kept: components["schemas"]["StockClaim"][];
+            location: string;
+            /** Format: double */
+            on_hand: number;
+            /** Format: double */
+            reserved: number;
+            started_at: string | null;
+        };
+        StockSum: {
+            /** Format: int64 */
+            entries: number;
+            first_at: string | null;
+            kind: string;
+            last_at: string | null;
+            /** Format: double */
+            quantity: number;
+        };
+        StockWritten: {
+            run: string;
+            stock: components["schemas"]["Stock"];
         };
         Sync: {
             /** @description Looks ask for what changed; otherwise each compares everything. */
@@ -7538,6 +7857,68 @@ export interface operations {
             };
         };
     };
+    "list-locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-locationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "get-message": {
         parameters: {
             query?: never;
@@ -9314,8 +9695,10 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                /** @description SKUs and e-mail addresses that begin so; titles, names and telephone numbers with this in them. */
+                /** @description SKUs that begin so, and titles with this in them. */
                 q?: string;
+                /** @description The one variant with exactly this SKU. */
+                sku?: string;
             };
             header?: never;
             path?: never;
@@ -9330,6 +9713,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "rebuild-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OkBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-stock": {
+        parameters: {
+            query?: {
+                /** @description As recorded at this instant; blank is now. */
+                at?: string;
+                /** @description By what happened until then, not by what was recorded. */
+                occurred?: boolean;
+                explain?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockOne"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "adjust-stock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjust-stockRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "count-stock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count-stockRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stock-entries": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockEntries"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "define-kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Define-kitRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockWritten"];
                 };
             };
             /** @description Error */
@@ -10169,6 +10770,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "stock-course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCourse"];
                 };
             };
             /** @description Error */

@@ -17,6 +17,7 @@ import { QuarantinePage } from '@/features/quarantine';
 import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
+import { VariantPage } from '@/features/stock';
 import { readSearch, writeSearch } from '@/lib/nav';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
@@ -30,6 +31,11 @@ const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
   component: () => <OrderPage id={order.useParams().id} />,
+});
+const variant = createRoute({
+  getParentRoute: () => root,
+  path: '/stock/$id',
+  component: () => <VariantPage id={variant.useParams().id} />,
 });
 const batch = createRoute({
   getParentRoute: () => root,
@@ -62,6 +68,7 @@ const routeTree = root.addChildren([
   page('/orders', OrdersPage),
   order,
   page('/stock', StockPage),
+  variant,
   page('/products', ProductsPage),
   page('/customers', CustomersPage),
   page('/books', BooksPage),

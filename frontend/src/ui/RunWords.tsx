@@ -9,7 +9,7 @@ const states: Record<string, State> = {
   cancelled: 'quiet',
   partial: 'late',
 };
-const causes = ['person', 'schedule', 'catch_up'] as const;
+const causes = ['person', 'schedule', 'catch_up', 'webhook', 'push'] as const;
 const kinds = [
   'plan',
   'import',
@@ -24,6 +24,8 @@ const kinds = [
   'export',
   'sync',
   'push',
+  'stock',
+  'kit',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -8,6 +8,7 @@ export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
 export { Facts } from './Facts';
 export { FilterChips, type FilterField, type FilterOption, type FilterValues } from './FilterChips';
+export { KeyChoice } from './KeyChoice';
 export { KeyHelp, Keys } from './KeyHelp';
 export { Money } from './Money';
 export { NoticeLine } from './NoticeLine';

@@ -47,3 +47,17 @@ func (o *order) sold() Sold {
 	}
 	return sold
 }
+
+// Paid is what a customer pays for a listing: the sale price, where it has one, else the regular one. "" where it is not there.
+func (s *Shop) Paid(id string) string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	switch p := s.sold(id); {
+	case p == nil:
+		return ""
+	case p.sale != "":
+		return p.sale
+	default:
+		return p.regular
+	}
+}

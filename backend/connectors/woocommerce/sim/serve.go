@@ -184,6 +184,9 @@ func (s *Shop) readOne(parts []string, q url.Values) (any, int, *problem) {
 func (s *Shop) readOrder(parts []string, id int64) (any, int, *problem) {
 	o, ok := s.orders.get(id)
 	if !ok {
+		o, ok = s.bin[id]
+	}
+	if !ok {
 		return nil, -1, refuse(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
 	}
 	switch {

@@ -336,6 +336,7 @@ func (s *Shop) Remove(stream channel.Stream, id string) {
 	case channel.Orders:
 		if o, ok := s.orders.get(parse(id)); ok {
 			s.orders.remove(o)
+			o.status = "trash"
 			s.bin[o.id] = o
 			topic = "order.deleted"
 		}

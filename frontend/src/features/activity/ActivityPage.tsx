@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Run, useRuns } from '@/api';
@@ -14,7 +14,6 @@ import {
   RunKind,
   RunState,
   runKinds,
-  Tabs,
   When,
 } from '@/ui';
 import styles from './activity.module.css';
@@ -31,19 +30,22 @@ export function ActivityPage() {
   const list = useRuns({ kind: kind || undefined, busy: true });
   const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
   const columns = useColumns();
-  const tabs = [
-    { id: '', label: t('all') },
-    ...runKinds.map((each) => ({ id: each, label: t(`kinds.${each}`) })),
-  ];
   const none = !list.isPending && runs.length === 0;
   return (
-    <Page title={t('title')}>
-      <Tabs
-        label={t('filter')}
-        tabs={tabs}
-        active={kind}
-        onChange={(next) => setParams({ kind: next || undefined })}
-      />
+    <Page
+      title={t('title')}
+      actions={
+        <NativeSelect
+          aria-label={t('filter')}
+          value={kind}
+          onChange={(event) => setParams({ kind: event.currentTarget.value || undefined })}
+          data={[
+            { value: '', label: t('all') },
+            ...runKinds.map((each) => ({ value: each, label: t(`kinds.${each}`) })),
+          ]}
+        />
+      }
+    >
       <DataTable
         label={t('list')}
         storageKey="activity"
@@ -128,7 +130,7 @@ function useColumns(): Column<Run>[] {
       {
         id: 'kind',
         header: t('column.kind'),
-        width: 118,
+        width: 150,
         cell: (run) => (
           <span className={styles.soft}>
             <RunKind kind={run.kind} />

@@ -82,7 +82,7 @@ const known = [
 ] as const;
 
 /** A right of a manifest in words: "orders" is read, "stock.set" is written. */
-function RightWords({ right }: { right: string }) {
+export function RightWords({ right }: { right: string }) {
   const { t } = useTranslation('connections');
   const key = known.find((each) => each === right.replace('.', '_'));
   return <>{key ? t(`right.${key}`) : right}</>;

@@ -16,7 +16,9 @@ import { ErrorState, NoticeLine, Page, Section, showDone, wordsOf } from '@/ui';
 import { AccountCard } from './AccountCard';
 import { ChannelChoice } from './ChannelChoice';
 import styles from './connections.module.css';
+import { Knowledge } from './Knowledge';
 import { OptionFields } from './OptionFields';
+import { Trouble } from './Trouble';
 import { missing, ordersFirst, splitValues } from './words';
 
 /** Leads from "which system?" to a connection that was tried: guide, settings, test, channel, start. */
@@ -125,11 +127,14 @@ function Form({ connector }: { connector: Connector }) {
               {t('form.docs', { name: connector.name })}
             </a>
           )}
+          <Knowledge connector={connector} />
         </Section>
         <Section title={t('form.settings')}>
           <div className={styles.fields}>
             <OptionFields options={connector.options} values={values} wrong={wrong} onChange={change} />
-            {trouble && !shown && <Trouble error={trouble} field={field} />}
+            {trouble && !shown && field !== 'secrets' && (
+              <Trouble error={trouble} field={field} onKept={start} />
+            )}
             <Group gap={8}>
               <Button
                 type={tried ? 'button' : 'submit'}
@@ -203,6 +208,7 @@ function Form({ connector }: { connector: Connector }) {
                   </>
                 )}
                 <Schedules connector={connector} />
+                {field === 'secrets' && <Trouble error={trouble} field={field} onKept={start} />}
                 <Group gap={8}>
                   <Button type="submit" loading={connect.isPending} data-autofocus>
                     {t('form.connect', { name: called })}
@@ -247,15 +253,4 @@ function everyWords(t: ReturnType<typeof useTranslation<'connections'>>['t'], se
   if (seconds % 86_400 === 0) return t('every.days', { count: seconds / 86_400 });
   if (seconds % 3600 === 0) return t('every.hours', { count: seconds / 3600 });
   return t('every.minutes', { count: Math.round(seconds / 60) });
-}
-
-/** Trouble that belongs to no field. */
-export function Trouble({ error, field }: { error: unknown; field: string | null }) {
-  const { t } = useTranslation('connections');
-  const { message, remedy } = wordsOf(error, t('form.failed'));
-  return (
-    <p className={styles.error} role="alert">
-      {message} {remedy} {field === 'secrets' && <a href="#/settings">{t('form.toSettings')}</a>}
-    </p>
-  );
 }

@@ -75,7 +75,9 @@ function Row({ row }: { row: ConnectionRow }) {
           </a>
         )}
       </span>
-      <Sparkline values={row.hours} label={t('spark', { name: row.name, count: orders })} />
+      <span className={styles.spark}>
+        <Sparkline values={row.hours} label={t('spark', { name: row.name, count: orders })} />
+      </span>
       <span className={styles.figures}>
         <span>{t('inDay', { number: formatCount(orders, language) })}</span>
         <span className={styles.soft}>

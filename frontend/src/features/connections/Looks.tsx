@@ -56,7 +56,8 @@ export function Looks({ view, days }: { view: ConnectionView; days: number }) {
         height={160}
       />
       <p className={styles.soft}>
-        {t('looks.count', { count: view.looks.length })} {view.cut && t('looks.cut')}
+        {t('looks.count', { count: view.looks.reduce((sum, look) => sum + look.looks, 0) })}{' '}
+        {view.cut && t('looks.cut')}
       </p>
     </div>
   );

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Connection, type Connector, useSaveConnection } from '@/api';
 import { showDone, wordsOf } from '@/ui';
-import { Trouble } from './ConnectPage';
 import styles from './connections.module.css';
 import { OptionFields } from './OptionFields';
+import { Trouble } from './Trouble';
 import { splitValues } from './words';
 
 interface Props {
@@ -65,7 +65,7 @@ export function SignIn({ connection, connector, onClose }: Props) {
           }}
         />
         {save.error && !connector.options.some((option) => option.name === field) && (
-          <Trouble error={save.error} field={field} />
+          <Trouble error={save.error} field={field} onKept={submit} />
         )}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>

@@ -56,6 +56,7 @@ describe('looks', () => {
     changed: 0,
     quarantined: 0,
     lag_seconds: null,
+    looks: 1,
     ...more,
   });
 

@@ -35,10 +35,12 @@ interface Props<R> {
   rowId: (row: R) => string;
   rowName: (row: R) => string;
   peek: (row: R, onClose: () => void) => ReactNode;
+  /** What opening a row does; else it peeks. */
+  onOpen?: (row: R) => void;
 }
 
 /** A plain list of records: search, columns, a peek, and the way to an import while there is nothing. */
-export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek }: Props<R>) {
+export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, onOpen }: Props<R>) {
   const { t } = useTranslation('records');
   const [params, setParams] = useSearchParams();
   const q = params.q ?? '';
@@ -94,7 +96,7 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek }
           hasMore={list.hasNextPage}
           onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
           loading={list.isPending}
-          onOpen={(row) => setParams({ peek: rowId(row) })}
+          onOpen={onOpen ?? ((row) => setParams({ peek: rowId(row) }))}
           onPeek={(row) => setParams({ peek: row ? rowId(row) : undefined })}
           peeked={peekId}
           instead={list.rows.length > 0 ? null : <Instead kind={kind} list={list} q={q} />}

@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Stock, useStock } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { addAmounts, formatQuantity } from '@/lib/money';
-import { useSearchParams } from '@/lib/nav';
+import { addAmounts, formatQuantity, isZero } from '@/lib/money';
+import { href, useGo, useSearchParams } from '@/lib/nav';
 import { type Column, Facts, SidePeek } from '@/ui';
 import { RecordList } from './RecordList';
 import styles from './records.module.css';
@@ -18,6 +18,7 @@ const sum = (row: Stock, level: Level): string =>
 export function StockPage() {
   const { t } = useTranslation('records');
   const { language } = useLocale();
+  const go = useGo();
   const q = useSearchParams()[0].q ?? '';
   const query = useStock(q);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.stock) ?? [], [query.data]);
@@ -73,8 +74,17 @@ export function StockPage() {
         cell: (row) => (row.channels.length > 0 ? formatCount(row.channels.length, language) : ''),
       },
       level('on_hand'),
+      level('reserved', 3),
       level('available', 1),
-      { ...level('reserved'), hidden: true },
+      {
+        id: 'backordered',
+        header: t('column.backordered'),
+        width: 110,
+        align: 'end',
+        drop: 2,
+        cell: (row) =>
+          isZero(String(row.backordered)) ? '' : formatQuantity(String(row.backordered), language),
+      },
       { ...level('incoming'), hidden: true },
     ];
   }, [t, language]);
@@ -85,6 +95,7 @@ export function StockPage() {
       columns={columns}
       rowId={rowId}
       rowName={rowName}
+      onOpen={(row) => go(`/stock/${row.variant}`)}
       peek={(row, onClose) => <StockPeek row={row} onClose={onClose} />}
     />
   );
@@ -97,7 +108,16 @@ function StockPeek({ row, onClose }: { row: Stock; onClose: () => void }) {
   const { language } = useLocale();
   return (
     <SidePeek title={<bdi className="mono">{rowName(row)}</bdi>} onClose={onClose}>
-      <Facts items={[{ label: t('column.title'), value: <bdi>{row.title}</bdi> }]} />
+      <Facts
+        items={[
+          { label: t('column.title'), value: <bdi>{row.title}</bdi> },
+          {
+            label: t('column.backordered'),
+            value: !isZero(String(row.backordered)) && formatQuantity(String(row.backordered), language),
+          },
+        ]}
+      />
+      <a href={href(`/stock/${row.variant}`)}>{t('openStock')}</a>
       <div className={styles.part}>
         <h2>{t('levels')}</h2>
         {row.tracked ? (

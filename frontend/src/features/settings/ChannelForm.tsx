@@ -14,6 +14,7 @@ const kinds: readonly ChannelKind[] = [
   'tiktok',
   'square',
   'woocommerce',
+  'vendure',
   'other',
 ];
 

@@ -1,8 +1,8 @@
-import { Button, Checkbox, Group, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useForgetSecrets, useKeepSecrets, useSecrets, useUnlockSecrets } from '@/api';
-import { Confirm, ErrorState, Section, type State, StateBadge, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorState, KeyChoice, Section, type State, StateBadge, showDone, wordsOf } from '@/ui';
 import styles from './settings.module.css';
 
 const states: Record<string, State> = { empty: 'quiet', open: 'fine', locked: 'late', missing: 'needs_you' };
@@ -15,10 +15,8 @@ export function Secrets() {
   const unlock = useUnlockSecrets();
   const forget = useForgetSecrets();
   const [phrase, setPhrase] = useState('');
-  const [consent, setConsent] = useState(false);
   const [forgetting, setForgetting] = useState(false);
   const now = secrets.data;
-  const error = keep.error ?? unlock.error;
   const done = {
     onSuccess: () => {
       setPhrase('');
@@ -39,44 +37,42 @@ export function Secrets() {
           {(locked || (now.state !== 'locked' && now.state !== 'missing')) && (
             <details className={styles.details} open={locked || !now.keyring_works || undefined}>
               <summary>{t(locked ? 'secrets.unlock' : 'secrets.change')}</summary>
-              <form
-                className={styles.secretForm}
-                onSubmit={(event) => {
-                  event.preventDefault();
-                  if (locked) unlock.mutate(phrase, done);
-                  else keep.mutate({ keeper: 'passphrase', passphrase: phrase }, done);
-                }}
-              >
-                <PasswordInput
-                  size="xs"
-                  label={t('secrets.passphrase')}
-                  value={phrase}
-                  onChange={(event) => setPhrase(event.currentTarget.value)}
-                  autoComplete="off"
-                  w={280}
-                  error={error && `${wordsOf(error, '').message} ${wordsOf(error, '').remedy}`}
-                />
-                <Button type="submit" variant="default" disabled={phrase === ''} loading={unlock.isPending}>
-                  {t(locked ? 'secrets.unlockGo' : 'secrets.usePassphrase')}
-                </Button>
-              </form>
-              {!locked && (
-                <Group gap={12} mt={12}>
-                  <Checkbox
-                    checked={consent}
-                    onChange={(event) => setConsent(event.currentTarget.checked)}
-                    label={t('secrets.consent')}
+              {locked ? (
+                <form
+                  className={styles.secretForm}
+                  onSubmit={(event) => {
+                    event.preventDefault();
+                    unlock.mutate(phrase, done);
+                  }}
+                >
+                  <PasswordInput
+                    size="xs"
+                    label={t('secrets.passphrase')}
+                    value={phrase}
+                    onChange={(event) => setPhrase(event.currentTarget.value)}
+                    autoComplete="off"
+                    w={280}
+                    error={
+                      unlock.error &&
+                      `${wordsOf(unlock.error, '').message} ${wordsOf(unlock.error, '').remedy}`
+                    }
                   />
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    disabled={!consent || now.keeper === 'file'}
-                    onClick={() => keep.mutate({ keeper: 'file', consent: true }, done)}
-                  >
-                    {t('secrets.useFile')}
+                  <Button type="submit" variant="default" disabled={phrase === ''} loading={unlock.isPending}>
+                    {t('secrets.unlockGo')}
                   </Button>
+                </form>
+              ) : (
+                <>
+                  <KeyChoice
+                    busy={keep.isPending}
+                    error={keep.error}
+                    inFile={now.keeper === 'file'}
+                    onPassphrase={(passphrase) => keep.mutate({ keeper: 'passphrase', passphrase }, done)}
+                    onFile={() => keep.mutate({ keeper: 'file', consent: true }, done)}
+                  />
                   {now.keeper !== 'keyring' && now.keeper !== '' && (
                     <Button
+                      mt={12}
                       size="compact-sm"
                       variant="default"
                       onClick={() => keep.mutate({ keeper: 'keyring' }, done)}
@@ -84,7 +80,7 @@ export function Secrets() {
                       {t('secrets.useKeyring')}
                     </Button>
                   )}
-                </Group>
+                </>
               )}
             </details>
           )}

@@ -12,6 +12,7 @@ import quarantine from './quarantine.json';
 import records from './records.json';
 import schedules from './schedules.json';
 import settings from './settings.json';
+import stock from './stock.json';
 import ui from './ui.json';
 
 export const en = {
@@ -29,5 +30,6 @@ export const en = {
   records,
   schedules,
   settings,
+  stock,
   ui,
 };

@@ -26,7 +26,8 @@ export function LineList({ order, onLink }: Props) {
           <div>
             <bdi className={styles.title}>{line.title || t('line.noTitle')}</bdi>
             <div className={styles.sub}>
-              {line.sku ? <bdi className="mono">{line.sku}</bdi> : <span>{t('line.noSku')}</span>}
+              {line.sku && <bdi className="mono">{line.sku}</bdi>}
+              {!line.sku && !line.charge && <span>{t('line.noSku')}</span>}
               <LinkState line={line} onLink={onLink} />
             </div>
           </div>
@@ -51,6 +52,9 @@ export function LineList({ order, onLink }: Props) {
 
 function LinkState({ line, onLink }: { line: OrderLine; onLink?: (line: OrderLine) => void }) {
   const { t } = useTranslation('orders');
+  if (line.charge) {
+    return <span>{t('line.charge')}</span>;
+  }
   if (line.linked_sku !== null) {
     return line.linked_sku === line.sku ? (
       <StateBadge state="fine">{t('line.linked')}</StateBadge>

@@ -42,7 +42,9 @@ function Order({ page }: { page: Shown }) {
   const go = useGo();
   const to = (id: string | null) => id !== null && go(`/orders/${id}`, 'replace');
   const firstRaw = page.timeline.find(({ message }) => message !== null)?.message ?? null;
-  const unlinked = order.lines.find((line) => line.linked_sku === null && line.listing !== null);
+  const unlinked = order.lines.find(
+    (line) => !line.charge && line.linked_sku === null && line.listing !== null,
+  );
   const tellable = (operation: OrderWrite['operation']) =>
     page.writes.find((write) => write.operation === operation && write.refused === '');
   const ship = tellable('order.ship');

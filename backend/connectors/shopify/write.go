@@ -1,0 +1,236 @@
+package shopify
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/fault"
+)
+
+// The capabilities that the manifest declares.
+var (
+	_ channel.StockSetter = connector{}
+	_ channel.PriceSetter = connector{}
+	_ channel.Shipper     = connector{}
+	_ channel.Canceller   = connector{}
+	_ channel.Refunder    = connector{}
+	_ channel.Finder      = connector{}
+	_ channel.Observer    = connector{}
+	_ channel.Poller      = connector{}
+	_ channel.Hooker      = connector{}
+	_ channel.Refresher   = connector{}
+	_ channel.Metered     = connector{}
+)
+
+// The codes of errors about keys (https://shopify.dev/docs/api/usage/implementing-idempotency).
+const (
+	concurrent   = "IDEMPOTENCY_CONCURRENT_REQUEST"
+	mismatch     = "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
+	failedBefore = "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"
+	staleChange  = "CHANGE_FROM_QUANTITY_STALE"
+)
+
+// costOfWrite is what a mutation costs.
+const costOfWrite = 10
+
+// userError is why a mutation was not done.
+type userError struct {
+	Field   []string `json:"field"`
+	Message string   `json:"message"`
+	Code    string   `json:"code"`
+}
+
+// unclear tells that an error leaves open what became of an earlier try.
+func (e userError) unclear() bool {
+	return e.Code == concurrent || e.Code == mismatch || e.Code == failedBefore
+}
+
+func (e userError) refusal() channel.Outcome {
+	if e.unclear() {
+		return channel.Outcome{Result: channel.Unclear}
+	}
+	return refused(fault.Invalid, vendor+" refuses this: "+sentence(e.Message), "Look at it in the shop's admin.")
+}
+
+// made is what a mutation answers.
+type made struct {
+	Errors      []userError `json:"userErrors"`
+	Fulfillment *node       `json:"fulfillment"`
+	Refund      *node       `json:"refund"`
+	Level       *node       `json:"inventoryLevel"`
+	Group       *node       `json:"inventoryAdjustmentGroup"`
+	Variants    []struct {
+		ID    string `json:"id"`
+		Price string `json:"price"`
+	} `json:"productVariants"`
+	Job *struct {
+		ID   string `json:"id"`
+		Done bool   `json:"done"`
+	} `json:"job"`
+}
+
+// mutate carries out a mutation.
+func mutate(ctx context.Context, s channel.Session, document string, variables map[string]any) (made, error) {
+	var answer struct {
+		Result *made `json:"result"`
+	}
+	_, err := into(ctx, s, question{document: document, variables: variables, writes: true, cost: costOfWrite}, &answer)
+	if err != nil {
+		return made{}, err
+	}
+	if answer.Result == nil {
+		return made{}, strange(nil, true)
+	}
+	return *answer.Result, nil
+}
+
+// keyOf is a key in the form that Shopify asks for (a UUID), the same for the same parts. What is asked for is part of it: two workspaces
+// that count their intents alike do not share one.
+func keyOf(parts ...any) string {
+	text, err := json.Marshal(parts)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	hexed := hex.EncodeToString(sum[:16])
+	return hexed[:8] + "-" + hexed[8:12] + "-" + hexed[12:16] + "-" + hexed[16:20] + "-" + hexed[20:]
+}
+
+// refused is an outcome that stays so.
+func refused(code fault.Code, message, remedy string) channel.Outcome {
+	return channel.Outcome{Result: channel.Refused, Problem: &fault.Problem{Message: message, Remedy: remedy, Code: string(code)}}
+}
+
+func gone(what string) channel.Outcome {
+	return refused(fault.NotFound, vendor+" does not have this "+what+" any more.", "Look whether it was removed there.")
+}
+
+// marked is the reason with the key behind it.
+func marked(intent channel.Intent) string {
+	return strings.TrimSpace(intent.Reason + " (" + intent.Key + ")")
+}
+
+// notifies tells whether the buyer is told.
+func notifies(s channel.Session, intent channel.Intent) bool {
+	return intent.Notify || s.Option(notifyOption) == "true"
+}
+
+// orderWrite is one write on an order. look reads the order live, nil where it is not there.
+type orderWrite[V any] struct {
+	look func(context.Context, channel.Session, string) (*V, error)
+	// done is how the effect is known: Find looks for it, and so does each write before it begins, and again where the vendor refuses, as that may
+	// be the answer to a call that arrived twice.
+	done func(V, channel.Intent) (channel.Outcome, bool)
+	do   func(context.Context, channel.Session, V, channel.Intent) (channel.Outcome, error)
+}
+
+// live reads an order by a document, whole; nil where it is not there.
+func live[V any](document string) func(context.Context, channel.Session, string) (*V, error) {
+	return func(ctx context.Context, s channel.Session, id string) (*V, error) {
+		var answer struct {
+			Order json.RawMessage `json:"order"`
+		}
+		_, err := into(ctx, s, question{document: document, variables: map[string]any{"id": gid("Order", id)}, cost: 40}, &answer)
+		if err != nil || string(answer.Order) == "null" {
+			return nil, err
+		}
+		raw, err := complete(ctx, s, answer.Order)
+		if err != nil {
+			return nil, err
+		}
+		var order V
+		if err := json.Unmarshal(raw, &order); err != nil {
+			return nil, strange(err, false)
+		}
+		return &order, nil
+	}
+}
+
+// each carries out intents one by one. The manifest takes one at a time, so that an error speaks of that one.
+func (w orderWrite[V]) each(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
+	outcomes := make([]channel.Outcome, 0, len(intents))
+	for _, intent := range intents {
+		outcome, err := w.one(ctx, s, intent)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, outcome)
+	}
+	return outcomes, nil
+}
+
+func (w orderWrite[V]) one(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
+	v, err := w.look(ctx, s, intent.Target)
+	if err != nil {
+		return channel.Outcome{}, err
+	}
+	if v == nil {
+		return gone("order"), nil
+	}
+	if outcome, already := w.done(*v, intent); already {
+		return outcome, nil
+	}
+	outcome, err := w.do(ctx, s, *v, intent)
+	if err != nil || outcome.Result != channel.Refused {
+		return outcome, err
+	}
+	v, err = w.look(ctx, s, intent.Target)
+	if err != nil {
+		return channel.Outcome{Result: channel.Unclear}, nil //nolint:nilerr // it is not clear, which is an answer
+	}
+	if v != nil {
+		if found, there := w.done(*v, intent); there {
+			return found, nil
+		}
+	}
+	return outcome, nil
+}
+
+// find looks for the effect of an intent and changes nothing.
+func (w orderWrite[V]) find(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
+	v, err := w.look(ctx, s, intent.Target)
+	if err != nil {
+		return channel.Outcome{}, err
+	}
+	if v == nil {
+		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The order is no longer there at " + vendor + ": it cannot be told any more whether this was done.",
+			Remedy: "Look at the payments and parcels; then take it off.", Code: string(fault.NotFound)}}, nil
+	}
+	if outcome, there := w.done(*v, intent); there {
+		return outcome, nil
+	}
+	return channel.Outcome{Result: channel.NotDone}, nil
+}
+
+// Find looks for the effect of an intent: a value is there or not, a refund carries the key in its note, a fulfilment its tracking number.
+func (connector) Find(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
+	switch intent.Operation {
+	case channel.SetStock:
+		return findListing(ctx, s, intent, stockNow)
+	case channel.SetPrice:
+		return findListing(ctx, s, intent, priceNow)
+	case channel.Ship:
+		return shipping.find(ctx, s, intent)
+	case channel.Cancel:
+		return cancelling.find(ctx, s, intent)
+	case channel.Refund:
+		return refunding.find(ctx, s, intent)
+	}
+	return channel.Outcome{}, fault.New(fault.Invalid, vendor+" cannot do this: "+string(intent.Operation)+".", "Leave it out.")
+}
+
+func (connector) Ship(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
+	return shipping.each(ctx, s, intents)
+}
+
+func (connector) Cancel(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
+	return cancelling.each(ctx, s, intents)
+}
+
+func (connector) Refund(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
+	return refunding.each(ctx, s, intents)
+}

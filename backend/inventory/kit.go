@@ -1,0 +1,57 @@
+package inventory
+
+import (
+	"cmp"
+	"slices"
+
+	"tradepost/backend/commerce"
+)
+
+// KitKind says where a kit lies until it is sold.
+type KitKind string
+
+// The kinds of kit: one whose components lie on the shelf, and one that was put together and lies there itself.
+const (
+	Virtual   KitKind = "virtual"
+	Assembled KitKind = "assembled"
+)
+
+// Component is one line of a bill of material.
+type Component struct {
+	VariantID int64
+	SKU       string
+	Title     string
+	Quantity  Quantity // per kit
+}
+
+// BOM is one version of what a kit consists of. It holds for what was placed from MadeAt on. Without items the variant is no
+// kit any more.
+type BOM struct {
+	ID        int64
+	VariantID int64
+	Version   int64
+	Kind      KitKind
+	MadeAt    commerce.Instant
+	Items     []Component
+}
+
+// InForce is the version that holds for what was placed at an instant: the last one made by then, else the first there is. nil when there is
+// none.
+func InForce(versions []BOM, placed commerce.Instant) *BOM {
+	var found *BOM
+	for i := range versions {
+		if found == nil || versions[i].MadeAt <= placed && versions[i].Version > found.Version {
+			found = &versions[i]
+		}
+	}
+	return found
+}
+
+// Sets is how many kits can be made of what is available of their components; none when a component is not tracked (has no entry).
+func Sets(items []Component, available map[int64]Quantity) Quantity {
+	if len(items) == 0 {
+		return 0
+	}
+	sets := func(c Component) Quantity { return max(available[c.VariantID], 0) / c.Quantity * One }
+	return sets(slices.MinFunc(items, func(a, b Component) int { return cmp.Compare(sets(a), sets(b)) }))
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"tradepost/backend/commerce"
+	"tradepost/backend/inventory"
+)
+
+// fillStock reads how variants stand, and the listings that sell them.
+func fillStock(q querier, all []inventory.Stock) error {
+	kits, err := kitsNow(q)
+	for i := range all {
+		if err == nil {
+			err = fillOne(q, &all[i], kits)
+		}
+	}
+	return err
+}
+
+func fillOne(q querier, s *inventory.Stock, kits map[int64][]inventory.Component) (err error) {
+	if err = fillLevels(q, s); err != nil {
+		return err
+	}
+	if s.Kit = kits[s.VariantID]; s.Kit != nil {
+		if s.Sets, s.KitTracked, err = setsOf(q, s.Kit); err != nil {
+			return err
+		}
+	}
+	rows, err := q.Query(`SELECT g.id, g.channel_id, c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple,
+		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.pushed) END FROM listing_level o WHERE o.listing_id = g.id), ''),
+		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.quantity) END FROM listing_level o WHERE o.listing_id = g.id), '')
+		FROM listing g JOIN channel c ON c.id = g.channel_id WHERE g.variant_id = ? ORDER BY c.name, g.id`, s.VariantID)
+	s.Listings, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Listed) error {
+		return rows.Scan(&l.ID, &l.ChannelID, &l.Channel, &l.Listing, &l.Pack, &l.Pushed, &l.Live)
+	})
+	return err
+}
+
+// fillLevels reads the levels of a variant and what orders wait for.
+func fillLevels(q querier, s *inventory.Stock) (err error) {
+	rows, err := q.Query(`SELECT l.id, l.name, COALESCE(l.channel_id, 0), s.id, s.on_hand, s.reserved, s.incoming, s.started_at, s.counted_at, s.counted_seq
+		FROM stock_level s JOIN location l ON l.id = s.location_id WHERE s.variant_id = ? ORDER BY l.rank, l.name`, s.VariantID)
+	s.Levels, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Level) error {
+		l.VariantID, l.SKU, l.Title = s.VariantID, s.SKU, s.Title
+		return rows.Scan(&l.LocationID, &l.Location, &l.ChannelID, &l.ID, &l.OnHand, &l.Reserved, &l.Incoming, &l.StartedAt, &l.CountedAt, &l.Version)
+	})
+	if err != nil || len(s.Levels) == 0 {
+		return err
+	}
+	return q.QueryRow(`SELECT COALESCE(sum(open - reserved), 0) FROM stock_demand WHERE variant_id = ? AND pool = 0 AND open > reserved`, s.VariantID).Scan(&s.Backordered)
+}
+
+// kitsNow lists what kits consist of whose components lie on the shelf.
+func kitsNow(q querier) (map[int64][]inventory.Component, error) {
+	versions, err := loadKits(q)
+	kits := map[int64][]inventory.Component{}
+	for id, all := range versions {
+		if last := all[len(all)-1]; last.Kind == inventory.Virtual && len(last.Items) > 0 {
+			kits[id] = last.Items
+		}
+	}
+	return kits, err
+}
+
+// setsOf is how many kits can be made of what is available at our own locations; tracked tells that all components are.
+func setsOf(q querier, items []inventory.Component) (sets inventory.Quantity, tracked bool, err error) {
+	available := map[int64]inventory.Quantity{}
+	for _, c := range items {
+		s := inventory.Stock{VariantID: c.VariantID}
+		if err := fillLevels(q, &s); err != nil || len(s.Levels) == 0 {
+			return 0, false, err
+		}
+		available[c.VariantID] = s.For(inventory.Own)
+	}
+	return inventory.Sets(items, available), true, nil
+}
+
+// StockOf reads how one variant stands.
+func (s *Store) StockOf(ctx context.Context, variantID int64) (inventory.Stock, error) {
+	q := s.reading(ctx)
+	v, err := variantNow(q, variantID)
+	if err != nil {
+		return v, err
+	}
+	all := []inventory.Stock{v}
+	err = fillStock(q, all)
+	return all[0], classify("reading stock", err)
+}
+
+// StockEntries lists the entries of a variant's ledger, newest first, ids below before (0: all), at one location (0: all).
+func (s *Store) StockEntries(ctx context.Context, variantID, locationID, before int64, limit int) ([]inventory.Told, error) {
+	defer s.turns.page()()
+	rows, err := s.reading(ctx).Query(`SELECT m.id, m.location_id, l.name, m.kind, m.quantity, m.reserved, m.incoming, m.cause_kind, m.cause_id, COALESCE(m.line_id, 0),
+		COALESCE(m.count_id, 0), COALESCE(m.reverses, 0), m.reason, m.occurred_at, m.recorded_at, m.seq, COALESCE(o.number, ''), COALESCE(c.name, ''), COALESCE(r.title, '')
+		FROM stock_movement m JOIN location l ON l.id = m.location_id LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id
+		LEFT JOIN channel c ON c.id = o.channel_id LEFT JOIN run r ON m.cause_kind = 'run' AND r.id = m.cause_id
+		WHERE m.variant_id = ?1 AND (?2 = 0 OR m.location_id = ?2) AND (?3 = 0 OR m.id < ?3) ORDER BY m.id DESC LIMIT ?4`, variantID, locationID, before, limit)
+	all, err := collect(rows, err, func(rows *sql.Rows, t *inventory.Told) error {
+		t.VariantID = variantID
+		return rows.Scan(&t.ID, &t.LocationID, &t.Location, &t.Kind, &t.OnHand, &t.Reserved, &t.Incoming, &t.Cause.Kind, &t.Cause.ID, &t.Cause.Line, &t.CountID,
+			&t.Reverses, &t.Reason, &t.OccurredAt, &t.RecordedAt, &t.Seq, &t.Number, &t.Channel, &t.Run)
+	})
+	return all, classify("reading the stock ledger", err)
+}
+
+// coursePoints is how many points a course has.
+const coursePoints = 60
+
+// StockCourse is how a variant stood over time over all locations, by when things happened: what was on hand and what of it was reserved at the end of
+// equal parts of the time since its first entry.
+func (s *Store) StockCourse(ctx context.Context, variantID int64) ([]inventory.Point, error) {
+	q := s.reading(ctx)
+	first, err := q.Number(`SELECT COALESCE(min(occurred_at), 0) FROM stock_movement WHERE variant_id = ?`, variantID)
+	if err != nil || first == 0 {
+		return []inventory.Point{}, classify("reading the stock ledger", err)
+	}
+	part := (max(int64(s.Now()), first) - first)/coursePoints + 1
+	rows, err := q.Query(`SELECT min((occurred_at - ?2) / ?3, ?4), sum(quantity), sum(reserved) FROM stock_movement WHERE variant_id = ?1 GROUP BY 1 ORDER BY 1`,
+		variantID, first, part, coursePoints-1)
+	moved, err := collect(rows, err, func(rows *sql.Rows, p *inventory.Point) error { return rows.Scan(&p.At, &p.OnHand, &p.Reserved) })
+	all := make([]inventory.Point, coursePoints)
+	for _, m := range moved {
+		all[m.At].OnHand += m.OnHand
+		all[m.At].Reserved += m.Reserved
+	}
+	for i := range all {
+		all[i].At = commerce.Instant(first + int64(i+1)*part)
+		if i > 0 {
+			all[i].OnHand += all[i-1].OnHand
+			all[i].Reserved += all[i-1].Reserved
+		}
+	}
+	return all, classify("reading the stock ledger", err)
+}

@@ -1,0 +1,185 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type StockOne, useStockOne } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { formatCount, useLocale } from '@/lib/locale';
+import { addAmounts, formatQuantity, isZero } from '@/lib/money';
+import { useGo } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { ErrorState, Page, Section } from '@/ui';
+import { Course } from './Course';
+import { Ledger } from './Ledger';
+import styles from './stock.module.css';
+import { Why } from './Why';
+import { WriteDialog, type WriteKind } from './WriteDialog';
+
+/** One variant: how it stands where, why, what its channels were told, and all that ever moved it. */
+export function VariantPage({ id }: { id: string }) {
+  const { t } = useTranslation('stock');
+  const stock = useStockOne(id);
+  const go = useGo();
+  const back = () => go(recall('nav.stock', '/stock'));
+  useKeys(t('title', { name: stock.data?.sku ?? '' }), [
+    { keys: 'u', label: t('back'), run: back },
+    { keys: 'Escape', label: '', hidden: true, run: back },
+  ]);
+  if (stock.data) return <Shown key={id} stock={stock.data} />;
+  return (
+    <Page title={t('ledger')} scrollKey={`stock.${id}`}>
+      {stock.error && <ErrorState error={stock.error} onRetry={() => void stock.refetch()} />}
+    </Page>
+  );
+}
+
+function Shown({ stock }: { stock: StockOne }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const [writing, setWriting] = useState<WriteKind | null>(null);
+  const isKit = stock.kit.length > 0;
+  const counts = stock.locations.length > 0;
+  const available = formatQuantity(String(stock.explanation?.available ?? 0), language);
+  return (
+    <Page
+      title={<bdi className="mono">{stock.sku || stock.title}</bdi>}
+      beside={<bdi className="clip">{stock.sku && stock.title}</bdi>}
+      actions={
+        !isKit && (
+          <>
+            {counts && (
+              <Button variant="default" onClick={() => setWriting('adjust')}>
+                {t('adjust')}
+              </Button>
+            )}
+            <Button onClick={() => setWriting('count')}>{t('count')}</Button>
+          </>
+        )
+      }
+      scrollKey={`stock.${stock.variant}`}
+    >
+      <div className={styles.columns}>
+        <div>
+          {isKit && <Kit stock={stock} />}
+          {counts && <Levels stock={stock} />}
+          {stock.channels.length > 0 && <Channels channels={stock.channels} />}
+        </div>
+        <Section title={counts ? t('why', { number: available }) : t('whyNone')}>
+          {stock.explanation && <Why explanation={stock.explanation} />}
+        </Section>
+      </div>
+      {counts && <Course id={stock.variant} />}
+      <Ledger id={stock.variant} />
+      {writing && <WriteDialog kind={writing} stock={stock} onClose={() => setWriting(null)} />}
+    </Page>
+  );
+}
+
+const levels = ['on_hand', 'reserved', 'available', 'incoming'] as const;
+
+function Levels({ stock }: { stock: StockOne }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const text = (value: unknown) => formatQuantity(String(value), language);
+  const several = stock.locations.length > 1;
+  return (
+    <Section title={t('levels')}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('column.where')}</th>
+            {levels.map((level) => (
+              <th key={level} scope="col">
+                {t(`column.${level}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {stock.locations.map((each) => (
+            <tr key={each.location}>
+              <td>
+                <bdi>{each.location}</bdi>
+              </td>
+              {levels.map((level) => (
+                <td key={level}>{text(each[level])}</td>
+              ))}
+            </tr>
+          ))}
+          {several && (
+            <tr className={styles.total}>
+              <td>{t('total')}</td>
+              {levels.map((level) => (
+                <td key={level}>{text(addAmounts(stock.locations.map((each) => String(each[level]))))}</td>
+              ))}
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {!isZero(String(stock.backordered)) && (
+        <p className={styles.waits}>
+          <strong>
+            {text(stock.backordered)} {t('waits')}
+          </strong>{' '}
+          {t('waitsWords')}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function Kit({ stock }: { stock: StockOne }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  return (
+    <Section title={t('kit')}>
+      <p className={styles.soft}>{t('kitWords')}</p>
+      <table className={styles.table}>
+        <tbody>
+          {stock.kit.map((each) => (
+            <tr key={each.variant}>
+              <td>
+                <a href={`#/stock/${each.variant}`}>
+                  <bdi className="mono">{each.sku}</bdi>
+                </a>{' '}
+                <bdi className={styles.soft}>{each.title}</bdi>
+              </td>
+              <td>{formatQuantity(String(each.quantity), language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function Channels({ channels }: { channels: StockOne['channels'] }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const number = (n: number | null) => (n === null ? t('never') : formatCount(n, language));
+  return (
+    <Section title={t('sold')}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('listing')}</th>
+            <th scope="col">{t('canSell')}</th>
+            <th scope="col">{t('told')}</th>
+            <th scope="col">{t('seen')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map((each) => (
+            <tr key={`${each.channel} ${each.listing}`}>
+              <td>
+                <bdi>{each.channel}</bdi> <bdi className={`mono ${styles.soft}`}>{each.listing}</bdi>
+              </td>
+              <td>{each.ours === null ? '' : formatCount(each.ours, language)}</td>
+              <td>{number(each.last_pushed)}</td>
+              <td>{number(each.live)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

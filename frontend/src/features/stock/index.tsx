@@ -1,0 +1,1 @@
+export { VariantPage } from './VariantPage';
