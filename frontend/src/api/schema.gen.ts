@@ -3935,6 +3935,8 @@ export interface components {
             carrier?: string;
             /** @description The connection's id; that of the order's channel when left out. */
             connection?: string;
+            /** @description order.ship: the number that the channel has and that is wrong; tracking is the right one. */
+            corrects?: string;
             /** @description order.refund: what comes back; order.ship: what lies in it. */
             lines?: components["schemas"]["OrderPushLine"][];
             /** @description Tell the buyer, where the vendor can. */
