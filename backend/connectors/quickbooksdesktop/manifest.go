@@ -47,6 +47,11 @@ func (Connector) Manifest() channel.Manifest {
 			{Operation: channel.Post, Batch: most, Note: "Sales receipts, invoices, payments, credit memos, journal entries; items and customers where they are missing. In the company's own currency."},
 			{Operation: channel.Unpost, Batch: most, Note: "Deletes the transaction; an item or customer in use is made inactive."},
 		},
+		Terms: []string{"QuickBooks Pro, Premier or Enterprise on Windows, and its administrator once, to allow the access.",
+			"The Web Connector has to run for anything to go on; it can start with Windows."},
+		Cannot: []string{"Nothing tells of a change by itself: what a person does in QuickBooks shows when the books are compared.",
+			"An order number longer than 11 characters is cut to its last 11."},
+		Known:    "2026-11-27",
 		PageSize: most,
 	}
 }
