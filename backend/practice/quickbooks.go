@@ -49,7 +49,7 @@ func (q QuickBooks) Run(ctx context.Context) error {
 		words, err := w.Update(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // it was told to end
 		case err != nil:
 			words = "Tradepost does not answer: " + err.Error()
 		case words == "nvu":

@@ -144,13 +144,14 @@ func only(body []byte) (node, *fault.Error) {
 	if n.name() == failedName {
 		return n, fault.New(fault.Invalid, vendor+" could not take the request: "+strings.TrimSpace(n.Text), "Tell us what stands here.")
 	}
-	for _, rs := range n.answers() {
-		if code := rs.attr("statusCode"); code != "0" && rs.attr("statusSeverity") == "Error" {
-			return rs, refusal(code, rs.attr("statusMessage"))
-		}
-		return rs, nil
+	all := n.answers()
+	if len(all) == 0 {
+		return n, fault.New(fault.Invalid, vendor+" answered nothing.", "Look into the company file whether it is there.")
 	}
-	return n, fault.New(fault.Invalid, vendor+" answered nothing.", "Look into the company file whether it is there.")
+	if code := all[0].attr("statusCode"); code != "0" && all[0].attr("statusSeverity") == "Error" {
+		return all[0], refusal(code, all[0].attr("statusMessage"))
+	}
+	return all[0], nil
 }
 
 // remedies say what to do about the status codes that people meet (https://developer.intuit.com, QuickBooks Desktop status codes).

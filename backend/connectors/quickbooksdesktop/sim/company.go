@@ -315,7 +315,7 @@ func (c *Company) record(element, name string) *Record {
 	return nil
 }
 
-func (c *Company) note(format string, args ...any) {
+func (c *Company) notef(format string, args ...any) {
 	c.log = append(c.log, fmt.Sprintf(format, args...))
 }
 
@@ -329,7 +329,7 @@ func (c *Company) addRecord(rq node, element string, add node) string {
 		return answer(rq, 3140, "There is an invalid reference to QuickBooks Account \""+account+"\".", "", "")
 	}
 	r := c.add(&Record{Element: element, Name: name, Account: account, Notes: add.text("Notes") + add.text("SalesOrPurchase", "Desc")})
-	c.note("made %s %s", element, name)
+	c.notef("made %s %s", element, name)
 	return answer(rq, 0, "Status OK", "", r.xml())
 }
 
@@ -379,7 +379,7 @@ func (c *Company) addTxn(rq node, element string, add node) string {
 		return answer(rq, 3140, words, "", "")
 	}
 	c.put(t)
-	c.note("made %s %s of %d: %s", element, t.Number, t.Total, t.marks())
+	c.notef("made %s %s of %d: %s", element, t.Number, t.Total, t.marks())
 	return answer(rq, 0, "Status OK", "", t.xml(true))
 }
 
@@ -606,7 +606,7 @@ func (c *Company) deleteTxn(rq node) string {
 	if slices.ContainsFunc(c.txns, func(t *Txn) bool { return t.Applies == id }) {
 		return answer(rq, 3260, "The transaction is paid.", "", "")
 	}
-	c.note("deleted %s %s", c.txns[at].Element, c.txns[at].Number)
+	c.notef("deleted %s %s", c.txns[at].Element, c.txns[at].Number)
 	c.txns = slices.Delete(c.txns, at, at+1)
 	return answer(rq, 0, "Status OK", "", "<TxnID>"+id+"</TxnID>")
 }
@@ -623,7 +623,7 @@ func (c *Company) deleteRecord(rq node) string {
 			return answer(rq, 3170, "There was an error deleting \""+r.Name+"\": it is in use.", "", "")
 		}
 	}
-	c.note("deleted %s %s", r.Element, r.Name)
+	c.notef("deleted %s %s", r.Element, r.Name)
 	c.lists = slices.Delete(c.lists, at, at+1)
 	return answer(rq, 0, "Status OK", "", "<ListID>"+id+"</ListID>")
 }
@@ -638,7 +638,7 @@ func (c *Company) change(rq, mod node) string {
 		}
 		c.ids++
 		r.Inactive, r.Sequence = mod.text("IsActive") == "false", c.ids
-		c.note("changed %s %s: inactive %t", r.Element, r.Name, r.Inactive)
+		c.notef("changed %s %s: inactive %t", r.Element, r.Name, r.Inactive)
 		return answer(rq, 0, "Status OK", "", r.xml())
 	}
 	return answer(rq, 3120, "Object cannot be found.", "", "")

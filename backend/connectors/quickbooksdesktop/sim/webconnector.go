@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -156,8 +157,8 @@ func (w *WebConnector) call(ctx context.Context, name string, args ...string) ([
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
 		`xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soap:Body><` + name + ` xmlns="http://developer.intuit.com/">`)
-	for i := 0; i < len(args); i += 2 {
-		fmt.Fprintf(&b, "<%s>%s</%s>", args[i], esc(args[i+1]), args[i])
+	for pair := range slices.Chunk(args, 2) {
+		fmt.Fprintf(&b, "<%s>%s</%s>", pair[0], esc(pair[1]), pair[0])
 	}
 	b.WriteString(`</` + name + `></soap:Body></soap:Envelope>`)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, &b)
@@ -165,7 +166,7 @@ func (w *WebConnector) call(ctx context.Context, name string, args ...string) ([
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	r.Header.Set("SOAPAction", `"http://developer.intuit.com/`+name+`"`)
+	r.Header.Set("Soapaction", `"http://developer.intuit.com/`+name+`"`)
 	client := w.HTTP
 	if client == nil {
 		client = http.DefaultClient
