@@ -49,7 +49,7 @@ func run(args []string, out, errOut io.Writer) int {
 func program() cli.Program {
 	return cli.Program{
 		Version: version, DefaultPath: workspace.DefaultPath(),
-		Reach: reach, Serve: serve, Window: openWindow, Restore: restore, Practise: practise,
+		Reach: reach, Serve: serve, Window: openWindow, Restore: restore, Practise: practise, Answer: answerCallers,
 		Describe: api.Describe,
 	}
 }

@@ -44,6 +44,7 @@ type owner struct {
 	scheduler *schedule.Scheduler
 	jobs      *job.Jobs
 	engine    *syncing.Engine
+	callers   *callers
 	cutOff    []int64 // timers whose run a crash cut off
 	hub       *api.Hub
 	handler   http.Handler
@@ -86,6 +87,7 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	if err := o.engine.Recover(ctx); err != nil {
 		return err
 	}
+	o.callers = newCallers(o.store, o.engine)
 	o.imports.RetryElsewhere(o.engine.Retry)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store), Listings: listings.New(o.store),
@@ -99,6 +101,9 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 func (o *owner) changed(seq int64, topics []store.Topic) {
 	names := make([]string, len(topics))
 	for i, topic := range topics {
+		if topic == store.Connections && o.callers != nil {
+			o.callers.changed()
+		}
 		names[i] = string(topic)
 	}
 	o.hub.Changed(seq, names)
@@ -182,6 +187,7 @@ func (o *owner) begin(ctx context.Context, d duties) error {
 	if !d.schedule {
 		return nil
 	}
+	o.callers.run(background)
 	o.recover()
 	o.upkeep.Add(2)
 	go o.backUpDaily(background)
@@ -239,6 +245,9 @@ func (o *owner) close() error {
 	}
 	if o.imports != nil {
 		o.imports.Stop()
+	}
+	if o.callers != nil {
+		errs = append(errs, o.callers.close())
 	}
 	if o.engine != nil {
 		o.engine.Close()

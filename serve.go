@@ -51,6 +51,32 @@ func serve(ctx context.Context, path string, options cli.ServeOptions, ready fun
 	return errors.Join(answerUntil(ctx, listener, h.Handler(), options, ready), h.Close())
 }
 
+// answerCallers has the workspace open, so that what it has scheduled runs and vendors that call are answered, until ctx ends. With another
+// Tradepost open that one answers, and running is false.
+func answerCallers(ctx context.Context, path string, ready func(running bool)) error {
+	dir, err := openDir(path)
+	if err != nil {
+		return err
+	}
+	lock, client, err := workspace.Claim(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if client != nil {
+		ready(false)
+		return nil
+	}
+	log := logInto(dir, os.Stderr)
+	defer func() { _ = log.Close() }()
+	h := newHouse(dir, "serve")
+	if err := h.open(ctx, lock, duties{resume: true, schedule: true}); err != nil {
+		return err
+	}
+	ready(true)
+	<-ctx.Done()
+	return h.Close()
+}
+
 // listenLoopback refuses every address but this computer's own.
 func listenLoopback(address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)

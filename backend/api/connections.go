@@ -111,7 +111,7 @@ type TrialChannel struct {
 type Sync struct {
 	ID            string         `json:"id"`
 	ETag          string         `json:"etag"`
-	Stream        string         `json:"stream" enum:"orders,products,stock,customers"`
+	Stream        string         `json:"stream" enum:"orders,products,stock,customers,lists,documents"`
 	Cron          string         `json:"cron"`
 	CronWords     string         `json:"cron_words"`
 	Zone          string         `json:"zone"`
@@ -471,7 +471,7 @@ func (s *server) syncOf(ctx context.Context, at syncing.Standing, one syncing.St
 
 func (s *server) changeSync(ctx context.Context, in *struct {
 	Versioned
-	Stream string `path:"stream" enum:"orders,products,stock,customers"`
+	Stream string `path:"stream" enum:"orders,products,stock,customers,lists,documents"`
 	Body   SyncChange
 }) (*reply[Sync], error) {
 	id, seq, err := in.parse()
@@ -534,7 +534,7 @@ func (s *server) syncByStream(ctx context.Context, connectionID int64, stream st
 func (s *server) connectionRuns(ctx context.Context, in *struct {
 	ByID
 	Paged
-	Stream string `query:"stream" enum:"orders,products,stock,customers"`
+	Stream string `query:"stream" enum:"orders,products,stock,customers,lists,documents"`
 }) (*reply[runList], error) {
 	id, err := parseID(in.ID)
 	if err != nil {

@@ -50,7 +50,7 @@ type ConnectorChoice struct {
 
 // ConnectorStream is what can be pulled.
 type ConnectorStream struct {
-	Stream           string `json:"stream" enum:"orders,products,stock,customers"`
+	Stream           string `json:"stream" enum:"orders,products,stock,customers,lists,documents"`
 	EverySeconds     int    `json:"every_seconds"`
 	FullEverySeconds int    `json:"full_every_seconds" doc:"How often everything is compared; 0 is never."`
 	OverlapSeconds   int    `json:"overlap_seconds"`

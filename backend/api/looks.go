@@ -16,7 +16,7 @@ import (
 
 // SyncRequest asks for one look, by hand.
 type SyncRequest struct {
-	Stream     string   `json:"stream,omitempty" enum:"orders,products,stock,customers" doc:"Nothing takes orders."`
+	Stream     string   `json:"stream,omitempty" enum:"orders,products,stock,customers,lists,documents" doc:"Nothing takes orders."`
 	Full       bool     `json:"full,omitempty" doc:"Compare everything, and find what is gone."`
 	Since      string   `json:"since,omitempty" doc:"Pull again what changed from then on; RFC 3339 or a date. The schedule goes on where it was."`
 	IDs        []string `json:"ids,omitempty" maxItems:"500" doc:"Pull just these items, by the vendor's ids."`

@@ -61,12 +61,12 @@ type PushIntent struct {
 	Revision   int64          `json:"revision"`
 	Key        *string        `json:"key" doc:"What is sent with every try of this revision."`
 	Plan       *string        `json:"plan"`
-	Operation  string         `json:"operation" enum:"stock.set,price.set,order.status,order.ship,order.cancel,order.refund"`
+	Operation  string         `json:"operation" enum:"stock.set,price.set,order.status,order.ship,order.cancel,order.refund,book.post,book.undo"`
 	Name       string         `json:"name" doc:"By which people know the target."`
 	Title      *string        `json:"title" doc:"Of the listing; null where it is about no listing, or in the answer to a change."`
 	Target     string         `json:"target" doc:"The channel's id of it."`
 	Location   *string        `json:"location"`
-	RecordKind string         `json:"record_kind" enum:"listing,order,shipment"`
+	RecordKind string         `json:"record_kind" enum:"listing,order,shipment,posting"`
 	Record     string         `json:"record" doc:"The id of the listing, order or shipment here."`
 	State      string         `json:"state" enum:"proposed,approved,sending,pending,unknown,done,rejected,superseded"`
 	Observed   *string        `json:"observed" doc:"What was there; null is not known."`

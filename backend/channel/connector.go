@@ -40,7 +40,7 @@ const (
 )
 
 // Streams lists all streams in the order in which a new connection pulls them: listings are known before orders name them.
-var Streams = []Stream{Products, Stock, Customers, Orders}
+var Streams = []Stream{Products, Stock, Customers, Orders, Lists, Documents}
 
 // Mode says what a pull enumerates.
 type Mode string

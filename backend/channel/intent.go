@@ -3,6 +3,7 @@ package channel
 import (
 	"context"
 
+	"tradepost/backend/accounting"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 )
@@ -19,6 +20,9 @@ const (
 	Cancel    Operation = "order.cancel"
 	Refund    Operation = "order.refund"
 )
+
+// Books reports whether an operation is one of a ledger system.
+func (o Operation) Books() bool { return o == Post || o == Unpost }
 
 // Intent is a write we want, as a connector sees it.
 type Intent struct {
@@ -42,6 +46,9 @@ type Intent struct {
 	Restock  bool              // order.refund, order.cancel
 	Reason   string            // order.refund, order.cancel
 	Notify   bool              // tell the buyer, where the vendor can
+
+	Document *accounting.Document // book.post, book.undo
+	Applies  string               // book.post: the ledger's id of the document that this one pays or gives back; "" is not posted
 }
 
 // Result says how a write ended.
@@ -64,6 +71,7 @@ type Outcome struct {
 	Value   string
 	Ref     string // the vendor's id of what was made: a refund, a shipment, a feed
 	Problem *fault.Problem
+	Posted  *Posted // book.post: the document as it is there
 }
 
 // The capabilities. Each takes at most the manifest's Batch of intents and gives one outcome for each, in their order. An
@@ -142,9 +150,17 @@ func Writer(c Connector, operation Operation) func(context.Context, Session, []I
 		if w, ok := c.(Refunder); ok {
 			do = w.Refund
 		}
+	case Post:
+		if w, ok := c.(Poster); ok {
+			do = w.Post
+		}
+	case Unpost:
+		if w, ok := c.(Unposter); ok {
+			do = w.Unpost
+		}
 	}
 	return do
 }
 
 // Operations lists all operations.
-var Operations = []Operation{SetStock, SetPrice, SetStatus, Ship, Cancel, Refund}
+var Operations = []Operation{SetStock, SetPrice, SetStatus, Ship, Cancel, Refund, Post, Unpost}

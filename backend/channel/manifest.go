@@ -35,6 +35,8 @@ type Manifest struct {
 	PersonalDays int
 	// NativeKeys tells that the vendor takes an idempotency key, so that sending twice with one key is one effect.
 	NativeKeys bool
+	// Mailbox tells that the vendor calls us: the connector is an Answerer, and its calls are letters.
+	Mailbox bool
 }
 
 // OptionType says how an option is asked for.

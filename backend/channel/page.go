@@ -18,6 +18,14 @@ var Common = []Option{
 	{Name: "push_location", Label: "Where your stock lies there", Type: TextOption, Help: "The channel's id of the place, where it has several."},
 }
 
+// Common are the options beside those of the manifest that connections of it have. A ledger system sells nothing, so it has none.
+func (m Manifest) Common() []Option {
+	if m.Kind == LedgerKind {
+		return nil
+	}
+	return Common
+}
+
 var yesOrNo = []Choice{{"yes", "Yes"}, {"no", "No"}}
 
 // Page is the documentation of a connector, in Markdown, made of its manifest.
@@ -32,12 +40,16 @@ func (m Manifest) Page() string {
 		line("%d. %s", i+1, step)
 	}
 	line("\n## Settings\n\n| setting | what | |\n|---|---|---|")
-	for _, o := range slices.Concat(m.Options, Common) {
+	for _, o := range slices.Concat(m.Options, m.Common()) {
 		line("| `%s` | %s | %s |", o.Name, cell(o.Label+". "+o.Help), cell(o.Words()))
 	}
 	line("\n```sh\n%s\n```", m.Example())
 	m.streamsPage(line)
 	m.writesPage(line)
+	if m.Mailbox {
+		line("\n## How it is reached\n\nIt is not called: it calls Tradepost on the same computer, and fetches what waits for it. [docs/books.md](../books.md) says how.")
+		return b.String()
+	}
 	line("\n## Limits\n")
 	for _, bucket := range m.Buckets {
 		line("- %s", bucket.words())
@@ -134,7 +146,7 @@ func (m Manifest) Asked(o Option, options map[string]string) bool {
 
 // Option finds an option of the connector or of every connection; ok is false where there is none of that name.
 func (m Manifest) Option(name string) (o Option, ok bool) {
-	for _, o := range slices.Concat(m.Options, Common) {
+	for _, o := range slices.Concat(m.Options, m.Common()) {
 		if o.Name == name {
 			return o, true
 		}

@@ -5,7 +5,7 @@ import (
 	"tradepost/backend/order"
 )
 
-// Record is one item as the connector reads it. Exactly one of Order, Listing, Levels and Customer is there, by the
+// Record is one item as the connector reads it. Exactly one of Order, Listing, Levels, Customer and Ledger is there, by the
 // stream.
 type Record struct {
 	Name string // by which people know it: an order's number, a SKU; never a personal value
@@ -17,6 +17,7 @@ type Record struct {
 	Listing  *Listing
 	Levels   []Level
 	Customer *Customer
+	Ledger   *LedgerRecord
 }
 
 // Shipment is what travels of an order.

@@ -37,6 +37,11 @@ type Call struct {
 	Cost   float64
 	// Writes tells that the call may change something there, whatever its method: without an answer its effect is unknown.
 	Writes bool
+	// Key, Page and Retry are for a mailbox, and mean nothing elsewhere: which letter, which page of its answer, and whether one that was lost
+	// is written anew.
+	Key   string
+	Page  int
+	Retry bool
 	// Sign, where a signature counts once, makes the call for one try of it; nil where the same call can be made again.
 	Sign func(Call) Call
 }

@@ -38,6 +38,8 @@ type Program struct {
 	Window func(ctx context.Context, dir string) error
 	// Practise runs practice mode until ctx ends; ready is called once when all of it answers.
 	Practise func(ctx context.Context, options PracticeOptions, ready func(Practising)) error
+	// Answer has the workspace open for vendors that call until ctx ends; ready is called once, with false where another Tradepost answers them already.
+	Answer func(ctx context.Context, dir string, ready func(running bool)) error
 	// Restore replaces the database of the workspace by a backup.
 	Restore func(ctx context.Context, dir, file string) error
 	// Describe gives the OpenAPI document.
@@ -91,7 +93,7 @@ func (s *shell) root() *cobra.Command {
 	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.variants(), s.listings(), s.prices(), s.customers(), s.stock(), s.locations(), s.channels(),
 		s.watch(), s.schedule(), s.servers(), s.secrets(), s.runs(), s.quarantine(), s.serve(), s.backup(),
 		s.restore(), s.doctor(), s.version(), s.openapi(), s.practice(),
-		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push(), s.ediCommand())
+		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push(), s.ediCommand(), s.books(), s.qbwc())
 	return root
 }
 

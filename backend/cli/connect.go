@@ -222,7 +222,7 @@ func completeOptions(m channel.Manifest, secret bool) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		var all []string
 		name, _, valued := strings.Cut(typed, "=")
-		for _, o := range slices.Concat(m.Options, channel.Common) {
+		for _, o := range slices.Concat(m.Options, m.Common()) {
 			switch {
 			case (o.Type == channel.SecretOption) != secret:
 			case valued && o.Name == name:
@@ -249,7 +249,7 @@ func manual(m channel.Manifest) string {
 	}
 	writer := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "\nSettings:")
-	for _, o := range slices.Concat(m.Options, channel.Common) {
+	for _, o := range slices.Concat(m.Options, m.Common()) {
 		_, _ = fmt.Fprintf(writer, "  --%s %s=\t%s\n", map[bool]string{true: "secret", false: "set"}[o.Type == channel.SecretOption], o.Name, o.Label+". "+o.Help+" "+o.Words())
 	}
 	_ = writer.Flush()

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,10 +62,43 @@ func (s *shell) practice() *cobra.Command {
 			})
 			return err
 		}}
+	cmd.AddCommand(s.practiceQuickBooks())
 	cmd.Flags().StringVar(&options.Dir, "dir", "", "its folder (default: beside the workspace folder, with -practice behind its name)")
 	cmd.Flags().StringVar(&options.Listen, "listen", "", "the panel's address on this computer; the shops take the ports behind it (default: as the last time)")
 	cmd.Flags().Float64Var(&options.Speed, "speed", 1, "how many times as much happens as in a small shop")
 	cmd.Flags().BoolVar(&options.Serve, "serve", false, "also serve the practice workspace, with the shops connected")
+	return cmd
+}
+
+// practiceQuickBooks runs a simulated QuickBooks beside a workspace of any kind.
+func (s *shell) practiceQuickBooks() *cobra.Command {
+	q := practice.QuickBooks{}
+	var password string
+	cmd := &cobra.Command{Use: "quickbooks FILE.qwc", Short: "Run a simulated QuickBooks Desktop with its Web Connector", Args: cobra.ExactArgs(1),
+		Long: "Reads the .qwc file that Tradepost makes, as Intuit's Web Connector does, calls where it says, and does what it is asked in a\n" +
+			"company file of its own: as strictly as QuickBooks takes requests. Nothing in it is real.",
+		Example: "  tradepost qbwc file --to tradepost.qwc\n  tradepost practice quickbooks tradepost.qwc --password -",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q.File, q.Said = args[0], func(words string, txns int) {
+				_ = s.print(map[string]any{"words": words, "transactions": txns}, func(out io.Writer) {
+					_, _ = fmt.Fprintf(out, "%s (%d transactions in the company file)\n", words, txns)
+				})
+			}
+			q.Password = password
+			if password == "-" {
+				line, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+				if err != nil && line == "" {
+					return usageError{"no password came in"}
+				}
+				q.Password = strings.TrimSpace(line)
+			}
+			return q.Run(cmd.Context())
+		}}
+	cmd.Flags().StringVar(&password, "password", "", "the connection's password; - reads it from standard input")
+	cmd.Flags().StringVar(&q.Company, "company", "", "where the company file is kept (default: beside the .qwc file)")
+	cmd.Flags().StringVar(&q.Currency, "currency", "US Dollar", "QuickBooks' name of the company's currency, such as Euro")
+	cmd.Flags().DurationVar(&q.Every, "every", 5*time.Second, "how often it calls")
+	cmd.Flags().BoolVar(&q.Once, "once", false, "call once, then end")
 	return cmd
 }
 

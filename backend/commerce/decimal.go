@@ -82,6 +82,16 @@ func (d Decimal) MarshalJSON() ([]byte, error) {
 	return []byte(d.Padded(0)), nil
 }
 
+// UnmarshalJSON reads what MarshalJSON wrote, digit by digit, or a text.
+func (d *Decimal) UnmarshalJSON(raw []byte) (err error) {
+	text := strings.Trim(string(raw), `"`)
+	if text == "null" {
+		text = ""
+	}
+	*d, err = ParseDecimal(text)
+	return err
+}
+
 // Times multiplies exactly.
 func (d Decimal) Times(other Decimal) Decimal {
 	if d == "" || other == "" {

@@ -23,7 +23,7 @@ func channelKey(name string) string { return strings.ToLower(strings.TrimSpace(n
 
 // Channels lists all channels by name, but the one without.
 func (s *Store) Channels(ctx context.Context) ([]channel.Channel, error) {
-	rows, err := s.reading(ctx).Query(`SELECT ` + channelColumns + ` FROM channel WHERE name_key <> '' ORDER BY name_key`)
+	rows, err := s.reading(ctx).Query(`SELECT ` + channelColumns + ` FROM channel WHERE name_key <> '' AND kind <> 'ledger' ORDER BY name_key`)
 	all, err := collect(rows, err, func(rows *sql.Rows, c *channel.Channel) error { return scanChannel(rows, c) })
 	return all, classify("reading channels", err)
 }

@@ -118,3 +118,11 @@ func idArg(id int64) any {
 	}
 	return id
 }
+
+// amountArg is NULL for an amount that is not stated.
+func amountArg(a commerce.Amount) any {
+	if !a.Stated {
+		return nil
+	}
+	return a.Minor
+}

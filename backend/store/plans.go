@@ -51,8 +51,8 @@ func countPlan(q querier, p *syncing.PushPlan) error {
 	if p.Counts, err = countsOf(rows, err); err != nil {
 		return err
 	}
-	return q.QueryRow(`SELECT count(*) FILTER (WHERE state = 'proposed' AND warning <> ''), count(*) FILTER (WHERE state = 'done' AND observed <> ''
-		AND operation IN ('stock.set', 'price.set', 'order.status')) FROM intent WHERE plan_id = ?`, p.ID).Scan(&p.Warned, &p.Reversible)
+	return q.QueryRow(`SELECT count(*) FILTER (WHERE state = 'proposed' AND warning <> ''), count(*) FILTER (WHERE state = 'done' AND (operation = 'book.post' OR observed <> ''
+		AND operation IN ('stock.set', 'price.set', 'order.status'))) FROM intent WHERE plan_id = ?`, p.ID).Scan(&p.Warned, &p.Reversible)
 }
 
 // PushPlans lists plans, newest first.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"tradepost/backend/channel"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
@@ -84,6 +85,9 @@ type ready struct {
 	name     string
 	parts    []part
 	problems []fault.Problem
+
+	ledger     *channel.LedgerRecord
+	connection int64
 }
 
 // read makes records of a message.
@@ -94,7 +98,11 @@ func (p *pull) read(w Waiting) (r ready) {
 		}
 	}()
 	record, problems := p.connector.Read(p.stream, w.Raw, p.connection.Account)
-	return ready{waiting: w, name: record.Name, parts: partsOf(record, p.connection), problems: problems}
+	r = ready{waiting: w, name: record.Name, problems: problems, ledger: record.Ledger, connection: p.connection.ID}
+	if record.Ledger == nil {
+		r.parts = partsOf(record, p.connection)
+	}
+	return r
 }
 
 func (p *pull) write(ctx context.Context, chunk []ready) error {
@@ -151,9 +159,12 @@ func (r *Result) count(v intake.Verdict) {
 
 // carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine; a part that
 // may be left out (a tracking number that fits no line) stays with the applied message as what is wrong with it.
-func carry(tx intake.Tx, m journal.Message, r ready) (intake.Verdict, error) {
+func carry(tx Tx, m journal.Message, r ready) (intake.Verdict, error) {
 	if len(r.problems) > 0 {
 		return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, r.problems)
+	}
+	if r.ledger != nil {
+		return carryLedger(tx, r.connection, m, *r.ledger)
 	}
 	verdict := intake.Same
 	main := m

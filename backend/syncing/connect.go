@@ -75,7 +75,7 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 	m := connector.Manifest()
 	err = e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		made := c
-		at, err := tx.EnsureChannel(or(d.Channel, c.Name), m.Kind)
+		at, err := tx.EnsureChannel(channelName(d, c, m), m.Kind)
 		if err != nil {
 			return err
 		}
@@ -102,6 +102,14 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 		return c, err
 	}
 	return e.store.Connection(ctx, c.ID)
+}
+
+// channelName is the channel that a new connection belongs to. A ledger system has one of its own, which is in no list of places that sell.
+func channelName(d Draft, c Connection, m channel.Manifest) string {
+	if m.Kind == channel.LedgerKind {
+		return "books: " + c.Name
+	}
+	return or(d.Channel, c.Name)
 }
 
 // finish lets the schedules of connections begin whose making was cut off: the first look checks them, and says what is missing.

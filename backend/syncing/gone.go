@@ -94,7 +94,8 @@ func (p *pull) suspicious(ctx context.Context, missing int) error {
 		p.connection.Name, missing, known, lower[p.sync.Stream]), "Look at the channel. If it is right, compare everything once more and accept it.")
 }
 
-var lower = map[channel.Stream]string{channel.Orders: "orders", channel.Products: "listings", channel.Stock: "stock levels", channel.Customers: "customers"}
+var lower = map[channel.Stream]string{channel.Orders: "orders", channel.Products: "listings", channel.Stock: "stock levels", channel.Customers: "customers",
+	channel.Lists: "entries", channel.Documents: "documents"}
 
 // gone notes what the vendor does not have any more. Nothing is removed here: an order that is still to be shipped is held for
 // a person to decide, a listing is archived.
@@ -133,6 +134,8 @@ func (p *pull) goneOne(tx Tx, item string, result *Result) error {
 		return p.goneOrder(tx, item)
 	case channel.Products:
 		return p.goneListing(tx, item)
+	case channel.Lists, channel.Documents:
+		return p.goneLedger(tx, item)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tradepost/backend/accounting"
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
@@ -91,6 +92,8 @@ type Body struct {
 	Reason   string    `json:"reason,omitempty"`
 	Notify   bool      `json:"notify,omitempty"`
 	Shipment *Shipping `json:"shipment,omitempty"`
+
+	Document *accounting.Document `json:"document,omitempty"`
 }
 
 // Part is how much of an order's line.
@@ -132,14 +135,16 @@ func absolute(operation channel.Operation) bool {
 }
 
 // Reversible reports whether a done intent can be taken back.
-func (i Intent) Reversible() bool { return absolute(i.Operation) && i.Observed != "" }
+func (i Intent) Reversible() bool {
+	return i.Operation == channel.Post || absolute(i.Operation) && i.Observed != ""
+}
 
 // wire is an intent as a connector sees it.
 func (i Intent) wire() channel.Intent {
 	b := i.Body
 	w := channel.Intent{Key: i.Key(), Operation: i.Operation, Target: i.Target, Location: i.Location, Observed: i.Observed, Quantity: commerce.Decimal(b.Quantity),
 		Price: commerce.Decimal(b.Price), Currency: commerce.Currency(b.Currency), Status: b.Status, Lines: shippedLines(b.Lines), Restock: b.Restock,
-		Reason: b.Reason, Notify: b.Notify}
+		Reason: b.Reason, Notify: b.Notify, Document: b.Document}
 	if b.Amount != "" {
 		w.Amount, _ = commerce.AmountOf(commerce.Decimal(b.Amount), w.Currency.Exponent())
 	}
@@ -308,7 +313,7 @@ func planTitle(intents []Intent, to string) string {
 
 var operationWords = map[channel.Operation][2]string{channel.SetStock: {"stock level", "stock levels"}, channel.SetPrice: {"price", "prices"},
 	channel.SetStatus: {"order status", "order statuses"}, channel.Ship: {"shipment", "shipments"}, channel.Cancel: {"cancellation", "cancellations"},
-	channel.Refund: {"refund", "refunds"}}
+	channel.Refund: {"refund", "refunds"}, channel.Post: {"posting", "postings"}, channel.Unpost: {"posting to take back", "postings to take back"}}
 
 func counted(n int, one, many string) string {
 	if n == 1 {

@@ -66,6 +66,9 @@ type Standing struct {
 	Rhythm     Rhythm
 	Silence    *Silence
 	AllowedAt  commerce.Instant // when the vendor's limits allow the next call; 0 is now
+	// Calls tells that the vendor calls us, and HeardAt when it did last; 0 is never.
+	Calls   bool
+	HeardAt commerce.Instant
 }
 
 // Standings says where all connections stand.
@@ -137,13 +140,26 @@ func (e *Engine) gather(ctx context.Context, c Connection, timers map[int64]jour
 		}
 	}
 	if found := e.find(c.Connector); found != nil {
-		s.Vendor = found.Manifest().Name
+		s.Vendor, s.Calls = found.Manifest().Name, found.Manifest().Mailbox
+		if err := e.addHeard(ctx, &s); err != nil {
+			return s, err
+		}
 		if err := e.addLimits(ctx, &s); err != nil {
 			return s, err
 		}
 	}
 	s.Rhythm, err = e.rhythm(ctx, c.ChannelID)
 	return s, err
+}
+
+// addHeard reads when a vendor that calls us did so last.
+func (e *Engine) addHeard(ctx context.Context, s *Standing) error {
+	if !s.Calls {
+		return nil
+	}
+	heard, err := e.store.Conversation(ctx, s.Connection.ID)
+	s.HeardAt = heard.HeardAt
+	return err
 }
 
 func (e *Engine) addLimits(ctx context.Context, s *Standing) error {
@@ -232,6 +248,7 @@ func (s *Standing) judge(now time.Time, offline bool) {
 		s.State, s.Words = Rests, "paused: nothing is looked at until you resume"
 	case s.Connection.Problem != nil:
 		s.lasting()
+	case s.silent(now):
 	case s.troubled(now, offline):
 	case s.resting():
 	default:
@@ -240,6 +257,25 @@ func (s *Standing) judge(now time.Time, offline bool) {
 			s.State = Late
 		}
 	}
+}
+
+// silentAfter is from when on a vendor that calls us, every few minutes while its program runs, has been silent for long.
+const silentAfter = 26 * time.Hour
+
+// silent words a vendor that does not call, or never did.
+func (s *Standing) silent(now time.Time) bool {
+	switch {
+	case !s.Calls:
+		return false
+	case s.HeardAt == 0:
+		s.State, s.Words, s.Remedy = Late, s.Vendor+" has not called yet", "Open the file that Books gives you in its Web Connector."
+		return true
+	case now.Sub(s.HeardAt.Time()) > silentAfter:
+		s.State, s.Words = Late, s.Vendor+" has not called for "+schedule.Span(now.Sub(s.HeardAt.Time()))
+		s.Remedy = "See whether its Web Connector runs and its line is ticked there; what waits here is not lost."
+		return true
+	}
+	return false
 }
 
 // silence is judged as of the last look: what was not looked at is no silence of the channel.
@@ -336,6 +372,8 @@ func (s *Standing) fine(now time.Time) string {
 	switch {
 	case s.Silence != nil:
 		words = "no order for " + schedule.Span(s.Silence.For) + ", usually every " + often(s.Silence.Usual)
+	case s.Calls:
+		words = "called " + schedule.Ago(now.Sub(s.HeardAt.Time()))
 	case newest == 0:
 		words = "no orders yet"
 	default:

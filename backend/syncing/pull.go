@@ -191,6 +191,11 @@ func (e *Engine) prepare(ctx context.Context, r Request) (*pull, error) {
 	if c.Paused && !r.Person {
 		return nil, fault.New(fault.Conflict, c.Name+" is paused.", "Resume it, or look by hand.")
 	}
+	if s.Stream == channel.Documents && len(r.IDs) == 0 {
+		if r.IDs, err = e.posted(ctx, c.ID); err != nil {
+			return nil, err
+		}
+	}
 	p := &pull{engine: e, request: r, connection: c, sync: s, id: s.ID, stream: s.Stream, lookedBefore: lookedBefore(s)}
 	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil {
 		return nil, err
@@ -213,7 +218,7 @@ func lookedBefore(s Sync) commerce.Instant {
 // modeOf is what the run enumerates: what was asked for, a full pass that is due or under way, or what changed.
 func (p *pull) modeOf(now time.Time) channel.Mode {
 	switch {
-	case len(p.request.IDs) > 0:
+	case len(p.request.IDs) > 0, p.stream == channel.Documents:
 		return channel.ByID
 	case p.request.Since != 0:
 		return channel.Changes
@@ -254,7 +259,8 @@ func (e *Engine) released(l *line, syncID int64) (more bool) {
 	return len(l.named[syncID]) > 0
 }
 
-var streamWords = map[channel.Stream]string{channel.Orders: "Orders", channel.Products: "Products", channel.Stock: "Stock", channel.Customers: "Customers"}
+var streamWords = map[channel.Stream]string{channel.Orders: "Orders", channel.Products: "Products", channel.Stock: "Stock", channel.Customers: "Customers",
+	channel.Lists: "Lists", channel.Documents: "Documents"}
 
 // start writes the run down, and for a full run the pass that begins.
 func (p *pull) start(ctx context.Context) error {
@@ -352,12 +358,21 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		}
 	}()
 	request := p.firstRequest()
+	var waits error // of a vendor that calls us: all that is asked waits for it at once
 	for rest := p.request.IDs; ctx.Err() == nil; {
 		if p.mode == channel.ByID {
 			n := min(len(rest), p.session.manifest.PageSize)
 			request.IDs, rest = rest[:n], rest[n:]
 		}
 		page, err := p.page(ctx, request)
+		if p.session.manifest.Mailbox && p.mode == channel.ByID && fault.Is(err, fault.RateLimited) {
+			if waits, err = err, nil; len(rest) > 0 {
+				continue
+			}
+		}
+		if waits != nil && len(rest) == 0 {
+			err = waits
+		}
 		var fresh []*arrived
 		if err == nil {
 			fresh, err = p.fresh(ctx, page)

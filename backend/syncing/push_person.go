@@ -187,6 +187,9 @@ func (e *Engine) UndoPush(ctx context.Context, planID int64, chosen []int64) (Pu
 	if err != nil {
 		return was, err
 	}
+	if slices.ContainsFunc(was.Intents, func(i Intent) bool { return i.Operation == channel.Post }) {
+		return e.undoBooks(ctx, was, chosen)
+	}
 	p, err := e.pusher(ctx, PushRequest{ConnectionID: was.ConnectionID, Cause: journal.ByPerson, Person: true})
 	if err != nil {
 		return was, err

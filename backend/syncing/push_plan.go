@@ -72,8 +72,10 @@ func (w wish) settledBefore() bool {
 type draft struct {
 	wishes   []wish
 	orders   []Intent // about shipments and orders
+	books    bookDraft
 	warnings []string
 	blocked  string
+	pusher   *pusher
 	shipped  int64 // up to which commit sequence shipments were looked at
 }
 
@@ -85,12 +87,16 @@ func (d draft) differences() []Intent {
 			all = append(all, w.intent)
 		}
 	}
+	all = append(all, d.books.waits...)
+	for _, doc := range d.books.docs {
+		all = append(all, d.pusher.bookIntent(Posting{Document: doc}))
+	}
 	return append(all, d.orders...)
 }
 
 // draft works out what should be there and is not. live looks at everything at the channel first; else only values that are old are looked at.
 func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (draft, error) {
-	d := draft{warnings: []string{}}
+	d := draft{warnings: []string{}, pusher: p}
 	if err := p.listingWishes(ctx, &d); err != nil {
 		return d, err
 	}
@@ -98,6 +104,9 @@ func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (dra
 		return d, err
 	}
 	if err := p.shipWishes(ctx, &d); err != nil {
+		return d, err
+	}
+	if err := p.bookWishes(ctx, &d, cause); err != nil {
 		return d, err
 	}
 	if err := p.remember(ctx, &d, cause); err != nil {
@@ -472,6 +481,9 @@ func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept P
 				return err
 			}
 		}
+		if err := s.bookIntents(d.books); err != nil {
+			return err
+		}
 		if kept, err = s.store(d); err != nil {
 			return err
 		}
@@ -491,7 +503,7 @@ func (w wish) matters() bool { return w.differs() || w.latest.ID != 0 && !w.late
 
 // idle reports whether a draft leads to no write of ours at all.
 func (d draft) idle(c Connection) bool {
-	return len(d.orders) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
+	return len(d.orders)+len(d.books.docs)+len(d.books.looked)+len(d.books.waits) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
 }
 
 // noteLooks keeps what was looked at live, where it is not what was known.
@@ -624,6 +636,9 @@ func (s *sorter) store(d draft) (plan PushPlan, err error) {
 			if err := s.tx.InsertIntent(&s.fresh[n]); err != nil {
 				return plan, err
 			}
+		}
+		if err := s.linkBooks(); err != nil {
+			return plan, err
 		}
 		for _, i := range s.moved {
 			s.touched[i.PlanID] = true

@@ -84,8 +84,12 @@ func (p *pusher) found(ctx context.Context, together []Intent) (outcomes []chann
 	if !polls {
 		return slices.Repeat([]channel.Outcome{{Result: channel.Unclear}}, len(together)), nil
 	}
+	wired, err := p.wired(ctx, together)
+	if err != nil {
+		return nil, err
+	}
 	err = p.called(ctx, func(ctx context.Context) (err error) {
-		outcomes, err = poller.Poll(ctx, p.session, wires(together), together[0].Reference)
+		outcomes, err = poller.Poll(ctx, p.session, wired, together[0].Reference)
 		return err
 	})
 	return outcomes, err
@@ -99,8 +103,12 @@ func (p *pusher) foundOne(ctx context.Context, i Intent) (outcome channel.Outcom
 		}
 		return channel.Outcome{Result: channel.Unclear}, nil
 	}
+	wire, err := p.wiredOne(ctx, i)
+	if err != nil {
+		return outcome, err
+	}
 	err = p.called(ctx, func(ctx context.Context) (err error) {
-		outcome, err = finder.Find(ctx, p.session, i.wire())
+		outcome, err = finder.Find(ctx, p.session, wire)
 		return err
 	})
 	return outcome, err
@@ -362,9 +370,13 @@ func (p *pusher) sendBatch(ctx context.Context, batch []Intent) error {
 		return err
 	}
 	write := channel.Writer(p.connector, claimed[0].Operation)
+	wired, err := p.wired(ctx, claimed)
+	if err != nil {
+		return err
+	}
 	var outcomes []channel.Outcome
 	err = p.called(ctx, func(ctx context.Context) (err error) {
-		outcomes, err = write(ctx, p.session, wires(claimed))
+		outcomes, err = write(ctx, p.session, wired)
 		return err
 	})
 	coded := fault.Of(err)
@@ -622,7 +634,7 @@ func (p *pusher) done(tx Tx, i Intent, o channel.Outcome) error {
 			return err
 		}
 	}
-	return errors.Join(tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
+	return errors.Join(settleBook(tx, i, o), tx.UpdateIntent(i), tx.FollowPlan(i.PlanID))
 }
 
 // noteValue keeps what the channel has of a listing now; pushed is what we told it, "" for nothing.

@@ -97,6 +97,9 @@ func (e *Engine) secretsOf(ctx context.Context, connectionID int64, m channel.Ma
 
 // Do makes one call within the vendor's limits. Calls that change nothing are tried again when trouble passes.
 func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, error) {
+	if s.manifest.Mailbox {
+		return s.engine.letter(ctx, s.connection.ID, call)
+	}
 	for try := 1; ; try++ {
 		if err := s.wait(ctx, call); err != nil {
 			return channel.Answer{}, err

@@ -51,6 +51,7 @@ type Store interface {
 	Setting(ctx context.Context, name string) (string, error)
 	Now() commerce.Instant
 	Outbox
+	Ledgers
 }
 
 // Outbox is where what is to be written to channels is read.
@@ -155,4 +156,6 @@ type Tx interface {
 	PurgePersonal(orderID, runID int64) (contacts, payloads int, err error)
 	// SendingPaused reports whether nothing may be sent.
 	SendingPaused() (bool, error)
+	Letters
+	LedgerTx
 }

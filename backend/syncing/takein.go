@@ -14,7 +14,8 @@ import (
 
 // kinds says what records of a stream are, in messages.
 var kinds = map[channel.Stream]intake.Kind{channel.Orders: intake.Orders, channel.Products: intake.Listings,
-	channel.Stock: intake.ListingLevels, channel.Customers: intake.Customers}
+	channel.Stock: intake.ListingLevels, channel.Customers: intake.Customers,
+	channel.Lists: "ledger_lists", channel.Documents: "ledger_documents"}
 
 // arrived is an item that is to be taken in.
 type arrived struct {

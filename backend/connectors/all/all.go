@@ -6,8 +6,9 @@ package all
 //go:generate go run generate.go
 
 import (
-	_ "tradepost/backend/connectors/amazon"      // registers itself
-	_ "tradepost/backend/connectors/shopify"     // registers itself
-	_ "tradepost/backend/connectors/vendure"     // registers itself
-	_ "tradepost/backend/connectors/woocommerce" // registers itself
+	_ "tradepost/backend/connectors/amazon"            // registers itself
+	_ "tradepost/backend/connectors/quickbooksdesktop" // registers itself
+	_ "tradepost/backend/connectors/shopify"           // registers itself
+	_ "tradepost/backend/connectors/vendure"           // registers itself
+	_ "tradepost/backend/connectors/woocommerce"       // registers itself
 )

@@ -1,3 +1,4 @@
+export * from './books';
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export * from './connections';
 export * from './edi';
@@ -10,6 +11,7 @@ export * from './pushes';
 export * from './queries';
 export * from './queries-records';
 export type * from './types';
+export type * from './types-books';
 export type * from './types-connections';
 export type * from './types-edi';
 export type * from './types-exports';

@@ -70,6 +70,17 @@ export const keys = {
     one: (id: string) => ['plans', 'one', id] as const,
     intent: (id: string) => ['plans', 'intent', id] as const,
   },
+  books: {
+    all: ['books'] as const,
+    list: ['books', 'list'] as const,
+    postings: (connection: string, state: string) => ['books', 'postings', connection, state] as const,
+    problems: (connection: string) => ['books', 'problems', connection] as const,
+    totals: (connection: string, from: string) => ['books', 'totals', connection, from] as const,
+  },
+  bookSetup: (connection: string) => ['book-setup', connection] as const,
+  bookFile: (connection: string) => ['book-file', connection] as const,
+  postingPreview: (connection: string, order: string, mapping: object) =>
+    ['posting-preview', connection, order, mapping] as const,
   /** All writes of a plan may be many: only the page that shows them says when they are read anew. */
   planWrites: (id: string) => ['plan-writes', id] as const,
   wouldSend: (connection: string, asked: number) => ['would-send', connection, asked] as const,

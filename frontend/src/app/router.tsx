@@ -6,6 +6,7 @@ import {
   type RouteComponent,
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
+import { BooksMappingPage, BooksPage } from '@/features/books';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
 import { EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
@@ -81,6 +82,8 @@ const routeTree = root.addChildren([
   page('/listings', ListingsPage),
   page('/prices', PriceRulesPage),
   page('/customers', CustomersPage),
+  page('/books', BooksPage),
+  page('/books/mapping', BooksMappingPage),
   page('/connections', ConnectionsPage),
   page('/connections/new', ConnectPage),
   connection,

@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAddressBook,
   IconAlertSquareRounded,
+  IconBook2,
   IconBuildingWarehouse,
   IconCalendarTime,
   IconFileDescription,
@@ -26,6 +27,7 @@ export interface Section {
     | 'listings'
     | 'customers'
     | 'edi'
+    | 'books'
     | 'connections'
     | 'plans'
     | 'import'
@@ -54,6 +56,7 @@ export const sections: Section[] = [
   { id: 'listings', path: '/listings', icon: IconLink, key: 'k', badge: 'listings' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
   { id: 'edi', path: '/edi', icon: IconFileDescription, key: 'd' },
+  { id: 'books', path: '/books', icon: IconBook2, key: 'b' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   {
     id: 'connections',

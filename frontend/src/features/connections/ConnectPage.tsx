@@ -99,6 +99,8 @@ function Form({ connector }: { connector: Connector }) {
     connect.mutate(draft(), {
       onSuccess: ({ id, need }) => {
         showDone(t('form.done', { name: called }));
+        // A ledger system calls by itself: until it does, there is nothing to look at.
+        if (connector.kind === 'ledger') return go(`/books?c=${id}`);
         for (const { stream } of connector.streams)
           if (stream !== 'orders' || need !== 'match') look.mutate({ id, stream });
         go(need === 'match' ? `/connections/${id}?step=match` : `/connections/${id}`);
@@ -158,7 +160,9 @@ function Form({ connector }: { connector: Connector }) {
           <div className={styles.pair}>
             <Section title={t('form.found')}>
               <NoticeLine state="fine">
-                {t('form.signedIn', { name: connector.name, account: tried.account.name })}
+                {connector.kind === 'ledger'
+                  ? t('form.ledger', { name: connector.name })
+                  : t('form.signedIn', { name: connector.name, account: tried.account.name })}
               </NoticeLine>
               <AccountCard account={tried.account} connector={connector} />
             </Section>
@@ -173,27 +177,36 @@ function Form({ connector }: { connector: Connector }) {
                   error={wrong('name')}
                   maxLength={120}
                 />
-                <ChannelChoice connector={connector} name={called} value={channel} onChange={setChannel} />
-                <Radio.Group
-                  label={t('form.since')}
-                  value={since === null ? 'all' : 'from'}
-                  onChange={(next) => setSince(next === 'all' ? null : monthAgo())}
-                >
-                  <Group gap={16} mt={6}>
-                    <Radio value="all" label={t('form.sinceAll')} />
-                    <Radio value="from" label={t('form.sinceFrom')} />
-                    {since !== null && (
-                      <TextInput
-                        type="date"
-                        size="xs"
-                        aria-label={t('form.sinceDate')}
-                        value={since}
-                        onChange={(event) => setSince(event.currentTarget.value)}
-                        required
-                      />
-                    )}
-                  </Group>
-                </Radio.Group>
+                {connector.kind !== 'ledger' && (
+                  <>
+                    <ChannelChoice
+                      connector={connector}
+                      name={called}
+                      value={channel}
+                      onChange={setChannel}
+                    />
+                    <Radio.Group
+                      label={t('form.since')}
+                      value={since === null ? 'all' : 'from'}
+                      onChange={(next) => setSince(next === 'all' ? null : monthAgo())}
+                    >
+                      <Group gap={16} mt={6}>
+                        <Radio value="all" label={t('form.sinceAll')} />
+                        <Radio value="from" label={t('form.sinceFrom')} />
+                        {since !== null && (
+                          <TextInput
+                            type="date"
+                            size="xs"
+                            aria-label={t('form.sinceDate')}
+                            value={since}
+                            onChange={(event) => setSince(event.currentTarget.value)}
+                            required
+                          />
+                        )}
+                      </Group>
+                    </Radio.Group>
+                  </>
+                )}
                 <Schedules connector={connector} />
                 {field === 'secrets' && <Trouble error={trouble} field={field} onKept={start} />}
                 <Group gap={8}>

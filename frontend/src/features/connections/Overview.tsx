@@ -46,7 +46,7 @@ export function Overview({ view, span, onSpan, onStep }: Props) {
           { label: t('fact.account'), value: <bdi>{connection.account.name}</bdi> },
           {
             label: t('fact.channel'),
-            value: (
+            value: connection.channel.kind !== 'ledger' && (
               <a href={href('/orders', { channel: connection.channel.name })}>
                 <bdi>{connection.channel.name}</bdi>
               </a>

@@ -29,13 +29,19 @@ export function Told({ connection, connector }: Props) {
           onKeep={(draft) => keep(draft, t('rule.kept', { name }))}
         />
       </Section>
-      <Section title={t('told.title', { name })}>
-        <What
-          connection={connection}
-          connector={connector}
-          onKeep={(options) => keep({ options }, t('told.kept', { name }))}
-        />
-      </Section>
+      {connector.kind === 'ledger' ? (
+        <p className={styles.plain}>
+          <a href={`#/books/mapping?c=${id}`}>{t('told.books')}</a>
+        </p>
+      ) : (
+        <Section title={t('told.title', { name })}>
+          <What
+            connection={connection}
+            connector={connector}
+            onKeep={(options) => keep({ options }, t('told.kept', { name }))}
+          />
+        </Section>
+      )}
     </div>
   );
 }

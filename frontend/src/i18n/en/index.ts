@@ -1,4 +1,5 @@
 import activity from './activity.json';
+import books from './books.json';
 import connections from './connections.json';
 import edi from './edi.json';
 import exports from './exports.json';
@@ -19,6 +20,7 @@ import ui from './ui.json';
 
 export const en = {
   activity,
+  books,
   connections,
   edi,
   exports,

@@ -21,7 +21,7 @@ export interface Write {
   title: string | null;
   target: string;
   location: string | null;
-  record_kind: 'listing' | 'order' | 'shipment';
+  record_kind: 'listing' | 'order' | 'shipment' | 'posting';
   record: string;
   state: WriteStateName;
   observed: string | null;
@@ -55,6 +55,8 @@ export const operationKey = {
   'order.ship': 'order_ship',
   'order.cancel': 'order_cancel',
   'order.refund': 'order_refund',
+  'book.post': 'book_post',
+  'book.undo': 'book_undo',
 } as const;
 
 /** Whether an operation says how something is to be, so that what is there now says what it changes. */

@@ -1,0 +1,246 @@
+package quickbooksdesktop
+
+import (
+	"strings"
+
+	"tradepost/backend/accounting"
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/fault"
+)
+
+// form is what a kind of document is in QuickBooks.
+type form struct {
+	name   string // "Invoice": InvoiceAddRq, InvoiceQueryRq, InvoiceRet
+	id     string // how its ledger ids begin
+	number int    // how long its RefNumber may be
+	list   bool   // a record of a list, by name
+}
+
+var forms = map[accounting.Kind]form{
+	accounting.SalesOrder:   {name: "SalesOrder", id: "salesorder", number: 11},
+	accounting.Invoice:      {name: "Invoice", id: "invoice", number: 11},
+	accounting.SalesReceipt: {name: "SalesReceipt", id: "salesreceipt", number: 11},
+	accounting.CreditNote:   {name: "CreditMemo", id: "creditmemo", number: 11},
+	accounting.Payment:      {name: "ReceivePayment", id: "payment", number: 20},
+	accounting.Refund:       {name: "JournalEntry", id: "journal", number: 11},
+	accounting.Journal:      {name: "JournalEntry", id: "journal", number: 11},
+	accounting.Item:         {name: "ItemOtherCharge", id: "item", list: true},
+	accounting.Customer:     {name: "Customer", id: "customer", list: true},
+}
+
+// The lengths of names in lists.
+const (
+	longestItem     = 31
+	longestCustomer = 41
+)
+
+// document is one to be posted, with how this company wants it.
+type document struct {
+	accounting.Document
+	form    form
+	taxCode string
+	applies string // TxnID of what it pays
+}
+
+// documentOf readies an intent's document, or says why QuickBooks cannot take it.
+func documentOf(s channel.Session, i channel.Intent) (document, *fault.Error) {
+	if i.Document == nil {
+		return document{}, fault.New(fault.Internal, "There is no document to be posted.", "Tell us; nothing was sent.")
+	}
+	d := document{Document: *i.Document, taxCode: s.Option("tax_code")}
+	f, known := forms[d.Kind]
+	home := s.Account().Currency
+	switch {
+	case !known:
+		return d, fault.New(fault.Invalid, "QuickBooks Desktop does not get a "+d.Kind.Words()+" from Tradepost.", "Choose another kind of document in the mapping.")
+	case d.Moves() && home != "" && d.Currency != home:
+		return d, fault.New(fault.Invalid, "The company file is in "+string(home)+", the document in "+string(d.Currency)+".",
+			"Post it by hand: Tradepost posts to QuickBooks Desktop in the company's own currency alone.")
+	case d.Currency.Exponent() > 2:
+		return d, fault.New(fault.Invalid, "QuickBooks has amounts of two decimals, "+string(d.Currency)+" has three.", "Post it by hand.")
+	}
+	d.form = f
+	if d.taxCode == "-" {
+		d.taxCode = ""
+	}
+	_, d.applies, _ = strings.Cut(i.Applies, ":")
+	if d.Kind == accounting.Payment && d.applies == "" {
+		return d, fault.New(fault.Conflict, "The invoice that this pays is not posted.", "Post the invoice first, then try this again.")
+	}
+	return d, nil
+}
+
+// mark is how we know a document again: it stands in its memo.
+func mark(reference string) string { return "[" + reference + "]" }
+
+func (d document) number() string { return last(strings.TrimPrefix(d.Number, "#"), d.form.number) }
+
+func (d document) memo() string {
+	words := "Tradepost"
+	if d.Memo != "" {
+		words = d.Memo
+	}
+	if d.Method != "" {
+		words += ", " + d.Method
+	}
+	return words + " " + mark(d.Reference)
+}
+
+// named is the name of a record to be made, as long as QuickBooks takes it.
+func (d document) named() string {
+	if d.Kind == accounting.Item {
+		return cut(d.Name, longestItem)
+	}
+	return cut(d.Name, longestCustomer)
+}
+
+// add is the request that makes the document.
+func (d document) add() el {
+	var kids []el
+	switch d.Kind {
+	case accounting.Customer:
+		kids = []el{text("Name", d.named()), text("Notes", "Made by Tradepost "+mark(d.Reference))}
+	case accounting.Item:
+		kids = []el{text("Name", d.named()), ref("SalesTaxCodeRef", d.taxCode),
+			group("SalesOrPurchase", text("Desc", "Made by Tradepost "+mark(d.Reference)), ref("AccountRef", d.Account))}
+	case accounting.Payment:
+		kids = d.payment()
+	case accounting.Refund, accounting.Journal:
+		kids = d.journal()
+	default:
+		kids = d.sale()
+	}
+	return rq(d.form.name+"Add", "", el{name: d.form.name + "Add", kids: kids})
+}
+
+// sale is a sales receipt, an invoice, a credit memo or a sales order.
+func (d document) sale() []el {
+	kids := []el{ref("CustomerRef", cut(d.Customer, longestCustomer))}
+	if d.Kind == accounting.Invoice || d.Kind == accounting.CreditNote {
+		kids = append(kids, ref("ARAccountRef", d.accountOf(accounting.Receivable)))
+	}
+	kids = append(kids, text("TxnDate", d.Day), text("RefNumber", d.number()), text("Memo", d.memo()), text("IsToBePrinted", "false"))
+	if d.Kind == accounting.SalesReceipt {
+		kids = append(kids, ref("DepositToAccountRef", d.accountOf(accounting.Clearing)))
+	}
+	for _, l := range d.Lines {
+		if l.Own() {
+			kids = append(kids, d.line(l))
+		}
+	}
+	return kids
+}
+
+func (d document) accountOf(role accounting.Role) string {
+	for _, l := range d.Lines {
+		if l.Role == role {
+			return l.Account
+		}
+	}
+	return ""
+}
+
+// line is one line of a sale. A credit memo says positively what it gives back.
+func (d document) line(l accounting.Line) el {
+	net, quantity := l.Net(), string(l.Quantity)
+	if d.Kind == accounting.CreditNote {
+		net = -net
+	}
+	if l.Quantity.Sign() <= 0 {
+		quantity = ""
+	}
+	kids := []el{ref("ItemRef", cutName(l.Item)), text("Desc", cut(l.Text, 4000)), text("Quantity", quantity), text("Amount", amount(net, d.Currency)),
+		ref("SalesTaxCodeRef", d.taxCode)}
+	if _, ours := accounting.RoleOf(l.Item); ours {
+		kids = append(kids, ref("OverrideItemAccountRef", l.Account))
+	}
+	return group(d.form.name+"LineAdd", kids...)
+}
+
+// cutName cuts the last part of a name in full: those of our own making are no longer.
+func cutName(full string) string {
+	at := strings.LastIndex(full, ":") + 1
+	return full[:at] + cut(full[at:], longestItem)
+}
+
+func (d document) payment() []el {
+	sum := amount(d.Total().Minor, d.Currency)
+	return []el{ref("CustomerRef", cut(d.Customer, longestCustomer)), ref("ARAccountRef", d.accountOf(accounting.Receivable)), text("TxnDate", d.Day), text("RefNumber", d.number()),
+		text("TotalAmount", sum), text("Memo", d.memo()), ref("DepositToAccountRef", d.accountOf(accounting.Clearing)),
+		group("AppliedToTxnAdd", text("TxnID", d.applies), text("PaymentAmount", sum))}
+}
+
+// journal is a journal entry, debits first. Its lines have the memo, as the entry has none.
+func (d document) journal() []el {
+	kids := []el{text("TxnDate", d.Day), text("RefNumber", d.number())}
+	for _, debits := range []bool{true, false} {
+		for _, l := range d.Lines {
+			if (l.Debit > 0) == debits && (l.Debit != 0 || l.Credit != 0) {
+				kids = append(kids, d.journalLine(l))
+			}
+		}
+	}
+	return kids
+}
+
+func (d document) journalLine(l accounting.Line) el {
+	name, memo := "JournalCreditLine", d.memo()
+	if l.Debit > 0 {
+		name = "JournalDebitLine"
+	}
+	if l.Text != "" {
+		memo = l.Text + " " + mark(d.Reference)
+	}
+	kids := []el{ref("AccountRef", l.Account), text("Amount", amount(l.Debit+l.Credit, d.Currency)), text("Memo", memo)}
+	if l.Role == accounting.Receivable { // QuickBooks wants to know of whom
+		kids = append(kids, ref("EntityRef", cut(d.Customer, longestCustomer)))
+	}
+	return group(name, kids...)
+}
+
+// find is the request that looks for the document by its number, or for the record by its name.
+func (d document) find() el {
+	switch {
+	case d.Kind == accounting.Item: // of any type: names are taken by all of them
+		return rq("ItemQuery", "", text("FullName", d.named()))
+	case d.form.list:
+		return rq(d.form.name+"Query", "", text("FullName", d.named()))
+	}
+	return rq(d.form.name+"Query", "", text("RefNumber", d.number()), text("IncludeLineItems", "true"))
+}
+
+// ours reports whether an answer is the document of a reference, by the mark that we left.
+func ours(ret node, reference string) bool {
+	if strings.Contains(ret.get("Memo"), mark(reference)) || strings.Contains(ret.get("Notes"), mark(reference)) {
+		return true
+	}
+	if strings.Contains(ret.get("SalesOrPurchase", "Desc"), mark(reference)) {
+		return true
+	}
+	for _, k := range ret.Kids {
+		if strings.HasPrefix(k.name(), "Journal") && strings.Contains(k.get("Memo"), mark(reference)) {
+			return true
+		}
+	}
+	return false
+}
+
+// posted is a document or record as QuickBooks has it.
+func posted(ret node, id string, currency commerce.Currency) channel.Posted {
+	p := channel.Posted{ID: id + ":" + ret.get("TxnID"), Number: ret.get("RefNumber"), Version: ret.get("EditSequence")}
+	if list := ret.get("ListID"); list != "" {
+		p.ID, p.Number = id+":"+list, ret.get("FullName")
+		return p
+	}
+	p.Total = money(ret.get("TotalAmount"), currency)
+	if goods := money(ret.get("Subtotal"), currency); goods.Stated && !p.Total.Stated { // an invoice
+		p.Total = commerce.Minor(goods.Minor + money(ret.get("SalesTaxTotal"), currency).Minor)
+	}
+	for _, k := range ret.Kids {
+		if k.name() == "JournalDebitLine" {
+			p.Total = commerce.Minor(p.Total.Minor + money(k.get("Amount"), currency).Minor)
+		}
+	}
+	return p
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"tradepost/backend/api"
+	"tradepost/backend/channel"
+	"tradepost/backend/store"
+	"tradepost/backend/syncing"
+)
+
+// callers answers vendors whose programs call us on this computer: QuickBooks' Web Connector. There is a listener for each port that a
+// connection names, and none without such a connection.
+type callers struct {
+	store  *store.Store
+	engine *syncing.Engine
+
+	mutex   sync.Mutex
+	closed  bool
+	servers map[string]*http.Server // by port
+	wake    chan struct{}
+	done    sync.WaitGroup
+}
+
+func newCallers(s *store.Store, e *syncing.Engine) *callers {
+	return &callers{store: s, engine: e, servers: map[string]*http.Server{}, wake: make(chan struct{}, 1)}
+}
+
+// run listens where connections want it until ctx ends, and looks again when they change.
+func (c *callers) run(ctx context.Context) {
+	c.done.Add(1)
+	go func() {
+		defer c.done.Done()
+		for {
+			if err := c.listen(ctx); err != nil && ctx.Err() == nil {
+				slog.Warn("answering vendors that call", "error", err)
+			}
+			select {
+			case <-c.wake:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+// changed tells that connections may have changed.
+func (c *callers) changed() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (c *callers) listen(ctx context.Context) error {
+	wanted, err := c.ports(ctx)
+	if err != nil {
+		return err
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.closed {
+		return nil
+	}
+	var errs []error
+	for port, server := range c.servers {
+		if !wanted[port] {
+			errs = append(errs, server.Close())
+			delete(c.servers, port)
+		}
+	}
+	for port := range wanted {
+		if c.servers[port] == nil {
+			errs = append(errs, c.start(port))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ports are those that connections name whose vendors call.
+func (c *callers) ports(ctx context.Context) (map[string]bool, error) {
+	all, err := c.store.Connections(ctx)
+	wanted := map[string]bool{}
+	for _, one := range all {
+		if connector := channel.ConnectorByID(one.Connector); connector != nil && connector.Manifest().Mailbox {
+			wanted[api.CallPort(one, connector.Manifest())] = true
+		}
+	}
+	return wanted, err
+}
+
+func (c *callers) start(port string) error {
+	listener, err := listenLoopback(net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: http.HandlerFunc(c.answer), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute}
+	c.servers[port] = server
+	c.done.Add(1)
+	go func() {
+		defer c.done.Done()
+		_ = server.Serve(listener)
+	}()
+	return nil
+}
+
+// answer hands a call to the connector of the connection that its path names. A page of the web that merely resolves to this computer
+// has no business here.
+func (c *callers) answer(w http.ResponseWriter, r *http.Request) {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil || host != "localhost" && host != "127.0.0.1" || r.Header.Get("Origin") != "" {
+		http.Error(w, "This address belongs to Tradepost on this computer.", http.StatusForbidden)
+		return
+	}
+	id, ok := api.CallID(strings.TrimPrefix(r.URL.Path, api.CallPath))
+	if !ok || !strings.HasPrefix(r.URL.Path, api.CallPath) {
+		http.NotFound(w, r)
+		return
+	}
+	answerer, box, err := c.engine.Mailbox(r.Context(), id)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	answerer.Answer(w, r, box)
+}
+
+func (c *callers) close() error {
+	c.mutex.Lock()
+	c.closed = true
+	var errs []error
+	for _, server := range c.servers {
+		patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		errs = append(errs, ignoreClosed(server.Shutdown(patience)))
+		cancel()
+	}
+	c.mutex.Unlock()
+	c.done.Wait()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,2 @@
+export { BooksPage } from './BooksPage';
+export { MappingPage as BooksMappingPage } from './MappingPage';

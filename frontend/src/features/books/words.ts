@@ -1,0 +1,68 @@
+import type { BooksLine, BooksMapping, BooksPosting, BooksRule } from '@/api';
+import type { State } from '@/ui';
+
+/** The ways to narrow postings; problems and totals are lists of their own. */
+export const views = [
+  '',
+  'waiting',
+  'posted',
+  'different',
+  'refused',
+  'problems',
+  'undone',
+  'totals',
+] as const;
+export type View = (typeof views)[number];
+
+type Word =
+  | 'waiting'
+  | 'approval'
+  | 'way'
+  | 'refused'
+  | 'dropped'
+  | 'posted'
+  | 'different'
+  | 'gone'
+  | 'undone';
+
+/** How a posting stands, as a state and its word. */
+export function standing({ state, sending, gone }: BooksPosting): { state: State; word: Word } {
+  switch (state) {
+    case 'posted':
+      return { state: 'fine', word: 'posted' };
+    case 'different':
+      return { state: 'needs_you', word: gone ? 'gone' : 'different' };
+    case 'refused':
+      return { state: 'needs_you', word: 'refused' };
+    case 'undone':
+    case 'dropped':
+      return { state: 'quiet', word: state };
+    default:
+      if (sending === 'proposed') return { state: 'waiting', word: 'approval' };
+      return { state: 'waiting', word: sending ? 'way' : 'waiting' };
+  }
+}
+
+/** Hundredths of an amount, as a whole number of its last decimals, so that sums are exact. */
+const minor = (amount: string): bigint => BigInt(amount.replace('.', ''));
+
+/** What stands on each side of a document, and whether both are the same. */
+export function sides(lines: readonly BooksLine[]): { debit: string; even: boolean } {
+  let debits = 0n;
+  let credits = 0n;
+  let decimals = 2;
+  for (const { debit, credit } of lines) {
+    for (const amount of [debit, credit]) if (amount) decimals = (amount.split('.')[1] ?? '').length;
+    debits += debit ? minor(debit) : 0n;
+    credits += credit ? minor(credit) : 0n;
+  }
+  const digits = debits.toString().padStart(decimals + 1, '0');
+  const whole = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  return { debit: whole, even: debits === credits };
+}
+
+/** A mapping with one of its rules changed. */
+export const withRule = (mapping: BooksMapping, id: string, change: Partial<BooksRule>): BooksMapping => {
+  const rule = mapping.channels[id];
+  return rule ? { ...mapping, channels: { ...mapping.channels, [id]: { ...rule, ...change } } } : mapping;
+};
