@@ -78,7 +78,7 @@ func BenchmarkSale(b *testing.B) {
 	}
 }
 
-// shelved makes SKUs that are tracked at so many locations.
+// stocked makes SKUs that are tracked at so many locations.
 func stocked(t testing.TB, s *Store, skus, locations int) {
 	t.Helper()
 	for n := range locations {
@@ -87,7 +87,7 @@ func stocked(t testing.TB, s *Store, skus, locations int) {
 	}
 	must(t, s.Write(context.Background(), Bulk, func(tx *Tx) error {
 		for n := range skus {
-			v, err := tx.insertVariant("S"+idText(int64(n+1)), "Thing")
+			v, err := tx.insertVariant(1, "S"+idText(int64(n+1)), "Thing")
 			if err != nil {
 				return err
 			}

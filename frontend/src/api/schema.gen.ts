@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections to ledger systems, with how their postings stand */
+        get: operations["list-books"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -123,6 +140,143 @@ export interface paths {
         post?: never;
         /** Remove a connection with its schedules and secrets; what came in stays */
         delete: operations["remove-connection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at what was posted as it is there now */
+        post: operations["compare-books"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file that tells the ledger system's program where to call (.qwc) */
+        get: operations["book-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How orders are posted; proposed where nobody said so yet */
+        get: operations["get-mapping"];
+        /** Say how orders are posted */
+        put: operations["put-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that were posted, or wait, newest first */
+        get: operations["list-postings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an order would be posted as; keeps nothing */
+        post: operations["preview-posting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that cannot be posted, and why */
+        get: operations["list-book-problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was posted, by day and account, and whether it ties out */
+        get: operations["book-totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/books/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan the way back of postings */
+        post: operations["undo-postings"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1305,6 +1459,23 @@ export interface paths {
         put?: never;
         /** Plan the way back of what was written */
         post: operations["undo-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/postings/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let what was taken back be planned anew */
+        post: operations["post-again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2516,6 +2687,221 @@ export interface components {
             /** Format: int64 */
             unlinked: number;
         };
+        Books: {
+            /** @description Where it is to call. */
+            address: string | null;
+            /** @description The ledger system calls Tradepost, and is not called. */
+            calls: boolean;
+            /** @description Whose books they are. */
+            company: string;
+            /** @description A person confirmed how orders are posted; nothing is posted before. */
+            confirmed: boolean;
+            connection: string;
+            counts: components["schemas"]["BooksCounts"];
+            currency: string;
+            /** @description When it called last. */
+            heard_at: string | null;
+            name: string;
+            /** @description What went wrong when it called last. */
+            trouble: string | null;
+            /**
+             * Format: int64
+             * @description Orders that cannot be posted; at most 1000 are counted.
+             */
+            unpostable: number;
+            vendor: string;
+        };
+        BooksChannel: {
+            id: string;
+            name: string;
+        };
+        BooksCounts: {
+            /** Format: int64 */
+            different: number;
+            /** Format: int64 */
+            posted: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            undone: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        BooksDay: {
+            currency: string;
+            day: string;
+            difference: string;
+            /** Format: int64 */
+            documents: number;
+            /** @description What is there. */
+            there: string;
+            /** @description Of those that were read back: what we say. */
+            total: string;
+        };
+        BooksEntry: {
+            account: string;
+            active: boolean;
+            /** @enum {string} */
+            kind: "account" | "item" | "method";
+            name: string;
+            quantity: string;
+            type: string;
+        };
+        BooksFile: {
+            address: string;
+            content: string;
+            name: string;
+        };
+        BooksLine: {
+            account: string;
+            credit: string | null;
+            debit: string | null;
+            item: string;
+            quantity: string;
+            role: string;
+            text: string;
+            words: string;
+        };
+        BooksList: {
+            books: components["schemas"]["Books"][];
+        };
+        BooksMapping: {
+            accounts: {
+                [key: string]: components["schemas"]["BooksTarget"];
+            };
+            channels: {
+                [key: string]: components["schemas"]["BooksRule"];
+            };
+            /** @description The last day that nothing is posted into. */
+            closed_until: string;
+            confirmed: boolean;
+            /** @description The first day of orders that are posted: YYYY-MM-DD. */
+            from: string;
+            home: string;
+            items: {
+                [key: string]: components["schemas"]["BooksTarget"];
+            };
+            methods: {
+                [key: string]: components["schemas"]["BooksTarget"];
+            };
+            multi: boolean;
+            /**
+             * Format: int64
+             * @description In minor units.
+             */
+            rounding_limit: number;
+        };
+        BooksPosting: {
+            currency: string;
+            customer: string;
+            day: string;
+            /** @description What is there less what we say. */
+            difference: string | null;
+            /** @description It was deleted there. */
+            gone: boolean;
+            id: string;
+            intent: string | null;
+            kind: string;
+            kind_words: string;
+            /** @description It was there before, and is never removed. */
+            known: boolean;
+            ledger_id: string | null;
+            lines: components["schemas"]["BooksLine"][];
+            /** @description Of an item or customer. */
+            name: string;
+            number: string;
+            order: string | null;
+            /**
+             * Format: int64
+             * @description How many orders it holds.
+             */
+            orders: number;
+            posted_at: string | null;
+            problem: components["schemas"]["Problem"] | null;
+            read_at: string | null;
+            reference: string;
+            /** @description The state of its write. */
+            sending: string;
+            /** @enum {string} */
+            state: "waiting" | "refused" | "dropped" | "posted" | "different" | "undone";
+            /** @description The total as it was read back. */
+            there: string | null;
+            total: string | null;
+        };
+        BooksPreview: {
+            documents: components["schemas"]["BooksPosting"][];
+            /** @description Why it cannot be posted. */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        BooksProblem: {
+            channel: string;
+            number: string;
+            order: string;
+            problem: string;
+        };
+        BooksProblemList: {
+            next: string | null;
+            problems: components["schemas"]["BooksProblem"][];
+        };
+        BooksRole: {
+            role: string;
+            words: string;
+        };
+        BooksRule: {
+            accounts?: {
+                [key: string]: components["schemas"]["BooksTarget"];
+            };
+            customer: string;
+            /** @enum {string} */
+            document: "sales_receipt" | "invoice" | "sales_order";
+            /** @enum {string} */
+            level: "order" | "day";
+            post: boolean;
+            prefix: string;
+            /** @enum {string} */
+            tax_by: "seller" | "marketplace";
+            /** @enum {string} */
+            when: "paid" | "shipped" | "placed";
+        };
+        BooksSetup: {
+            channels: components["schemas"]["BooksChannel"][];
+            entries: components["schemas"]["BooksEntry"][];
+            etag: string;
+            /** @description What is missing before anything can be posted by it. */
+            lacks: string | null;
+            mapping: components["schemas"]["BooksMapping"];
+            /** @description The payment methods of orders. */
+            methods: string[];
+            /** @description Nobody kept it yet: it is worked out from the chart of accounts. */
+            proposed: boolean;
+            roles: components["schemas"]["BooksRole"][];
+        };
+        BooksTarget: {
+            /** @description Of an item: where its sales go. */
+            account?: string;
+            name: string;
+            /** @description Why it was proposed; empty when a person chose it. */
+            reason?: string;
+        };
+        BooksTotal: {
+            account: string;
+            credit: string;
+            currency: string;
+            day: string;
+            debit: string;
+        };
+        BooksTotals: {
+            accounts: components["schemas"]["BooksTotal"][];
+            days: components["schemas"]["BooksDay"][];
+        };
+        BooksTrial: {
+            /** @description The mapping to be tried; the one that is kept when left out. */
+            mapping?: components["schemas"]["BooksMapping"];
+            order: string;
+        };
+        BooksUndo: {
+            postings: string[];
+        };
         BulkDone: {
             /** Format: int64 */
             changed: number;
@@ -2912,7 +3298,7 @@ export interface components {
             /** Format: int64 */
             overlap_seconds: number;
             /** @enum {string} */
-            stream: "orders" | "products" | "stock" | "customers";
+            stream: "orders" | "products" | "stock" | "customers" | "lists" | "documents";
         };
         ConnectorWrite: {
             /** Format: int64 */
@@ -3652,14 +4038,14 @@ export interface components {
             observed: string | null;
             observed_at: string | null;
             /** @enum {string} */
-            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
             plan: string | null;
             problem: components["schemas"]["Problem"];
             reason: string;
             /** @description The id of the listing, order or shipment here. */
             record: string;
             /** @enum {string} */
-            record_kind: "listing" | "order" | "shipment";
+            record_kind: "listing" | "order" | "shipment" | "posting";
             /** @description The vendor's id of what was made. */
             reference: string | null;
             /** @description Whether it can be taken back once it is done. */
@@ -4190,14 +4576,14 @@ export interface components {
             observed: string | null;
             observed_at: string | null;
             /** @enum {string} */
-            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
             plan: string | null;
             problem: components["schemas"]["Problem"];
             reason: string;
             /** @description The id of the listing, order or shipment here. */
             record: string;
             /** @enum {string} */
-            record_kind: "listing" | "order" | "shipment";
+            record_kind: "listing" | "order" | "shipment" | "posting";
             /** @description The vendor's id of what was made. */
             reference: string | null;
             /** @description Whether it can be taken back once it is done. */
@@ -4348,6 +4734,10 @@ export interface components {
             listing: components["schemas"]["Listing"];
             variant: components["schemas"]["Variant"];
             why: string;
+        };
+        PostingList: {
+            next: string | null;
+            postings: components["schemas"]["BooksPosting"][];
         };
         "Preview-scheduleRequest": {
             cron: string;
@@ -4632,14 +5022,14 @@ export interface components {
             observed: string | null;
             observed_at: string | null;
             /** @enum {string} */
-            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund";
+            operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
             plan: string | null;
             problem: components["schemas"]["Problem"] | null;
             reason: string;
             /** @description The id of the listing, order or shipment here. */
             record: string;
             /** @enum {string} */
-            record_kind: "listing" | "order" | "shipment";
+            record_kind: "listing" | "order" | "shipment" | "posting";
             /** @description The vendor's id of what was made. */
             reference: string | null;
             /** @description Whether it can be taken back once it is done. */
@@ -5361,7 +5751,7 @@ export interface components {
             /** @enum {string} */
             state: "fine" | "waiting" | "late" | "needs_you";
             /** @enum {string} */
-            stream: "orders" | "products" | "stock" | "customers";
+            stream: "orders" | "products" | "stock" | "customers" | "lists" | "documents";
             words: string;
             zone: string;
         };
@@ -5418,7 +5808,7 @@ export interface components {
              * @description Nothing takes orders.
              * @enum {string}
              */
-            stream?: "orders" | "products" | "stock" | "customers";
+            stream?: "orders" | "products" | "stock" | "customers" | "lists" | "documents";
         };
         SyncResult: {
             /** Format: int64 */
@@ -5793,6 +6183,35 @@ export interface operations {
             };
         };
     };
+    "list-books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-channels": {
         parameters: {
             query?: never;
@@ -6090,6 +6509,327 @@ export interface operations {
             };
         };
     };
+    "compare-books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "book-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksSetup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "put-mapping": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BooksMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksSetup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-postings": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                state?: "" | "waiting" | "refused" | "dropped" | "posted" | "different" | "undone";
+                /** @description YYYY-MM-DD */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-posting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BooksTrial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-book-problems": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksProblemList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "book-totals": {
+        parameters: {
+            query?: {
+                /** @description The first day; a week ago unless stated. */
+                from?: string;
+                /** @description The last day; today unless stated. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksTotals"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BooksUndo"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "check-connection": {
         parameters: {
             query?: never;
@@ -6296,7 +7036,7 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                stream?: "orders" | "products" | "stock" | "customers";
+                stream?: "orders" | "products" | "stock" | "customers" | "lists" | "documents";
             };
             header?: never;
             path: {
@@ -6408,7 +7148,7 @@ export interface operations {
             path: {
                 /** @description The record's id. */
                 id: string;
-                stream: "orders" | "products" | "stock" | "customers";
+                stream: "orders" | "products" | "stock" | "customers" | "lists" | "documents";
             };
             cookie?: never;
         };
@@ -8712,6 +9452,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PlanWhole"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "post-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
