@@ -24,6 +24,7 @@ import (
 	"tradepost/backend/bulk"
 	"tradepost/backend/channel/simulated"
 	"tradepost/backend/fault"
+	"tradepost/backend/listings"
 	"tradepost/backend/secret"
 	"tradepost/backend/store"
 	"tradepost/backend/syncing"
@@ -218,7 +219,7 @@ func (c *chaos) askAll(s *store.Store, vault *secret.Vault, engine *syncing.Engi
 	defer im.Close()
 	exports.SpoolIn(filepath.Join(c.dir, "outgoing"))
 	watcher := watch.New(s, im, nil)
-	handler := api.New(api.Deps{Store: s, Imports: im, Watches: watcher, Secrets: vault, Exports: exports, Bulk: bulk.New(s), Engine: engine, Host: nobody{},
+	handler := api.New(api.Deps{Store: s, Imports: im, Watches: watcher, Secrets: vault, Exports: exports, Bulk: bulk.New(s), Listings: listings.New(s), Engine: engine, Host: nobody{},
 		Hub: api.NewHub(), Jobs: job.New(s, watcher, vault, job.Options{Outgoing: filepath.Join(c.dir, "outgoing"), Exporter: exports}), Version: "test"})
 	ask := func(method, path, body string) (int, string) {
 		r := httptest.NewRequest(method, path, strings.NewReader(body))

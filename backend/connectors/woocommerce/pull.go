@@ -60,6 +60,9 @@ func readCursor(r channel.PullRequest) (cursor, error) {
 
 // Pull reads one page of a stream.
 func (Connector) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
+	if _, known := (Connector{}).Manifest().Stream(r.Stream); !known {
+		return channel.Page{}, fault.New(fault.Invalid, vendor+" has no "+string(r.Stream)+".", "Leave them out.")
+	}
 	c, err := dial(s)
 	if err != nil {
 		return channel.Page{}, err
