@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStockCourse } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { exact } from '@/lib/when';
+import { bucketWords } from '@/lib/when';
 import { Plot, Section } from '@/ui';
 
 /** What was on hand over time, and what of it was reserved. */
@@ -12,7 +12,11 @@ export function Course({ id }: { id: string }) {
   const { zone, language } = useLocale();
   const points = useStockCourse(id).data;
   const days = useMemo(() => (points ?? []).map((each) => each.at ?? ''), [points]);
-  const placeWords = useCallback((at: string) => exact(at, zone, language, false), [zone, language]);
+  const span = points?.length ? (Date.parse(days.at(-1) ?? '') - Date.parse(days[0] ?? '')) / 86_400_000 : 0;
+  const placeWords = useCallback(
+    (at: string) => bucketWords(at, zone, language, Math.max(1, Math.ceil(span))),
+    [zone, language, span],
+  );
   if (!points || points.length === 0) return null;
   const kept = points.map((each) => Math.max(Number(each.reserved), 0));
   return (

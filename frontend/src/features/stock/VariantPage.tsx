@@ -38,7 +38,8 @@ function Shown({ stock }: { stock: StockOne }) {
   const [writing, setWriting] = useState<WriteKind | null>(null);
   const isKit = stock.kit.length > 0;
   const counts = stock.locations.length > 0;
-  const available = formatQuantity(String(stock.explanation?.available ?? 0), language);
+  const there = (stock.explanation?.locations ?? []).map((each) => String(each.available));
+  const available = formatQuantity(addAmounts(there), language);
   return (
     <Page
       title={<bdi className="mono">{stock.sku || stock.title}</bdi>}
