@@ -113,7 +113,8 @@ func TestPullGivesEverythingByAnyPageSize(t *testing.T) {
 	b := open(t)
 	b.shop.Fill(1, 30, 20, 60)
 	b.check()
-	for _, stream := range channel.Streams {
+	for _, info := range (Connector{}).Manifest().Streams {
+		stream := info.Stream
 		for _, size := range []int{1, 7, 30} {
 			for _, mode := range []channel.Mode{channel.Full, channel.Changes} {
 				items, _ := b.run(stream, mode, nil, size, nil)
