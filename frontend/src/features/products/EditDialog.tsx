@@ -104,7 +104,7 @@ export function EditDialog({ product, onClose }: { product: Product; onClose: ()
         <h3 className={styles.group}>{t('ofProduct')}</h3>
         <div className={styles.fields}>
           {shared.map((name) =>
-            field(`product.${name}`, t(`field.${name === 'title' ? 'product_title' : name}`)),
+            field(`product.${name}`, name === 'title' ? t('field.product_title') : t(`field.${name}`)),
           )}
           <Select
             label={t('field.status')}
