@@ -36,7 +36,7 @@ test('an account is connected, its orders come in, it is signed in to again, pau
     .waitFor();
   await fillIn(page, live);
   await page.getByText('WooCommerce lets you in: Greenhouse & Co.').waitFor();
-  await page.getByText('Read orders').waitFor();
+  await page.locator('span', { hasText: 'Read orders' }).waitFor();
   await page.getByRole('textbox', { name: 'Name' }).fill('Garden shop');
   await page.getByRole('button', { name: 'Connect Garden shop' }).click();
 
