@@ -49,10 +49,7 @@ test('a watched folder is added, looked into, and what came is told everywhere',
   await page.getByText(/^Created by/).waitFor();
 
   await go('/activity');
-  await page
-    .getByRole('navigation', { name: 'Kinds of work' })
-    .getByRole('button', { name: 'Watched folders' })
-    .click();
+  await page.getByRole('combobox', { name: 'Kinds of work' }).selectOption('Watched folders');
   const run = rows(page, '3 new').first();
   await run.waitFor();
   assert.match(await run.innerText(), /done[\s\S]*inbox #1 ü/);
