@@ -95,3 +95,18 @@ func TestTheOldestOrderIsServedFirst(t *testing.T) {
 	h.is(stockNow, "A Main 3 2")
 	h.sound("waiting")
 }
+
+// More may leave than was counted. An export states that, and comes back as the same; nobody counts less than nothing.
+func TestWhatIsBelowZeroComesBackAsItIs(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=A")
+	h.states(intake.StockCounts, "sku=A on_hand=1 counted_at=2026-03-02T10:00:00Z")
+	h.ships("sold", "3", func(o *order.Order) { o.Fulfillment, o.FulfilledAt = order.Fulfilled, at(t, "11:00") })
+	h.is(stockNow, "A Main -2 0")
+	if did := h.states(intake.StockCounts, "sku=A location=Main on_hand=-2"); len(did.problems) != 0 || did.verdicts[0] != intake.Same {
+		t.Errorf("%v, %v", did.verdicts, did.problems)
+	}
+	if did := h.states(intake.StockCounts, "sku=A location=Main on_hand=-1"); len(did.problems) != 1 || did.problems[0].Code != "negative_count" {
+		t.Errorf("%v, %v", did.verdicts, did.problems)
+	}
+}

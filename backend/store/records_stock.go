@@ -43,22 +43,42 @@ func (k counted) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := countOf(s); err != nil {
+	count, err := countOf(s)
+	if err != nil {
 		return nil, err
 	}
 	locationID, err := k.location(s.Values["location"])
-	if err != nil || locationID == 0 {
+	if err != nil {
 		return nil, err
 	}
 	id, err := k.id(`SELECT id FROM stock_level WHERE variant_id = ? AND location_id = ?`, variantID, locationID)
-	if err != nil || id == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if id == 0 {
+		return nil, possible(count)
 	}
 	known, err := k.Load(id)
 	if err != nil {
 		return nil, err
 	}
-	return known, k.asOf(known, s.Values["counted_at"])
+	if err := k.asOf(known, s.Values["counted_at"]); err != nil {
+		return nil, err
+	}
+	if known.Values["on_hand"] == string(count.Decimal()) { // as our own export states it where more left than there was
+		return known, nil
+	}
+	return known, possible(count)
+}
+
+// possible refuses a count below zero.
+func possible(count inventory.Quantity) error {
+	if count >= 0 {
+		return nil
+	}
+	text := string(count.Decimal())
+	return &intake.UnfitError{Field: "on_hand", Found: text, Code: "negative_count", Message: "The count “" + text + "” is below zero.",
+		Expected: "zero or more", Remedy: "Count again: what lies there cannot be less than nothing."}
 }
 
 // countOf reads the count and its instant.
@@ -69,10 +89,6 @@ func countOf(s intake.Stated) (inventory.Quantity, error) {
 	if err != nil || exact != nil {
 		return 0, &intake.UnfitError{Field: "on_hand", Found: text, Code: "not_a_quantity", Message: "“" + text + "” is not a count.",
 			Expected: "a number with at most six decimals", Remedy: "Correct the count."}
-	}
-	if q < 0 {
-		return 0, &intake.UnfitError{Field: "on_hand", Found: text, Code: "negative_count", Message: "The count “" + text + "” is below zero.",
-			Expected: "zero or more", Remedy: "Count again: what lies there cannot be less than nothing."}
 	}
 	if at := s.Values["counted_at"]; at != "" {
 		if _, err := commerce.ParseInstant(at); err != nil {
