@@ -35,9 +35,7 @@ func newCallers(s *store.Store, e *syncing.Engine) *callers {
 
 // run listens where connections want it until ctx ends, and looks again when they change.
 func (c *callers) run(ctx context.Context) {
-	c.done.Add(1)
-	go func() {
-		defer c.done.Done()
+	c.done.Go(func() {
 		for {
 			if err := c.listen(ctx); err != nil && ctx.Err() == nil {
 				slog.Warn("answering vendors that call", "error", err)
@@ -48,7 +46,7 @@ func (c *callers) run(ctx context.Context) {
 				return
 			}
 		}
-	}()
+	})
 }
 
 // changed tells that connections may have changed.
@@ -103,11 +101,7 @@ func (c *callers) start(port string) error {
 	}
 	server := &http.Server{Handler: http.HandlerFunc(c.answer), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute}
 	c.servers[port] = server
-	c.done.Add(1)
-	go func() {
-		defer c.done.Done()
-		_ = server.Serve(listener)
-	}()
+	c.done.Go(func() { _ = server.Serve(listener) })
 	return nil
 }
 

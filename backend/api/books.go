@@ -605,7 +605,7 @@ func (s *server) compareBooks(ctx context.Context, in *ByID) (*reply[Books], err
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Engine.CompareBooks(ctx, c.ID); err != nil && !(m.Mailbox && fault.Is(err, fault.RateLimited)) {
+	if _, err := s.Engine.CompareBooks(ctx, c.ID); err != nil && (!m.Mailbox || !fault.Is(err, fault.RateLimited)) {
 		return nil, err
 	}
 	body, err := s.booksOf(ctx, c, m)

@@ -169,7 +169,7 @@ func (s *shell) booksMapping() *cobra.Command {
 						return err
 					}
 				}
-				return s.print(json.RawMessage(now.Mapping), func(out io.Writer) { now.words(out) })
+				return s.print(now.Mapping, func(out io.Writer) { now.words(out) })
 			})
 		}}
 	cmd.Flags().StringVar(&file, "file", "", "a mapping to be kept; - reads it from standard input")
@@ -182,7 +182,7 @@ func mappingFile(in io.Reader, file string) (json.RawMessage, error) {
 	if file == "-" {
 		return io.ReadAll(in)
 	}
-	raw, err := os.ReadFile(file) //nolint:gosec // the person names it
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "The file "+file+" cannot be read.", "Name a file that `tradepost books mapping` wrote.").InField("file")
 	}

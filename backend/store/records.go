@@ -168,9 +168,9 @@ func (r records) withSKU(sku string) ([]int64, error) {
 	return r.found(`SELECT id FROM variant WHERE sku = ? AND sku <> '' LIMIT 2`, `SELECT id FROM variant WHERE merged_sku = ? AND merged_sku <> '' LIMIT 2`, sku)
 }
 
-// withGTIN does the same by GTIN. any also takes variants that have a SKU.
-func (r records) withGTIN(gtin string, any bool) ([]int64, error) {
-	if !any {
+// withGTIN does the same by GTIN. whole also takes variants that have a SKU.
+func (r records) withGTIN(gtin string, whole bool) ([]int64, error) {
+	if !whole {
 		return r.ids(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' AND sku = '' AND merged_into IS NULL LIMIT 2`, gtin)
 	}
 	return r.found(`SELECT id FROM variant WHERE gtin = ? AND gtin <> '' LIMIT 2`, `SELECT id FROM variant WHERE merged_gtin = ? AND merged_gtin <> '' LIMIT 2`, gtin)

@@ -55,7 +55,7 @@ func (c *changedRecords) once() {
 // indexed writes what is to be found of one record into an index, after what was there was taken out.
 func (x *search) indexed(ctx context.Context, tx *sql.Tx, table string, id int64, text string) error {
 	text = folded.Replace(text)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (rowid, text) VALUES (?, ?)`, id, text); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (rowid, text) VALUES (?, ?)`, id, text); err != nil { //nolint:gosec // the table is one of ours
 		return err
 	}
 	return x.learn(ctx, tx, text)

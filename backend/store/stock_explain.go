@@ -17,30 +17,12 @@ func (s *Store) ExplainStock(ctx context.Context, variantID int64, at commerce.I
 		return e, classify("reading stock", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	q := snapshot{ctx, tx}
+	q := reading{ctx, tx}
 	if _, err := variantNow(q, variantID); err != nil {
 		return e, err
 	}
 	e, err = explain(q, variantID, at, occurred)
 	return e, classify("explaining stock", err)
-}
-
-// snapshot is one state of the database.
-type snapshot struct {
-	ctx context.Context
-	tx  *sql.Tx
-}
-
-func (r snapshot) Query(query string, args ...any) (*sql.Rows, error) {
-	return r.tx.QueryContext(r.ctx, query, args...)
-}
-
-func (r snapshot) QueryRow(query string, args ...any) row {
-	return r.tx.QueryRowContext(r.ctx, query, args...)
-}
-
-func (r snapshot) Number(query string, args ...any) (n int64, err error) {
-	return number(r.QueryRow(query, args...))
 }
 
 // until narrows entries to an instant: ?3 is the instant (0: now), ?4 whether by when they occurred.

@@ -12,7 +12,7 @@ type stockFacts struct {
 	known     bool
 	any       bool                      // something is tracked
 	untracked map[int64]bool            // variants that are known not to be
-	kits      map[int64][]inventory.BOM // versions by kit, the first first
+	kits      map[int64][]inventory.BOM // versions by kit, oldest first
 }
 
 // stockKept bounds how many variants the writer remembers as not tracked.

@@ -141,11 +141,10 @@ func (tx *Tx) packOf(listingID int64) (inventory.Quantity, error) {
 	if err := tx.QueryRow(`SELECT pack_multiple FROM listing WHERE id = ?`, listingID).Scan(&pack); err != nil {
 		return 0, err
 	}
-	q, err := inventory.Parse(pack)
-	if err != nil || q <= 0 {
-		return inventory.One, nil
+	if q, err := inventory.Parse(pack); err == nil && q > 0 {
+		return q, nil
 	}
-	return q, nil
+	return inventory.One, nil
 }
 
 // ask is what a line asks for. Of goods that came back, what had left is what was known to have.

@@ -125,12 +125,12 @@ func (s *Store) StockCourse(ctx context.Context, variantID int64) ([]inventory.P
 		all[m.At].OnHand += m.OnHand
 		all[m.At].Reserved += m.Reserved
 	}
+	var onHand, reserved inventory.Quantity
 	for i := range all {
 		all[i].At = commerce.Instant(first + int64(i+1)*part)
-		if i > 0 {
-			all[i].OnHand += all[i-1].OnHand
-			all[i].Reserved += all[i-1].Reserved
-		}
+		onHand += all[i].OnHand
+		reserved += all[i].Reserved
+		all[i].OnHand, all[i].Reserved = onHand, reserved
 	}
 	return all, classify("reading the stock ledger", err)
 }

@@ -183,10 +183,13 @@ type querier interface {
 	Number(query string, args ...any) (int64, error)
 }
 
-// reading is the reader pool under one context.
+// reading is the reader pool, or one state of the database that a transaction sees, under one context.
 type reading struct {
 	ctx context.Context
-	db  *sql.DB
+	db  interface {
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}
 }
 
 func (r reading) Query(query string, args ...any) (*sql.Rows, error) {

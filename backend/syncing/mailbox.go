@@ -152,6 +152,14 @@ func (l Letter) tell(tx Tx, page int) (channel.Answer, error) {
 // Mailbox gives the vendor's side of a connection's letters, with the connector that answers for it. fault.NotFound is a connection whose
 // vendor is called.
 func (e *Engine) Mailbox(ctx context.Context, connectionID int64) (channel.Answerer, channel.Mailbox, error) {
+	answerer, box, err := e.mailbox(ctx, connectionID)
+	if err != nil {
+		return nil, nil, err
+	}
+	return answerer, box, nil
+}
+
+func (e *Engine) mailbox(ctx context.Context, connectionID int64) (channel.Answerer, *mailbox, error) {
 	c, err := e.store.Connection(ctx, connectionID)
 	if err != nil {
 		return nil, nil, err
@@ -169,13 +177,12 @@ func (e *Engine) Mailbox(ctx context.Context, connectionID int64) (channel.Answe
 
 // Introduce gives the file that tells a vendor's program where to call.
 func (e *Engine) Introduce(ctx context.Context, connectionID int64, address string) (name string, content []byte, err error) {
-	answerer, box, err := e.Mailbox(ctx, connectionID)
+	answerer, box, err := e.mailbox(ctx, connectionID)
 	if err != nil {
 		return "", nil, err
 	}
-	c := box.(*mailbox).session.connection
-	options := map[string]string{"name": c.Name}
-	for _, o := range box.(*mailbox).session.manifest.Options {
+	options := map[string]string{"name": box.connection.Name}
+	for _, o := range box.manifest.Options {
 		options[o.Name] = box.Option(o.Name)
 	}
 	return answerer.Introduction(options, address, connectionID)
@@ -435,6 +442,6 @@ func (e *Engine) toRead(ctx context.Context, connectionID int64, begin bool) []S
 		e.log.Warn("reading letters", "connection", connectionID, "error", err)
 	}
 	return slices.DeleteFunc(syncs, func(s Sync) bool {
-		return !slices.Contains(answered, string(s.Stream)) && !(begin && s.LookedAt == 0 && s.Stream != channel.Documents)
+		return !slices.Contains(answered, string(s.Stream)) && (!begin || s.LookedAt != 0 || s.Stream == channel.Documents)
 	})
 }

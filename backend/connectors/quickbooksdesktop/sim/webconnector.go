@@ -166,7 +166,7 @@ func (w *WebConnector) call(ctx context.Context, name string, args ...string) ([
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	r.Header.Set("Soapaction", `"http://developer.intuit.com/`+name+`"`)
+	r.Header.Set("SoapAction", `"http://developer.intuit.com/`+name+`"`)
 	client := w.HTTP
 	if client == nil {
 		client = http.DefaultClient
