@@ -37,7 +37,7 @@ func (p *pull) endPass(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.take(ctx, page, fresh); err != nil {
+		if err := p.take(ctx, fetched{page: page, fresh: fresh}); err != nil {
 			return err
 		}
 		if err := p.gone(ctx, page.Deleted); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"tradepost/backend/channel"
@@ -321,22 +322,33 @@ type fetched struct {
 	err   error
 }
 
-// walk takes page by page. The next page is asked for and read while one is written.
+// readingRoom is memory that a run holds and never touches, so that it costs addresses only: the garbage collector lets the heap double before
+// it runs, and on the few MiB that pages need it would run dozens of times a second.
+const readingRoom = 24 << 20
+
+// pagesAhead is how many pages are asked for and read while others are written.
+const pagesAhead = 2
+
+// walk takes page by page, and together what came while others were written.
 func (p *pull) walk(ctx context.Context) error {
+	room := make([]byte, readingRoom)
+	defer runtime.KeepAlive(room)
 	ctx, cancel := context.WithCancel(ctx)
-	pages := make(chan fetched, 1)
-	go p.fetch(ctx, pages)
+	asked, pages := make(chan fetched, 1), make(chan fetched, pagesAhead)
+	go p.fetch(ctx, asked)
+	go p.readAhead(ctx, asked, pages)
 	defer func() {
 		cancel()
 		for range pages {
 		}
 	}()
 	for f := range pages {
-		if f.err != nil {
-			return f.err
-		}
-		if err := p.take(ctx, f.page, f.fresh); err != nil {
+		together, trouble := gather(f, pages)
+		if err := p.take(ctx, together...); err != nil {
 			return err
+		}
+		if trouble != nil {
+			return trouble
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -346,6 +358,31 @@ func (p *pull) walk(ctx context.Context) error {
 		return p.endPass(ctx)
 	}
 	return nil
+}
+
+// gather adds to a page what waits behind it, as far as one write takes it. A page that did not come ends it, with why.
+func gather(f fetched, pages <-chan fetched) (together []fetched, trouble error) {
+	for size := 0; f.err == nil; f = <-pages {
+		together = append(together, f)
+		if size += len(f.fresh); size > mostAtOnce/2 || len(pages) == 0 || len(f.page.Deleted) > 0 {
+			return together, nil
+		}
+	}
+	return together, f.err
+}
+
+// readAhead reads what is fresh of pages, while the next are on their way.
+func (p *pull) readAhead(ctx context.Context, asked <-chan fetched, pages chan<- fetched) {
+	defer close(pages)
+	for f := range asked {
+		if f.err == nil {
+			f.fresh, f.err = p.fresh(ctx, f.page)
+		}
+		select {
+		case pages <- f:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // fetch gets pages until there is none left.
@@ -373,12 +410,8 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		if waits != nil && len(rest) == 0 {
 			err = waits
 		}
-		var fresh []*arrived
-		if err == nil {
-			fresh, err = p.fresh(ctx, page)
-		}
 		select {
-		case pages <- fetched{page, fresh, err}:
+		case pages <- fetched{page: page, err: err}:
 		case <-ctx.Done():
 			return
 		}

@@ -27,54 +27,74 @@ type arrived struct {
 	ready   ready
 }
 
-// take keeps a page: its messages, payloads and the cursor in one write; then it applies what is new, record by record.
-func (p *pull) take(ctx context.Context, page channel.Page, fresh []*arrived) error {
-	err := p.atOnce(ctx, page, fresh)
-	if err != nil && !stops(err) || len(fresh) > mostAtOnce {
-		err = p.oneAfterTheOther(ctx, page, fresh)
+// take keeps pages: their messages, payloads and the cursor in one write; then it applies what is new, record by record.
+func (p *pull) take(ctx context.Context, pages ...fetched) error {
+	if len(pages) == 0 {
+		return nil
 	}
-	if err != nil {
+	taken, err := p.atOnce(ctx, pages)
+	if err != nil && stops(err) {
 		return err
 	}
-	if p.mode != channel.Full { // a full pass asks about what it did not see at its end
-		if err := p.gone(ctx, page.Deleted); err != nil {
+	for _, f := range pages {
+		if !taken {
+			err = p.oneAfterTheOther(ctx, f.page, f.fresh)
+		}
+		if err == nil && p.mode != channel.Full { // a full pass asks about what it did not see at its end
+			err = p.gone(ctx, f.page.Deleted)
+		}
+		if err != nil {
 			return err
 		}
+		p.engine.notify(Progress{p.connection.ID, p.result.Run.ID, int64(p.result.Pulled), int64(max(f.page.Total, p.result.Pulled))})
 	}
-	p.engine.notify(Progress{p.connection.ID, p.result.Run.ID, int64(p.result.Pulled), int64(max(page.Total, p.result.Pulled))})
 	return nil
 }
 
 // mostAtOnce is how many items are taken in and applied by one write, which may not keep the writer for long.
-const mostAtOnce = 128
+const mostAtOnce = 256
 
-// atOnce takes a page in and applies it in one write, which is done with one wait for the disk. When one record does not let it, nothing of
-// it happened.
-func (p *pull) atOnce(ctx context.Context, page channel.Page, fresh []*arrived) error {
-	if len(fresh) > mostAtOnce {
-		return nil
+// atOnce takes pages in and applies them in one write, which is done with one wait for the disk. When one record does not let it, or they are
+// too many, nothing of it happened.
+func (p *pull) atOnce(ctx context.Context, pages []fetched) (taken bool, err error) {
+	fresh := 0
+	for _, f := range pages {
+		fresh += len(f.fresh)
+	}
+	if fresh > mostAtOnce {
+		return false, nil
 	}
 	var result Result
-	err := p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
+	err = p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
 		result = p.result
-		result.Pulled += len(page.Items)
-		result.Same += len(page.Items) - len(fresh)
-		if err := p.takeIn(tx, page, fresh); err != nil {
-			return err
-		}
-		for _, a := range fresh {
-			verdict, err := carry(tx, p.message(a.read()), a.read())
-			if err != nil {
+		for _, f := range pages {
+			if err := p.takeWhole(tx, f, &result); err != nil {
 				return err
 			}
-			result.count(verdict)
 		}
-		return p.progress(tx, page, result)
+		return nil
 	})
 	if err == nil {
 		p.result = result
 	}
-	return err
+	return err == nil, err
+}
+
+// takeWhole takes a page in and applies it.
+func (p *pull) takeWhole(tx Tx, f fetched, result *Result) error {
+	result.Pulled += len(f.page.Items)
+	result.Same += len(f.page.Items) - len(f.fresh)
+	if err := p.takeIn(tx, f.page, f.fresh); err != nil {
+		return err
+	}
+	for _, a := range f.fresh {
+		verdict, err := carry(tx, p.message(a.read()), a.read())
+		if err != nil {
+			return err
+		}
+		result.count(verdict)
+	}
+	return p.progress(tx, f.page, *result)
 }
 
 // oneAfterTheOther takes a page in, and then applies it record by record.
