@@ -29,7 +29,7 @@ func dsn(path string, options map[string]string) string {
 // store needs, however large the workspace: one writer, four readers. What they miss, the system mostly has. A reader
 // starts afresh after every commit, so that more would help it little.
 const (
-	writerCache = "-32768"
+	writerCache = "-16384"
 	readerCache = "-8192"
 )
 

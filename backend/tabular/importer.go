@@ -285,7 +285,7 @@ func guarded(ctx context.Context, importID int64, job func(context.Context, int6
 
 // jobRoom is memory that a job holds and never touches, so that it costs addresses only: the garbage collector lets the
 // heap double before it runs, and on the few MiB that an import needs it would run dozens of times a second.
-const jobRoom = 24 << 20
+const jobRoom = 12 << 20
 
 // finish records how a job that did not end well ended. Stopping leaves it to be taken up again. A disk that takes nothing
 // does not take that record either: Import knows it then, until the program ends.
