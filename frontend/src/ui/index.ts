@@ -1,3 +1,4 @@
+export { Beside } from './Beside';
 export { BulkBar } from './BulkBar';
 export { Change } from './Change';
 export { ChannelMark } from './ChannelMark';

@@ -13,6 +13,7 @@ import {
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import {
+  Beside,
   type Column,
   DataTable,
   EmptyState,
@@ -235,42 +236,41 @@ function Postings({ books, view }: { books: Books; view: View }) {
     },
   ];
   return (
-    <div className={styles.split}>
-      <div className={styles.list}>
-        <DataTable
-          label={t('title')}
-          storageKey={`books.${books.connection}`}
-          resetKey={view}
-          columns={columns}
-          rows={rows}
-          rowId={postingId}
-          rowName={postingName}
-          hasMore={list.hasNextPage}
-          onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
-          loading={list.isPending}
-          peeked={params.peek ?? null}
-          onPeek={(row) => setParams({ peek: row?.id })}
-          onOpen={(row) => setParams({ peek: row.id })}
-          fit
-          instead={
-            list.error ? (
-              <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-            ) : list.data && rows.length === 0 ? (
-              <EmptyState title={t('none.title')}>{t('none.words')}</EmptyState>
-            ) : undefined
-          }
-        />
-      </div>
-      {peeked && (
-        <div className={styles.peek}>
+    <Beside
+      peek={
+        peeked && (
           <PostingPeek
             posting={peeked}
             connection={books.connection}
             onClose={() => setParams({ peek: undefined })}
           />
-        </div>
-      )}
-    </div>
+        )
+      }
+    >
+      <DataTable
+        label={t('title')}
+        storageKey={`books.${books.connection}`}
+        resetKey={view}
+        columns={columns}
+        rows={rows}
+        rowId={postingId}
+        rowName={postingName}
+        hasMore={list.hasNextPage}
+        onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
+        loading={list.isPending}
+        peeked={params.peek ?? null}
+        onPeek={(row) => setParams({ peek: row?.id })}
+        onOpen={(row) => setParams({ peek: row.id })}
+        fit
+        instead={
+          list.error ? (
+            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+          ) : list.data && rows.length === 0 ? (
+            <EmptyState title={t('none.title')}>{t('none.words')}</EmptyState>
+          ) : undefined
+        }
+      />
+    </Beside>
   );
 }
 

@@ -6,7 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { isEmpty, noSelection, Page, type Selection, Tabs } from '@/ui';
+import { Beside, isEmpty, noSelection, Page, type Selection, Tabs } from '@/ui';
 import { IgnoreDialog } from './IgnoreDialog';
 import { Inbox } from './Inbox';
 import { LinkPlanDialog } from './LinkPlanDialog';
@@ -112,7 +112,23 @@ export function ListingsPage() {
           onChange={(name) => setParams({ channel: name ?? undefined, peek: undefined })}
         />
       </div>
-      <div className={styles.split}>
+      <Beside
+        ruled
+        peek={
+          peeked && (
+            <ListingPanel
+              key={peeked.id}
+              listing={peeked}
+              busy={linking.busy}
+              onTake={(choice) => linking.take(peeked, choice)}
+              onMake={() => setMaking(peeked)}
+              onIgnore={() => setIgnoring([peeked])}
+              onRestore={() => linking.restore(peeked)}
+              onClose={() => setParams({ peek: undefined })}
+            />
+          )
+        }
+      >
         <Inbox
           tab={tab}
           list={list}
@@ -134,21 +150,7 @@ export function ListingsPage() {
           }
           onIgnore={ignore}
         />
-        {peeked && (
-          <div className={styles.peek}>
-            <ListingPanel
-              key={peeked.id}
-              listing={peeked}
-              busy={linking.busy}
-              onTake={(choice) => linking.take(peeked, choice)}
-              onMake={() => setMaking(peeked)}
-              onIgnore={() => setIgnoring([peeked])}
-              onRestore={() => linking.restore(peeked)}
-              onClose={() => setParams({ peek: undefined })}
-            />
-          </div>
-        )}
-      </div>
+      </Beside>
       {plan && (
         <LinkPlanDialog
           draft={plan}

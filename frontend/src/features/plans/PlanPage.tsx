@@ -6,6 +6,7 @@ import { formatCount, useLocale } from '@/lib/locale';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import {
+  Beside,
   EmptyState,
   ErrorState,
   Page,
@@ -60,14 +61,9 @@ function Shown({ plan }: { plan: PushPlan }) {
       }
       actions={<PlanActions plan={plan} writes={writes.rows} whole={writes.whole} chosen={chosen} />}
     >
-      <div className={styles.split}>
+      <Beside peek={peeked && <WritePeek write={peeked} onClose={() => setParams({ peek: undefined })} />}>
         <Table plan={plan} writes={writes} chosen={chosen} by={by} onBy={setBy} />
-        {peeked && (
-          <div className={styles.peek}>
-            <WritePeek write={peeked} onClose={() => setParams({ peek: undefined })} />
-          </div>
-        )}
-      </div>
+      </Beside>
     </Page>
   );
 }

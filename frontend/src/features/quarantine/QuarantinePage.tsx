@@ -4,11 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useQuarantine } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, noSelection, Page, type Selection } from '@/ui';
+import { Beside, EmptyState, ErrorState, noSelection, Page, type Selection } from '@/ui';
 import { CauseList } from './CauseList';
 import { causeOf, ofCause, type Waiting } from './causes';
 import { DismissDialog } from './DismissDialog';
-import styles from './quarantine.module.css';
 import { RecordPanel } from './RecordPanel';
 import { useRetry } from './useRetry';
 import { WaitingList } from './WaitingList';
@@ -82,7 +81,21 @@ export function QuarantinePage() {
             onRetry={(group) => retry({ ids: ofCause(messages, causeOf(group)).map(({ id }) => id) })}
             busy={busy}
           />
-          <div className={styles.split}>
+          <Beside
+            ruled
+            peek={
+              peeked && (
+                <RecordPanel
+                  key={peeked.id}
+                  message={peeked}
+                  busy={busy}
+                  onRetry={() => one(peeked)}
+                  onDismiss={() => setDismissing([peeked.id])}
+                  onClose={() => setParams({ peek: undefined })}
+                />
+              )
+            }
+          >
             <WaitingList
               rows={rows}
               resetKey={cause ?? ''}
@@ -100,19 +113,7 @@ export function QuarantinePage() {
               }}
               onDismiss={() => setDismissing(selected)}
             />
-            {peeked && (
-              <div className={styles.peek}>
-                <RecordPanel
-                  key={peeked.id}
-                  message={peeked}
-                  busy={busy}
-                  onRetry={() => one(peeked)}
-                  onDismiss={() => setDismissing([peeked.id])}
-                  onClose={() => setParams({ peek: undefined })}
-                />
-              </div>
-            )}
-          </div>
+          </Beside>
         </>
       )}
       {dismissing && (

@@ -6,6 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
 import { useKept } from '@/lib/pageState';
 import {
+  Beside,
   type Column,
   ColumnChooser,
   DataTable,
@@ -82,7 +83,7 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
           />
         </div>
       </div>
-      <div className={styles.split}>
+      <Beside peek={peeked && peek(peeked, close)}>
         <DataTable
           label={t(`${kind}.title`)}
           storageKey={kind}
@@ -101,8 +102,7 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
           peeked={peekId}
           instead={list.rows.length > 0 ? null : <Instead kind={kind} list={list} q={q} />}
         />
-        {peeked && <div className={styles.peek}>{peek(peeked, close)}</div>}
-      </div>
+      </Beside>
     </Page>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type ImportBatch, type ImportRecord, keys, useImportRecords, type Verdict } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, Plan } from '@/ui';
+import { Beside, EmptyState, ErrorState, Plan } from '@/ui';
 import { allOrders, countOf, isBusy, nounOf, sumWords, verdicts } from '../words';
 import { recordId, recordName, useRecordColumns } from './columns';
 import { PlanNotices } from './Notices';
@@ -54,7 +54,18 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
       ? t('undone.title')
       : sumWords(t, batch, done, number);
   return (
-    <div className={styles.split}>
+    <Beside
+      peek={
+        peeked && (
+          <RecordPeek
+            batch={batch}
+            record={peeked}
+            done={done}
+            onClose={() => setParams({ peek: undefined })}
+          />
+        )
+      }
+    >
       <Plan<ImportRecord>
         title={words}
         meta={<Recognised batch={batch} />}
@@ -92,17 +103,7 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
           instead: rows.length > 0 ? null : instead(t, batch, records),
         }}
       />
-      {peeked && (
-        <div className={styles.peek}>
-          <RecordPeek
-            batch={batch}
-            record={peeked}
-            done={done}
-            onClose={() => setParams({ peek: undefined })}
-          />
-        </div>
-      )}
-    </div>
+    </Beside>
   );
 }
 
