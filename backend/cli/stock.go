@@ -13,7 +13,7 @@ import (
 
 func (s *shell) stock() *cobra.Command {
 	cmd := &cobra.Command{Use: "stock", Short: "What is on hand, and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust())
+	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer())
 	return cmd
 }
 
@@ -222,13 +222,4 @@ func (s *shell) stockWrite(cmd *cobra.Command, sku, what string, body map[string
 			_, _ = fmt.Fprintf(out, "Take it back with: tradepost runs undo %s\n", done.Run)
 		})
 	})
-}
-
-func (s *shell) locations() *cobra.Command {
-	cmd := &cobra.Command{Use: "locations", Short: "Where stock lies", Args: cobra.NoArgs, RunE: group}
-	list := &cobra.Command{Use: "list", Short: "List locations, in the order in which orders are routed to them", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return s.passOn(cmd, "/api/v1/locations", "locations", []string{"NAME", "CHANNEL", "RANK", "ACTIVE"}, []string{"name", "channel", "rank", "active"})
-	}}
-	cmd.AddCommand(list)
-	return cmd
 }
