@@ -86,6 +86,14 @@ type TransferDraftLine struct {
 	Quantity string `json:"quantity"`
 }
 
+// TransferArrival is what came of one line.
+type TransferArrival struct {
+	Variant  string `json:"variant"`
+	Received string `json:"received,omitempty"`
+	Lost     string `json:"lost,omitempty" doc:"Lost or broken; needs a reason."`
+	Reason   string `json:"reason,omitempty"`
+}
+
 func (d TransferDraft) lines() (all []inventory.TransferDraftLine, err error) {
 	for _, l := range d.Lines {
 		line := inventory.TransferDraftLine{}
@@ -191,12 +199,7 @@ func (s *server) sendTransfer(ctx context.Context, in *struct {
 func (s *server) receiveTransfer(ctx context.Context, in *struct {
 	Versioned
 	Body struct {
-		Lines []struct {
-			Variant  string `json:"variant"`
-			Received string `json:"received,omitempty"`
-			Lost     string `json:"lost,omitempty" doc:"Lost or broken; needs a reason."`
-			Reason   string `json:"reason,omitempty"`
-		} `json:"lines,omitempty" doc:"None is all that is on its way."`
+		Lines []TransferArrival `json:"lines,omitempty" doc:"None is all that is on its way."`
 	}
 }) (*reply[TransferStepped], error) {
 	id, version, err := in.parse()

@@ -53,11 +53,15 @@ export const useTransfer = (id: Id) =>
   });
 /** Puts a transfer together, and sends it if asked to; goods kept for orders go along only with anyway. */
 export const useMakeTransfer = () =>
-  useWrite(async ({ send, ...draft }: TransferDraft & { send: boolean }) => {
-    const made = await api.post<Transfer>(`${v1}/transfers`, draft);
-    if (send) await api.post<TransferStepped>(`${v1}/transfers/${made.id}/send`, {}, { etag: made.etag });
-    return made;
-  }, all, true);
+  useWrite(
+    async ({ send, ...draft }: TransferDraft & { send: boolean }) => {
+      const made = await api.post<Transfer>(`${v1}/transfers`, draft);
+      if (send) await api.post<TransferStepped>(`${v1}/transfers/${made.id}/send`, {}, { etag: made.etag });
+      return made;
+    },
+    all,
+    true,
+  );
 export interface TransferStep {
   id: Id;
   etag: string;
@@ -67,9 +71,13 @@ export interface TransferStep {
 export const useStepTransfer = () =>
   useWrite(
     ({ id, etag, step, body }: TransferStep) =>
-      api.post<TransferStepped>(`${v1}/transfers/${id}/${step}`, step === 'cancel' ? undefined : (body ?? {}), {
-        etag,
-      }),
+      api.post<TransferStepped>(
+        `${v1}/transfers/${id}/${step}`,
+        step === 'cancel' ? undefined : (body ?? {}),
+        {
+          etag,
+        },
+      ),
     all,
     true,
   );

@@ -14,13 +14,7 @@ import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
 import { ListingsPage, PriceRulesPage } from '@/features/listings';
 import { OrderPage, OrdersPage } from '@/features/orders';
-import {
-  LocationsPage,
-  StocktakePage,
-  StocktakesPage,
-  TransferPage,
-  TransfersPage,
-} from '@/features/places';
+import { LocationsPage, StocktakePage, StocktakesPage, TransferPage, TransfersPage } from '@/features/places';
 import { PlanPage, PlansPage } from '@/features/plans';
 import { ProductPage } from '@/features/products';
 import { QuarantinePage } from '@/features/quarantine';

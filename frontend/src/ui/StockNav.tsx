@@ -2,7 +2,12 @@ import { useTranslation } from 'react-i18next';
 import { useGo } from '@/lib/nav';
 import { Tabs } from './Tabs';
 
-const pages = { levels: '/stock', transfers: '/stock/transfers', stocktakes: '/stock/stocktakes', locations: '/stock/locations' } as const;
+const pages = {
+  levels: '/stock',
+  transfers: '/stock/transfers',
+  stocktakes: '/stock/stocktakes',
+  locations: '/stock/locations',
+} as const;
 export type StockView = keyof typeof pages;
 
 /** The pages around stock, as tabs under their title. */

@@ -1,7 +1,14 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CountRow, type Stocktake, useCountCode, useCountRows, useImportCounts, useRemoveRow } from '@/api';
+import {
+  type CountRow,
+  type Stocktake,
+  useCountCode,
+  useCountRows,
+  useImportCounts,
+  useRemoveRow,
+} from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { href } from '@/lib/nav';
@@ -44,7 +51,10 @@ export function Counting({ stocktake }: { stocktake: Stocktake }) {
             state: line ? 'fine' : 'unknown',
             code: line?.sku || scanned,
             words: line
-              ? t('stocktake.soFar', { number: formatQuantity(String(line.counted), language), title: line.title })
+              ? t('stocktake.soFar', {
+                  number: formatQuantity(String(line.counted), language),
+                  title: line.title,
+                })
               : t('stocktake.nobodyKnows'),
           });
         })
@@ -156,7 +166,12 @@ function FromFile({ stocktake, counter }: { stocktake: Stocktake; counter: strin
         }}
       />
       <Group gap={8}>
-        <Button size="compact-sm" variant="default" loading={take.isPending} onClick={() => input.current?.click()}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={take.isPending}
+          onClick={() => input.current?.click()}
+        >
           {t('stocktake.file')}
         </Button>
         <span className={styles.soft}>{t('stocktake.fileWords')}</span>
@@ -217,7 +232,8 @@ function Row({ row, stocktake }: { row: CountRow; stocktake: Stocktake }) {
           </>
         ) : (
           <>
-            <bdi className="mono">{row.code}</bdi> <span className={styles.soft}>{t('stocktake.nobodyKnows')}</span>
+            <bdi className="mono">{row.code}</bdi>{' '}
+            <span className={styles.soft}>{t('stocktake.nobodyKnows')}</span>
           </>
         )}
       </td>

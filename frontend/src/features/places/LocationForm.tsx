@@ -1,4 +1,14 @@
-import { Button, Group, Modal, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Location, useAddLocation, useConnections, useSaveLocation } from '@/api';
@@ -168,10 +178,11 @@ export function LocationForm({ location, others, onClose }: Props) {
 
 /** The places of all connections whose stock is ours to say. */
 function usePlaces(): { value: string; label: string }[] {
-  const connections = useConnections().data ?? [];
-  return connections.flatMap(({ id, name, locations }) =>
-    (locations ?? [])
-      .filter((each) => !each.theirs)
-      .map((each) => ({ value: `${id}=${each.id}`, label: `${name}: ${each.name || each.id}` })),
+  const all = useConnections().data?.connections ?? [];
+  return all.flatMap(({ id, name, account }) =>
+    (account?.places ?? []).map((each) => ({
+      value: `${id}=${each.value}`,
+      label: `${name}: ${each.label || each.value}`,
+    })),
   );
 }

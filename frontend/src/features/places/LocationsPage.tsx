@@ -83,7 +83,9 @@ function Row({ location, onEdit }: { location: Location; onEdit: () => void }) {
         <bdi>{[address.line1, town, address.country].filter(Boolean).join(', ')}</bdi>
       </td>
       <td>
-        <bdi>{location.places.map(({ channel, name, place }) => `${channel}: ${name || place}`).join(', ')}</bdi>
+        <bdi>
+          {location.places.map(({ channel, name, place }) => `${channel}: ${name || place}`).join(', ')}
+        </bdi>
       </td>
       <td className={styles.end}>{location.channel === null ? formatCount(location.rank, language) : ''}</td>
       <td className={styles.end}>

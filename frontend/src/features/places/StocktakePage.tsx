@@ -1,13 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type StocktakeReport,
-  sheetHref,
-  useDiscardStocktake,
-  useStocktake,
-  useUndoRun,
-} from '@/api';
+import { type StocktakeReport, sheetHref, useDiscardStocktake, useStocktake, useUndoRun } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';

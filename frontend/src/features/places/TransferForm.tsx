@@ -98,7 +98,9 @@ export function TransferForm({ onClose }: { onClose: () => void }) {
         ))}
         <TextInput label={t('note')} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         {make.error && (
-          <NoticeLine state="needs_you">{Object.values(wordsOf(make.error, t('failed'))).join(' ')}</NoticeLine>
+          <NoticeLine state="needs_you">
+            {Object.values(wordsOf(make.error, t('failed'))).join(' ')}
+          </NoticeLine>
         )}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" disabled={!ready} onClick={() => submit(false)}>

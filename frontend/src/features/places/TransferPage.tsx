@@ -127,7 +127,10 @@ function Shown({ transfer }: { transfer: Transfer }) {
           <table className={styles.table}>
             <tbody>
               {transfer.moves.map((move) => (
-                <tr key={`${move.run} ${move.sku} ${move.kind}`} className={move.undone ? styles.undone : undefined}>
+                <tr
+                  key={`${move.run} ${move.sku} ${move.kind}`}
+                  className={move.undone ? styles.undone : undefined}
+                >
                   <td>
                     <When at={move.at ?? ''} />
                   </td>
@@ -258,7 +261,9 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
           </tbody>
         </table>
         {step.error && (
-          <NoticeLine state="needs_you">{Object.values(wordsOf(step.error, t('failed'))).join(' ')}</NoticeLine>
+          <NoticeLine state="needs_you">
+            {Object.values(wordsOf(step.error, t('failed'))).join(' ')}
+          </NoticeLine>
         )}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>

@@ -54,7 +54,12 @@ function Row({ row, stocktake }: { row: CountRow; stocktake: Stocktake }) {
       {stocktake.state === 'open' && (
         <>
           <td>
-            <SkuPick label={t('stocktake.whatIs', { code: row.code })} placeholder={t('findProduct')} value={variant} onChange={take} />
+            <SkuPick
+              label={t('stocktake.whatIs', { code: row.code })}
+              placeholder={t('findProduct')}
+              value={variant}
+              onChange={take}
+            />
           </td>
           <td className={styles.end}>
             <Button

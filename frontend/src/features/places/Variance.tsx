@@ -81,7 +81,8 @@ export function Variance({ stocktake, which }: Props) {
 function Line({ line, hides }: { line: StocktakeLine; hides: boolean }) {
   const { t } = useTranslation('places');
   const { language } = useLocale();
-  const number = (text: unknown) => (text === null || text === undefined ? '' : formatQuantity(String(text), language));
+  const number = (text: unknown) =>
+    text === null || text === undefined ? '' : formatQuantity(String(text), language);
   const differs = line.variance !== null && !isZero(String(line.variance));
   return (
     <tr>
