@@ -92,6 +92,7 @@ type StockReasons struct {
 	OnHand    commerce.Decimal `json:"on_hand"`
 	Reserved  commerce.Decimal `json:"reserved"`
 	Available commerce.Decimal `json:"available"`
+	Incoming  commerce.Decimal `json:"incoming" doc:"On its way here: sent from another location, or ordered."`
 	Entries   []StockSum       `json:"entries"`
 	Kept      []StockClaim     `json:"kept"`
 }
@@ -275,7 +276,7 @@ func explanationOf(e inventory.Explanation) *StockExplanation {
 	body := &StockExplanation{Available: e.Available().Decimal(), Locations: []StockReasons{}, Waiting: claimsOf(e.Waiting)}
 	for _, l := range e.Levels {
 		reasons := StockReasons{Location: l.Location, StartedAt: when(l.StartedAt), OnHand: l.OnHand().Decimal(), Reserved: l.Reserved().Decimal(),
-			Available: l.Available().Decimal(), Entries: []StockSum{}, Kept: claimsOf(l.Kept)}
+			Available: l.Available().Decimal(), Incoming: l.Incoming().Decimal(), Entries: []StockSum{}, Kept: claimsOf(l.Kept)}
 		for _, sum := range l.Sums {
 			reasons.Entries = append(reasons.Entries, StockSum{string(sum.Kind), sum.Entries, sum.OnHand.Decimal(), when(sum.FirstAt), when(sum.LastAt)})
 		}

@@ -40,7 +40,8 @@ type stocked struct {
 	} `json:"channels"`
 	Explanation *struct {
 		Locations []struct {
-			Location string `json:"location"`
+			Location string      `json:"location"`
+			Incoming json.Number `json:"incoming"`
 			Entries  []struct {
 				Kind     string      `json:"kind"`
 				Entries  int         `json:"entries"`
@@ -140,9 +141,15 @@ func (v stocked) words(out io.Writer) {
 	for _, l := range v.Explanation.Locations {
 		_, _ = fmt.Fprintf(out, "\nAt %s:\n", l.Location)
 		for _, e := range l.Entries {
+			if e.Quantity == "0" && e.Kind != "start" { // it moved what is on its way alone
+				continue
+			}
 			_, _ = fmt.Fprintf(out, "  %8s  %s (%d)\n", e.Quantity, strings.ReplaceAll(e.Kind, "_", " "), e.Entries)
 		}
 		claimWords(out, "kept for", l.Kept)
+		if l.Incoming != "0" {
+			_, _ = fmt.Fprintf(out, "  %8s  on its way\n", l.Incoming)
+		}
 	}
 	if len(v.Explanation.Waiting) > 0 {
 		_, _ = fmt.Fprintln(out, "\nNot there yet:")

@@ -67,7 +67,7 @@ func (p *placed) adjusted(h *history, a inventory.Adjustment) {
 	}
 }
 
-// step notes a step of a transfer with what it moved, and lets a minute pass: starts and moves at one instant would be in no order.
+// step notes a step of a transfer with what it moved. A minute passes before and after: starts and moves at one instant would be in no order.
 func (p *placed) step(h *history, run journal.Run, moves ...*handMove) {
 	p.did = append(p.did, &handStep{run, moves})
 	h.minutes++
@@ -78,8 +78,11 @@ func (p *placed) steps(h *history) []thing {
 	if p == nil {
 		return nil
 	}
-	return []thing{{"send", func() { p.send(h) }}, {"send", func() { p.send(h) }}, {"receive", func() { p.receive(h) }}, {"receive", func() { p.receive(h) }},
-		{"call off", func() { p.callOff(h) }}, {"undo a step", func() { p.undo(h) }}, {"route", func() { p.route(h) }}, {"stocktake", func() { p.stocktake(h) }},
+	alone := func(do func(*history)) func() {
+		return func() { h.minutes++; do(h) }
+	}
+	return []thing{{"send", alone(p.send)}, {"send", alone(p.send)}, {"receive", alone(p.receive)}, {"receive", alone(p.receive)}, {"call off", alone(p.callOff)},
+		{"undo a step", func() { p.undo(h) }}, {"route", func() { p.route(h) }}, {"stocktake", func() { p.stocktake(h) }},
 		{"stocktake", func() { p.stocktake(h) }}}
 }
 

@@ -154,9 +154,9 @@ func (c Choice) In(standings []Standing) {
 	slices.SortStableFunc(standings, func(a, b Standing) int { return cmp.Compare(place(a), place(b)) })
 }
 
-// Words says why an order is sent from a location; at is what is kept of it where, as names with their numbers of lines.
+// Words says why an order is sent from a location; at is what is kept of it where: "2 of them from Berlin".
 func (r Reason) Words(location string, at []string) string {
-	what := "it"
+	what := "all of it"
 	if r.Lines > 1 {
 		what = fmt.Sprintf("all %d lines", r.Lines)
 	}
@@ -208,7 +208,7 @@ type RouteOption struct {
 
 // Words says where an order is sent from and why; "" where there was nothing to choose.
 func (r OrderRoute) Words() string {
-	kept := map[string]map[int64]bool{}
+	kept, pieces := map[string]map[int64]bool{}, map[string]Quantity{}
 	var names []string
 	for _, l := range r.Lines {
 		if l.Kept == 0 {
@@ -219,13 +219,18 @@ func (r OrderRoute) Words() string {
 			names = append(names, l.Location)
 		}
 		kept[l.Location][l.LineID] = true
+		pieces[l.Location] += l.Kept
 	}
 	if r.Chosen == "" || len(names) == 0 {
 		return ""
 	}
 	var at []string
 	for _, name := range names {
-		at = append(at, fmt.Sprintf("%s %d", name, len(kept[name])))
+		many := fmt.Sprint(len(kept[name]), " of them")
+		if r.Reason.Lines == 1 {
+			many = string(pieces[name].Decimal())
+		}
+		at = append(at, many+" from "+name)
 	}
 	return r.Reason.Words(names[0], at)
 }

@@ -155,14 +155,14 @@ func TestRoutesSayWhy(t *testing.T) {
 	all := map[int64]Quantity{1: One, 2: One, 3: One}
 	some := map[int64]Quantity{1: One}
 	for want, candidates := range map[string][]Candidate{
-		"from Berlin: nearest with all 3 lines":                             {{LocationID: 1, Has: all, Rank: 9, Serves: []string{"DE"}}, {LocationID: 2, Has: all}},
-		"from Berlin: the only one with all 3 lines":                        {{LocationID: 1, Has: all, Rank: 9}, {LocationID: 2, Has: some, Serves: []string{"DE"}}},
-		"from Berlin: first by rank with all 3 lines":                       {{LocationID: 1, Has: all}, {LocationID: 2, Has: all, Rank: 1}},
-		"split: no location has all 3 lines; Berlin 1, Munich 1":            {{LocationID: 1, Has: some}, {LocationID: 2, Has: map[int64]Quantity{2: One}}},
-		"from Berlin: the only one with all 3 lines\x00among closed others": {{LocationID: 1, Has: all, Rank: 9}, {LocationID: 2, Has: all, Closed: true}},
+		"from Berlin: nearest with all 3 lines":                                            {{LocationID: 1, Has: all, Rank: 9, Serves: []string{"DE"}}, {LocationID: 2, Has: all}},
+		"from Berlin: the only one with all 3 lines":                                       {{LocationID: 1, Has: all, Rank: 9}, {LocationID: 2, Has: some, Serves: []string{"DE"}}},
+		"from Berlin: first by rank with all 3 lines":                                      {{LocationID: 1, Has: all}, {LocationID: 2, Has: all, Rank: 1}},
+		"split: no location has all 3 lines; 1 of them from Berlin, 1 of them from Munich": {{LocationID: 1, Has: some}, {LocationID: 2, Has: map[int64]Quantity{2: One}}},
+		"from Berlin: the only one with all 3 lines\x00among closed others":                {{LocationID: 1, Has: all, Rank: 9}, {LocationID: 2, Has: all, Closed: true}},
 	} {
 		c := Choose(three, Place{Country: "DE"}, candidates)
-		if got := c.Words("Berlin", []string{"Berlin 1", "Munich 1"}); c.Asked[0] != 1 || got != want && got+"\x00among closed others" != want {
+		if got := c.Words("Berlin", []string{"1 of them from Berlin", "1 of them from Munich"}); c.Asked[0] != 1 || got != want && got+"\x00among closed others" != want {
 			t.Errorf("%q instead of %q", got, want)
 		}
 	}

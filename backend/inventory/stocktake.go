@@ -109,7 +109,6 @@ type StocktakeFilter struct {
 
 // StocktakeTotals are what a report adds up.
 type StocktakeTotals struct {
-	Lines   int
 	Counted int
 	Over    Quantity
 	Short   Quantity
@@ -119,7 +118,6 @@ type StocktakeTotals struct {
 
 // Add takes a line into the totals.
 func (t *StocktakeTotals) Add(l SheetLine) {
-	t.Lines++
 	if l.Rows == 0 {
 		return
 	}

@@ -176,7 +176,7 @@ func (s *Store) StocktakeTotals(ctx context.Context, id int64) (inventory.Stockt
 	if err != nil {
 		return sum, classify("reading the stocktake", err)
 	}
-	all, err := sheetBy(q, t, `WHERE n.stocktake_id = ?`, id)
+	all, err := sheetBy(q, t, `WHERE n.stocktake_id = ?1 AND n.variant_id IN (SELECT variant_id FROM stocktake_row WHERE stocktake_id = ?1 AND removed = 0)`, id)
 	for _, l := range all {
 		sum.Add(l)
 	}

@@ -6,13 +6,13 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { Confirm, ErrorState, NoticeLine, Page, StateBadge, showDone, Tabs } from '@/ui';
+import { Confirm, ErrorState, Money, NoticeLine, Page, StateBadge, showDone, Tabs } from '@/ui';
 import { CloseForm } from './CloseForm';
 import { Counting } from './Counting';
 import styles from './places.module.css';
 import { Unknown } from './Unknown';
 import { Variance } from './Variance';
-import { signed, stocktakeState } from './words';
+import { stocktakeState } from './words';
 
 export function StocktakePage({ id }: { id: string }) {
   const { t } = useTranslation('places');
@@ -135,7 +135,7 @@ function Totals({ stocktake }: { stocktake: StocktakeReport }) {
         {stocktake.values.map(({ currency, value }) => (
           <span key={currency}>
             {' · '}
-            {t('stocktake.worth', { currency, value: signed(String(value)) })}
+            {t('stocktake.worth')} <Money amount={String(value)} currency={currency} />
           </span>
         ))}
         {stocktake.uncost > 0 && (

@@ -4,7 +4,7 @@ import { type Stocktake, type StocktakeLine, useStocktakeLines } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href } from '@/lib/nav';
-import { ErrorState } from '@/ui';
+import { ErrorState, Money } from '@/ui';
 import styles from './places.module.css';
 import { signed } from './words';
 
@@ -105,7 +105,7 @@ function Line({ line, hides }: { line: StocktakeLine; hides: boolean }) {
             {differs ? signed(number(line.variance)) : number(line.variance)}
           </td>
           <td className={styles.end}>
-            {differs && line.value !== null && `${line.currency} ${signed(String(line.value))}`}
+            {differs && line.value !== null && <Money amount={String(line.value)} currency={line.currency} />}
           </td>
         </>
       )}

@@ -17,4 +17,4 @@ export const stocktakeState: Record<Stocktake['state'], State> = {
 };
 
 /** A number with its sign: what differs is read by it. */
-export const signed = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);
+export const signed = (text: string): string => (/^[-−]/.test(text) ? text : `+${text}`);
