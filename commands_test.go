@@ -154,6 +154,8 @@ func TestCommands(t *testing.T) {
 		{"orders-list-none", 0, []string{"orders", "list", "--status", "cancelled"}},
 		{"orders-search", 0, []string{"orders", "list", "--search", "ada@example.com", "--channel", "Shop"}},
 		{"orders-show", 0, []string{"orders", "show", "1002"}},
+		{"orders-route", 0, []string{"orders", "route", "1002"}},
+		{"orders-route-nothing", 1, []string{"orders", "route", "1002", "--to", "Shelf"}},
 		{"orders-show-exact", 0, []string{"orders", "show", "#1001", "--channel", "Shop"}},
 		{"channels", 0, []string{"channels", "list"}},
 		{"quarantine", 0, []string{"quarantine", "list"}},
@@ -212,8 +214,6 @@ func TestCommands(t *testing.T) {
 		{"stocktake-closed", 1, []string{"stocktake", "close", "1"}},
 		{"stocktake-list", 0, []string{"stocktake", "list"}},
 		{"stocktake-sheet", 0, []string{"stocktake", "sheet", "1", filepath.Join(place, "sheet.csv")}},
-		{"orders-route", 0, []string{"orders", "route", "1002"}},
-		{"orders-route-nothing", 1, []string{"orders", "route", "1002", "--to", "Annex"}},
 	} {
 		a := ran(dir, append(step.args, "--json")...)
 		if a.exit != step.exit {

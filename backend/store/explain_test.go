@@ -238,7 +238,7 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		"what was counted": func(ctx context.Context) error { _, err := s.CountRows(ctx, take.ID, false, 0, 50); return err },
 		"unknown codes":    func(ctx context.Context) error { _, err := s.CountRows(ctx, take.ID, true, 0, 50); return err },
 		"an order's route": func(ctx context.Context) error { _, err := s.OrderRoute(ctx, 1); return err },
-		"price rules":       func(ctx context.Context) error { _, err := s.PriceRules(ctx); return err },
+		"price rules":      func(ctx context.Context) error { _, err := s.PriceRules(ctx); return err },
 		"prices of a rule": func(ctx context.Context) error {
 			_, err := s.PreviewPrices(ctx, catalog.PriceRule{ChannelID: 1, Percent: "5", Direction: catalog.Up}, 0, 50)
 			return err
