@@ -114,10 +114,11 @@ func TestCommands(t *testing.T) {
 	good, bad, failed, backup, folder := filepath.Join(place, "orders.csv"), filepath.Join(place, "bad.csv"), filepath.Join(place, "failed.csv"),
 		filepath.Join(place, "backup.db"), filepath.Join(place, "incoming")
 	exported, shared := filepath.Join(place, "exported.csv"), filepath.Join(place, "template.json")
-	goods := filepath.Join(place, "products.csv")
+	goods, counted := filepath.Join(place, "products.csv"), filepath.Join(place, "counted.csv")
 	write(t, good, fourRows)
 	write(t, bad, badRow)
 	write(t, goods, productFile(2))
+	write(t, counted, "Artikelnummer;Bestand\nT-0-S;2,5\nT-1-S;3\nWHAT;1\n")
 	must(t, os.Mkdir(folder, 0o755))
 	for _, step := range []struct {
 		name string
@@ -153,6 +154,8 @@ func TestCommands(t *testing.T) {
 		{"orders-list-none", 0, []string{"orders", "list", "--status", "cancelled"}},
 		{"orders-search", 0, []string{"orders", "list", "--search", "ada@example.com", "--channel", "Shop"}},
 		{"orders-show", 0, []string{"orders", "show", "1002"}},
+		{"orders-route", 0, []string{"orders", "route", "1002"}},
+		{"orders-route-nothing", 1, []string{"orders", "route", "1002", "--to", "Shelf"}},
 		{"orders-show-exact", 0, []string{"orders", "show", "#1001", "--channel", "Shop"}},
 		{"channels", 0, []string{"channels", "list"}},
 		{"quarantine", 0, []string{"quarantine", "list"}},
@@ -190,6 +193,27 @@ func TestCommands(t *testing.T) {
 		{"bad-mode", 2, []string{"import", good, "--mode", "sometimes"}},
 		{"bad-cron", 2, []string{"watch", "add", folder, "--cron", "often"}},
 		{"bad-status", 2, []string{"orders", "list", "--status", "nice"}},
+		{"locations-add", 0, []string{"locations", "add", "Annex", "--serves", "DE,US-CA", "--rank", "1"}},
+		{"locations-set", 0, []string{"locations", "set", "annex", "--city", "Ulm"}},
+		{"locations-bad", 2, []string{"locations", "set", "Annex", "--serves", "Germany"}},
+		{"locations-close", 1, []string{"locations", "set", "Shelf", "--close"}},
+		{"transfer-create", 0, []string{"stock", "transfer", "create", "T-0-S=2", "--from", "Shelf", "--to", "Annex", "--send"}},
+		{"transfer-more", 1, []string{"stock", "transfer", "create", "T-0-S=99", "--from", "Shelf", "--to", "Annex", "--send"}},
+		{"transfer-receive", 0, []string{"stock", "transfer", "receive", "1", "T-0-S=1", "--lost", "T-0-S=1", "--reason", "broken"}},
+		{"transfer-cancel", 0, []string{"stock", "transfer", "cancel", "2"}},
+		{"transfer-list", 0, []string{"stock", "transfer", "list"}},
+		{"stocktake-none", 1, []string{"stocktake", "import", counted}},
+		{"stocktake-start", 0, []string{"stocktake", "start", "--location", "Shelf", "--name", "Week 12", "--prefix", "T-0"}},
+		{"stocktake-count", 0, []string{"stocktake", "count", "1", "t-0-s", "5", "--counter", "Ada"}},
+		{"stocktake-count-nobody", 0, []string{"stocktake", "count", "1", "NOBODY"}},
+		{"stocktake-import", 0, []string{"stocktake", "import", counted}},
+		{"stocktake-import-again", 1, []string{"stocktake", "import", counted}},
+		{"stocktake-no-count", 2, []string{"stocktake", "import", good}},
+		{"stocktake-show", 0, []string{"stocktake", "show", "1", "--which", "counted"}},
+		{"stocktake-close", 0, []string{"stocktake", "close", "1"}},
+		{"stocktake-closed", 1, []string{"stocktake", "close", "1"}},
+		{"stocktake-list", 0, []string{"stocktake", "list"}},
+		{"stocktake-sheet", 0, []string{"stocktake", "sheet", "1", filepath.Join(place, "sheet.csv")}},
 	} {
 		a := ran(dir, append(step.args, "--json")...)
 		if a.exit != step.exit {

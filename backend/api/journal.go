@@ -274,7 +274,7 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return (slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock}, r.Kind) || ofCatalog(r)) && r.FinishedAt != 0
+	return (slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock, journal.RunTransfer, journal.RunRoute}, r.Kind) || ofCatalog(r)) && r.FinishedAt != 0
 }
 
 // ofCatalog tells whether a run changed variants and listings by hand.
@@ -371,7 +371,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, links, merges and changes of products can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, transfers, links, merges and changes of products can, once they ended.")
 	}
 	return r, err
 }
@@ -384,6 +384,9 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 	if ofCatalog(r) {
 		u, err := s.Listings.PlanUndo(ctx, r.ID)
 		return ok(undoingOf(u), err)
+	}
+	if ofPlaces(r) {
+		return s.planPlaceUndo(ctx, r)
 	}
 	plan, err := tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	return ok(undoPlanOf(plan), err)
@@ -405,6 +408,10 @@ func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	}
 	if ofCatalog(r) {
 		undone, _, err := s.Listings.Undo(ctx, r)
+		return ok(runOf(undone), err)
+	}
+	if ofPlaces(r) {
+		undone, err := s.undoPlace(ctx, r)
 		return ok(runOf(undone), err)
 	}
 	undo := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo: " + r.Title, Subject: fmt.Sprint(r.ID), Counts: map[string]int{}}

@@ -24,8 +24,6 @@ type stockStore interface {
 	CountStock(ctx context.Context, c inventory.Count) (journal.Run, error)
 	AdjustStock(ctx context.Context, a inventory.Adjustment) (journal.Run, error)
 	DefineKit(ctx context.Context, kit inventory.Kit) (journal.Run, error)
-	Locations(ctx context.Context) ([]inventory.Location, error)
-	AddLocation(ctx context.Context, l inventory.Location) (inventory.Location, error)
 	RebuildStock(ctx context.Context) error
 }
 
@@ -94,6 +92,7 @@ type StockReasons struct {
 	OnHand    commerce.Decimal `json:"on_hand"`
 	Reserved  commerce.Decimal `json:"reserved"`
 	Available commerce.Decimal `json:"available"`
+	Incoming  commerce.Decimal `json:"incoming" doc:"On its way here: sent from another location, or ordered."`
 	Entries   []StockSum       `json:"entries"`
 	Kept      []StockClaim     `json:"kept"`
 }
@@ -128,6 +127,7 @@ type StockEntry struct {
 	Order      *string          `json:"order"`
 	Number     *string          `json:"number"`
 	Channel    *string          `json:"channel"`
+	Transfer   *string          `json:"transfer" doc:"The transfer between locations that caused it."`
 	Run        *string          `json:"run"`
 	RunTitle   *string          `json:"run_title"`
 	Reason     *string          `json:"reason"`
@@ -158,20 +158,6 @@ type StockWritten struct {
 	Stock Stock  `json:"stock"`
 }
 
-// Location is where stock lies.
-type Location struct {
-	ID      string  `json:"id"`
-	ETag    string  `json:"etag"`
-	Name    string  `json:"name"`
-	Channel *string `json:"channel" doc:"The channel that keeps this stock and ships it itself; null for an own location."`
-	Rank    int     `json:"rank" doc:"The lower, the sooner orders are routed to it."`
-	Active  bool    `json:"active"`
-}
-
-type locationList struct {
-	Locations []Location `json:"locations"`
-}
-
 func (s *server) registerStock(spec huma.API) {
 	const tag, read, write = "Stock", "stock:read", "stock:write"
 	get(spec, "/api/v1/stock", about{"list-stock", "What is on hand, by variant and location", tag, read}, s.stock)
@@ -182,8 +168,6 @@ func (s *server) registerStock(spec huma.API) {
 	post(spec, "/api/v1/stock/{id}/adjustments", http.StatusCreated, about{"adjust-stock", "Adjust a level by so much", tag, write}, s.adjustStock)
 	post(spec, "/api/v1/stock/{id}/kit", http.StatusCreated, about{"define-kit", "Say what a kit consists of from now on", tag, write}, s.defineKit)
 	post(spec, "/api/v1/stock/rebuild", http.StatusOK, about{"rebuild-stock", "Make all levels anew from the ledger", tag, write}, s.rebuildStock)
-	get(spec, "/api/v1/locations", about{"list-locations", "Where stock lies", tag, read}, s.locations)
-	post(spec, "/api/v1/locations", http.StatusCreated, about{"add-location", "Add a location", tag, write}, s.addLocation)
 }
 
 func (s *server) stock(ctx context.Context, in *struct {
@@ -292,7 +276,7 @@ func explanationOf(e inventory.Explanation) *StockExplanation {
 	body := &StockExplanation{Available: e.Available().Decimal(), Locations: []StockReasons{}, Waiting: claimsOf(e.Waiting)}
 	for _, l := range e.Levels {
 		reasons := StockReasons{Location: l.Location, StartedAt: when(l.StartedAt), OnHand: l.OnHand().Decimal(), Reserved: l.Reserved().Decimal(),
-			Available: l.Available().Decimal(), Entries: []StockSum{}, Kept: claimsOf(l.Kept)}
+			Available: l.Available().Decimal(), Incoming: l.Incoming().Decimal(), Entries: []StockSum{}, Kept: claimsOf(l.Kept)}
 		for _, sum := range l.Sums {
 			reasons.Entries = append(reasons.Entries, StockSum{string(sum.Kind), sum.Entries, sum.OnHand.Decimal(), when(sum.FirstAt), when(sum.LastAt)})
 		}
@@ -339,6 +323,8 @@ func stockEntryOf(t inventory.Told) StockEntry {
 		e.Order = optionalID(t.Cause.ID)
 	case inventory.ByRun:
 		e.Run = optionalID(t.Cause.ID)
+	case inventory.ByTransfer:
+		e.Transfer = optionalID(t.Cause.ID)
 	}
 	return e
 }
@@ -443,42 +429,6 @@ func (s *server) defineKit(ctx context.Context, in *struct {
 
 func (s *server) rebuildStock(ctx context.Context, _ *none) (*reply[okBody], error) {
 	return ok(okBody{true}, s.Store.RebuildStock(ctx))
-}
-
-func (s *server) locations(ctx context.Context, _ *none) (*reply[locationList], error) {
-	all, err := s.Store.Locations(ctx)
-	body := locationList{Locations: []Location{}}
-	for _, l := range all {
-		body.Locations = append(body.Locations, locationOf(l))
-	}
-	return ok(body, err)
-}
-
-func locationOf(l inventory.Location) Location {
-	return Location{idText(l.ID), idText(l.Version), l.Name, optionalText(l.Channel), l.Rank, l.Active}
-}
-
-func (s *server) addLocation(ctx context.Context, in *struct {
-	Body struct {
-		Name    string `json:"name" minLength:"1"`
-		Channel string `json:"channel,omitempty" doc:"The id of the channel that keeps this stock and ships it itself."`
-		Rank    int    `json:"rank,omitempty"`
-	}
-}) (*reply[Location], error) {
-	l := inventory.Location{Name: in.Body.Name, Rank: in.Body.Rank}
-	if in.Body.Channel != "" {
-		id, err := parseID(in.Body.Channel)
-		if err != nil {
-			return nil, err
-		}
-		c, err := s.Store.Channel(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		l.ChannelID, l.Channel = c.ID, c.Name
-	}
-	made, err := s.Store.AddLocation(ctx, l)
-	return ok(locationOf(made), err)
 }
 
 // quantityOf reads a number of units.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ func table(out io.Writer, rows any, headers, fields []string) {
 		cells := make([]string, len(fields))
 		for i, field := range fields {
 			if value := record[field]; value != nil {
-				cells[i] = fmt.Sprint(value)
+				cells[i] = strings.Trim(fmt.Sprint(value), "[]") // a list reads as its words
 			}
 		}
 		row(writer, cells)

@@ -13,7 +13,7 @@ import (
 
 func (s *shell) stock() *cobra.Command {
 	cmd := &cobra.Command{Use: "stock", Short: "What is on hand, and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust())
+	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer())
 	return cmd
 }
 
@@ -40,7 +40,8 @@ type stocked struct {
 	} `json:"channels"`
 	Explanation *struct {
 		Locations []struct {
-			Location string `json:"location"`
+			Location string      `json:"location"`
+			Incoming json.Number `json:"incoming"`
 			Entries  []struct {
 				Kind     string      `json:"kind"`
 				Entries  int         `json:"entries"`
@@ -140,9 +141,15 @@ func (v stocked) words(out io.Writer) {
 	for _, l := range v.Explanation.Locations {
 		_, _ = fmt.Fprintf(out, "\nAt %s:\n", l.Location)
 		for _, e := range l.Entries {
+			if e.Quantity == "0" && e.Kind != "start" { // it moved what is on its way alone
+				continue
+			}
 			_, _ = fmt.Fprintf(out, "  %8s  %s (%d)\n", e.Quantity, strings.ReplaceAll(e.Kind, "_", " "), e.Entries)
 		}
 		claimWords(out, "kept for", l.Kept)
+		if l.Incoming != "0" {
+			_, _ = fmt.Fprintf(out, "  %8s  on its way\n", l.Incoming)
+		}
 	}
 	if len(v.Explanation.Waiting) > 0 {
 		_, _ = fmt.Fprintln(out, "\nNot there yet:")
@@ -222,13 +229,4 @@ func (s *shell) stockWrite(cmd *cobra.Command, sku, what string, body map[string
 			_, _ = fmt.Fprintf(out, "Take it back with: tradepost runs undo %s\n", done.Run)
 		})
 	})
-}
-
-func (s *shell) locations() *cobra.Command {
-	cmd := &cobra.Command{Use: "locations", Short: "Where stock lies", Args: cobra.NoArgs, RunE: group}
-	list := &cobra.Command{Use: "list", Short: "List locations, in the order in which orders are routed to them", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return s.passOn(cmd, "/api/v1/locations", "locations", []string{"NAME", "CHANNEL", "RANK", "ACTIVE"}, []string{"name", "channel", "rank", "active"})
-	}}
-	cmd.AddCommand(list)
-	return cmd
 }

@@ -38,6 +38,7 @@ type history struct {
 	dated   bool                                       // sources always say when something left, so that what they say decides alone
 	db      *sql.DB
 	fba     int64
+	places  *placed // what is known of two locations of our own; nil where there is one
 }
 
 func (h *history) now() time.Time { return begun.Add(time.Duration(h.minutes) * time.Minute) }
@@ -140,14 +141,11 @@ func (h *history) step() string {
 	h.minutes += rapid.IntRange(0, 40).Draw(h.r, "minutes")
 	count := func() {
 		at := begun.Add(time.Duration(h.minutes-rapid.IntRange(0, 200).Draw(h.r, "counted"))*time.Minute - 31*time.Second)
-		sku, location := rapid.SampledFrom([]string{"A", "A", "B", "C"}).Draw(h.r, "sku"), rapid.SampledFrom([]string{"Main", "Main", "FBA"}).Draw(h.r, "location")
+		sku, location := rapid.SampledFrom([]string{"A", "A", "B", "C"}).Draw(h.r, "sku"), rapid.SampledFrom(h.counted()).Draw(h.r, "location")
 		h.runs = append(h.runs, h.states(intake.StockCounts, fmt.Sprintf("sku=%s location=%s on_hand=%d counted_at=%s", sku, location,
 			rapid.IntRange(0, 20).Draw(h.r, "found"), at.Format(time.RFC3339))))
 	}
-	things := []struct {
-		name string
-		do   func()
-	}{
+	things := []thing{
 		{"order", func() { h.sells(h.nextVersion(n)) }},
 		{"order", func() { h.sells(h.nextVersion(n)) }},
 		{"order", func() { h.sells(h.nextVersion(n)) }},
@@ -181,8 +179,11 @@ func (h *history) step() string {
 			must(h.t, err)
 		}},
 		{"adjust", func() {
-			_, _ = h.s.AdjustStock(ctx, inventory.Adjustment{VariantID: h.variant(rapid.SampledFrom([]string{"A", "B"}).Draw(h.r, "sku")),
-				By: inventory.Quantity(rapid.IntRange(-5, 5).Draw(h.r, "by")) * inventory.One, Reason: "found"}) // refused where nothing is tracked
+			by := inventory.Adjustment{VariantID: h.variant(rapid.SampledFrom([]string{"A", "B"}).Draw(h.r, "sku")), Location: "Main",
+				By: inventory.Quantity(rapid.IntRange(-5, 5).Draw(h.r, "by")) * inventory.One, Reason: "found"}
+			if _, err := h.s.AdjustStock(ctx, by); err == nil { // refused where nothing is tracked
+				h.places.adjusted(h, by)
+			}
 		}},
 		{"undo", func() {
 			if len(h.runs) > 0 {
@@ -198,10 +199,25 @@ func (h *history) step() string {
 		}},
 		{"reopen", func() { must(h.t, h.s.Close()); h.open() }},
 	}
-	thing := things[rapid.IntRange(0, len(things)-1).Draw(h.r, "thing")]
-	h.log = append(h.log, fmt.Sprintf("at %d %s %d", h.minutes, thing.name, n))
-	thing.do()
-	return thing.name
+	things = append(things, h.places.steps(h)...)
+	did := things[rapid.IntRange(0, len(things)-1).Draw(h.r, "thing")]
+	h.log = append(h.log, fmt.Sprintf("at %d %s %d", h.minutes, did.name, n))
+	did.do()
+	return did.name
+}
+
+// thing is something that may happen in a history.
+type thing struct {
+	name string
+	do   func()
+}
+
+// counted lists the locations at which histories count, those more often that are named more often.
+func (h *history) counted() []string {
+	if h.places == nil {
+		return []string{"Main", "Main", "FBA"}
+	}
+	return []string{"Main", "Main", "Annex", "FBA"}
 }
 
 // ledgerKeeps runs random histories and holds the ledger against what the orders, counts and links say by themselves after each step.
@@ -311,6 +327,9 @@ func (h *history) told() string {
 // agreement.
 func (h *history) differs() string {
 	h.t.Helper()
+	if h.places != nil {
+		return h.places.differ(h)
+	}
 	for level, l := range h.levels() {
 		want := h.expected(level)
 		if h.dated && l.onHand != want.onHand {
@@ -410,11 +429,40 @@ func (h *history) expected(k levelKey) (e expected) {
 			e.onHand += by
 		}
 	})
+	for _, l := range h.saidOf(k.variant, k.pool) {
+		for _, p := range l.left {
+			if p.at > counted {
+				e.onHand -= p.quantity
+			}
+		}
+		if l.open > 0 && (!l.unsure || l.placed > counted) {
+			e.asks = append(e.asks, asking{l.placed, l.line, l.open})
+		}
+	}
+	return e
+}
+
+// said is what a line says of a variant in a pool: what left when, and what is still to leave.
+type said struct {
+	placed, line int64
+	left         []part
+	open         inventory.Quantity
+	unsure       bool // its source says nothing of shipping
+}
+
+type part struct {
+	quantity inventory.Quantity
+	at       int64
+}
+
+// saidOf lists what all lines say of a variant in a pool, the oldest first.
+func (h *history) saidOf(variant, pool int64) (all []said) {
 	var l struct {
 		id, order, placed, fulfilled                          int64
 		quantity, pack, state, orderState, stage, fulfilledBy string
 		variant, channel                                      int64
 	}
+	var at int64
 	var lines []func()
 	h.each(`SELECT l.id, o.id, o.placed_at, COALESCE(o.fulfilled_at, 0), l.quantity, g.pack_multiple, l.fulfillment_status, o.fulfillment_status, o.stage, o.fulfilled_by,
 		g.variant_id, o.channel_id FROM order_line l JOIN orders o ON o.id = l.order_id JOIN listing g ON g.id = l.listing_id WHERE g.variant_id IS NOT NULL
@@ -422,40 +470,39 @@ func (h *history) expected(k levelKey) (e expected) {
 		[]any{&l.id, &l.order, &l.placed, &l.fulfilled, &l.quantity, &l.pack, &l.state, &l.orderState, &l.stage, &l.fulfilledBy, &l.variant, &l.channel}, func() {
 			l := l
 			lines = append(lines, func() {
-				pool := int64(0)
+				of := int64(0)
 				if l.fulfilledBy == "channel" {
-					pool = l.channel
+					of = l.channel
 				}
-				each := h.share(l.variant, k.variant, l.placed).Times(parsed(l.pack))
-				if pool != k.pool || each == 0 {
+				each := h.share(l.variant, variant, l.placed).Times(parsed(l.pack))
+				if of != pool || each == 0 {
 					return
 				}
+				one := said{placed: l.placed, line: l.id, unsure: l.stage == "open"}
 				packed := inventory.Quantity(0)
 				h.each(`SELECT i.quantity, COALESCE(s.shipped_at, 0) FROM package_item i JOIN package p ON p.id = i.package_id JOIN shipment s ON s.id = p.shipment_id
 					WHERE i.line_id = ?`, []any{l.id}, []any{&l.quantity, &at}, func() {
 					packed += parsed(l.quantity)
-					if max(at, l.placed) > counted {
-						e.onHand -= parsed(l.quantity).Times(each)
-					}
+					one.left = append(one.left, part{parsed(l.quantity).Times(each), max(at, l.placed)})
 				})
 				h.each(`SELECT quantity FROM order_line WHERE id = ?`, []any{l.id}, []any{&l.quantity}, func() {})
 				rest := max(parsed(l.quantity)-packed, 0)
 				switch {
 				case l.orderState == "restocked" || l.state == "restocked":
+					one.left = nil
 				case l.orderState == "fulfilled" || l.state == "fulfilled":
-					if max(l.fulfilled, l.placed) > counted {
-						e.onHand -= rest.Times(each)
-					}
-				case l.stage == "cancelled", l.stage == "open" && l.placed <= counted:
+					one.left = append(one.left, part{rest.Times(each), max(l.fulfilled, l.placed)})
+				case l.stage == "cancelled":
 				default:
-					e.asks = append(e.asks, asking{l.placed, l.id, rest.Times(each)})
+					one.open = rest.Times(each)
 				}
+				all = append(all, one)
 			})
 		})
 	for _, one := range lines {
 		one()
 	}
-	return e
+	return all
 }
 
 // share is how much of a variant is in one piece of another.

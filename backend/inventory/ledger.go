@@ -19,23 +19,24 @@ const (
 	Undo        Kind = "undo"         // takes earlier entries back
 	Reserve     Kind = "reserve"      // kept for an order
 	Release     Kind = "release"      // no longer kept for it
-	Expect      Kind = "expect"       // ordered from a supplier, or no longer
+	Expect      Kind = "expect"       // on its way here (ordered, sent from another location), or no longer
 )
 
 // CauseKind says what kind of thing caused an entry.
 type CauseKind string
 
-// The causes so far: a run (an import, a person's adjustment, an undo), an order.
+// The causes so far: a run (an import, a person's adjustment, an undo), an order, a transfer between locations.
 const (
-	ByRun   CauseKind = "run"
-	ByOrder CauseKind = "order"
+	ByRun      CauseKind = "run"
+	ByOrder    CauseKind = "order"
+	ByTransfer CauseKind = "transfer"
 )
 
 // Cause is what caused an entry.
 type Cause struct {
 	Kind CauseKind
 	ID   int64
-	Line int64 // the line of an order, else 0
+	Line int64 // the line of an order, the move of a transfer, else 0
 }
 
 // Entry is one entry of the ledger: by how much it moves what is on hand, what of that is reserved, and what is on its way.

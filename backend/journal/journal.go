@@ -134,6 +134,9 @@ const (
 	RunStock  = "stock"  // a person's count or adjustment of one level
 	RunKit    = "kit"    // what a kit consists of
 	RunPurge  = "purge"  // personal values that a marketplace wants gone
+	// RunTransfer is a step of a transfer between locations, RunRoute a person's choice of where an order is sent from.
+	RunTransfer = "transfer"
+	RunRoute    = "route"
 )
 
 // Cause says who started a run.

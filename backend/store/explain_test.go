@@ -20,6 +20,7 @@ import (
 	"tradepost/backend/catalog"
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/tabular"
@@ -177,6 +178,10 @@ func TestAWalkIsSeen(t *testing.T) {
 
 func screens(s *Store, i tabular.Import) map[string]func(context.Context) error {
 	all := recordScreens(s, i)
+	take, err := s.StartStocktake(context.Background(), inventory.StocktakeFilter{})
+	if err != nil {
+		return map[string]func(context.Context) error{"a stocktake": func(context.Context) error { return err }}
+	}
 	maps.Copy(all, map[string]func(context.Context) error{
 		"counts":            func(ctx context.Context) error { _, err := s.OrderCounts(ctx); return err },
 		"daily":             func(ctx context.Context) error { _, err := s.Daily(ctx, 30); return err },
@@ -223,7 +228,17 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 		"a merge's preview": func(ctx context.Context) error { _, err := s.PlanMerge(ctx, 1, 2); return err },
 		"product":           func(ctx context.Context) error { _, err := s.Item(ctx, 1); return err },
 		"products by SKU":   func(ctx context.Context) error { _, err := s.VariantIDs(ctx, "SKU-003"); return err },
-		"price rules":       func(ctx context.Context) error { _, err := s.PriceRules(ctx); return err },
+		"transfers":         func(ctx context.Context) error { _, err := s.Transfers(ctx, 0, 50); return err },
+		"stocktakes":        func(ctx context.Context) error { _, err := s.Stocktakes(ctx, 0, 50); return err },
+		"a stocktake's sum": func(ctx context.Context) error { _, err := s.StocktakeTotals(ctx, take.ID); return err },
+		"a stocktake's lines": func(ctx context.Context) error {
+			_, err := s.StocktakeLines(ctx, take.ID, "counted", 0, 50)
+			return err
+		},
+		"what was counted": func(ctx context.Context) error { _, err := s.CountRows(ctx, take.ID, false, 0, 50); return err },
+		"unknown codes":    func(ctx context.Context) error { _, err := s.CountRows(ctx, take.ID, true, 0, 50); return err },
+		"an order's route": func(ctx context.Context) error { _, err := s.OrderRoute(ctx, 1); return err },
+		"price rules":      func(ctx context.Context) error { _, err := s.PriceRules(ctx); return err },
 		"prices of a rule": func(ctx context.Context) error {
 			_, err := s.PreviewPrices(ctx, catalog.PriceRule{ChannelID: 1, Percent: "5", Direction: catalog.Up}, 0, 50)
 			return err

@@ -102,7 +102,7 @@ func countOf(s intake.Stated) (inventory.Quantity, error) {
 // location finds the location that a count names, else the first there is; 0 when it is still to be made.
 func (k counted) location(name string) (int64, error) {
 	if name == "" {
-		return k.id(`SELECT id FROM location ORDER BY id LIMIT 1`)
+		return k.id(`SELECT id FROM location ORDER BY NOT is_default, id LIMIT 1`)
 	}
 	return k.id(`SELECT id FROM location WHERE name = ?`, name)
 }
@@ -205,6 +205,7 @@ func (k counted) ensureLocation(name string) (int64, error) {
 	if name == "" {
 		name = inventory.DefaultLocation
 	}
+	k.tx.forgetStock() // it knows the locations
 	return k.tx.Insert(`INSERT INTO location (name, kind, seq) VALUES (?, 'own', ?)`, name, k.tx.seq)
 }
 
@@ -354,7 +355,8 @@ func (k counted) unadjust(runID int64, known *intake.Known, change commerce.Fiel
 func (k counted) Held(known *intake.Known) (string, error) {
 	var moved bool
 	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement m JOIN stock_level s ON s.variant_id = m.variant_id AND s.location_id = m.location_id
-		WHERE s.id = ? AND m.cause_kind NOT IN ('run', 'order'))`, known.ID).Scan(&moved)
+		WHERE s.id = ? AND m.cause_kind NOT IN ('run', 'order') AND m.count_id IS NULL AND m.kind <> 'undo'
+			AND NOT EXISTS (SELECT 1 FROM stock_movement r WHERE r.reverses = m.id))`, known.ID).Scan(&moved)
 	if moved {
 		return "the stock moved since", err
 	}

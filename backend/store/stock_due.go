@@ -135,7 +135,8 @@ func (tx *Tx) endTracking(runID int64, l inventory.Level) error {
 		return err
 	}
 	for _, statement := range []string{
-		`UPDATE stock_demand SET (reserved, taken, returned) = (SELECT reserved - a.reserved, taken - a.taken, returned - a.returned FROM stock_allocation a
+		`UPDATE stock_demand SET (reserved, taken, returned) = (SELECT stock_demand.reserved - a.reserved, stock_demand.taken - a.taken,
+			stock_demand.returned - a.returned FROM stock_allocation a
 			WHERE a.demand_id = stock_demand.id AND a.location_id = ?2) WHERE variant_id = ?1 AND id IN (SELECT demand_id FROM stock_allocation WHERE location_id = ?2)`,
 		`DELETE FROM stock_allocation WHERE location_id = ?2 AND demand_id IN (SELECT id FROM stock_demand WHERE variant_id = ?1)`,
 		`UPDATE stock_count SET undone = 1 WHERE variant_id = ?1 AND location_id = ?2`,

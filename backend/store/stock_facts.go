@@ -13,6 +13,7 @@ type stockFacts struct {
 	any       bool                      // something is tracked
 	untracked map[int64]bool            // variants that are known not to be
 	kits      map[int64][]inventory.BOM // versions by kit, oldest first
+	places    []place                   // where stock lies; nil is not read yet
 }
 
 // stockKept bounds how many variants the writer remembers as not tracked.

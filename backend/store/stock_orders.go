@@ -23,6 +23,11 @@ func (tx *Tx) followOrder(before, after *order.Order) error {
 			return err
 		}
 	}
+	if after == nil && before != nil {
+		if err := tx.Exec(`DELETE FROM order_route WHERE order_id = ?`, before.ID); err != nil {
+			return err
+		}
+	}
 	return f.run()
 }
 
@@ -34,6 +39,7 @@ type following struct {
 	parcels       []fulfillment.Parcel
 	only          int64 // the one variant to look at, 0 for all
 	same          bool  // the demand at hand asks as it did, if not for as much
+	route         routing
 	queues        []pooled
 }
 
@@ -43,6 +49,9 @@ type pooled struct{ variantID, pool int64 }
 func (f *following) run() error {
 	wanted, err := f.wanted()
 	if err != nil {
+		return err
+	}
+	if err := f.choose(wanted); err != nil {
 		return err
 	}
 	for i := range f.known {
@@ -67,7 +76,7 @@ func (f *following) run() error {
 			return err
 		}
 	}
-	return nil
+	return f.noteRoute()
 }
 
 // want is what a line is to have of a variant.
@@ -198,6 +207,7 @@ func (f *following) bring(d *inventory.Demand, ask inventory.Ask) error {
 	if err != nil || len(standings) == 0 && d.ID == 0 {
 		return err
 	}
+	f.route.In(standings)
 	open, placed, left := d.Open, d.Placed, d.LeftAt
 	entries := inventory.Settle(d, ask, standings, f.tx.now)
 	unchanged := f.same && !d.Empty() && len(entries) == 0 && open == d.Open && placed == d.Placed && left == d.LeftAt

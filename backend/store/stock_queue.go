@@ -54,6 +54,11 @@ func (q *queue) fill() (more bool, err error) {
 	if err != nil || d == nil {
 		return false, err
 	}
+	route, err := q.tx.routeOf(d, q.standings)
+	if err != nil {
+		return false, err
+	}
+	route.In(q.standings)
 	for _, i := range inventory.Route(d, d.Backordered(), q.standings) {
 		l := &q.standings[i]
 		if x := min(d.Backordered(), l.Free()); x > 0 {

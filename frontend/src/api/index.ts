@@ -7,6 +7,7 @@ export * from './exports';
 export { keys } from './keys';
 export * from './listings';
 export * from './mapping';
+export * from './places';
 export * from './pushes';
 export * from './queries';
 export * from './queries-records';

@@ -1278,6 +1278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/locations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a location, open or close it */
+        patch: operations["change-location"];
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -1374,6 +1391,24 @@ export interface paths {
         put?: never;
         /** Plan a write about an order: its status, a shipment, a cancellation, a refund */
         post: operations["push-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an order is sent from, and why */
+        get: operations["get-order-route"];
+        put?: never;
+        /** Send an order from another location */
+        post: operations["route-order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2209,6 +2244,265 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stocktakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stocktakes, newest first */
+        get: operations["list-stocktakes"];
+        put?: never;
+        /** Start counting a location */
+        post: operations["start-stocktake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stocktake with what it adds up to */
+        get: operations["get-stocktake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what was counted as counts */
+        post: operations["close-stocktake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a stocktake away */
+        post: operations["discard-stocktake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a file of counts */
+        post: operations["import-counts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on the sheet, with variance */
+        get: operations["list-stocktake-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was counted, newest first */
+        get: operations["list-count-rows"];
+        put?: never;
+        /** Count something by its code */
+        post: operations["count-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a row out */
+        delete: operations["remove-count-row"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/rows/{row}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a code is of */
+        post: operations["name-count-row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet to count on, as PDF or CSV */
+        get: operations["get-count-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transfers between locations, newest first */
+        get: operations["list-transfers"];
+        put?: never;
+        /** Put a transfer together */
+        post: operations["add-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A transfer between locations */
+        get: operations["get-transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put a transfer together anew, before it is sent */
+        patch: operations["change-transfer"];
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a transfer off: what is on its way goes back */
+        post: operations["cancel-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what arrived of a transfer, and what is lost */
+        post: operations["receive-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a transfer: its goods are on their way */
+        post: operations["send-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/variants": {
         parameters: {
             query?: never;
@@ -2633,11 +2927,15 @@ export interface components {
             sample: boolean;
         };
         "Add-locationRequest": {
+            address?: components["schemas"]["LocationAddress"];
             /** @description The id of the channel that keeps this stock and ships it itself. */
             channel?: string;
+            default?: boolean;
             name: string;
+            places?: components["schemas"]["LocationPlace"][];
             /** Format: int64 */
             rank?: number;
+            serves?: string[];
         };
         "Adjust-stockRequest": {
             /** @description When it happened; blank is now. */
@@ -2976,6 +3274,20 @@ export interface components {
             name?: string;
             zone?: string;
         };
+        "Change-locationRequest": {
+            /** @description False closes it: it must be empty, or move_to says where what lies there goes. */
+            active?: boolean;
+            /** @description The whole of it. */
+            address?: components["schemas"]["LocationAddress"];
+            default?: boolean;
+            /** @description The name of the location that gets all that lies in one that is closed. */
+            move_to?: string;
+            name?: string;
+            places?: components["schemas"]["LocationPlace"][];
+            /** Format: int64 */
+            rank?: number;
+            serves?: string[];
+        };
         "Change-viewRequest": {
             filter?: {
                 [key: string]: unknown;
@@ -3037,6 +3349,18 @@ export interface components {
         ChosenBody: {
             all?: boolean;
             ids?: string[];
+        };
+        "Close-stocktakeRequest": {
+            /**
+             * @description What becomes of what nobody counted.
+             * @default leave
+             * @enum {string}
+             */
+            missing: "leave" | "zero";
+        };
+        CodeCounted: {
+            line: components["schemas"]["StocktakeLine"] | null;
+            row: components["schemas"]["CountRow"];
         };
         ConnectedAccount: {
             currency: string;
@@ -3309,6 +3633,16 @@ export interface components {
             operation: string;
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        "Count-codeRequest": {
+            /** @description When; blank is now. */
+            at?: string;
+            /** @description A SKU or GTIN, as it was scanned. */
+            code: string;
+            /** @description Who counts. */
+            counter?: string;
+            /** @description How many more were counted; blank is 1. Below zero takes some back. */
+            quantity?: string;
+        };
         "Count-stockRequest": {
             /** @description When it was counted; blank is now. */
             at?: string;
@@ -3318,6 +3652,23 @@ export interface components {
             on_hand: string;
             /** @description Tracking is to begin; a conflict where it has. */
             start?: boolean;
+        };
+        CountRow: {
+            at: string | null;
+            code: string;
+            counter: string;
+            file: string | null;
+            id: string;
+            /** Format: double */
+            quantity: number;
+            sku: string;
+            title: string;
+            /** @description null while nobody knows what the code is of. */
+            variant: string | null;
+        };
+        CountRowList: {
+            next: string | null;
+            rows: components["schemas"]["CountRow"][];
         };
         Counts: {
             /** Format: int64 */
@@ -3746,6 +4097,13 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        FileCounted: {
+            /** Format: int64 */
+            rows: number;
+            stocktake: components["schemas"]["Stocktake"];
+            /** Format: int64 */
+            unknown: number;
+        };
         FileLayout: {
             /** @description The sign between cells. */
             delimiter?: string;
@@ -3890,6 +4248,11 @@ export interface components {
             zone: string;
             /** @enum {string} */
             zone_source: "file" | "option" | "channel" | "workspace";
+        };
+        "Import-countsRequest": {
+            counter?: string;
+            /** @description The id of a kept file with a column of SKUs or GTINs and one of counts. */
+            file: string;
         };
         ImportDraft: {
             /** @description Name; made when it is new. Nothing takes the format's own name. Not asked of stock counts. */
@@ -4259,20 +4622,48 @@ export interface components {
             next: string | null;
         };
         Location: {
+            /** @description False: nothing new is reserved there. */
             active: boolean;
+            address: components["schemas"]["LocationAddress"];
             /** @description The channel that keeps this stock and ships it itself; null for an own location. */
             channel: string | null;
+            /** @description It is meant where no location is named. */
+            default: boolean;
             etag: string;
             id: string;
             name: string;
+            /** @description The places of connections that are this location. */
+            places: components["schemas"]["LocationPlace"][];
             /**
              * Format: int64
              * @description The lower, the sooner orders are routed to it.
              */
             rank: number;
+            /** @description Countries (DE) and regions (US-CA) that it is near to; none is no preference. */
+            serves: string[];
+        };
+        LocationAddress: {
+            city?: string;
+            /** @description ISO 3166 alpha-2. */
+            country?: string;
+            line1?: string;
+            line2?: string;
+            postal_code?: string;
+            region?: string;
+        };
+        LocationChanged: {
+            location: components["schemas"]["Location"];
+            transfer: string | null;
         };
         LocationList: {
             locations: components["schemas"]["Location"][];
+        };
+        LocationPlace: {
+            channel?: string;
+            connection: string;
+            name?: string;
+            /** @description Its id there. */
+            place: string;
         };
         "Look-at-edi-fileRequest": {
             path: string;
@@ -4397,6 +4788,9 @@ export interface components {
             /** @enum {string} */
             label: "subtotal" | "discount" | "shipping" | "tax";
             stated: boolean;
+        };
+        "Name-count-rowRequest": {
+            variant: string;
         };
         Need: {
             action: string;
@@ -4605,6 +4999,20 @@ export interface components {
             undoes: string | null;
             wanted: string;
             warning: string | null;
+        };
+        OrderRoute: {
+            /** @description A person chose it. */
+            fixed: boolean;
+            /** @description What is kept of each line, location by location. */
+            lines: components["schemas"]["RouteLine"][];
+            /** @description Own locations that it could be sent from. */
+            options: components["schemas"]["RouteOption"][];
+            /** @description From where and why; blank where there was nothing to choose. */
+            words: string;
+        };
+        OrderRouted: {
+            route: components["schemas"]["OrderRoute"];
+            run: string;
         };
         OrderRow: {
             buyer: string;
@@ -5116,6 +5524,10 @@ export interface components {
             columns: string[];
             rows: string[][];
         };
+        "Receive-transferRequest": {
+            /** @description None is all that is on its way. */
+            lines?: components["schemas"]["TransferArrival"][];
+        };
         Recognition: {
             channel_kind: string;
             columns: string[];
@@ -5194,6 +5606,35 @@ export interface components {
             run: string;
             /** Format: int64 */
             still: number;
+        };
+        "Route-orderRequest": {
+            /** @description Its name. What is free there moves; the rest stays where it is. */
+            location: string;
+        };
+        RouteLine: {
+            /** Format: double */
+            kept: number;
+            line: string;
+            /** @description null where nothing of it is kept anywhere. */
+            location: string | null;
+            sku: string;
+            /**
+             * Format: double
+             * @description Of the line, what nothing can be kept of.
+             */
+            waits: number;
+        };
+        RouteOption: {
+            /**
+             * Format: int64
+             * @description Lines that it has all of.
+             */
+            having: number;
+            /** Format: double */
+            kept: number;
+            /** Format: int64 */
+            lines: number;
+            location: string;
         };
         RowList: {
             next: string | null;
@@ -5413,6 +5854,10 @@ export interface components {
             state: "empty" | "open" | "locked" | "missing";
             words: string;
         };
+        "Send-transferRequest": {
+            /** @description Also what is kept for orders, or is not there by the ledger. */
+            anyway?: boolean;
+        };
         Server: {
             checked_at: string | null;
             etag: string;
@@ -5515,6 +5960,16 @@ export interface components {
             postal_code: string | null;
             region: string | null;
         };
+        "Start-stocktakeRequest": {
+            blind?: boolean;
+            /** @description Its name; blank is the usual one. */
+            location?: string;
+            name?: string;
+            /** @description Just what nobody counted after its stock start. */
+            never_counted?: boolean;
+            /** @description Just SKUs that begin so. */
+            prefix?: string;
+        };
         Stock: {
             /**
              * Format: double
@@ -5583,6 +6038,8 @@ export interface components {
             reverses: string | null;
             run: string | null;
             run_title: string | null;
+            /** @description The transfer between locations that caused it. */
+            transfer: string | null;
         };
         StockExplanation: {
             /** Format: double */
@@ -5657,6 +6114,144 @@ export interface components {
         StockWritten: {
             run: string;
             stock: components["schemas"]["Stock"];
+        };
+        Stocktake: {
+            /** @description Those who count do not see what is expected. */
+            blind: boolean;
+            closed_at: string | null;
+            /** Format: int64 */
+            counted: number;
+            etag: string;
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            location: string;
+            /** @description What became of what nobody counted: leave, zero. */
+            missing: string | null;
+            name: string;
+            never_counted: boolean;
+            /** @description SKUs that begin so. */
+            prefix: string;
+            /** @description The run that wrote the counts; it can be taken back. */
+            run: string | null;
+            started_at: string | null;
+            /** @enum {string} */
+            state: "open" | "closing" | "closed" | "discarded";
+            undone: boolean;
+            /**
+             * Format: int64
+             * @description Rows of which nobody knows what they are.
+             */
+            unknown: number;
+        };
+        StocktakeClosed: {
+            run: string;
+            stocktake: components["schemas"]["StocktakeReport"];
+        };
+        StocktakeLine: {
+            /** @description It was not on the sheet, and was found. */
+            added: boolean;
+            cost: string | null;
+            /**
+             * Format: double
+             * @description null where nobody counted it.
+             */
+            counted: number;
+            counted_at: string | null;
+            currency: string;
+            /**
+             * Format: double
+             * @description On hand when the sheet was made; null where it is not tracked.
+             */
+            expected: number;
+            gtin: string;
+            id: string;
+            /**
+             * Format: double
+             * @description What moved while it was being counted: whoever counted may have seen it or not.
+             */
+            moved: number;
+            /** @description counted or left, once it was written. */
+            outcome: string | null;
+            /** @description Why it was left. */
+            problem: string | null;
+            /** Format: int64 */
+            rows: number;
+            sku: string;
+            /**
+             * Format: double
+             * @description On hand by the ledger when it was counted: what was sold since the sheet was made is no variance.
+             */
+            then: number;
+            title: string;
+            tracked: boolean;
+            /**
+             * Format: double
+             * @description What the variance is worth; null where the cost is not known.
+             */
+            value: number;
+            /** Format: double */
+            variance: number;
+            variant: string;
+        };
+        StocktakeLines: {
+            lines: components["schemas"]["StocktakeLine"][];
+            next: string | null;
+        };
+        StocktakeList: {
+            next: string | null;
+            stocktakes: components["schemas"]["Stocktake"][];
+        };
+        StocktakeReport: {
+            /** @description Those who count do not see what is expected. */
+            blind: boolean;
+            closed_at: string | null;
+            /** Format: int64 */
+            counted: number;
+            etag: string;
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            location: string;
+            /** @description What became of what nobody counted: leave, zero. */
+            missing: string | null;
+            name: string;
+            never_counted: boolean;
+            /**
+             * Format: double
+             * @description Units that were found and not expected.
+             */
+            over: number;
+            /** @description SKUs that begin so. */
+            prefix: string;
+            /** @description The run that wrote the counts; it can be taken back. */
+            run: string | null;
+            /**
+             * Format: double
+             * @description Units that were expected and not found.
+             */
+            short: number;
+            started_at: string | null;
+            /** @enum {string} */
+            state: "open" | "closing" | "closed" | "discarded";
+            /**
+             * Format: int64
+             * @description Lines that differ and whose cost is not known.
+             */
+            uncost: number;
+            undone: boolean;
+            /**
+             * Format: int64
+             * @description Rows of which nobody knows what they are.
+             */
+            unknown: number;
+            /** @description What the variance is worth, by currency. */
+            values: components["schemas"]["StocktakeValue"][];
+        };
+        StocktakeValue: {
+            currency: string;
+            /** Format: double */
+            value: number;
         };
         SuggestedList: {
             listings: components["schemas"]["SuggestedListing"][];
@@ -5975,6 +6570,78 @@ export interface components {
             orders_today: number;
             /** Format: int64 */
             to_ship: number;
+        };
+        Transfer: {
+            cancelled_at: string | null;
+            created_at: string | null;
+            etag: string;
+            from: string;
+            id: string;
+            lines: components["schemas"]["TransferLine"][];
+            /** @description What happened to its goods, newest first. */
+            moves: components["schemas"]["TransferMove"][];
+            note: string;
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "draft" | "sent" | "partly" | "done" | "cancelled";
+            to: string;
+        };
+        TransferArrival: {
+            /** @description Lost or broken; needs a reason. */
+            lost?: string;
+            reason?: string;
+            received?: string;
+            variant: string;
+        };
+        TransferDraft: {
+            /** @description The location's name. */
+            from: string;
+            lines: components["schemas"]["TransferDraftLine"][];
+            note?: string;
+            to: string;
+        };
+        TransferDraftLine: {
+            quantity: string;
+            variant: string;
+        };
+        TransferLine: {
+            /** Format: double */
+            back: number;
+            /** Format: double */
+            in_transit: number;
+            /**
+             * Format: double
+             * @description Lost or broken: written off where it was to arrive.
+             */
+            lost: number;
+            /** Format: double */
+            quantity: number;
+            /** Format: double */
+            received: number;
+            /** Format: double */
+            sent: number;
+            sku: string;
+            title: string;
+            variant: string;
+        };
+        TransferList: {
+            next: string | null;
+            transfers: components["schemas"]["Transfer"][];
+        };
+        TransferMove: {
+            at: string | null;
+            /** @enum {string} */
+            kind: "sent" | "received" | "lost" | "back";
+            /** Format: double */
+            quantity: number;
+            reason: string | null;
+            run: string;
+            sku: string;
+            undone: boolean;
+        };
+        TransferStepped: {
+            run: string;
+            transfer: components["schemas"]["Transfer"];
         };
         TrialChannel: {
             id: string;
@@ -9070,6 +9737,45 @@ export interface operations {
             };
         };
     };
+    "change-location": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-locationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationChanged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "get-message": {
         parameters: {
             query?: never;
@@ -9270,6 +9976,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-order-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRoute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "route-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Route-orderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRouted"];
                 };
             };
             /** @description Error */
@@ -11333,6 +12107,677 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stocktakes": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "start-stocktake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Start-stocktakeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocktake"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-stocktake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "close-stocktake": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close-stocktakeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeClosed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "discard-stocktake": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocktake"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "import-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import-countsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileCounted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stocktake-lines": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Just what was counted, what differs, what nobody counted. */
+                which?: "" | "counted" | "differ" | "missing";
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeLines"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-count-rows": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Just codes that nobody knows. */
+                unknown?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountRowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "count-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count-codeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCounted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-count-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The row's id. */
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "name-count-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The row's id. */
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Name-count-rowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocktake"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-count-sheet": {
+        parameters: {
+            query?: {
+                /** @description pdf or csv */
+                as?: "pdf" | "csv";
+                /** @description A4 or Letter */
+                paper?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    "list-transfers": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "cancel-transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "receive-transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receive-transferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "send-transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Send-transferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferStepped"];
                 };
             };
             /** @description Error */

@@ -14,6 +14,7 @@ import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
 import { ListingsPage, PriceRulesPage } from '@/features/listings';
 import { OrderPage, OrdersPage } from '@/features/orders';
+import { LocationsPage, StocktakePage, StocktakesPage, TransferPage, TransfersPage } from '@/features/places';
 import { PlanPage, PlansPage } from '@/features/plans';
 import { ProductPage } from '@/features/products';
 import { QuarantinePage } from '@/features/quarantine';
@@ -44,6 +45,16 @@ const variant = createRoute({
   getParentRoute: () => root,
   path: '/stock/$id',
   component: () => <VariantPage id={variant.useParams().id} />,
+});
+const transfer = createRoute({
+  getParentRoute: () => root,
+  path: '/stock/transfers/$id',
+  component: () => <TransferPage id={transfer.useParams().id} />,
+});
+const stocktake = createRoute({
+  getParentRoute: () => root,
+  path: '/stock/stocktakes/$id',
+  component: () => <StocktakePage id={stocktake.useParams().id} />,
 });
 const batch = createRoute({
   getParentRoute: () => root,
@@ -76,6 +87,11 @@ const routeTree = root.addChildren([
   page('/orders', OrdersPage),
   order,
   page('/stock', StockPage),
+  page('/stock/locations', LocationsPage),
+  page('/stock/transfers', TransfersPage),
+  transfer,
+  page('/stock/stocktakes', StocktakesPage),
+  stocktake,
   variant,
   page('/products', ProductsPage),
   product,

@@ -30,6 +30,8 @@ const kinds = [
   'stock',
   'kit',
   'purge',
+  'transfer',
+  'route',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -31,6 +31,8 @@ export interface Listed<R> {
 
 interface Props<R> {
   kind: 'products' | 'customers' | 'stock';
+  /** Between the title and the list. */
+  above?: ReactNode;
   list: Listed<R>;
   columns: Column<R>[];
   rowId: (row: R) => string;
@@ -41,7 +43,7 @@ interface Props<R> {
 }
 
 /** A plain list of records: search, columns, a peek, and the way to an import while there is nothing. */
-export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, onOpen }: Props<R>) {
+export function RecordList<R>({ kind, above, list, columns: all, rowId, rowName, peek, onOpen }: Props<R>) {
   const { t } = useTranslation('records');
   const [params, setParams] = useSearchParams();
   const q = params.q ?? '';
@@ -65,6 +67,7 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
         </Button>
       }
     >
+      {above}
       <div className={styles.bar}>
         <SearchBox
           inputRef={searchRef}

@@ -4,7 +4,7 @@ import { type Stock, useStock } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { addAmounts, formatQuantity, isZero } from '@/lib/money';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { type Column, Facts, SidePeek } from '@/ui';
+import { type Column, Facts, SidePeek, StockNav } from '@/ui';
 import { RecordList } from './RecordList';
 import styles from './records.module.css';
 
@@ -91,6 +91,7 @@ export function StockPage() {
   return (
     <RecordList
       kind="stock"
+      above={<StockNav active="levels" />}
       list={{ ...query, rows }}
       columns={columns}
       rowId={rowId}

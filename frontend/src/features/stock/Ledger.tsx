@@ -79,6 +79,19 @@ function Because({ entry }: { entry: StockEntry }) {
       </>
     );
   }
+  if (entry.transfer) {
+    return (
+      <>
+        <a href={href(`/stock/transfers/${entry.transfer}`)}>{t('transfer', { number: entry.transfer })}</a>
+        {entry.reason && (
+          <>
+            {': '}
+            <bdi>{entry.reason}</bdi>
+          </>
+        )}
+      </>
+    );
+  }
   if (!entry.run) return null;
   return (
     <>

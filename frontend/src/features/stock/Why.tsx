@@ -84,6 +84,11 @@ function Reasons({ reasons }: { reasons: StockReasons }) {
         <Line number={String(reasons.available)} total>
           {t('available')}
         </Line>
+        {!isZero(String(reasons.incoming)) && (
+          <Line number={String(reasons.incoming)}>
+            <span className={styles.soft}>{t('incoming')}</span>
+          </Line>
+        )}
       </tbody>
     </table>
   );

@@ -9,6 +9,7 @@ import imports from './imports.json';
 import listings from './listings.json';
 import mapping from './mapping.json';
 import orders from './orders.json';
+import places from './places.json';
 import plans from './plans.json';
 import products from './products.json';
 import quarantine from './quarantine.json';
@@ -30,6 +31,7 @@ export const en = {
   listings,
   mapping,
   orders,
+  places,
   plans,
   products,
   quarantine,

@@ -15,6 +15,7 @@ import styles from './OrderPage.module.css';
 import { OrderTimeline } from './OrderTimeline';
 import { People } from './People';
 import { RawMessage } from './RawMessage';
+import { Route } from './Route';
 import { TagEditor } from './TagEditor';
 import { TellDialog } from './TellDialog';
 import { useOneBulk } from './useOneBulk';
@@ -114,6 +115,7 @@ function Order({ page }: { page: Shown }) {
             onTag={(tag) => void change('tag', tag)}
             onUntag={(tag) => void change('untag', tag)}
           />
+          <Route id={order.id} />
           <People people={page.people} />
           <Details page={page} />
         </aside>

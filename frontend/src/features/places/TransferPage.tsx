@@ -1,0 +1,279 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Transfer, useStepTransfer, useTransfer, useUndoRun } from '@/api';
+import { useKeys } from '@/lib/keys';
+import { useLocale } from '@/lib/locale';
+import { formatQuantity, isZero } from '@/lib/money';
+import { href, useGo } from '@/lib/nav';
+import { Confirm, ErrorState, NoticeLine, Page, Section, StateBadge, showDone, When, wordsOf } from '@/ui';
+import styles from './places.module.css';
+import { transferState } from './words';
+
+export function TransferPage({ id }: { id: string }) {
+  const { t } = useTranslation('places');
+  const query = useTransfer(id);
+  if (query.data) return <Shown key={id} transfer={query.data} />;
+  return (
+    <Page title={t('transfer.number', { id })} scrollKey={`transfer.${id}`}>
+      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    </Page>
+  );
+}
+
+const numbers = ['quantity', 'in_transit', 'received', 'lost', 'back'] as const;
+
+function Shown({ transfer }: { transfer: Transfer }) {
+  const { t } = useTranslation('places');
+  const { language } = useLocale();
+  const go = useGo();
+  const step = useStepTransfer();
+  const undo = useUndoRun();
+  const [asking, setAsking] = useState<'anyway' | 'cancel' | 'receive' | null>(null);
+  const { state } = transfer;
+  const way = state === 'sent' || state === 'partly';
+  const back = () => go('/stock/transfers');
+  const take = (which: 'send' | 'cancel', body?: object) =>
+    step.mutate(
+      { id: transfer.id, etag: transfer.etag, step: which, body },
+      {
+        onSuccess: ({ run }) => {
+          setAsking(null);
+          showDone(t(`transfer.did.${which}`, { id: transfer.id }), () => undo.mutate(run));
+        },
+      },
+    );
+  useKeys(t('transfer.number', { id: transfer.id }), [
+    { keys: 'u', label: t('transfer.all'), run: back },
+    { keys: 'Escape', label: '', hidden: true, run: back },
+    ...(way ? [{ keys: 'r', label: t('transfer.receive'), run: () => setAsking('receive') }] : []),
+  ]);
+  const number = (text: unknown) => (isZero(String(text)) ? '' : formatQuantity(String(text), language));
+  return (
+    <Page
+      title={t('transfer.number', { id: transfer.id })}
+      beside={<StateBadge state={transferState[state]}>{t(`transfer.state.${state}`)}</StateBadge>}
+      actions={
+        <>
+          {(way || state === 'draft') && (
+            <Button variant="default" onClick={() => setAsking('cancel')}>
+              {t('transfer.cancel')}
+            </Button>
+          )}
+          {state === 'draft' && (
+            <Button loading={step.isPending} onClick={() => take('send')}>
+              {t('transfer.send')}
+            </Button>
+          )}
+          {way && <Button onClick={() => setAsking('receive')}>{t('transfer.receive')}</Button>}
+        </>
+      }
+      scrollKey={`transfer.${transfer.id}`}
+    >
+      <p className={styles.lead}>
+        <bdi>{transfer.from}</bdi> → <bdi>{transfer.to}</bdi>
+        {transfer.note && (
+          <>
+            {' · '}
+            <bdi>{transfer.note}</bdi>
+          </>
+        )}
+      </p>
+      {step.error && state === 'draft' && (
+        <NoticeLine
+          state="needs_you"
+          action={
+            <Button size="compact-sm" variant="default" onClick={() => setAsking('anyway')}>
+              {t('transfer.anyway')}
+            </Button>
+          }
+        >
+          {Object.values(wordsOf(step.error, t('failed'))).join(' ')}
+        </NoticeLine>
+      )}
+      <Section title={t('transfer.goods')}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('product')}</th>
+              {numbers.map((each) => (
+                <th key={each} scope="col" className={styles.end}>
+                  {t(`transfer.column.${each}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {transfer.lines.map((line) => (
+              <tr key={line.variant}>
+                <td>
+                  <a href={href(`/stock/${line.variant}`)}>
+                    <bdi className="mono">{line.sku || line.title}</bdi>
+                  </a>{' '}
+                  <bdi className={styles.soft}>{line.sku && line.title}</bdi>
+                </td>
+                {numbers.map((each) => (
+                  <td key={each} className={styles.end}>
+                    {number(line[each])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+      {transfer.moves.length > 0 && (
+        <Section title={t('transfer.history')}>
+          <table className={styles.table}>
+            <tbody>
+              {transfer.moves.map((move) => (
+                <tr
+                  key={`${move.run} ${move.sku} ${move.kind}`}
+                  className={move.undone ? styles.undone : undefined}
+                >
+                  <td>
+                    <When at={move.at ?? ''} />
+                  </td>
+                  <td>
+                    {t(`transfer.move.${move.kind}`)}
+                    {move.undone && <span className={styles.soft}> {t('takenBack')}</span>}
+                    {move.reason && (
+                      <>
+                        {': '}
+                        <bdi>{move.reason}</bdi>
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    <bdi className="mono">{move.sku}</bdi>
+                  </td>
+                  <td className={styles.end}>{formatQuantity(String(move.quantity), language)}</td>
+                  <td className={styles.end}>
+                    <a href={href(`/activity/${move.run}`)}>{t('run')}</a>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Section>
+      )}
+      {asking === 'receive' && <Receive transfer={transfer} onClose={() => setAsking(null)} />}
+      {asking === 'anyway' && (
+        <Confirm
+          title={t('transfer.anyway')}
+          action={t('transfer.anyway')}
+          busy={step.isPending}
+          onConfirm={() => take('send', { anyway: true })}
+          onClose={() => setAsking(null)}
+        >
+          {t('transfer.anywayWords', { from: transfer.from })}
+        </Confirm>
+      )}
+      {asking === 'cancel' && (
+        <Confirm
+          title={t('transfer.cancel')}
+          action={t('transfer.cancel')}
+          busy={step.isPending}
+          onConfirm={() => take('cancel')}
+          onClose={() => setAsking(null)}
+        >
+          {t(way ? 'transfer.cancelWords' : 'transfer.cancelDraft', { from: transfer.from })}
+        </Confirm>
+      )}
+    </Page>
+  );
+}
+
+/** What arrived, line by line: all that is on its way unless something else is said. */
+function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => void }) {
+  const { t } = useTranslation('places');
+  const { language } = useLocale();
+  const step = useStepTransfer();
+  const undo = useUndoRun();
+  const open = transfer.lines.filter((line) => !isZero(String(line.in_transit)));
+  const [said, setSaid] = useState(
+    open.map((line) => ({
+      variant: line.variant,
+      received: String(line.in_transit),
+      lost: '',
+      reason: '',
+    })),
+  );
+  const put = (at: number, change: object) =>
+    setSaid(said.map((each, place) => (place === at ? { ...each, ...change } : each)));
+  const submit = () =>
+    step.mutate(
+      {
+        id: transfer.id,
+        etag: transfer.etag,
+        step: 'receive',
+        body: { lines: said.map(({ received, ...rest }) => ({ ...rest, received: received.trim() })) },
+      },
+      {
+        onSuccess: ({ run }) => {
+          onClose();
+          showDone(t('transfer.did.receive', { id: transfer.id }), () => undo.mutate(run));
+        },
+      },
+    );
+  return (
+    <Modal opened onClose={onClose} title={t('transfer.receiveAt', { to: transfer.to })} size={680}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <p className={styles.soft}>{t('transfer.receiveWords')}</p>
+        <table className={styles.inputs}>
+          <thead>
+            <tr>
+              <th scope="col">{t('product')}</th>
+              <th scope="col" className={styles.end}>
+                {t('transfer.column.in_transit')}
+              </th>
+              <th scope="col">{t('transfer.column.received')}</th>
+              <th scope="col">{t('transfer.column.lost')}</th>
+              <th scope="col">{t('reason')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {open.map((line, at) => (
+              <tr key={line.variant}>
+                <td>
+                  <bdi className="mono">{line.sku || line.title}</bdi>
+                </td>
+                <td className={styles.end}>{formatQuantity(String(line.in_transit), language)}</td>
+                {(['received', 'lost', 'reason'] as const).map((field) => (
+                  <td key={field}>
+                    <TextInput
+                      aria-label={`${line.sku}: ${t(field === 'reason' ? 'reason' : `transfer.column.${field}`)}`}
+                      inputMode={field === 'reason' ? undefined : 'decimal'}
+                      value={said[at]?.[field] ?? ''}
+                      onChange={(event) => put(at, { [field]: event.currentTarget.value })}
+                      data-autofocus={(at === 0 && field === 'received') || undefined}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {step.error && (
+          <NoticeLine state="needs_you">
+            {Object.values(wordsOf(step.error, t('failed'))).join(' ')}
+          </NoticeLine>
+        )}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" loading={step.isPending}>
+            {t('transfer.receive')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
