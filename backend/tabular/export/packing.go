@@ -69,22 +69,24 @@ func (l *packingLayout) begin() error {
 	return l.pdf.Error()
 }
 
-func (l *packingLayout) chooseFont() {
-	l.font, l.words = "Helvetica", windows1252
-	if l.c.setting("font") == "core" {
-		return
+func (l *packingLayout) chooseFont() { l.font, l.words = fontOf(l.pdf, l.c.setting("font") == "core") }
+
+// fontOf gives a document the first font with many scripts that the computer has, or PDF's own.
+func fontOf(pdf *fpdf.Fpdf, core bool) (font string, words func(string) (string, string)) {
+	if core {
+		return "Helvetica", windows1252
 	}
 	for _, f := range systemFonts {
 		plain, err := os.ReadFile(f.plain)
 		bold, err2 := os.ReadFile(f.bold)
 		has, err3 := glyphsOf(plain)
 		if err == nil && err2 == nil && err3 == nil {
-			l.pdf.AddUTF8FontFromBytes("system", "", plain)
-			l.pdf.AddUTF8FontFromBytes("system", "B", bold)
-			l.font, l.words = "system", has.words
-			return
+			pdf.AddUTF8FontFromBytes("system", "", plain)
+			pdf.AddUTF8FontFromBytes("system", "B", bold)
+			return "system", has.words
 		}
 	}
+	return "Helvetica", windows1252
 }
 
 // show makes a text fit for the font; what cannot be shown is told.

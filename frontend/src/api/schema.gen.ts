@@ -1055,6 +1055,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Variants that consist of others */
+        get: operations["list-kits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a variant consists of, with all versions */
+        get: operations["get-kit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}/assemblies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put kits together, or take them apart */
+        post: operations["assemble-kit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}/assemblies/{assembly}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an assembly back */
+        post: operations["undo-assembly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/link-plans": {
         parameters: {
             query?: never;
@@ -1363,6 +1431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the goods cost that left with an order */
+        get: operations["order-costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/push": {
         parameters: {
             query?: never;
@@ -1657,6 +1742,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Purchase orders, newest first */
+        get: operations["list-purchases"];
+        put?: never;
+        /** Draft a purchase order */
+        post: operations["draft-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A purchase order with what came of it */
+        get: operations["get-purchase"];
+        put?: never;
+        post?: never;
+        /** Remove a draft */
+        delete: operations["remove-purchase"];
+        options?: never;
+        head?: never;
+        /** Change a purchase order */
+        patch: operations["change-purchase"];
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order of which nothing came */
+        post: operations["cancel-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rest is not awaited any more */
+        post: operations["close-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A purchase order as it is given to the supplier */
+        get: operations["get-purchase-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a draft was ordered */
+        post: operations["order-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipts/{receipt}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say anew what bringing a receipt here cost */
+        post: operations["charge-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipts/{receipt}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a receipt back */
+        post: operations["undo-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what came */
+        post: operations["receive-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the end of an order back */
+        post: operations["reopen-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1703,6 +1961,75 @@ export interface paths {
         /** Try waiting records again */
         post: operations["retry-quarantine"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft purchase orders of what is short; they are sent to nobody */
+        post: operations["draft-reorders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is short by its reorder rule, and why */
+        get: operations["list-reorder-needs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When what is ordered again */
+        get: operations["list-reorder-rules"];
+        put?: never;
+        /** Say when a variant is ordered again at a location */
+        post: operations["set-reorder-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/rules/{variant}/{location}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a reorder rule away */
+        delete: operations["remove-reorder-rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2124,6 +2451,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What all stock cost, now or at an instant */
+        get: operations["stock-value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock/{id}": {
         parameters: {
             query?: never;
@@ -2152,6 +2496,23 @@ export interface paths {
         put?: never;
         /** Adjust a level by so much */
         post: operations["adjust-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a variant's goods cost, layer by layer */
+        get: operations["stock-costs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2204,6 +2565,94 @@ export interface paths {
         /** Say what a kit consists of from now on */
         post: operations["define-kit"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sells a variant, the one to order from first */
+        get: operations["list-suppliers-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom we buy from */
+        get: operations["list-suppliers"];
+        put?: never;
+        /** Add a supplier */
+        post: operations["add-supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A supplier */
+        get: operations["get-supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a supplier */
+        patch: operations["change-supplier"];
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a supplier sells us */
+        get: operations["list-supplier-items"];
+        put?: never;
+        /** Say how a supplier sells a variant */
+        post: operations["set-supplier-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/items/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A supplier does not sell a variant any more */
+        delete: operations["remove-supplier-item"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2648,6 +3097,14 @@ export interface components {
             location?: string;
             reason: string;
         };
+        "Assemble-kitRequest": {
+            /** @description Its name; blank is the first where the kit is tracked. */
+            location?: string;
+            /** @description How many kits; below zero takes them apart. */
+            quantity: string;
+            /** @description What comes and is not tracked there is from now on, with nothing there before. */
+            start?: boolean;
+        };
         "Back-upRequest": {
             /** @description Where to, on this computer; needs the scope files:path. */
             path?: string;
@@ -2976,6 +3433,18 @@ export interface components {
             name?: string;
             zone?: string;
         };
+        "Change-purchaseRequest": {
+            /** @description Blank is not known. */
+            expected_at?: string;
+            /** @description All lines of a draft, in place of those that it has. */
+            lines?: components["schemas"]["PurchaseLineWanted"][];
+            /** @description Of a draft. */
+            location?: string;
+            note?: string;
+            rate?: string;
+            /** @description Of a draft. */
+            supplier?: string;
+        };
         "Change-viewRequest": {
             filter?: {
                 [key: string]: unknown;
@@ -3027,6 +3496,10 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        "Charge-receiptRequest": {
+            /** @description All of them, in place of those that it has. */
+            charges: components["schemas"]["PurchaseCharge"][];
         };
         Check: {
             name: string;
@@ -3309,6 +3782,24 @@ export interface components {
             operation: string;
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        CostLayer: {
+            at: string | null;
+            /** Format: double */
+            came: number;
+            /** @description The entry of the ledger that it came in by. */
+            entry: string;
+            kind: string;
+            /** Format: double */
+            left: number;
+            number: string | null;
+            /** @description The purchase order's id. */
+            purchase: string | null;
+            supplier: string | null;
+            /** @description What one of them cost, rounded. */
+            unit: string | null;
+            /** @description What is left of it cost; null where that is not known. */
+            value: string | null;
+        };
         "Count-stockRequest": {
             /** @description When it was counted; blank is now. */
             at?: string;
@@ -3417,6 +3908,20 @@ export interface components {
             title: string;
             type: string;
         };
+        "Draft-purchaseRequest": {
+            expected_at?: string;
+            lines: components["schemas"]["PurchaseLineWanted"][];
+            /** @description The id of where its goods go; blank is the first of our own. */
+            location?: string;
+            note?: string;
+            rate?: string;
+            /** @description Its id. */
+            supplier: string;
+        };
+        "Draft-reordersRequest": {
+            /** @description Of this one alone; its id. */
+            supplier?: string;
+        };
         Earlier: {
             applied_at: string;
             batch: string;
@@ -3458,6 +3963,9 @@ export interface components {
         Edited: {
             edit: components["schemas"]["Edit"];
             import: components["schemas"]["Import"];
+        };
+        EndingBody: {
+            reason?: string;
         };
         Error: {
             allowed?: string;
@@ -4115,12 +4623,79 @@ export interface components {
             kind: string;
             reason: string;
         };
+        Kit: {
+            /**
+             * @description none: it is a kit no more, or never was.
+             * @enum {string}
+             */
+            kind: "virtual" | "assembled" | "none";
+            /** @description What was put together and taken apart lately, the newest first. */
+            made: components["schemas"]["KitMade"][];
+            /**
+             * Format: double
+             * @description How many can be made of what is free of its components.
+             */
+            makes: number;
+            /**
+             * Format: double
+             * @description How many lie there put together.
+             */
+            on_hand: number;
+            parts: components["schemas"]["KitPart"][];
+            sku: string;
+            title: string;
+            /** @description Whether it lies on a shelf as itself, counted. */
+            tracked: boolean;
+            variant: string;
+            /** Format: int64 */
+            version: number;
+            /** @description All that it ever consisted of, the newest first; each holds for what was placed since. */
+            versions: components["schemas"]["KitVersion"][];
+        };
         KitComponent: {
             /** Format: double */
             quantity: number;
             sku: string;
             title: string;
             variant: string;
+        };
+        KitList: {
+            kits: components["schemas"]["Kit"][];
+        };
+        KitMade: {
+            id: string;
+            location: string;
+            made_at: string | null;
+            /** Format: double */
+            quantity: number;
+            run: string;
+            undone: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        KitPart: {
+            /**
+             * Format: double
+             * @description At our own locations.
+             */
+            available: number;
+            locations: components["schemas"]["StockLocation"][];
+            /**
+             * Format: double
+             * @description In one kit.
+             */
+            quantity: number;
+            sku: string;
+            title: string;
+            tracked: boolean;
+            variant: string;
+        };
+        KitVersion: {
+            components: components["schemas"]["KitComponent"][];
+            kind: string;
+            made_at: string | null;
+            /** Format: int64 */
+            version: number;
         };
         LimitList: {
             limits: components["schemas"]["ConnectionLimit"][];
@@ -4273,6 +4848,14 @@ export interface components {
         };
         LocationList: {
             locations: components["schemas"]["Location"][];
+        };
+        LocationValue: {
+            location: string;
+            /** Format: double */
+            quantity: number;
+            value: string | null;
+            /** Format: double */
+            without_cost: number;
         };
         "Look-at-edi-fileRequest": {
             path: string;
@@ -4451,6 +5034,14 @@ export interface components {
             tax: string | null;
             total: string | null;
         };
+        OrderCosts: {
+            currency: string | null;
+            lines: components["schemas"]["OrderLineCost"][];
+            /** @description null while nothing left. */
+            total: string | null;
+            /** @description Whether the cost of all that left is known. */
+            whole: boolean;
+        };
         OrderCounts: {
             /** Format: int64 */
             all: number;
@@ -4499,6 +5090,17 @@ export interface components {
             unit_price: string | null;
             uom: string;
             variant: string | null;
+        };
+        OrderLineCost: {
+            cost: string | null;
+            line: string;
+            /**
+             * Format: double
+             * @description Of goods, of all its components where it sold a kit.
+             */
+            quantity: number;
+            /** Format: double */
+            without_cost: number;
         };
         OrderList: {
             next: string | null;
@@ -4990,6 +5592,125 @@ export interface components {
             /** @description It stands in place of one of the same name. */
             replaced: boolean;
         };
+        Purchase: {
+            created_at: string | null;
+            currency: string;
+            ended_at: string | null;
+            etag: string;
+            expected_at: string | null;
+            id: string;
+            /** @description What is missing to the least worth of an order that the supplier takes. */
+            least: string | null;
+            lines: components["schemas"]["PurchaseLine"][];
+            /** @description Where its goods go. */
+            location: string;
+            note: string | null;
+            number: string;
+            ordered_at: string | null;
+            /**
+             * Format: double
+             * @description Of the currency in which stock is valued, for one of this.
+             */
+            rate: number;
+            /** @description Why it was closed or cancelled. */
+            reason: string | null;
+            /** @description What came in, the oldest first; of one order alone. */
+            receipts: components["schemas"]["PurchaseReceipt"][];
+            /** @enum {string} */
+            state: "draft" | "ordered" | "partially_received" | "received" | "closed" | "cancelled";
+            /** @description In which what came in is valued; null until goods first come in. */
+            stock_currency: string | null;
+            supplier: string;
+            supplier_name: string;
+            /** @description null where a line has no price. */
+            total: string | null;
+        };
+        PurchaseCame: {
+            /** @description The line's id, or give the SKU. */
+            line?: string;
+            /** @description Units. */
+            quantity: string;
+            sku?: string;
+        };
+        PurchaseCharge: {
+            amount: string;
+            /**
+             * @description By what it is shared over the lines.
+             * @enum {string}
+             */
+            basis: "value" | "quantity" | "weight";
+            name: string;
+        };
+        PurchaseLine: {
+            /** @description What the supplier calls it. */
+            code: string | null;
+            id: string;
+            /** Format: double */
+            open: number;
+            /**
+             * Format: double
+             * @description Units in one pack.
+             */
+            pack: number;
+            /**
+             * Format: double
+             * @description null where the units are no whole packs.
+             */
+            packs: number;
+            /** Format: double */
+            price: number;
+            /** Format: double */
+            quantity: number;
+            /** @description Why Tradepost proposed it. */
+            reason: string | null;
+            /** Format: double */
+            received: number;
+            sku: string;
+            title: string;
+            total: string | null;
+            variant: string;
+        };
+        PurchaseLineWanted: {
+            code?: string;
+            /** @description Units in one pack. */
+            pack?: string;
+            /**
+             * Format: int64
+             * @description How many packs; or give units.
+             */
+            packs?: number;
+            /** @description Of one pack. */
+            price?: string;
+            /** @description How many units. */
+            quantity?: string;
+            reason?: string;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
+        PurchaseList: {
+            next: string | null;
+            purchases: components["schemas"]["Purchase"][];
+        };
+        PurchaseReceipt: {
+            charges: components["schemas"]["PurchaseCharge"][];
+            id: string;
+            lines: components["schemas"]["PurchaseReceiptLine"][];
+            note: string | null;
+            received_at: string | null;
+            run: string;
+            undone: boolean;
+        };
+        PurchaseReceiptLine: {
+            goods: string | null;
+            /** @description Its share of the charges. */
+            landed: string | null;
+            line: string;
+            /** Format: double */
+            quantity: number;
+            sku: string;
+            variant: string;
+        };
         PushAttempt: {
             detail: string;
             /** @description Null while it lasts. */
@@ -5116,6 +5837,20 @@ export interface components {
             columns: string[];
             rows: string[][];
         };
+        "Receive-purchaseRequest": {
+            /** @description When it came; blank is now. */
+            at?: string;
+            charges?: components["schemas"]["PurchaseCharge"][];
+            /** @description What came; none is all that is awaited. */
+            lines?: components["schemas"]["PurchaseCame"][];
+            note?: string;
+            /** @description More came than was ordered, and that is right. */
+            over?: boolean;
+            /** @description Of the currency in which stock is valued, for one of the order's. */
+            rate?: string;
+            /** @description What is not tracked at the location is from now on, with nothing there before. */
+            start?: boolean;
+        };
         Recognition: {
             channel_kind: string;
             columns: string[];
@@ -5176,6 +5911,77 @@ export interface components {
             columns: string[];
             record: components["schemas"]["ImportRecord"];
             rows: components["schemas"]["RecordRow"][];
+        };
+        ReorderNeed: {
+            /** Format: double */
+            available: number;
+            /** Format: double */
+            backordered: number;
+            /** Format: double */
+            drafted: number;
+            /** Format: double */
+            incoming: number;
+            /** Format: double */
+            least: number;
+            location: string;
+            location_name: string;
+            /** Format: double */
+            most: number;
+            /** Format: double */
+            pack: number;
+            /** Format: int64 */
+            packs: number;
+            sku: string;
+            /** @description null where nobody sells it: nothing is drafted then. */
+            supplier: string | null;
+            supplier_name: string | null;
+            title: string;
+            /**
+             * Format: double
+             * @description What is missing.
+             */
+            units: number;
+            variant: string;
+            why: string;
+        };
+        ReorderNeedList: {
+            needs: components["schemas"]["ReorderNeed"][];
+        };
+        ReorderRule: {
+            /**
+             * Format: int64
+             * @description Of speed.
+             */
+            cover_days: number;
+            /**
+             * @description speed: worked out of what was sold in the last 28 days.
+             * @enum {string}
+             */
+            kind: "fixed" | "speed";
+            /**
+             * Format: double
+             * @description At that many or fewer it is ordered; of fixed.
+             */
+            least: number;
+            /** @description The location's id. */
+            location: string;
+            location_name: string;
+            /**
+             * Format: double
+             * @description Up to so many; of fixed.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Of speed.
+             */
+            safety_days: number;
+            sku: string;
+            title: string;
+            variant: string;
+        };
+        ReorderRuleList: {
+            rules: components["schemas"]["ReorderRule"][];
         };
         Report: {
             /** @description Everything in the file can be used */
@@ -5471,6 +6277,38 @@ export interface components {
             type: string;
             version: string;
         };
+        "Set-reorder-ruleRequest": {
+            /** Format: int64 */
+            cover_days?: number;
+            /** @enum {string} */
+            kind: "fixed" | "speed";
+            least?: string;
+            /** @description The location's id; blank is the first of our own. */
+            location?: string;
+            most?: string;
+            /** Format: int64 */
+            safety_days?: number;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
+        "Set-supplier-itemRequest": {
+            /** @description What the supplier calls it. */
+            code?: string;
+            /**
+             * Format: int64
+             * @description The fewest packs that the supplier takes an order for; blank is 1.
+             */
+            least_packs?: number;
+            /** @description Units in one pack; blank is 1. */
+            pack?: string;
+            preferred?: boolean;
+            /** @description Of one pack, an exact decimal in the supplier's currency. */
+            price?: string;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
         Settings: {
             /** @description Id of the mail server by which alarms are told; empty tells them here alone. */
             alarm_server: string;
@@ -5483,10 +6321,17 @@ export interface components {
             backup_keep: number;
             close_notice_seen: boolean;
             company: string;
+            /**
+             * @description By which rule goods that leave have a cost. Another one values all that ever moved anew.
+             * @enum {string}
+             */
+            cost_method: "fifo" | "average";
             /** @enum {string} */
             density: "compact" | "normal";
             etag: string;
             start_at_login: boolean;
+            /** @description In which stock is valued; empty until goods first come in, whose currency it is then. */
+            stock_currency: string;
             /** @enum {string} */
             theme: "system" | "light" | "dark";
             /** @description IANA name; empty is this computer's. */
@@ -5500,8 +6345,11 @@ export interface components {
             close_notice_seen?: boolean;
             company?: string;
             /** @enum {string} */
+            cost_method?: "fifo" | "average";
+            /** @enum {string} */
             density?: "compact" | "normal";
             start_at_login?: boolean;
+            stock_currency?: string;
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
             zone?: string;
@@ -5552,6 +6400,24 @@ export interface components {
             placed_at: string | null;
             /** Format: double */
             quantity: number;
+        };
+        StockCosts: {
+            at: string | null;
+            /** @description null while nobody said what anything cost. */
+            currency: string | null;
+            locations: components["schemas"]["StockWorth"][];
+            /** @enum {string} */
+            method: "fifo" | "average";
+            /** @description What is on its way between locations cost. */
+            on_road: string | null;
+            /** Format: double */
+            quantity: number;
+            total: string | null;
+            /**
+             * Format: double
+             * @description How many of them nobody knows the cost of.
+             */
+            without_cost: number;
         };
         StockCourse: {
             points: components["schemas"]["StockPoint"][];
@@ -5654,6 +6520,43 @@ export interface components {
             /** Format: double */
             quantity: number;
         };
+        StockValue: {
+            at: string | null;
+            currency: string | null;
+            /** @description The largest values first, as many as asked for, without layers. */
+            lines: components["schemas"]["StockWorth"][];
+            locations: components["schemas"]["LocationValue"][];
+            /** @enum {string} */
+            method: "fifo" | "average";
+            /**
+             * Format: int64
+             * @description How many lines are not shown.
+             */
+            more: number;
+            on_road: string | null;
+            /** Format: double */
+            quantity: number;
+            total: string | null;
+            /** Format: double */
+            without_cost: number;
+        };
+        StockWorth: {
+            layers: components["schemas"]["CostLayer"][];
+            location: string;
+            /** Format: double */
+            quantity: number;
+            /**
+             * Format: double
+             * @description Left and never known to have been there: what comes next makes up for it.
+             */
+            short: number;
+            sku: string;
+            title: string;
+            value: string | null;
+            variant: string;
+            /** Format: double */
+            without_cost: number;
+        };
         StockWritten: {
             run: string;
             stock: components["schemas"]["Stock"];
@@ -5710,6 +6613,99 @@ export interface components {
             sure: "exact" | "likely" | "possible";
             variant: components["schemas"]["Variant"];
             why: string;
+        };
+        Supplier: {
+            /** @description Nothing is proposed to be ordered from one that is not. */
+            active: boolean;
+            contact: components["schemas"]["SupplierContact"];
+            currency: string;
+            etag: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many of our variants it sells.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description From ordering to goods; null is not stated.
+             */
+            lead_days: number | null;
+            /** @description The least worth of an order, in the supplier's currency. */
+            minimum: string | null;
+            name: string;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that something is awaited of.
+             */
+            open: number;
+        };
+        SupplierChange: {
+            active?: boolean;
+            contact?: components["schemas"]["SupplierContactChange"];
+            currency?: string;
+            /**
+             * Format: int64
+             * @description Below zero is not stated.
+             */
+            lead_days?: number;
+            /** @description Blank is none. */
+            minimum?: string;
+            name?: string;
+            note?: string;
+        };
+        SupplierContact: {
+            city: string;
+            country: string;
+            email: string;
+            line1: string;
+            line2: string;
+            person: string;
+            phone: string;
+            postal_code: string;
+            region: string;
+        };
+        SupplierContactChange: {
+            city?: string;
+            country?: string;
+            email?: string;
+            line1?: string;
+            line2?: string;
+            person?: string;
+            phone?: string;
+            postal_code?: string;
+            region?: string;
+        };
+        SupplierItem: {
+            /** @description What the supplier calls it. */
+            code: string | null;
+            currency: string;
+            /** Format: int64 */
+            least_packs: number;
+            /**
+             * Format: double
+             * @description Units in one pack.
+             */
+            pack: number;
+            /** @description The one to order it from. */
+            preferred: boolean;
+            /**
+             * Format: double
+             * @description Of one pack.
+             */
+            price: number;
+            sku: string;
+            supplier: string;
+            supplier_name: string;
+            title: string;
+            variant: string;
+        };
+        SupplierItemList: {
+            items: components["schemas"]["SupplierItem"][];
+        };
+        SupplierList: {
+            suppliers: components["schemas"]["Supplier"][];
         };
         Sync: {
             /** @description Looks ask for what changed; otherwise each compares everything. */
@@ -8557,6 +9553,137 @@ export interface operations {
             };
         };
     };
+    "list-kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "assemble-kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assemble-kitRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-assembly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The assembly's id. */
+                assembly: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "plan-links": {
         parameters: {
             query?: never;
@@ -9234,6 +10361,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "order-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCosts"];
                 };
             };
             /** @description Error */
@@ -10009,6 +11168,463 @@ export interface operations {
             };
         };
     };
+    "list-purchases": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description open: drafts, and what something is awaited of. */
+                state?: "draft" | "ordered" | "partially_received" | "received" | "closed" | "cancelled" | "open" | "awaited";
+                /** @description The supplier's id. */
+                supplier?: string;
+                /** @description The one with exactly this number. */
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "draft-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "cancel-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "close-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-purchase-document": {
+        parameters: {
+            query?: {
+                format?: "pdf" | "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    "order-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "charge-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The receipt's id. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Charge-receiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The receipt's id. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "receive-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receive-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "reopen-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-quarantine": {
         parameters: {
             query?: {
@@ -10097,6 +11713,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RetryDone"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "draft-reorders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-reordersRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-reorder-needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderNeedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-reorder-rules": {
+        parameters: {
+            query?: {
+                /** @description Of this variant alone; its id. */
+                variant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderRuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "set-reorder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-reorder-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-reorder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's id. */
+                variant: string;
+                /** @description The location's id. */
+                location: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -11157,6 +12932,40 @@ export interface operations {
             };
         };
     };
+    "stock-value": {
+        parameters: {
+            query?: {
+                /** @description As known at this instant; blank is now. */
+                at?: string;
+                /** @description How many lines at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockValue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "get-stock": {
         parameters: {
             query?: {
@@ -11221,6 +13030,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "stock-costs": {
+        parameters: {
+            query?: {
+                /** @description As known at this instant; blank is now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCosts"];
                 };
             };
             /** @description Error */
@@ -11334,6 +13178,271 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StockWritten"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-suppliers-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItemList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-supplier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-supplier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-supplier": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-supplier-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItemList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "set-supplier-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-supplier-itemRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-supplier-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The variant's id. */
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
 import { BooksMappingPage, BooksPage } from '@/features/books';
+import { KitPage, KitsPage, PurchasePage, PurchasesPage, SupplierPage } from '@/features/buying';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
 import { EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
@@ -45,6 +46,21 @@ const variant = createRoute({
   path: '/stock/$id',
   component: () => <VariantPage id={variant.useParams().id} />,
 });
+const purchase = createRoute({
+  getParentRoute: () => root,
+  path: '/purchases/$id',
+  component: () => <PurchasePage id={purchase.useParams().id} />,
+});
+const supplier = createRoute({
+  getParentRoute: () => root,
+  path: '/suppliers/$id',
+  component: () => <SupplierPage id={supplier.useParams().id} />,
+});
+const kit = createRoute({
+  getParentRoute: () => root,
+  path: '/kits/$id',
+  component: () => <KitPage id={kit.useParams().id} />,
+});
 const batch = createRoute({
   getParentRoute: () => root,
   path: '/import/$id',
@@ -77,6 +93,11 @@ const routeTree = root.addChildren([
   order,
   page('/stock', StockPage),
   variant,
+  page('/purchases', PurchasesPage),
+  purchase,
+  supplier,
+  page('/kits', KitsPage),
+  kit,
   page('/products', ProductsPage),
   product,
   page('/listings', ListingsPage),
