@@ -24,7 +24,7 @@ type StockCosts struct {
 	OnRoad    *string          `json:"on_road" doc:"What is on its way between locations cost."`
 	Total     *string          `json:"total"`
 	Quantity  commerce.Decimal `json:"quantity"`
-	Unknown   commerce.Decimal `json:"without_cost" doc:"How many of them nobody knows the cost of."`
+	Unknown   commerce.Decimal `json:"without_cost" doc:"Of how many of them it is not known what they cost, or of kits not in full: the value is as far as known."`
 }
 
 // StockWorth is what goods at a location cost.
@@ -99,9 +99,10 @@ func (s *server) registerCosts(spec huma.API) {
 	get(spec, "/api/v1/orders/{id}/costs", about{"order-costs", "What the goods cost that left with an order", "Orders", "orders:read"}, s.orderCosts)
 }
 
-// valued is null where nothing is known of what goods cost.
+// valued is null where nothing is known of what goods cost. Of a kit it may be known in part.
 func valued(w inventory.Worth, currency commerce.Currency) *string {
-	return money(commerce.Amount{Minor: w.Value, Stated: currency != "" && (w.Unknown < w.Quantity || w.Quantity == 0)}, currency)
+	known := w.Unknown < w.Quantity || w.Quantity == 0 || w.Value > 0
+	return money(commerce.Amount{Minor: w.Value, Stated: currency != "" && known}, currency)
 }
 
 func worthOf(v inventory.Valued, currency commerce.Currency) StockWorth {

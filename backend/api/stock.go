@@ -126,8 +126,12 @@ type StockEntry struct {
 	Reserved   commerce.Decimal `json:"reserved"`
 	Incoming   commerce.Decimal `json:"incoming"`
 	Order      *string          `json:"order"`
-	Number     *string          `json:"number"`
+	Number     *string          `json:"number" doc:"The order's, or the purchase order's."`
 	Channel    *string          `json:"channel"`
+	Purchase   *string          `json:"purchase" doc:"The purchase order's id."`
+	Supplier   *string          `json:"supplier"`
+	Kit        *string          `json:"kit" doc:"The variant that was put together, or taken apart."`
+	KitName    *string          `json:"kit_name"`
 	Run        *string          `json:"run"`
 	RunTitle   *string          `json:"run_title"`
 	Reason     *string          `json:"reason"`
@@ -339,6 +343,10 @@ func stockEntryOf(t inventory.Told) StockEntry {
 		e.Order = optionalID(t.Cause.ID)
 	case inventory.ByRun:
 		e.Run = optionalID(t.Cause.ID)
+	case inventory.ByPurchase:
+		e.Purchase, e.Supplier = optionalID(t.Cause.ID), optionalText(t.Supplier)
+	case inventory.ByAssembly:
+		e.Kit, e.KitName = optionalID(t.KitID), optionalText(t.Kit)
 	}
 	return e
 }

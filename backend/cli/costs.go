@@ -84,7 +84,7 @@ func (v stockValue) words(out io.Writer) {
 		_, _ = fmt.Fprintf(out, "All stock cost %s %s (%s).\n", *v.Total, textOf(v.Currency), methodWords(v.Method))
 	}
 	if v.Unknown != "0" {
-		_, _ = fmt.Fprintf(out, "Of %s units nobody said what they cost.\n", v.Unknown)
+		_, _ = fmt.Fprintf(out, "Of %s units it is not known, or not in full, what they cost.\n", v.Unknown)
 	}
 }
 

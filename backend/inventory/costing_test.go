@@ -1,13 +1,16 @@
 package inventory_test
 
 import (
+	"flag"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/inventory"
+	"tradepost/build/proof"
 )
 
 // book writes entries as the ledger has them.
@@ -279,40 +282,52 @@ func (b *book) history(r *rapid.T) (onHand map[[2]int64]inventory.Quantity) {
 	return onHand
 }
 
-func TestLayersAreWhatIsOnHandAndNoCentIsLost(t *testing.T) {
-	for _, method := range []inventory.Method{inventory.FIFO, inventory.Average} {
-		t.Run(string(method), func(t *testing.T) {
-			rapid.Check(t, func(r *rapid.T) {
-				var b book
-				onHand := b.history(r)
-				c := b.worked(method)
-				rest := int64(0)
-				for _, s := range c.Shelves() {
-					w := s.Worth()
-					rest += w.Value
-					key := [2]int64{s.VariantID, s.LocationID}
-					if w.Quantity-s.Short != onHand[key] || w.Quantity != 0 && s.Short != 0 {
-						r.Fatalf("%v: %s lie there and %s are short, on hand are %s", key, w.Quantity.Decimal(), s.Short.Decimal(), onHand[key].Decimal())
-					}
-					for _, l := range s.Layers {
-						if l.Left.Quantity <= 0 || l.Left.Value < 0 || l.Left.Unknown < 0 || l.Left.Unknown > l.Left.Quantity {
-							r.Fatalf("%v: a layer is %+v", key, *l)
-						}
-					}
-					delete(onHand, key)
-				}
-				for key, q := range onHand {
-					if q != 0 {
-						r.Fatalf("%v: %s on hand lie on no shelf", key, q.Decimal())
-					}
-				}
-				for _, s := range c.Road() {
-					rest += s.Worth().Value
-				}
-				if c.In != c.Out+rest {
-					r.Fatalf("%d came in, %d left and %d are there", c.In, c.Out, rest)
-				}
-			})
-		})
+// keeps holds what was worked out of a random ledger: layers are what is on hand, and what came in is what left and what is there.
+func keeps(r *rapid.T, method inventory.Method) {
+	var b book
+	onHand := b.history(r)
+	c := b.worked(method)
+	rest := int64(0)
+	for _, s := range c.Shelves() {
+		w := s.Worth()
+		rest += w.Value
+		key := [2]int64{s.VariantID, s.LocationID}
+		if w.Quantity-s.Short != onHand[key] || w.Quantity != 0 && s.Short != 0 {
+			r.Fatalf("%v: %s lie there and %s are short, on hand are %s", key, w.Quantity.Decimal(), s.Short.Decimal(), onHand[key].Decimal())
+		}
+		for _, l := range s.Layers {
+			if l.Left.Quantity <= 0 || l.Left.Value < 0 || l.Left.Unknown < 0 || l.Left.Unknown > l.Left.Quantity {
+				r.Fatalf("%v: a layer is %+v", key, *l)
+			}
+		}
+		delete(onHand, key)
+	}
+	for key, q := range onHand {
+		if q != 0 {
+			r.Fatalf("%v: %s on hand lie on no shelf", key, q.Decimal())
+		}
+	}
+	for _, s := range c.Road() {
+		rest += s.Worth().Value
+	}
+	if c.In != c.Out+rest {
+		r.Fatalf("%d came in, %d left and %d are there", c.In, c.Out, rest)
+	}
+}
+
+func TestProofCosts(t *testing.T) {
+	p := proof.Begin(t, "costs", 0)
+	n := p.Size(100, 20_000) - p.Counts["checks"]
+	if n <= 0 {
+		return
+	}
+	was := flag.Lookup("rapid.checks").Value.String()
+	_ = flag.Set("rapid.checks", strconv.Itoa(n))
+	defer func() { _ = flag.Set("rapid.checks", was) }()
+	rapid.Check(t, func(r *rapid.T) { keeps(r, inventory.FIFO) })
+	rapid.Check(t, func(r *rapid.T) { keeps(r, inventory.Average) })
+	if !t.Failed() {
+		p.Counts["checks"] += n
+		p.Save()
 	}
 }

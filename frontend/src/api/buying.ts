@@ -112,8 +112,7 @@ export const useChangePurchase = () =>
     touched,
     true,
   );
-export const useRemovePurchase = () =>
-  useWrite((id: Id) => api.delete(`${v1}/purchases/${id}`), touched);
+export const useRemovePurchase = () => useWrite((id: Id) => api.delete(`${v1}/purchases/${id}`), touched);
 export type PurchaseStep = 'order' | 'close' | 'cancel' | 'reopen';
 export const usePurchaseStep = () =>
   useWrite(

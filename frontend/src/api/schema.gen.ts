@@ -6433,7 +6433,11 @@ export interface components {
             incoming: number;
             /** @enum {string} */
             kind: "start" | "receipt" | "sale" | "return" | "adjustment" | "transfer_out" | "transfer_in" | "count" | "assembly" | "undo" | "reserve" | "release" | "expect";
+            /** @description The variant that was put together, or taken apart. */
+            kit: string | null;
+            kit_name: string | null;
             location: string;
+            /** @description The order's, or the purchase order's. */
             number: string | null;
             occurred_at: string | null;
             /**
@@ -6442,6 +6446,8 @@ export interface components {
              */
             on_hand: number;
             order: string | null;
+            /** @description The purchase order's id. */
+            purchase: string | null;
             reason: string | null;
             recorded_at: string | null;
             /** Format: double */
@@ -6449,6 +6455,7 @@ export interface components {
             reverses: string | null;
             run: string | null;
             run_title: string | null;
+            supplier: string | null;
         };
         StockExplanation: {
             /** Format: double */

@@ -72,7 +72,10 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
         ]
       : [],
   );
-  const changed = JSON.stringify(rows.map(({ key, ...rest }) => rest)) !== JSON.stringify(rowsOf(purchase).map(({ key, ...rest }) => rest));
+  const changed =
+    JSON.stringify(rows.map(({ key, ...rest }) => rest)) !==
+    JSON.stringify(rowsOf(purchase).map(({ key, ...rest }) => rest));
+  const proposed = rows.some(({ reason }) => reason !== '');
   const store = () =>
     save.mutate(
       { id: purchase.id, etag: purchase.etag, lines: wanted },
@@ -98,7 +101,7 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
                 <th scope="col" data-number>
                   {t('column.total')}
                 </th>
-                <th scope="col">{t('column.why')}</th>
+                {proposed && <th scope="col">{t('column.why')}</th>}
                 <th>
                   <span className="sr">{t('line.remove')}</span>
                 </th>
@@ -157,7 +160,7 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
                       />
                     )}
                   </td>
-                  <td className={styles.why}>{row.reason}</td>
+                  {proposed && <td className={styles.why}>{row.reason}</td>}
                   <td>
                     <ActionIcon
                       variant="subtle"
@@ -178,7 +181,7 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
             {Object.values(wordsOf(save.error, t('failed'))).join(' ')}
           </NoticeLine>
         )}
-        <p className={styles.bar}>
+        <p className={styles.below}>
           <Button variant="default" onClick={() => setRows([...rows, empty()])}>
             {t('line.add')}
           </Button>

@@ -86,13 +86,7 @@ export function ItemDialog({ supplier, item, onClose }: Props) {
             onChange={(event) => setPrice(event.currentTarget.value)}
           />
         </div>
-        <NumberInput
-          label={t('item.least')}
-          min={1}
-          allowDecimal={false}
-          value={least}
-          onChange={setLeast}
-        />
+        <NumberInput label={t('item.least')} min={1} allowDecimal={false} value={least} onChange={setLeast} />
         <Checkbox
           label={t('item.preferred')}
           checked={preferred}

@@ -48,7 +48,9 @@ export function NewKit({ onClose }: { onClose: () => void }) {
 /** What one piece consists of from now on: the next version. What was ordered before keeps the one before. */
 export function KitDialog({ kit, onClose }: { kit: Kit; onClose: () => void }) {
   const { t } = useTranslation('buying');
-  const [kind, setKind] = useState<'virtual' | 'assembled'>(kit.kind === 'assembled' ? 'assembled' : 'virtual');
+  const [kind, setKind] = useState<'virtual' | 'assembled'>(
+    kit.kind === 'assembled' ? 'assembled' : 'virtual',
+  );
   const [parts, setParts] = useState<Part[]>(() =>
     kit.parts.length > 0
       ? kit.parts.map((part) =>

@@ -122,7 +122,11 @@ function Parts({ kit }: { kit: Kit }) {
             </td>
             <td data-number>{text(part.quantity)}</td>
             <td data-number>
-              {part.tracked ? text(part.available) : <span className={styles.soft}>{t('kit.untracked')}</span>}
+              {part.tracked ? (
+                text(part.available)
+              ) : (
+                <span className={styles.soft}>{t('kit.untracked')}</span>
+              )}
             </td>
             <td>
               <bdi className={styles.soft}>
@@ -200,7 +204,9 @@ function Versions({ kit }: { kit: Kit }) {
               <td>{t(`kit.kind.${version.components.length > 0 ? (version.kind as 'virtual') : 'none'}`)}</td>
               <td>
                 <bdi>
-                  {version.components.map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`).join(', ')}
+                  {version.components
+                    .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
+                    .join(', ')}
                 </bdi>
               </td>
             </tr>

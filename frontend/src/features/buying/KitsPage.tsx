@@ -42,7 +42,9 @@ export function KitsPage() {
         id: 'kind',
         header: t('column.kind'),
         width: 130,
-        cell: (row) => <span className={row.kind === 'none' ? styles.soft : ''}>{t(`kit.kind.${row.kind}`)}</span>,
+        cell: (row) => (
+          <span className={row.kind === 'none' ? styles.soft : ''}>{t(`kit.kind.${row.kind}`)}</span>
+        ),
       },
       {
         id: 'parts',

@@ -78,8 +78,8 @@ export function NeedList() {
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
-      {rows.length > 0 && (
-        <p className={styles.bar}>
+      {buyable > 0 && (
+        <p className={styles.listBar}>
           <Button
             loading={draft.isPending}
             disabled={buyable === 0}

@@ -65,7 +65,7 @@ function Shown({ purchase }: { purchase: Purchase }) {
   ]);
   return (
     <Page
-      title={<span className="mono">{number}</span>}
+      title={number}
       beside={
         <>
           <a href={href(`/suppliers/${purchase.supplier}`)}>
@@ -118,10 +118,7 @@ function Shown({ purchase }: { purchase: Purchase }) {
             </Button>
           )}
           {awaits(state) && (
-            <Button
-              variant={state === 'received' ? 'default' : 'filled'}
-              onClick={() => setOpen('receive')}
-            >
+            <Button variant={state === 'received' ? 'default' : 'filled'} onClick={() => setOpen('receive')}>
               {t('receive')}
             </Button>
           )}
@@ -153,8 +150,14 @@ function Terms({ purchase }: { purchase: Purchase }) {
       <Facts
         items={[
           { label: t('to'), value: <bdi>{purchase.location}</bdi> },
-          { label: t('orderedAt'), value: purchase.ordered_at && <When at={purchase.ordered_at} as="clock" /> },
-          { label: t('column.expected'), value: purchase.expected_at && <When at={purchase.expected_at} precision="day" /> },
+          {
+            label: t('orderedAt'),
+            value: purchase.ordered_at && <When at={purchase.ordered_at} as="clock" />,
+          },
+          {
+            label: t('column.expected'),
+            value: purchase.expected_at && <When at={purchase.expected_at} precision="day" />,
+          },
           {
             label: t('column.total'),
             value: <Money amount={purchase.total} currency={purchase.currency} missing="words" />,
@@ -163,7 +166,11 @@ function Terms({ purchase }: { purchase: Purchase }) {
             label: t('rate'),
             value:
               purchase.rate !== null &&
-              t('rateWords', { rate: purchase.rate, of: purchase.stock_currency ?? '', one: purchase.currency }),
+              t('rateWords', {
+                rate: purchase.rate,
+                of: purchase.stock_currency ?? '',
+                one: purchase.currency,
+              }),
           },
           { label: t('note'), value: purchase.note && <bdi>{purchase.note}</bdi> },
           { label: t('reason'), value: purchase.reason && <bdi>{purchase.reason}</bdi> },

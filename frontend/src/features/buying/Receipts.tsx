@@ -112,7 +112,9 @@ function Receipt({ purchase, receipt, onCharge }: Props) {
       {receipt.charges.length > 0 && (
         <p className={styles.soft}>
           {receipt.charges
-            .map(({ name, amount, basis }) => `${name} ${amount} ${currency ?? ''}, ${t(`charge.by.${basis}`)}`)
+            .map(
+              ({ name, amount, basis }) => `${name} ${amount} ${currency ?? ''}, ${t(`charge.by.${basis}`)}`,
+            )
             .join('; ')}
         </p>
       )}

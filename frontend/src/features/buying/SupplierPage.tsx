@@ -35,17 +35,16 @@ function Shown({ supplier }: { supplier: Supplier }) {
   const [open, setOpen] = useState<'edit' | 'item' | null>(null);
   const draft = useDraftPurchase();
   const order = () =>
-    draft.mutate(
-      { supplier: supplier.id, lines: [] },
-      { onSuccess: ({ id }) => go(`/purchases/${id}`) },
-    );
+    draft.mutate({ supplier: supplier.id, lines: [] }, { onSuccess: ({ id }) => go(`/purchases/${id}`) });
   useKeys(supplier.name, [
     { keys: 'u', label: t('back'), run: () => go('/purchases?view=suppliers') },
     { keys: 'e', label: t('supplier.change'), run: () => setOpen('edit') },
     { keys: 'n', label: t('item.add'), run: () => setOpen('item') },
   ]);
   const c = supplier.contact;
-  const address = [c.line1, c.line2, `${c.postal_code} ${c.city}`.trim(), c.region, c.country].filter(Boolean);
+  const address = [c.line1, c.line2, `${c.postal_code} ${c.city}`.trim(), c.region, c.country].filter(
+    Boolean,
+  );
   return (
     <Page
       title={<bdi>{supplier.name}</bdi>}
@@ -64,32 +63,35 @@ function Shown({ supplier }: { supplier: Supplier }) {
     >
       <div className={styles.columns}>
         <Items supplier={supplier} onAdd={() => setOpen('item')} />
-        <Section title={t('facts')}>
-          <Facts
-            items={[
-              { label: t('contact.person'), value: c.person && <bdi>{c.person}</bdi> },
-              { label: t('contact.email'), value: c.email && <a href={`mailto:${c.email}`}>{c.email}</a> },
-              { label: t('contact.phone'), value: c.phone && <bdi>{c.phone}</bdi> },
-              { label: t('address'), value: address.length > 0 && <bdi>{address.join(', ')}</bdi> },
-              { label: t('column.currency'), value: supplier.currency },
-              {
-                label: t('column.lead'),
-                value: supplier.lead_days === null ? t('notStated') : t('days', { count: supplier.lead_days }),
-              },
-              {
-                label: t('column.minimum'),
-                value: supplier.minimum && <Money amount={supplier.minimum} currency={supplier.currency} />,
-              },
-              { label: t('note'), value: supplier.note && <bdi>{supplier.note}</bdi> },
-              {
-                label: t('column.awaited'),
-                value: supplier.open > 0 && (
-                  <a href={href('/purchases')}>{t('orders', { count: supplier.open })}</a>
-                ),
-              },
-            ]}
-          />
-        </Section>
+        <div>
+          <Section title={t('facts')}>
+            <Facts
+              items={[
+                { label: t('contact.person'), value: c.person && <bdi>{c.person}</bdi> },
+                { label: t('contact.email'), value: c.email && <a href={`mailto:${c.email}`}>{c.email}</a> },
+                { label: t('contact.phone'), value: c.phone && <bdi>{c.phone}</bdi> },
+                { label: t('address'), value: address.length > 0 && <bdi>{address.join(', ')}</bdi> },
+                { label: t('column.currency'), value: supplier.currency },
+                {
+                  label: t('column.lead'),
+                  value:
+                    supplier.lead_days === null ? t('notStated') : t('days', { count: supplier.lead_days }),
+                },
+                {
+                  label: t('column.minimum'),
+                  value: supplier.minimum && <Money amount={supplier.minimum} currency={supplier.currency} />,
+                },
+                { label: t('note'), value: supplier.note && <bdi>{supplier.note}</bdi> },
+                {
+                  label: t('column.awaited'),
+                  value: supplier.open > 0 && (
+                    <a href={href('/purchases')}>{t('orders', { count: supplier.open })}</a>
+                  ),
+                },
+              ]}
+            />
+          </Section>
+        </div>
       </div>
       {open === 'edit' && <SupplierDialog supplier={supplier} onClose={() => setOpen(null)} />}
       {open === 'item' && <ItemDialog supplier={supplier} onClose={() => setOpen(null)} />}

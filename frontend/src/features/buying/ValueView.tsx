@@ -5,7 +5,7 @@ import { useStockValue } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href } from '@/lib/nav';
-import { EmptyState, ErrorState, Money, NoticeLine, Section } from '@/ui';
+import { EmptyState, ErrorState, Money, Section, StateBadge } from '@/ui';
 import styles from './buying.module.css';
 
 /** What all stock cost, now or at an instant, by location and by product. */
@@ -21,7 +21,7 @@ export function ValueView() {
   if (value.lines.length === 0 && day === '')
     return <EmptyState title={t('value.none')}>{t('value.noneWords')}</EmptyState>;
   return (
-    <div style={{ overflow: 'auto', paddingInline: 24, paddingBottom: 24 }}>
+    <div className={styles.scroll}>
       <div className={styles.bar}>
         <p className={styles.total}>
           <Money amount={value.total} currency={value.currency} missing="words" />
@@ -37,7 +37,9 @@ export function ValueView() {
         <span className={styles.soft}>{t(day ? 'value.then' : 'value.now')}</span>
       </div>
       {!isZero(String(value.without_cost)) && (
-        <NoticeLine state="late">{t('value.unknown', { number: text(value.without_cost) })}</NoticeLine>
+        <p>
+          <StateBadge state="late">{t('value.unknown', { number: text(value.without_cost) })}</StateBadge>
+        </p>
       )}
       {(value.locations.length > 1 || value.on_road !== null) && (
         <Section title={t('value.locations')}>

@@ -28,7 +28,12 @@ export function Costs({ id }: { id: string }) {
       {!known && <p className={styles.soft}>{t('costs.none')}</p>}
       {known &&
         costs.locations.map((each) => (
-          <Layers key={each.location} worth={each} currency={costs.currency} several={costs.locations.length > 1} />
+          <Layers
+            key={each.location}
+            worth={each}
+            currency={costs.currency}
+            several={costs.locations.length > 1}
+          />
         ))}
       {known && !isZero(String(costs.without_cost)) && (
         <p className={styles.soft}>

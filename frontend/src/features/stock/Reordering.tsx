@@ -41,24 +41,22 @@ export function Reordering({ stock }: { stock: StockOne }) {
           },
           {
             label: t('buying.from'),
-            value: sold.length > 0 && (
-              <>
-                {sold.map((item) => (
-                  <div key={item.supplier}>
-                    <a href={href(`/suppliers/${item.supplier}`)}>
-                      <bdi>{item.supplier_name}</bdi>
-                    </a>{' '}
-                    {item.code && <bdi className={`mono ${styles.soft}`}>{item.code}</bdi>}{' '}
-                    {item.price !== null && (
-                      <>
-                        {t('buying.price', { pack: item.pack })}{' '}
-                        <Money amount={String(item.price)} currency={item.currency} />
-                      </>
-                    )}
-                  </div>
-                ))}
-              </>
-            ),
+            value:
+              sold.length > 0 &&
+              sold.map((item) => (
+                <div key={item.supplier}>
+                  <a href={href(`/suppliers/${item.supplier}`)}>
+                    <bdi>{item.supplier_name}</bdi>
+                  </a>{' '}
+                  {item.code && <bdi className={`mono ${styles.soft}`}>{item.code}</bdi>}{' '}
+                  {item.price !== null && (
+                    <>
+                      {t('buying.price', { pack: item.pack })}{' '}
+                      <Money amount={String(item.price)} currency={item.currency} />
+                    </>
+                  )}
+                </div>
+              )),
           },
         ]}
       />
