@@ -21,7 +21,7 @@ const module = "tradepost/"
 // The layers. Each name stands for a tree: "tabular" is also tabular/format.
 var (
 	kernel   = []string{"commerce", "fault"}
-	domains  = []string{"catalog", "customer", "inventory", "order", "fulfillment", "accounting"} // lower ones first
+	domains  = []string{"catalog", "customer", "inventory", "purchasing", "order", "fulfillment", "accounting"} // lower ones first
 	useCases = []string{"tabular", "bulk", "listings", "sample", "schedule", "syncing", "webhook", "rules", "edi", "secret"}
 	taken    = slices.Concat(kernel, domains, []string{"journal", "channel", "intake"}) // what use cases are made of
 )

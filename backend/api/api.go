@@ -45,6 +45,11 @@ type Store interface {
 	planStore
 	connectionStore
 	bookStore
+	supplierStore
+	purchaseStore
+	costStore
+	reorderStore
+	kitStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -119,7 +124,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
-		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerPlaces, s.registerViews, s.registerBackups,
+		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerPlaces, s.registerCosts, s.registerKits, s.registerSuppliers, s.registerPurchases, s.registerReorder, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks} {
 		part(spec)
 	}
@@ -127,6 +132,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	s.registerEDIStream(mux, spec)
 	s.registerExportFiles(mux, spec)
 	s.registerSheets(mux, spec)
+	s.registerPurchaseDocument(mux, spec)
 	describeStreams(spec)
 	stateNullable(spec.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/imports/{id}/failed-rows", scoped("imports:read", s.failedRows))

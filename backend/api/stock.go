@@ -125,9 +125,13 @@ type StockEntry struct {
 	Reserved   commerce.Decimal `json:"reserved"`
 	Incoming   commerce.Decimal `json:"incoming"`
 	Order      *string          `json:"order"`
-	Number     *string          `json:"number"`
+	Number     *string          `json:"number" doc:"The order's, or the purchase order's."`
 	Channel    *string          `json:"channel"`
 	Transfer   *string          `json:"transfer" doc:"The transfer between locations that caused it."`
+	Purchase   *string          `json:"purchase" doc:"The purchase order's id."`
+	Supplier   *string          `json:"supplier"`
+	Kit        *string          `json:"kit" doc:"The variant that was put together, or taken apart."`
+	KitName    *string          `json:"kit_name"`
 	Run        *string          `json:"run"`
 	RunTitle   *string          `json:"run_title"`
 	Reason     *string          `json:"reason"`
@@ -325,6 +329,10 @@ func stockEntryOf(t inventory.Told) StockEntry {
 		e.Run = optionalID(t.Cause.ID)
 	case inventory.ByTransfer:
 		e.Transfer = optionalID(t.Cause.ID)
+	case inventory.ByPurchase:
+		e.Purchase, e.Supplier = optionalID(t.Cause.ID), optionalText(t.Supplier)
+	case inventory.ByAssembly:
+		e.Kit, e.KitName = optionalID(t.KitID), optionalText(t.Kit)
 	}
 	return e
 }

@@ -35,7 +35,7 @@ type order struct {
 
 func (s *shell) orders() *cobra.Command {
 	cmd := &cobra.Command{Use: "orders", Short: "The orders of all channels", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.ordersList(), s.ordersShow(), s.ordersRoute())
+	cmd.AddCommand(s.ordersList(), s.ordersShow(), s.ordersRoute(), s.orderCosts())
 	return cmd
 }
 

@@ -13,7 +13,7 @@ import (
 
 func (s *shell) stock() *cobra.Command {
 	cmd := &cobra.Command{Use: "stock", Short: "What is on hand, and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer())
+	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer(), s.stockValue())
 	return cmd
 }
 
@@ -51,6 +51,10 @@ type stocked struct {
 		} `json:"locations"`
 		Waiting []stockClaim `json:"waiting"`
 	} `json:"explanation"`
+	Costs *struct {
+		Currency  *string `json:"currency"`
+		Locations []worth `json:"locations"`
+	} `json:"costs"`
 }
 
 type stockClaim struct {
@@ -118,6 +122,11 @@ func (s *shell) stockShow() *cobra.Command {
 				if err := c.get("/api/v1/stock/"+url.PathEscape(v.Variant), query, &raw); err != nil {
 					return err
 				}
+				if explain {
+					if raw, err = withCosts(c, v.Variant, at, raw); err != nil {
+						return err
+					}
+				}
 				if err := json.Unmarshal(raw, &v); err != nil {
 					return fmt.Errorf("reading the answer: %w", err)
 				}
@@ -128,6 +137,24 @@ func (s *shell) stockShow() *cobra.Command {
 	cmd.Flags().BoolVar(&occurred, "occurred", false, "with --at: by what happened until then, whenever it became known")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say why: what came and went, and what is kept for which order")
 	return cmd
+}
+
+// withCosts adds to how a product stands what its goods cost, layer by layer.
+func withCosts(c *client, variant, at string, stock json.RawMessage) (json.RawMessage, error) {
+	query := url.Values{}
+	if at != "" {
+		query.Set("at", at)
+	}
+	body := map[string]json.RawMessage{}
+	var costs json.RawMessage
+	if err := c.get("/api/v1/stock/"+url.PathEscape(variant)+"/costs", query, &costs); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(stock, &body); err != nil {
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	}
+	body["costs"] = costs
+	return json.Marshal(body)
 }
 
 func (v stocked) words(out io.Writer) {
@@ -154,6 +181,9 @@ func (v stocked) words(out io.Writer) {
 	if len(v.Explanation.Waiting) > 0 {
 		_, _ = fmt.Fprintln(out, "\nNot there yet:")
 		claimWords(out, "backordered by", v.Explanation.Waiting)
+	}
+	if v.Costs != nil {
+		costWords(out, textOf(v.Costs.Currency), v.Costs.Locations)
 	}
 }
 

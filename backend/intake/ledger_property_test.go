@@ -420,7 +420,7 @@ func (h *history) lastCount(k levelKey) (at int64, found inventory.Quantity) {
 // expected works a level out from the last count and all orders.
 func (h *history) expected(k levelKey) (e expected) {
 	counted, found := h.lastCount(k)
-	e.onHand = found
+	e.onHand = found + h.bought(k, counted)
 	var by inventory.Quantity
 	var at int64
 	h.each(`SELECT quantity, occurred_at FROM stock_movement m WHERE variant_id = ? AND location_id = ? AND kind = 'adjustment'

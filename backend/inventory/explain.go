@@ -85,8 +85,11 @@ func total(claims []Claim) (sum Quantity) {
 type Told struct {
 	Entry
 	Location string
-	Number   string // the order's
+	Number   string // the order's, or the purchase order's
 	Channel  string // the order's
+	Supplier string // the purchase order's
+	KitID    int64  // of which an assembly was
+	Kit      string
 	Run      string // the run's title
 }
 

@@ -55,3 +55,43 @@ func Sets(items []Component, available map[int64]Quantity) Quantity {
 	sets := func(c Component) Quantity { return max(available[c.VariantID], 0) / c.Quantity * One }
 	return sets(slices.MinFunc(items, func(a, b Component) int { return cmp.Compare(sets(a), sets(b)) }))
 }
+
+// KitNow is a kit as it is: how it stands itself, what it consists of now, how many can be made of what is free of that, all versions, and what was
+// put together lately.
+type KitNow struct {
+	Stock
+	Now      BOM
+	Parts    []Part
+	Makes    Quantity
+	Versions []BOM
+	Made     []Made
+}
+
+// Part is a component with what there is of it at our own locations.
+type Part struct {
+	Component
+	Tracked   bool
+	Available Quantity
+	Levels    []Level
+}
+
+// Assembling is what a person wants put together at a location ("": the first where the kit is tracked); below zero: taken apart. Start lets what
+// comes be tracked from now on where it is not, with nothing there before.
+type Assembling struct {
+	VariantID int64
+	Location  string
+	Quantity  Quantity
+	Start     bool
+}
+
+// Made is kits that were put together; below zero: taken apart.
+type Made struct {
+	ID         int64
+	LocationID int64
+	Location   string
+	Version    int64 // of the bill of material
+	Quantity   Quantity
+	MadeAt     commerce.Instant
+	RunID      int64
+	UndoneRun  int64
+}

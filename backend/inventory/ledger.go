@@ -25,18 +25,21 @@ const (
 // CauseKind says what kind of thing caused an entry.
 type CauseKind string
 
-// The causes so far: a run (an import, a person's adjustment, an undo), an order, a transfer between locations.
+// The causes: a run (an import, a person's adjustment, an undo), an order, a transfer between locations, a purchase order, kits that were put
+// together.
 const (
 	ByRun      CauseKind = "run"
 	ByOrder    CauseKind = "order"
 	ByTransfer CauseKind = "transfer"
+	ByPurchase CauseKind = "purchase"
+	ByAssembly CauseKind = "assembly"
 )
 
 // Cause is what caused an entry.
 type Cause struct {
 	Kind CauseKind
 	ID   int64
-	Line int64 // the line of an order, the move of a transfer, else 0
+	Line int64 // the line of an order or purchase order, the move of a transfer, else 0
 }
 
 // Entry is one entry of the ledger: by how much it moves what is on hand, what of that is reserved, and what is on its way.
@@ -53,7 +56,6 @@ type Entry struct {
 	CountID    int64            // the count that it is a part of
 	Reverses   int64            // the entry that it takes back
 	Reason     string           // a person's
-	Unit       Cost             // what a unit cost, of goods that came in
 	OccurredAt commerce.Instant // when it happened; 0 is when it is written
 	RecordedAt commerce.Instant
 	Seq        int64

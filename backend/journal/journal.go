@@ -133,6 +133,8 @@ const (
 	RunPrices = "prices" // a person changed what a channel's prices are made of
 	RunStock  = "stock"  // a person's count or adjustment of one level
 	RunKit    = "kit"    // what a kit consists of
+	RunBuy    = "buy"    // a supplier, a purchase order, goods that came in
+	RunMake   = "make"   // kits put together, or taken apart
 	RunPurge  = "purge"  // personal values that a marketplace wants gone
 	// RunTransfer is a step of a transfer between locations, RunRoute a person's choice of where an order is sent from.
 	RunTransfer = "transfer"

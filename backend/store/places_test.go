@@ -111,13 +111,6 @@ func (w *warehouse) moves(from, to string, anyway bool, units int, skus ...strin
 	return t, run, err
 }
 
-func refused(t *testing.T, err error, code fault.Code) {
-	t.Helper()
-	if !fault.Is(err, code) {
-		t.Errorf("%v instead of %s", err, code)
-	}
-}
-
 func TestATransferStandsAsIncomingUntilItArrives(t *testing.T) {
 	ctx := context.Background()
 	w := stockedAt(t, 2, 10)

@@ -194,7 +194,7 @@ func (tx *Tx) startStock(cause inventory.Cause, variantID, locationID int64, cou
 		return 0, err
 	}
 	start := inventory.Entry{VariantID: variantID, LocationID: locationID, Kind: inventory.Start, OnHand: count, Cause: cause, OccurredAt: at}
-	return id, firstError(tx.post(start), tx.settleVariant(variantID))
+	return id, firstError(tx.post(start), tx.settleVariant(variantID), tx.expectAwaited(variantID, locationID))
 }
 
 func (k counted) ensureLocation(name string) (int64, error) {
@@ -355,7 +355,7 @@ func (k counted) unadjust(runID int64, known *intake.Known, change commerce.Fiel
 func (k counted) Held(known *intake.Known) (string, error) {
 	var moved bool
 	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement m JOIN stock_level s ON s.variant_id = m.variant_id AND s.location_id = m.location_id
-		WHERE s.id = ? AND m.cause_kind NOT IN ('run', 'order') AND m.count_id IS NULL AND m.kind <> 'undo'
+		WHERE s.id = ? AND m.cause_kind NOT IN ('run', 'order') AND (m.quantity <> 0 OR m.cause_kind <> 'purchase') AND m.count_id IS NULL AND m.kind <> 'undo'
 			AND NOT EXISTS (SELECT 1 FROM stock_movement r WHERE r.reverses = m.id))`, known.ID).Scan(&moved)
 	if moved {
 		return "the stock moved since", err

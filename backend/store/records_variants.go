@@ -551,9 +551,9 @@ func (k variants) saidByOthers(runID int64, productID string) (said bool, err er
 
 // Held tells what else stands on a variant. The stock ledger only grows: what it names stays.
 func (k variants) Held(known *intake.Known) (string, error) {
-	var moved, linked, merged bool
+	var moved, linked, merged, bought bool
 	err := k.q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?1), EXISTS (SELECT 1 FROM listing WHERE variant_id = ?1 AND linked_by <> 'sku'),
-		EXISTS (SELECT 1 FROM variant WHERE merged_into = ?1)`, known.ID).Scan(&moved, &linked, &merged)
+		EXISTS (SELECT 1 FROM variant WHERE merged_into = ?1), `+buys, known.ID).Scan(&moved, &linked, &merged, &bought)
 	switch {
 	case moved:
 		return "its stock was counted, and the stock ledger keeps what it names", err
@@ -561,6 +561,8 @@ func (k variants) Held(known *intake.Known) (string, error) {
 		return "a listing is linked to it", err
 	case merged:
 		return "another product became a part of it", err
+	case bought:
+		return "a supplier, a purchase order or a reorder rule names it", err
 	}
 	return "", err
 }

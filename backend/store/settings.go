@@ -10,6 +10,7 @@ import (
 	"github.com/thlib/go-timezone-local/tzlocal"
 
 	"tradepost/backend/fault"
+	"tradepost/backend/inventory"
 )
 
 // Setting reads a setting; "" when it was never set.
@@ -53,6 +54,11 @@ func (s *Store) SetSettings(ctx context.Context, values map[string]string, ifSeq
 		tx.touch(Settings)
 		if err := tx.expectSettings(ifSeq); err != nil {
 			return err
+		}
+		if currency, stated := values[inventory.CurrencySetting]; stated {
+			if err := tx.keepsCurrency(currency); err != nil {
+				return err
+			}
 		}
 		for name, value := range values {
 			if err := tx.Exec(`INSERT INTO setting (name, value, seq) VALUES (?, ?, ?)

@@ -51,7 +51,7 @@ func (tx *Tx) enter(e inventory.Entry) error {
 	b.Int(int64(tx.now))
 	b.Int(tx.seq)
 	levels := b.add(`UPDATE stock_level SET on_hand = on_hand + ?, reserved = reserved + ?, incoming = incoming + ?, seq = ?,
-		counted_seq = CASE ? WHEN 'order' THEN counted_seq ELSE ? END WHERE variant_id = ? AND location_id = ?`)
+		counted_seq = CASE ? WHEN 'run' THEN ? ELSE counted_seq END WHERE variant_id = ? AND location_id = ?`)
 	b.Int(int64(e.OnHand))
 	b.Int(int64(e.Reserved))
 	b.Int(int64(e.Incoming))

@@ -213,7 +213,7 @@ func (tx *Tx) send(runID int64, t inventory.Transfer, anyway bool) error {
 			return err
 		}
 	}
-	return tx.refillAll(t)
+	return tx.refillBrought(t)
 }
 
 // sendable refuses what is not there to leave, and begins to track a variant where it goes to.
@@ -258,8 +258,8 @@ func (tx *Tx) move(runID int64, t *inventory.Transfer, l inventory.TransferLine,
 	return tx.post(t.Entries(m, l.VariantID)...)
 }
 
-// refillAll lets those that wait have what a transfer brought, once all its lines moved.
-func (tx *Tx) refillAll(t inventory.Transfer) error {
+// refillBrought lets those that wait have what a transfer brought, once all its lines moved.
+func (tx *Tx) refillBrought(t inventory.Transfer) error {
 	for _, l := range t.Lines {
 		if err := tx.refill(l.VariantID, inventory.Own); err != nil {
 			return err
@@ -284,7 +284,7 @@ func (s *Store) ReceiveTransfer(ctx context.Context, id int64, arrivals []invent
 				return err
 			}
 		}
-		return tx.refillAll(t)
+		return tx.refillBrought(t)
 	})
 }
 
@@ -319,7 +319,7 @@ func (s *Store) CancelTransfer(ctx context.Context, id, version int64) (journal.
 				return err
 			}
 		}
-		return firstError(tx.Exec(`UPDATE transfer SET cancelled_at = ? WHERE id = ?`, int64(tx.now), id), tx.refillAll(t))
+		return firstError(tx.Exec(`UPDATE transfer SET cancelled_at = ? WHERE id = ?`, int64(tx.now), id), tx.refillBrought(t))
 	})
 }
 
@@ -343,7 +343,7 @@ func (tx *Tx) moveAll(from, to inventory.Location, lines []inventory.TransferDra
 			return 0, err
 		}
 	}
-	return id, tx.refillAll(t)
+	return id, tx.refillBrought(t)
 }
 
 // moved is a move of a run that stands.

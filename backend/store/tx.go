@@ -55,6 +55,7 @@ const (
 	Profiles   Topic = "profiles"
 	Customers  Topic = "customers"
 	Stock      Topic = "stock"
+	Purchases  Topic = "purchases"
 
 	Connections Topic = "connections"
 	Intents     Topic = "intents"

@@ -97,10 +97,12 @@ func takenOver(from, into map[string]string) []commerce.FieldChange {
 // stockOfBoth says why the stock of two variants cannot become that of one; "" when it can. Stock that was counted is in the
 // ledger, which keeps what it names: a variant with movements cannot go.
 func stockOfBoth(q querier, from, into catalog.Variant) (refused, remedy string, err error) {
-	var fromMoved, intoMoved, kit bool
+	var fromMoved, intoMoved, kit, bought bool
 	err = q.QueryRow(`SELECT EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?1), EXISTS (SELECT 1 FROM stock_movement WHERE variant_id = ?2),
-		EXISTS (SELECT 1 FROM bom WHERE variant_id = ?1) OR EXISTS (SELECT 1 FROM bom_item WHERE variant_id = ?1)`, from.ID, into.ID).Scan(&fromMoved, &intoMoved, &kit)
+		EXISTS (SELECT 1 FROM bom WHERE variant_id = ?1) OR EXISTS (SELECT 1 FROM bom_item WHERE variant_id = ?1), `+buys, from.ID, into.ID).Scan(&fromMoved, &intoMoved, &kit, &bought)
 	switch {
+	case bought:
+		return from.Name() + " is bought: a supplier, a purchase order or a reorder rule names it.", fmt.Sprintf("Merge the other way round: %s into %s.", into.Name(), from.Name()), err
 	case kit:
 		return from.Name() + " is a kit, or a part of one.", "Say what the kit consists of without it, then make it a part of " + into.Name() + " by its listings.", err
 	case fromMoved && intoMoved:

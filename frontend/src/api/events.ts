@@ -25,12 +25,13 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   intents: [keys.plans.all, keys.books.all, keys.orders.page('').slice(0, 2), keys.home],
   servers: [keys.servers],
   quarantine: [keys.quarantine, keys.imports.all, keys.home],
-  settings: [keys.settings, keys.about, keys.formats],
+  settings: [keys.settings, keys.about, keys.formats, keys.buying.all, keys.records.all],
   channels: [keys.channels, keys.home],
   views: [['views']],
   listings: [keys.records.all],
   customers: [keys.records.list('customers', '').slice(0, 2)],
-  stock: [keys.records.all],
+  stock: [keys.records.all, keys.buying.all],
+  purchases: [keys.buying.all],
 };
 
 /** Gathers topics for a moment, so that an import of 100,000 rows does not ask 1,000 times. */

@@ -1,4 +1,5 @@
 export * from './books';
+export * from './buying';
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export * from './connections';
 export * from './edi';
@@ -13,6 +14,7 @@ export * from './queries';
 export * from './queries-records';
 export type * from './types';
 export type * from './types-books';
+export type * from './types-buying';
 export type * from './types-connections';
 export type * from './types-edi';
 export type * from './types-exports';

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { ActivityPage, RunPage } from '@/features/activity';
 import { BooksMappingPage, BooksPage } from '@/features/books';
+import { KitPage, KitsPage, PurchasePage, PurchasesPage, SupplierPage } from '@/features/buying';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
 import { EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
@@ -56,6 +57,21 @@ const stocktake = createRoute({
   path: '/stock/stocktakes/$id',
   component: () => <StocktakePage id={stocktake.useParams().id} />,
 });
+const purchase = createRoute({
+  getParentRoute: () => root,
+  path: '/purchases/$id',
+  component: () => <PurchasePage id={purchase.useParams().id} />,
+});
+const supplier = createRoute({
+  getParentRoute: () => root,
+  path: '/suppliers/$id',
+  component: () => <SupplierPage id={supplier.useParams().id} />,
+});
+const kit = createRoute({
+  getParentRoute: () => root,
+  path: '/kits/$id',
+  component: () => <KitPage id={kit.useParams().id} />,
+});
 const batch = createRoute({
   getParentRoute: () => root,
   path: '/import/$id',
@@ -93,6 +109,11 @@ const routeTree = root.addChildren([
   page('/stock/stocktakes', StocktakesPage),
   stocktake,
   variant,
+  page('/purchases', PurchasesPage),
+  purchase,
+  supplier,
+  page('/kits', KitsPage),
+  kit,
   page('/products', ProductsPage),
   product,
   page('/listings', ListingsPage),

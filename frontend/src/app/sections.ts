@@ -11,10 +11,12 @@ import {
   IconHome,
   IconLink,
   IconPackage,
+  IconPackages,
   IconPlugConnected,
   IconSend,
   IconSettings,
   IconTag,
+  IconTruckDelivery,
   type TablerIcon,
 } from '@tabler/icons-react';
 
@@ -23,6 +25,8 @@ export interface Section {
     | 'home'
     | 'orders'
     | 'stock'
+    | 'purchases'
+    | 'kits'
     | 'products'
     | 'listings'
     | 'customers'
@@ -52,6 +56,8 @@ export const sections: Section[] = [
   { id: 'home', path: '/', icon: IconHome, key: 'h' },
   { id: 'orders', path: '/orders', icon: IconPackage, key: 'o', badge: 'orders' },
   { id: 'stock', path: '/stock', icon: IconBuildingWarehouse, key: 't' },
+  { id: 'purchases', path: '/purchases', icon: IconTruckDelivery, key: 'u' },
+  { id: 'kits', path: '/kits', icon: IconPackages, key: 'x' },
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
   { id: 'listings', path: '/listings', icon: IconLink, key: 'k', badge: 'listings' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },

@@ -29,6 +29,8 @@ const kinds = [
   'prices',
   'stock',
   'kit',
+  'buy',
+  'make',
   'purge',
   'transfer',
   'route',

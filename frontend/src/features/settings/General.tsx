@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Settings, useSaveSettings } from '@/api';
 import { knownZone, zoneLabel } from '@/lib/choices';
-import { Section, showDone, ZoneSelect } from '@/ui';
+import { CurrencySelect, Section, showDone, ZoneSelect } from '@/ui';
 import { Row } from './Row';
 
 interface Props {
@@ -32,6 +32,25 @@ export function General({ settings, canStart }: Props) {
           value={settings.zone}
           none={t('general.zoneHere', { zone: zoneLabel(knownZone('')) })}
           onChange={(zone) => zone !== settings.zone && save({ zone }, t('general.saved'))}
+        />
+      </Row>
+      <Row label={t('general.stockCurrency')} words={t('general.stockCurrencyWords')}>
+        <CurrencySelect
+          aria-label={t('general.stockCurrency')}
+          none={t('general.stockCurrencyNone')}
+          value={settings.stock_currency}
+          onChange={(stock_currency) => stock_currency && save({ stock_currency }, t('general.saved'))}
+        />
+      </Row>
+      <Row label={t('general.costMethod')} words={t('general.costMethodWords')}>
+        <SegmentedControl
+          aria-label={t('general.costMethod')}
+          data={(['fifo', 'average'] as const).map((method) => ({
+            value: method,
+            label: t(`general.${method}`),
+          }))}
+          value={settings.cost_method}
+          onChange={(cost_method) => save({ cost_method }, t('general.saved'))}
         />
       </Row>
       <Row label={t('general.theme')}>

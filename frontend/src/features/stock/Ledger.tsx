@@ -32,6 +32,7 @@ export function Ledger({ id }: { id: string }) {
             <th scope="col">{t('column.where')}</th>
             <th scope="col">{t('moved')}</th>
             <th scope="col">{t('held')}</th>
+            <th scope="col">{t('column.incoming')}</th>
           </tr>
         </thead>
         <tbody>
@@ -49,6 +50,7 @@ export function Ledger({ id }: { id: string }) {
               </td>
               <td>{moved(each.on_hand)}</td>
               <td>{moved(each.reserved)}</td>
+              <td>{moved(each.incoming)}</td>
             </tr>
           ))}
         </tbody>
@@ -92,6 +94,14 @@ function Because({ entry }: { entry: StockEntry }) {
       </>
     );
   }
+  if (entry.purchase)
+    return (
+      <>
+        <a href={href(`/purchases/${entry.purchase}`)}>{entry.number}</a>{' '}
+        <bdi className={styles.soft}>{entry.supplier}</bdi>
+      </>
+    );
+  if (entry.kit) return <a href={href(`/kits/${entry.kit}`)}>{t('ofKit', { name: entry.kit_name })}</a>;
   if (!entry.run) return null;
   return (
     <>

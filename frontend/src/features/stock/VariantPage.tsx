@@ -5,11 +5,13 @@ import { type StockOne, useStockOne } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { addAmounts, formatQuantity, isZero } from '@/lib/money';
-import { useGo } from '@/lib/nav';
+import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { ErrorState, Page, Section } from '@/ui';
+import { Costs } from './Costs';
 import { Course } from './Course';
 import { Ledger } from './Ledger';
+import { Reordering } from './Reordering';
 import styles from './stock.module.css';
 import { Why } from './Why';
 import { WriteDialog, type WriteKind } from './WriteDialog';
@@ -68,6 +70,8 @@ function Shown({ stock }: { stock: StockOne }) {
           {stock.explanation && <Why explanation={stock.explanation} />}
         </Section>
       </div>
+      {counts && <Costs id={stock.variant} />}
+      {!isKit && <Reordering stock={stock} />}
       {counts && <Course id={stock.variant} />}
       <Ledger id={stock.variant} />
       {writing && <WriteDialog kind={writing} stock={stock} onClose={() => setWriting(null)} />}
@@ -132,7 +136,7 @@ function Kit({ stock }: { stock: StockOne }) {
   const { t } = useTranslation('stock');
   const { language } = useLocale();
   return (
-    <Section title={t('kit')}>
+    <Section title={t('kit')} aside={<a href={href(`/kits/${stock.variant}`)}>{t('asKit')}</a>}>
       <p className={styles.soft}>{t('kitWords')}</p>
       <table className={styles.table}>
         <tbody>

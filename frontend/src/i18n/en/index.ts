@@ -1,5 +1,6 @@
 import activity from './activity.json';
 import books from './books.json';
+import buying from './buying.json';
 import connections from './connections.json';
 import edi from './edi.json';
 import exports from './exports.json';
@@ -22,6 +23,7 @@ import ui from './ui.json';
 export const en = {
   activity,
   books,
+  buying,
   connections,
   edi,
   exports,

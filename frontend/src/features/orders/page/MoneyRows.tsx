@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { OrderPage } from '@/api';
+import { type OrderPage, useOrderCosts } from '@/api';
 import { isZero } from '@/lib/money';
 import { Money } from '@/ui';
 import { fieldWords } from '../words';
@@ -59,8 +59,24 @@ export function MoneyRows({ page }: { page: OrderPage }) {
             </dd>
           </>
         )}
+        <GoodsCost id={order.id} />
       </dl>
       {anyComputed && <p className={styles.note}>{t('money.computedNote')}</p>}
+    </>
+  );
+}
+
+/** What the goods cost that left with the order, once something left whose cost is known. */
+function GoodsCost({ id }: { id: string }) {
+  const { t } = useTranslation('orders');
+  const costs = useOrderCosts(id).data;
+  if (!costs || costs.total === null) return null;
+  return (
+    <>
+      <dt>{t(costs.whole ? 'money.goods' : 'money.goodsPartly')}</dt>
+      <dd>
+        <Money amount={costs.total} currency={costs.currency} />
+      </dd>
     </>
   );
 }

@@ -1,0 +1,218 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Kit, useKit, useUndoAssembly } from '@/api';
+import { cx } from '@/lib/cx';
+import { useKeys } from '@/lib/keys';
+import { useLocale } from '@/lib/locale';
+import { formatQuantity } from '@/lib/money';
+import { href, useGo } from '@/lib/nav';
+import { EmptyState, ErrorState, Page, Section, StateBadge, showDone, When } from '@/ui';
+import { AssembleDialog } from './AssembleDialog';
+import styles from './buying.module.css';
+import { KitDialog } from './KitDialog';
+
+/** One kit: what it consists of, how many can be made, what was put together, and what it consisted of before. */
+export function KitPage({ id }: { id: string }) {
+  const { t } = useTranslation('buying');
+  const query = useKit(id);
+  if (query.data) return <Shown key={id} kit={query.data} />;
+  return (
+    <Page title={t('kit.one')} scrollKey={`kit.${id}`}>
+      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    </Page>
+  );
+}
+
+function Shown({ kit }: { kit: Kit }) {
+  const { t } = useTranslation('buying');
+  const { language } = useLocale();
+  const go = useGo();
+  const [open, setOpen] = useState<'define' | 'make' | 'apart' | null>(null);
+  const assembled = kit.kind === 'assembled';
+  useKeys(kit.sku || kit.title, [
+    { keys: 'u', label: t('back'), run: () => go('/kits') },
+    { keys: 'e', label: t('kit.edit'), run: () => setOpen('define') },
+    ...(assembled ? [{ keys: 'm', label: t('kit.make'), run: () => setOpen('make') }] : []),
+  ]);
+  const text = (value: unknown) => formatQuantity(String(value), language);
+  return (
+    <Page
+      title={<bdi className="mono">{kit.sku || kit.title}</bdi>}
+      beside={
+        <>
+          <bdi className="clip">{kit.sku && kit.title}</bdi>
+          <StateBadge soft state="quiet">
+            {t(`kit.kind.${kit.kind}`)}
+          </StateBadge>
+          <a href={href(`/stock/${kit.variant}`)}>{t('kit.stock')}</a>
+        </>
+      }
+      actions={
+        <>
+          {assembled && (
+            <Button variant="default" onClick={() => setOpen('apart')}>
+              {t('kit.apart')}
+            </Button>
+          )}
+          <Button variant={assembled ? 'default' : 'filled'} onClick={() => setOpen('define')}>
+            {t('kit.edit')}
+          </Button>
+          {assembled && <Button onClick={() => setOpen('make')}>{t('kit.make')}</Button>}
+        </>
+      }
+      scrollKey={`kit.${kit.variant}`}
+    >
+      {kit.parts.length === 0 ? (
+        <EmptyState
+          title={t('kit.empty')}
+          actions={<Button onClick={() => setOpen('define')}>{t('kit.edit')}</Button>}
+        >
+          {t('kit.noneWords')}
+        </EmptyState>
+      ) : (
+        <Section
+          title={t('kit.parts')}
+          aside={
+            <span>
+              {t('kit.makesWords', { number: text(kit.makes) })}
+              {kit.tracked && ` · ${t('kit.onHandWords', { number: text(kit.on_hand) })}`}
+            </span>
+          }
+        >
+          <Parts kit={kit} />
+        </Section>
+      )}
+      {kit.made.length > 0 && <Made kit={kit} />}
+      {kit.versions.length > 1 && <Versions kit={kit} />}
+      {open === 'define' && <KitDialog kit={kit} onClose={() => setOpen(null)} />}
+      {(open === 'make' || open === 'apart') && (
+        <AssembleDialog kit={kit} apart={open === 'apart'} onClose={() => setOpen(null)} />
+      )}
+    </Page>
+  );
+}
+
+function Parts({ kit }: { kit: Kit }) {
+  const { t } = useTranslation('buying');
+  const { language } = useLocale();
+  const text = (value: unknown) => formatQuantity(String(value), language);
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.item')}</th>
+          <th scope="col" data-number>
+            {t('kit.inOne')}
+          </th>
+          <th scope="col" data-number>
+            {t('column.available')}
+          </th>
+          <th scope="col">{t('column.where')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kit.parts.map((part) => (
+          <tr key={part.variant}>
+            <td>
+              <a href={href(`/stock/${part.variant}`)}>
+                <bdi className="mono">{part.sku || part.title}</bdi>
+              </a>{' '}
+              {part.sku && <bdi className={styles.soft}>{part.title}</bdi>}
+            </td>
+            <td data-number>{text(part.quantity)}</td>
+            <td data-number>
+              {part.tracked ? (
+                text(part.available)
+              ) : (
+                <span className={styles.soft}>{t('kit.untracked')}</span>
+              )}
+            </td>
+            <td>
+              <bdi className={styles.soft}>
+                {part.locations.map(({ location, available }) => `${location} ${text(available)}`).join(', ')}
+              </bdi>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Made({ kit }: { kit: Kit }) {
+  const { t } = useTranslation('buying');
+  const { language } = useLocale();
+  const undo = useUndoAssembly();
+  return (
+    <Section title={t('kit.made')}>
+      <table className={styles.table}>
+        <tbody>
+          {kit.made.map((each) => {
+            const apart = String(each.quantity).startsWith('-');
+            const number = formatQuantity(String(each.quantity).replace('-', ''), language);
+            return (
+              <tr key={each.id} className={cx(each.undone && styles.undone)}>
+                <td>
+                  <a href={href(`/activity/${each.run}`)}>
+                    <When at={each.made_at} as="clock" />
+                  </a>
+                </td>
+                <td>{t(apart ? 'kit.tookApart' : 'kit.putTogether', { number, version: each.version })}</td>
+                <td>
+                  <bdi>{each.location}</bdi>
+                </td>
+                <td data-number>
+                  {each.undone ? (
+                    t('undone')
+                  ) : (
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      color="gray"
+                      onClick={() =>
+                        undo.mutate(
+                          { id: kit.variant, assembly: each.id },
+                          { onSuccess: () => showDone(t('takenBack')) },
+                        )
+                      }
+                    >
+                      {t('takeBack')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function Versions({ kit }: { kit: Kit }) {
+  const { t } = useTranslation('buying');
+  return (
+    <Section title={t('kit.versions')} aside={<span className={styles.soft}>{t('kit.versionWords')}</span>}>
+      <table className={styles.table}>
+        <tbody>
+          {kit.versions.map((version) => (
+            <tr key={version.version}>
+              <td>
+                <When at={version.made_at} as="clock" />
+              </td>
+              <td>{t(`kit.kind.${version.components.length > 0 ? (version.kind as 'virtual') : 'none'}`)}</td>
+              <td>
+                <bdi>
+                  {version.components
+                    .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
+                    .join(', ')}
+                </bdi>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
