@@ -2107,6 +2107,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of what is available may be offered */
+        get: operations["list-stock-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule of all, a channel, a variant or a listing */
+        get: operations["get-stock-rule"];
+        /** Say how much may be offered */
+        put: operations["save-stock-rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work a rule out over its listings, changing nothing */
+        post: operations["preview-stock-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay past sales under a rule, changing nothing */
+        post: operations["simulate-stock-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock/rebuild": {
         parameters: {
             query?: never;
@@ -4408,6 +4477,21 @@ export interface components {
             kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
             words: string;
         };
+        OfferStep: {
+            /** @enum {string} */
+            kind: "available" | "locations" | "buffer" | "end_when" | "most" | "share" | "pack" | "master";
+            /**
+             * Format: double
+             * @description What is left behind it.
+             */
+            left: number;
+            /**
+             * @description Whose rule asks for it.
+             * @enum {string|null}
+             */
+            rule: "all" | "channel" | "variant" | "listing" | null;
+            words: string;
+        };
         OkBody: {
             ok: boolean;
         };
@@ -5177,6 +5261,25 @@ export interface components {
             record: components["schemas"]["ImportRecord"];
             rows: components["schemas"]["RecordRow"][];
         };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description Sales that would not have been, as the channel showed too little.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Sales of what was not there.
+             */
+            oversold: number;
+            /** Format: int64 */
+            sales: number;
+            /**
+             * Format: int64
+             * @description Of those lost, for how many there was enough.
+             */
+            spare: number;
+        };
         Report: {
             /** @description Everything in the file can be used */
             accepted: boolean;
@@ -5198,6 +5301,21 @@ export interface components {
         RowList: {
             next: string | null;
             rows: components["schemas"]["OrderRow"][];
+        };
+        RuledListing: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            listing: string;
+            /** Format: int64 */
+            live: number | null;
+            name: string;
+            /** @description How the number behind came about. */
+            steps: components["schemas"]["OfferStep"][];
+            /** @description Whether the channel would be told. */
+            told: boolean;
+            variant: string;
         };
         Run: {
             can_undo: boolean;
@@ -5515,6 +5633,12 @@ export interface components {
             postal_code: string | null;
             region: string | null;
         };
+        SimulatedVariant: {
+            after: components["schemas"]["Replayed"];
+            before: components["schemas"]["Replayed"];
+            name: string;
+            variant: string;
+        };
         Stock: {
             /**
              * Format: double
@@ -5535,13 +5659,25 @@ export interface components {
             /** Format: int64 */
             last_pushed: number | null;
             listing: string;
+            listing_id: string;
             /** Format: int64 */
             live: number | null;
             /**
              * Format: int64
-             * @description null while the variant is not tracked.
+             * @description Of what is shared out: the most that it may still sell beyond the orders that are known.
+             */
+            may: number | null;
+            /**
+             * Format: int64
+             * @description By the rules; null while the variant is not tracked.
              */
             ours: number | null;
+            /** @description The last units are shared out: this is its share. */
+            shared: boolean;
+            /** @description How ours came about, where an explanation was asked for. */
+            steps: components["schemas"]["OfferStep"][];
+            /** @description False where the channel or the ERP is the master of its stock. */
+            told: boolean;
         };
         StockClaim: {
             channel: string | null;
@@ -5644,6 +5780,89 @@ export interface components {
             /** Format: double */
             reserved: number;
             started_at: string | null;
+        };
+        StockRule: {
+            buffer: string | null;
+            /** @description Of a listing: its channel's name. */
+            channel: string | null;
+            end_when: string | null;
+            /** @description 0 while there is no rule. */
+            etag: string;
+            /** @description Of the channel, variant or listing; 0 of all. */
+            id: string;
+            lag_most: string | null;
+            last_units: string | null;
+            /** @description Ids; null says nothing, an empty list is all of them. */
+            locations: string[] | null;
+            /** @enum {string|null} */
+            master: "here" | "channel" | "erp" | null;
+            most: string | null;
+            name: string;
+            percent: string | null;
+            rank: string | null;
+            /** @enum {string} */
+            scope: "all" | "channel" | "variant" | "listing";
+            words: string;
+        };
+        StockRuleDraft: {
+            /** @description Units kept back. */
+            buffer?: string;
+            /** @description With so much or less available nothing is offered. */
+            end_when?: string;
+            /** @description Keep back what sells until news of it have gone round, but no more than this. */
+            lag_most?: string;
+            /** @description With so much or less available each listing has a share of its own; of all or a variant. */
+            last_units?: string;
+            /** @description Ids of the only locations that count; an empty list is all of them. */
+            locations?: string[];
+            /**
+             * @description Whose word on stock holds; of a channel.
+             * @enum {string}
+             */
+            master?: "" | "here" | "channel" | "erp";
+            /** @description The most that a listing shows, in its own packs. */
+            most?: string;
+            /** @description Of what is available, kept back; of this, the buffer and that for late news the largest counts. */
+            percent?: string;
+            /** @description Of a channel: the lower, the sooner it has the last ones among those that sell as fast. */
+            rank?: string;
+        };
+        StockRuleList: {
+            rules: components["schemas"]["StockRule"][];
+        };
+        StockRulePreview: {
+            /** Format: int64 */
+            changed: number;
+            changes: components["schemas"]["RuledListing"][];
+            /**
+             * Format: int64
+             * @description Those that would show nothing any more.
+             */
+            ended: number;
+            /** Format: int64 */
+            listings: number;
+            /** Format: int64 */
+            lowered: number;
+            next: string | null;
+            /** Format: int64 */
+            raised: number;
+            /**
+             * Format: int64
+             * @description Those of which there is no number.
+             */
+            untracked: number;
+            words: string;
+        };
+        StockSimulation: {
+            after: components["schemas"]["Replayed"];
+            /** @description Under the rules as they are. */
+            before: components["schemas"]["Replayed"];
+            /** Format: int64 */
+            days: number;
+            from: string | null;
+            /** @description Those for which it makes the most difference. */
+            variants: components["schemas"]["SimulatedVariant"][];
+            words: string;
         };
         StockSum: {
             /** Format: int64 */
@@ -11115,6 +11334,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-stock-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-stock-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "save-stock-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The rule's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-stock-rule": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRulePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "simulate-stock-rule": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockSimulation"];
                 };
             };
             /** @description Error */

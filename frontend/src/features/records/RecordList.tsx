@@ -59,9 +59,16 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
     <Page
       title={t(`${kind}.title`)}
       actions={
-        <Button variant="default" component="a" href="#/import">
-          {t(`${kind}.import`)}
-        </Button>
+        <>
+          {kind === 'stock' && (
+            <Button variant="subtle" color="gray" component="a" href="#/stock-rules">
+              {t('stock.rules')}
+            </Button>
+          )}
+          <Button variant="default" component="a" href="#/import">
+            {t(`${kind}.import`)}
+          </Button>
+        </>
       }
     >
       <div className={styles.bar}>
