@@ -8,24 +8,25 @@ import (
 )
 
 // UnlikeOffers lists the offers of a channel of which something may have to be said: those that were last seen to show something else than they may, and all of which that is
-// not plain at a glance. Of many thousands it reads few; all is how many there are with a number.
+// not plain at a glance. Of many thousands it reads few; all is how many there are with a number, 0 where it did not have to be
+// counted: there are none to be told of, or these are all.
 func (s *Store) UnlikeOffers(ctx context.Context, channelID int64) (offers []syncing.Offer, all int, err error) {
 	q := s.reading(ctx)
 	r, err := reckon(q, s.Now())
 	if err != nil {
 		return nil, 0, classify("reading stock rules", err)
 	}
-	if all, err = s.CountOffers(ctx, channelID); err != nil {
-		return nil, 0, err
-	}
 	terms := r.rules.terms(channelID, 0, 0)
 	if terms.LagMost.Value > 0 || len(terms.Locations) > 0 {
 		offers, err = r.offers(`g.channel_id = ? AND g.external_id <> ''`, channelID)
-		return offers, all, classify("reading stock", err)
+		return offers, 0, classify("reading stock", err)
 	}
 	ids, err := unlike(q, channelID, terms)
 	if err != nil || len(ids) == 0 {
-		return []syncing.Offer{}, all, classify("comparing stock", err)
+		return []syncing.Offer{}, 0, classify("comparing stock", err)
+	}
+	if all, err = s.CountOffers(ctx, channelID); err != nil {
+		return nil, 0, err
 	}
 	offers, err = r.offers(`g.id IN (SELECT value FROM json_each(?))`, asJSON(ids))
 	return offers, all, classify("reading stock", err)
@@ -42,7 +43,7 @@ func unlike(q querier, channelID int64, t inventory.Terms) ([]int64, error) {
 		owed AS MATERIALIZED (SELECT variant_id, sum(open - reserved) AS n FROM stock_demand WHERE pool = 0 AND open > reserved GROUP BY variant_id),
 		odd AS MATERIALIZED (SELECT record_id AS id, scope = 'listing' AS listing FROM stock_rule WHERE scope IN ('listing', 'variant')
 			UNION SELECT variant_id, 0 FROM bom
-			UNION SELECT record_id, 1 FROM intent WHERE record_kind = 'listing' AND state IN `+open+`),
+			UNION SELECT record_id, 1 FROM intent WHERE connection_id IN (SELECT id FROM connection WHERE channel_id = ?1) AND state IN `+open+` AND record_kind = 'listing'),
 		plain AS (SELECT g.id, g.variant_id, h.n - COALESCE(w.n, 0) AS n, CAST(round(CAST(g.pack_multiple AS REAL) * 1000000) AS INTEGER) AS pack
 			FROM listing g LEFT JOIN have h ON h.variant_id = g.variant_id LEFT JOIN owed w ON w.variant_id = g.variant_id
 			WHERE g.channel_id = ?1 AND g.external_id <> '' AND g.variant_id IS NOT NULL AND g.tracked <> 'false'),

@@ -139,9 +139,8 @@ func BenchmarkWholeReckoning(b *testing.B) {
 	s, _, conns, _ := openWarehouse(b)
 	for b.Loop() {
 		for _, c := range conns {
-			offers, all, err := s.UnlikeOffers(context.Background(), c.ChannelID)
-			if err != nil || len(offers) != 0 || all == 0 {
-				b.Fatalf("%d of %d differ: %v", len(offers), all, err)
+			if offers, _, err := s.UnlikeOffers(context.Background(), c.ChannelID); err != nil || len(offers) != 0 {
+				b.Fatalf("%d differ: %v", len(offers), err)
 			}
 		}
 	}

@@ -193,7 +193,7 @@ func (p *pusher) wishesOf(ctx context.Context, d *draft, offers []Offer) (err er
 		}
 	}
 	offers = ofChannel(offers, p.connection.ChannelID)
-	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
+	open, err := p.openIntents(ctx, offers)
 	if err != nil {
 		return err
 	}
@@ -235,6 +235,18 @@ func (p *pusher) allOffers(ctx context.Context, d *draft, price bool) (offers []
 	}
 	offers, d.listings, err = p.engine.store.UnlikeOffers(ctx, p.connection.ChannelID)
 	return offers, err
+}
+
+// openIntents lists what is not settled of the connection, or of some offers where it is about those alone.
+func (p *pusher) openIntents(ctx context.Context, offers []Offer) ([]Intent, error) {
+	if p.request.Variants == nil {
+		return p.engine.store.OpenIntents(ctx, p.connection.ID)
+	}
+	targets := make([]string, len(offers))
+	for n, o := range offers {
+		targets[n] = o.Target
+	}
+	return p.engine.store.OpenIntentsFor(ctx, p.connection.ID, targets)
 }
 
 // know tells wishes what was asked before of the same.

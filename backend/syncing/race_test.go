@@ -384,7 +384,7 @@ func race(t *testing.T, seed uint64, shares bool, with mutant) (f *fair, wrong [
 func TestProofRace(t *testing.T) {
 	const seed = 20261127
 	run := proof.Begin(t, "stock-race", seed)
-	for run.Counts["races"] < run.Size(6, 400) {
+	for run.Counts["races"] < run.Size(4, 100) {
 		n := seed + uint64(run.Counts["races"])
 		with, wrong := race(t, n, true, mutant{})
 		if with.oversold > 0 || len(wrong) > 0 {

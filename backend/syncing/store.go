@@ -64,7 +64,7 @@ type Outbox interface {
 	OffersOf(ctx context.Context, variantIDs []int64) ([]Offer, error)
 	// Telling lists the connections that are told of stock of variants and of kits with them inside, the one that sells most of them first; and those variants.
 	Telling(ctx context.Context, variantIDs []int64) (connectionIDs, variants []int64, err error)
-	// UnlikeOffers lists the offers of a channel that are not plainly what the channel shows; all is how many there are with a number.
+	// UnlikeOffers lists the offers of a channel that are not plainly what the channel shows; all is how many there are with a number, where that is more.
 	UnlikeOffers(ctx context.Context, channelID int64) (offers []Offer, all int, err error)
 	// CountOffers counts the listings of a channel of whose stock there is a number.
 	CountOffers(ctx context.Context, channelID int64) (int, error)
@@ -79,6 +79,8 @@ type Outbox interface {
 	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// OpenIntents lists the intents of a connection that are not settled, oldest first.
 	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
+	// OpenIntentsFor lists those of a connection about the stock of targets.
+	OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
 	DueIntents(ctx context.Context, connectionID int64, now commerce.Instant, limit int) ([]Intent, error)
 	// Sendable lists approved intents whose turn it is, oldest first: none of the same record is under way or approved before, and what they depend on

@@ -32,6 +32,7 @@ export function OfferRow({
             <Button
               size="compact-xs"
               variant="subtle"
+              className={styles.number}
               aria-expanded={open}
               aria-label={t('offerWhy', { channel: sold.channel, number: ours })}
               onClick={onToggle}
