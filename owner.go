@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tradepost/backend/api"
@@ -44,6 +45,7 @@ type owner struct {
 	scheduler *schedule.Scheduler
 	jobs      *job.Jobs
 	engine    *syncing.Engine
+	telling   atomic.Pointer[syncing.Engine] // the engine, once it may tell channels by itself
 	callers   *callers
 	cutOff    []int64 // timers whose run a crash cut off
 	hub       *api.Hub
@@ -64,7 +66,7 @@ func openOwner(ctx context.Context, lock *workspace.Ownership, host api.Host, do
 }
 
 func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handler) http.Handler, d duties) (err error) {
-	o.store, err = store.Open(ctx, o.lock.Dir().Path(), store.Options{Changed: o.changed})
+	o.store, err = store.Open(ctx, o.lock.Dir().Path(), store.Options{Changed: o.changed, Moved: o.moved})
 	if err != nil {
 		return err
 	}
@@ -107,6 +109,13 @@ func (o *owner) changed(seq int64, topics []store.Topic) {
 		names[i] = string(topic)
 	}
 	o.hub.Changed(seq, names)
+}
+
+// moved lets channels be told at once of what else is available. Only heads that stay send by themselves.
+func (o *owner) moved(variantIDs []int64) {
+	if e := o.telling.Load(); e != nil {
+		e.Moved(variantIDs)
+	}
 }
 
 // timersFor gives the scheduler the stored timers, or none: a command that is over in a moment must start no look by
@@ -187,6 +196,7 @@ func (o *owner) begin(ctx context.Context, d duties) error {
 	if !d.schedule {
 		return nil
 	}
+	o.telling.Store(o.engine)
 	o.callers.run(background)
 	o.recover()
 	o.upkeep.Add(2)

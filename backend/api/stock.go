@@ -52,9 +52,15 @@ type StockLocation struct {
 type StockChannel struct {
 	Channel    string `json:"channel"`
 	Listing    string `json:"listing"`
-	Ours       *int64 `json:"ours" doc:"null while the variant is not tracked."`
+	Ours       *int64 `json:"ours" doc:"By the rules; null while the variant is not tracked."`
 	LastPushed *int64 `json:"last_pushed"`
 	Live       *int64 `json:"live"`
+
+	ListingID string      `json:"listing_id"`
+	Told      bool        `json:"told" doc:"False where the channel or the ERP is the master of its stock."`
+	Shared    bool        `json:"shared" doc:"The last units are shared out: this is its share."`
+	May       *int64      `json:"may" doc:"Of what is shared out: the most that it may still sell beyond the orders that are known."`
+	Steps     []OfferStep `json:"steps" doc:"How ours came about, where an explanation was asked for."`
 }
 
 type stockList struct {
@@ -186,7 +192,10 @@ func (s *server) stock(ctx context.Context, in *struct {
 			return nil, err
 		}
 		v, err := s.Store.StockOf(ctx, id)
-		body.Stock = append(body.Stock, stockOf(v))
+		if err != nil {
+			return nil, err
+		}
+		body.Stock, err = s.withOffers(ctx, []inventory.Stock{v}, false)
 		return ok(body, err)
 	}
 	after, err := in.before()
@@ -194,10 +203,13 @@ func (s *server) stock(ctx context.Context, in *struct {
 		return nil, err
 	}
 	all, err := s.Store.Stock(ctx, in.Q, after, in.Limit)
-	for _, v := range all {
-		body.Stock = append(body.Stock, stockOf(v))
-		body.Next = nextID(len(all) == in.Limit, v.VariantID)
+	if err != nil {
+		return nil, err
 	}
+	if len(all) > 0 {
+		body.Next = nextID(len(all) == in.Limit, all[len(all)-1].VariantID)
+	}
+	body.Stock, err = s.withOffers(ctx, all, false)
 	return ok(body, err)
 }
 
@@ -209,12 +221,8 @@ func stockOf(v inventory.Stock) Stock {
 			Available: l.Available().Decimal(), Incoming: l.Incoming.Decimal()})
 	}
 	for _, g := range v.Listings {
-		sold := StockChannel{Channel: g.Channel, Listing: g.Listing, LastPushed: wholeText(g.Pushed), Live: wholeText(g.Live)}
-		if body.Tracked {
-			ours := v.For(g.ChannelID).Whole(g.Pack)
-			sold.Ours = &ours
-		}
-		body.Channels = append(body.Channels, sold)
+		body.Channels = append(body.Channels, StockChannel{Channel: g.Channel, Listing: g.Listing, LastPushed: wholeText(g.Pushed), Live: wholeText(g.Live),
+			ListingID: idText(g.ID), Steps: []OfferStep{}})
 	}
 	return body
 }
@@ -246,7 +254,11 @@ func (s *server) stockOne(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	body := StockOne{Stock: stockOf(v), Kit: []KitComponent{}, At: when(at)}
+	stocks, err := s.withOffers(ctx, []inventory.Stock{v}, in.Explain)
+	if err != nil {
+		return nil, err
+	}
+	body := StockOne{Stock: stocks[0], Kit: []KitComponent{}, At: when(at)}
 	for _, c := range v.Kit {
 		body.Kit = append(body.Kit, KitComponent{idText(c.VariantID), c.SKU, c.Title, c.Quantity.Decimal()})
 	}
@@ -403,7 +415,11 @@ func (s *server) stockWritten(ctx context.Context, id int64, run journal.Run, er
 		return nil, err
 	}
 	v, err := s.Store.StockOf(ctx, id)
-	return ok(StockWritten{idText(run.ID), stockOf(v)}, err)
+	if err != nil {
+		return nil, err
+	}
+	stocks, err := s.withOffers(ctx, []inventory.Stock{v}, false)
+	return ok(StockWritten{idText(run.ID), stocks[0]}, err)
 }
 
 func (s *server) defineKit(ctx context.Context, in *struct {

@@ -13,7 +13,7 @@ import (
 
 func (s *shell) stock() *cobra.Command {
 	cmd := &cobra.Command{Use: "stock", Short: "What is on hand, and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer(), s.stockValue())
+	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer(), s.stockValue(), s.stockRules())
 	return cmd
 }
 
@@ -32,11 +32,14 @@ type stocked struct {
 		Incoming  json.Number `json:"incoming"`
 	} `json:"locations"`
 	Channels []struct {
-		Channel    string `json:"channel"`
-		Listing    string `json:"listing"`
-		Ours       *int64 `json:"ours"`
-		LastPushed *int64 `json:"last_pushed"`
-		Live       *int64 `json:"live"`
+		Channel    string      `json:"channel"`
+		Listing    string      `json:"listing"`
+		Ours       *int64      `json:"ours"`
+		LastPushed *int64      `json:"last_pushed"`
+		Live       *int64      `json:"live"`
+		Told       bool        `json:"told"`
+		May        *int64      `json:"may"`
+		Steps      []offerStep `json:"steps"`
 	} `json:"channels"`
 	Explanation *struct {
 		Locations []struct {
@@ -161,6 +164,12 @@ func (v stocked) words(out io.Writer) {
 	levelsTable(out, []stocked{v})
 	for _, g := range v.Channels {
 		_, _ = fmt.Fprintf(out, "%s %s: %s can be sold, last told %s, last seen %s\n", g.Channel, g.Listing, countWords(g.Ours), countWords(g.LastPushed), countWords(g.Live))
+		for _, step := range g.Steps {
+			_, _ = fmt.Fprintf(out, "  %8s  %s\n", step.Left, step.Words)
+		}
+		if g.May != nil && g.Ours != nil && *g.May > *g.Ours {
+			_, _ = fmt.Fprintf(out, "            it may still sell %d until its lower number is known to be there\n", *g.May)
+		}
 	}
 	if v.Explanation == nil {
 		return

@@ -1,6 +1,10 @@
 package inventory
 
-import "tradepost/backend/commerce"
+import (
+	"slices"
+
+	"tradepost/backend/commerce"
+)
 
 // Kind says what an entry of the ledger is.
 type Kind string
@@ -76,6 +80,7 @@ type Level struct {
 	StartedAt  commerce.Instant
 	CountedAt  commerce.Instant // the last count, the start included
 	Version    int64
+	Moved      int64 // the commit of its last entry; filled where offers are worked out
 }
 
 // Available is what can still be promised to somebody; below zero when more left than there was.
@@ -95,6 +100,8 @@ type Stock struct {
 	Kit        []Component
 	Sets       Quantity
 	KitTracked bool
+	// Parts is how the components stand, in the order of Kit.
+	Parts []Stock
 }
 
 // Listed is a listing that sells a variant, Pack of it at once.
@@ -115,6 +122,14 @@ func (s Stock) Version() (version int64) {
 		version = max(version, l.Version)
 	}
 	return version
+}
+
+// Moved is the commit of the last entry of the variant, or of what it consists of.
+func (s Stock) Moved() (seq int64) {
+	for _, l := range append(slices.Clone(s.Levels), s.partLevels()...) {
+		seq = max(seq, l.Moved)
+	}
+	return seq
 }
 
 // Name is what people call the variant.
@@ -166,6 +181,24 @@ func (s Stock) For(channelID int64) (sum Quantity) {
 	sum = -s.Backordered
 	for _, l := range s.Levels {
 		if l.ChannelID == Own || l.ChannelID == channelID {
+			sum += l.Available()
+		}
+	}
+	return sum
+}
+
+// At is as For, of just these of our own locations. What orders wait for is taken off all the same.
+func (s Stock) At(channelID int64, locations []int64) (sum Quantity) {
+	if s.Kit != nil {
+		available := map[int64]Quantity{}
+		for _, p := range s.Parts {
+			available[p.VariantID] = p.At(Own, locations)
+		}
+		return Sets(s.Kit, available)
+	}
+	sum = -s.Backordered
+	for _, l := range s.Levels {
+		if l.ChannelID == Own && slices.Contains(locations, l.LocationID) || l.ChannelID != Own && l.ChannelID == channelID {
 			sum += l.Available()
 		}
 	}

@@ -132,6 +132,7 @@ const (
 	RunEdit   = "edit"   // a person changed a variant
 	RunPrices = "prices" // a person changed what a channel's prices are made of
 	RunStock  = "stock"  // a person's count or adjustment of one level
+	RunRules  = "rules"  // a person changed how much channels may offer
 	RunKit    = "kit"    // what a kit consists of
 	RunBuy    = "buy"    // a supplier, a purchase order, goods that came in
 	RunMake   = "make"   // kits put together, or taken apart

@@ -22,14 +22,14 @@ func (s *Store) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) err
 }
 
 const connectionColumns = `n.id, n.name, n.connector, n.channel_id, c.name, n.options, n.account, n.checked_at, n.paused, n.problem, n.problem_at,
-	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.created_at, n.seq`
+	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.compares, n.created_at, n.seq`
 
 const connectionTables = ` FROM connection n JOIN channel c ON c.id = n.channel_id `
 
 func scanConnection(from scanner, c *syncing.Connection) error {
 	var options, account, problem string
 	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &options, &account, instant{&c.CheckedAt}, &c.Paused, &problem,
-		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.CreatedAt, &c.Seq); err != nil {
+		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq); err != nil {
 		return err
 	}
 	err := scanProblem(problem, &c.Problem)
@@ -133,12 +133,12 @@ func (tx *Tx) DeleteConnection(id int64) error {
 }
 
 const syncColumns = `id, connection_id, stream, COALESCE(timer_id, 0), cursor, since, pass, passes, pass_cursor, full_at, looked_at, vendor_at, newest_at,
-	COALESCE(lag, -1), thinned_hours, thinned_days, next_at, problem, problem_at, seq`
+	COALESCE(lag, -1), thinned_hours, thinned_days, next_at, known_seq, known_until, problem, problem_at, seq`
 
 func scanSync(from scanner, s *syncing.Sync) error {
 	var problem string
 	if err := from.Scan(&s.ID, &s.ConnectionID, &s.Stream, &s.TimerID, &s.Cursor, instant{&s.Since}, &s.Pass, &s.Passes, &s.PassCursor, instant{&s.FullAt},
-		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, &s.Thinned[0], &s.Thinned[1], instant{&s.NextAt}, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
+		instant{&s.LookedAt}, instant{&s.VendorAt}, instant{&s.NewestAt}, &s.Lag, &s.Thinned[0], &s.Thinned[1], instant{&s.NextAt}, &s.KnownSeq, &s.KnownUntil, &problem, instant{&s.ProblemAt}, &s.Seq); err != nil {
 		return err
 	}
 	return scanProblem(problem, &s.Problem)
@@ -185,9 +185,14 @@ func (tx *Tx) InsertSync(s *syncing.Sync) (err error) {
 func (tx *Tx) UpdateSync(s syncing.Sync) error {
 	tx.touch(Connections)
 	return tx.Exec(`UPDATE sync SET cursor = ?, since = ?, pass = ?, passes = ?, pass_cursor = ?, full_at = ?, looked_at = ?, vendor_at = ?, newest_at = ?,
-		lag = ?, thinned_hours = ?, thinned_days = ?, next_at = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
+		lag = ?, thinned_hours = ?, thinned_days = ?, next_at = ?, known_seq = ?, known_until = ?, problem = ?, problem_at = ?, seq = ? WHERE id = ?`, s.Cursor, instantArg(s.Since), s.Pass, s.Passes, s.PassCursor,
 		instantArg(s.FullAt), instantArg(s.LookedAt), instantArg(s.VendorAt), instantArg(s.NewestAt), s.Lag, s.Thinned[0], s.Thinned[1],
-		instantArg(s.NextAt), problemText(s.Problem), instantArg(s.ProblemAt), tx.seq, s.ID)
+		instantArg(s.NextAt), s.KnownSeq, int64(s.KnownUntil), problemText(s.Problem), instantArg(s.ProblemAt), tx.seq, s.ID)
+}
+
+// NoteCompares keeps whether a connection's vendor refuses a stock level whose observed value is no longer true.
+func (tx *Tx) NoteCompares(connectionID int64, compares bool) error {
+	return tx.Exec(`UPDATE connection SET compares = ? WHERE id = ?`, compares, connectionID)
 }
 
 // InsertTimer writes a new timer and fills in its id.

@@ -59,6 +59,12 @@ func (s *Store) OpenIntents(ctx context.Context, connectionID int64) ([]syncing.
 	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.state IN `+open+` ORDER BY i.id`, connectionID)
 }
 
+// OpenIntentsFor lists the intents of a connection about the stock of targets that are not settled, oldest first.
+func (s *Store) OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]syncing.Intent, error) {
+	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.operation = 'stock.set' AND i.target IN (SELECT value FROM json_each(?)) AND +i.state IN `+open+
+		` ORDER BY i.id`, connectionID, asJSON(targets))
+}
+
 // LatestIntent reads the newest intent of an operation, target and location; its id is 0 when there is none.
 func (tx *Tx) LatestIntent(connectionID int64, operation channel.Operation, target, location string) (i syncing.Intent, err error) {
 	err = scanIntent(tx.QueryRow(`SELECT `+intentColumns+` FROM intent i WHERE i.connection_id = ? AND i.operation = ? AND i.target = ? AND i.location = ?

@@ -5,11 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
-	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
 )
@@ -170,78 +168,6 @@ func (tx *Tx) SendingPaused() (bool, error) {
 	return n > 0, err
 }
 
-// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what can be promised of it there: at
-// our own locations, and not where another channel keeps stock of ours for itself.
-func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
-	q := s.reading(ctx)
-	rows, err := q.Query(`SELECT g.id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
-		v.currency, o.location, o.quantity, o.observed_at, o.pushed
-		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
-		WHERE g.channel_id = ? AND g.external_id <> '' ORDER BY g.id, o.id`, channelID)
-	all, err := collect(rows, err, scanOffered)
-	if err != nil {
-		return nil, classify("reading listings", err)
-	}
-	offers := offersOf(all)
-	if err := fillOffers(q, channelID, offers); err != nil {
-		return nil, classify("reading stock", err)
-	}
-	return offers, classify("working out prices", s.fillPrices(ctx, channelID, offers))
-}
-
-// fillOffers reads what there is of each listing's variant, and for whom.
-func fillOffers(q querier, channelID int64, offers []syncing.Offer) error {
-	kits, err := kitsNow(q)
-	for i := range offers {
-		if err != nil {
-			return err
-		}
-		o := &offers[i]
-		if err = fillLevels(q, &o.Stock); err != nil {
-			return err
-		}
-		if o.Stock.Kit = kits[o.Stock.VariantID]; o.Stock.Kit != nil {
-			o.Stock.Sets, o.Stock.KitTracked, err = setsOf(q, o.Stock.Kit)
-		}
-		o.Stock.Levels = slices.DeleteFunc(o.Stock.Levels, func(l inventory.Level) bool { return l.ChannelID != inventory.Own && l.ChannelID != channelID })
-		o.Counted = o.Stock.Tracked()
-		o.Whole = o.Stock.For(channelID).Whole(o.Pack)
-	}
-	return err
-}
-
-// offeredRow is one row of Offers: a listing times its stock levels there.
-type offeredRow struct {
-	offer    syncing.Offer
-	location sql.NullString
-	there    syncing.OfferLevel
-}
-
-func scanOffered(rows *sql.Rows, o *offeredRow) error {
-	var quantity, pushed sql.NullString
-	g := &o.offer
-	if err := rows.Scan(&g.ListingID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
-		&o.location, &quantity, instant{&o.there.ObservedAt}, &pushed); err != nil {
-		return err
-	}
-	o.there.Location, o.there.Quantity, o.there.Pushed = o.location.String, quantity.String, pushed.String
-	return nil
-}
-
-func offersOf(rows []offeredRow) []syncing.Offer {
-	offers := []syncing.Offer{}
-	for _, r := range rows {
-		if len(offers) == 0 || offers[len(offers)-1].ListingID != r.offer.ListingID {
-			offers = append(offers, r.offer)
-		}
-		if r.location.Valid {
-			last := &offers[len(offers)-1]
-			last.Levels = append(last.Levels, r.there)
-		}
-	}
-	return offers
-}
-
 // Outgoing lists the shipments with a tracking number of a channel's orders that were written after a commit sequence, oldest first, but those
 // that the connection pulled itself and those that it was told of, or that a person took off. The plus lets
 // SQLite begin with the few new shipments, not with all orders.
@@ -300,10 +226,15 @@ func (tx *Tx) NoteOffered(listingID int64, location, quantity, pushed string) er
 			return err
 		}
 	}
-	return tx.Exec(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, pushed, pushed_at, seq)
-		SELECT id, ?2, ?3, ?4, COALESCE(?5, ''), ?6, ?7 FROM listing WHERE id = ?1
+	bound, err := tx.boundBefore(listingID, location)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, pushed, pushed_at, seq, bound, seen, seen_at, seen_seq)
+		SELECT id, ?2, ?3, ?4, COALESCE(?5, ''), ?6, ?7, ?8, ?3, ?4, ?7 FROM listing WHERE id = ?1
 		ON CONFLICT (listing_id, location) DO UPDATE SET quantity = excluded.quantity, observed_at = excluded.observed_at, pushed = COALESCE(?5, pushed),
-		pushed_at = COALESCE(?6, pushed_at), seq = excluded.seq`, listingID, location, quantity, int64(tx.now), said, at, tx.seq)
+		pushed_at = COALESCE(?6, pushed_at), seq = excluded.seq, bound = excluded.bound, seen = excluded.seen, seen_at = excluded.seen_at,
+		seen_seq = excluded.seen_seq`, listingID, location, quantity, int64(tx.now), said, at, tx.seq, bound)
 }
 
 func (tx *Tx) outdate(listingID int64) error {

@@ -63,10 +63,21 @@ func (tx *Tx) enter(e inventory.Entry) error {
 	if err := b.run(); err != nil {
 		return err
 	}
+	if e.OnHand != e.Reserved {
+		tx.noteMoved(e.VariantID, e.Cause.Kind == inventory.ByOrder)
+	}
 	if b.Changed(levels) != 1 {
 		return fmt.Errorf("variant %d is not tracked at location %d", e.VariantID, e.LocationID)
 	}
 	return nil
+}
+
+// noteMoved notes that something else of a variant is available.
+func (tx *Tx) noteMoved(variantID int64, byOrder bool) {
+	if tx.moved == nil {
+		tx.moved = map[int64]bool{}
+	}
+	tx.moved[variantID] = tx.moved[variantID] || byOrder
 }
 
 // yieldToCount takes an entry out of the correction of the first count after it, when that count is known already.

@@ -30,6 +30,9 @@ type Options struct {
 	MaxPages int
 	// Changed is called after each write that committed, with its commit sequence and what it touched. It must not block.
 	Changed func(seq int64, topics []Topic)
+	// Moved is called after each write that committed and made something else available of variants: by an order, or by an urgent write. What a bulk write counts is left
+	// to whoever looks at all of it. It must not block.
+	Moved func(variantIDs []int64)
 	// WithoutCounts leaves the counters unwritten, which makes them wrong: it is there to measure what they cost.
 	WithoutCounts bool
 }
@@ -49,6 +52,7 @@ type Store struct {
 	packer  *zstd.Encoder
 	reader  *zstd.Decoder
 	changed func(int64, []Topic)
+	moved   func([]int64)
 	closing sync.Once
 	turns   turns
 	bulk    atomic.Int64 // bulk writes that were asked for and are not done
@@ -59,7 +63,7 @@ type Store struct {
 // after a verified backup. The caller must hold the workspace lock. Errors are *fault.Error where a person can act:
 // disk full, folder read-only, file damaged, file made by a newer Tradepost.
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {
-	s := &Store{dir: dir, path: filepath.Join(dir, "tradepost.db"), now: options.Now, changed: options.Changed}
+	s := &Store{dir: dir, path: filepath.Join(dir, "tradepost.db"), now: options.Now, changed: options.Changed, moved: options.Moved}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -200,6 +204,7 @@ func (s *Store) release() error {
 func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error {
 	var seq int64
 	var topics []Topic
+	var moved []int64
 	if lane == Bulk {
 		s.bulk.Add(1)
 		defer func() {
@@ -211,8 +216,9 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 	err := s.writer.write(ctx, lane, func(tx *Tx) error {
 		seq = tx.seq
 		clear(tx.topics)
+		clear(tx.moved)
 		err := do(tx)
-		topics = slices.Collect(maps.Keys(tx.topics))
+		topics, moved = slices.Collect(maps.Keys(tx.topics)), tx.movedBy(lane)
 		return err
 	})
 	if err == nil && len(topics) > 0 {
@@ -221,7 +227,22 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 			s.changed(seq, topics)
 		}
 	}
+	if err == nil && len(moved) > 0 && s.moved != nil {
+		s.moved(moved)
+	}
 	return err
+}
+
+// movedBy lists the variants that a write of a lane moved and that are to be told of at once.
+func (tx *Tx) movedBy(lane Lane) []int64 {
+	var all []int64
+	for id, byOrder := range tx.moved {
+		if byOrder || lane == Urgent {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // bulkQuiet is for how long there has been no bulk write.

@@ -33,6 +33,7 @@ type Tx struct {
 	said         saidBefore
 	stock        stockFacts
 	topics       map[Topic]bool // what this group touched, for the heads
+	moved        map[int64]bool // variants of which something else is available by this member; whether by an order
 	inserted     *order.Order   // the last order of this member, as it would be read; nil when something changed it since
 	nothingWaits bool           // no message is quarantined, as far as this member knows
 }

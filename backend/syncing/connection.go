@@ -27,6 +27,7 @@ type Connection struct {
 	ApprovalSize int
 	PushTimerID  int64 // the schedule of what is written; 0 where it writes nothing
 	ShippedSeq   int64 // up to which commit sequence shipments were looked at as something to tell the channel
+	Compares     bool  // its vendor refuses a stock level whose observed value is no longer true
 	CreatedAt    commerce.Instant
 	Seq          int64
 }
@@ -59,6 +60,8 @@ type Sync struct {
 	Lag          int64            // milliseconds between the newest change of the last page and its coming in; -1 is not known
 	Thinned      [2]int64         // up to which run old looks were thinned, grain by grain
 	NextAt       commerce.Instant // before which the vendor asked not to come back; 0 is none
+	KnownSeq     int64            // up to which commit, and to which instant, all orders are known; of orders alone
+	KnownUntil   commerce.Instant
 	Problem      *fault.Problem
 	ProblemAt    commerce.Instant
 	Seq          int64

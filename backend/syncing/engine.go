@@ -61,6 +61,8 @@ type Engine struct {
 	lines    map[int64]*line              // by connection
 	runs     map[int64]context.CancelFunc // those that go on now
 	rhythms  map[int64]remembered         // by channel
+	stirred  map[int64]bool               // variants that moved and that nobody told of yet
+	telling  bool                         // somebody does
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -80,7 +82,7 @@ type line struct {
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
-		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}}
+		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}

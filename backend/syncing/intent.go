@@ -257,6 +257,7 @@ type PlanFilter struct {
 // Offer is a listing of a channel with what it should have: what a wish is made of.
 type Offer struct {
 	ListingID int64
+	ChannelID int64
 	Target    string
 	Name      string
 	Tracked   string // by the channel: "true", "false", "" is not told
@@ -266,13 +267,27 @@ type Offer struct {
 
 	Counted      bool // its variant's stock is tracked here
 	Stock        inventory.Stock
-	Pack         commerce.Decimal // how much of the variant one sale of the listing takes
-	Whole        int64            // packs available
-	WantPrice    string           // what the listing should cost; "" is not stated
+	Terms        inventory.Terms
+	Late         inventory.Lateness
+	Pack         commerce.Decimal   // how much of the variant one sale of the listing takes
+	Offered      inventory.Offer    // what it may show, and why
+	Whole        int64              // packs of that
+	Scarce       bool               // its variant's last units are shared out
+	May          inventory.Quantity // packs that it may still sell beyond the orders that are known; of scarce ones alone
+	WantPrice    string             // what the listing should cost; "" is not stated
 	WantCurrency string
 	PriceReason  string // how the price came about
 	Levels       []OfferLevel
 }
+
+// Reckon works out what the listing may show, with its share of what is scarce.
+func (o *Offer) Reckon(share *inventory.Share) {
+	o.Offered = inventory.Asked{Stock: o.Stock, ChannelID: o.ChannelID, Pack: o.Pack, Terms: o.Terms, Late: o.Late, Share: share}.Offer()
+	o.Counted, o.Whole = o.Offered.Tracked, o.Offered.Whole
+}
+
+// WaitsForShares says why a write waits that would show more of something scarce.
+const WaitsForShares = "It waits until the other channels are known to show less: together they may not show more than there is."
 
 // OfferLevel is how much of a listing the channel has at one of its locations, as it was last seen.
 type OfferLevel struct {
@@ -280,6 +295,10 @@ type OfferLevel struct {
 	Quantity   string
 	ObservedAt commerce.Instant
 	Pushed     string
+	Bound      string // the most that it may still sell beyond the orders that are known; "" where nothing was kept of that
+	Seen       string // what it was seen to have, which is the bound once the orders are known up to then
+	SeenAt     commerce.Instant
+	SeenSeq    int64
 }
 
 // Outgoing is a shipment recorded here that a channel may not know.

@@ -65,7 +65,9 @@ type pull struct {
 	result     Result
 	// lookedBefore is when the look before this one was, by the vendor's clock where it is told.
 	lookedBefore commerce.Instant
-	lagged       bool // something changed after that look, so that the lag is known
+	lagged       bool  // something changed after that look, so that the lag is known
+	began        int64 // the commit that wrote the run down, and when: what was seen before is older than what this look shows
+	beganAt      commerce.Instant
 }
 
 // Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
@@ -284,6 +286,7 @@ func (p *pull) start(ctx context.Context) error {
 			}
 		}
 		p.sync, p.result.Run = s, run
+		p.began, p.beganAt = tx.Seq(), tx.Now()
 		return nil
 	})
 }
@@ -516,6 +519,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
 		s.LookedAt = tx.Now()
+		p.noteKnown(&s)
 		if s.FullAt == 0 && s.Cursor != "" {
 			s.FullAt = tx.Now() // the first run saw everything
 		}
@@ -545,6 +549,16 @@ func (p *pull) endIn(tx Tx, cause error) error {
 		return err
 	}
 	return tx.UpdateRun(run)
+}
+
+// noteKnown notes up to when all orders are known: those that were placed before this look began, but for what the vendor's lists show late. One that
+// could not be applied is not known.
+func (p *pull) noteKnown(s *Sync) {
+	if p.stream != channel.Orders || p.mode == channel.ByID || p.request.Since != 0 || p.result.Quarantined > 0 {
+		return
+	}
+	s.KnownSeq = p.began
+	s.KnownUntil = commerce.InstantOf(p.beganAt.Time().Add(-p.info.Overlap - p.info.Behind))
 }
 
 // lasts reports whether trouble stays until a person does something.

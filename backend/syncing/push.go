@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,6 +39,8 @@ type PushRequest struct {
 	Plan bool
 	// Person tells that somebody waits for it.
 	Person bool
+	// Variants narrows what is planned to the stock of these; nil is all there is.
+	Variants []int64
 }
 
 // PushResult is what a run did.
@@ -68,6 +71,7 @@ type pusher struct {
 	retryAt    commerce.Instant // before which the vendor asked not to come back; 0 is none
 	busy       bool             // there is something to do, so that the run is written down
 	orders     []string         // of which the channel was told because a person asked
+	waiting    []int64          // connections that wait for what was told
 }
 
 // RunPush is what the scheduler calls for the timer of a connection's writes. Where nothing may be sent, nothing happens.
@@ -88,16 +92,7 @@ func (e *Engine) RunPush(ctx context.Context, timerID int64, cause schedule.Caus
 
 // Kick sends what is approved for a connection without anybody waiting for it. Trouble stands in the run.
 func (e *Engine) Kick(connectionID int64) {
-	ctx, done, err := e.begin(context.Background())
-	if err != nil {
-		return
-	}
-	go func() {
-		defer done()
-		if _, err := e.Push(ctx, PushRequest{ConnectionID: connectionID, Cause: journal.ByPerson, Plan: true, Person: true}); err != nil {
-			e.log.Warn("sending", "connection", connectionID, "error", err)
-		}
-	}()
+	e.kick(PushRequest{ConnectionID: connectionID, Cause: journal.ByPerson, Plan: true, Person: true})
 }
 
 // stopped says why nothing may be sent to a connection; nil when it may.
@@ -152,6 +147,7 @@ func (e *Engine) Push(ctx context.Context, r PushRequest) (PushResult, error) {
 	if err != nil {
 		return PushResult{}, err
 	}
+	defer p.wake()
 	defer release()
 	if stopped, err := e.stopped(ctx, p.connection); stopped != nil || err != nil {
 		return PushResult{}, errors.Join(err, asError(stopped))
@@ -179,20 +175,51 @@ func (e *Engine) pusher(ctx context.Context, r PushRequest) (*pusher, error) {
 		return nil, err
 	}
 	p := &pusher{engine: e, request: r, connection: c, began: e.store.Now()}
-	p.session, p.connector, err = e.session(ctx, c, r.Person)
-	return p, err
+	if p.session, p.connector, err = e.session(ctx, c, r.Person); err != nil || p.compares() == c.Compares {
+		return p, err
+	}
+	p.connection.Compares = p.compares()
+	return p, e.store.InSyncTx(ctx, false, func(tx Tx) error { return tx.NoteCompares(c.ID, p.compares()) })
 }
 
 // pushes is what the runs of an engine share that write.
 type pushes struct {
 	id        string // by which this engine claims what it sends
 	mutex     sync.Mutex
-	busy      map[int64]bool  // the connections that are written to now
-	plannedAt map[int64]int64 // up to which commit sequence the writes of a connection were planned
+	busy      map[int64]bool        // the connections that are written to now
+	plannedAt map[int64]int64       // up to which commit sequence the writes of a connection were planned
+	asked     map[int64]PushRequest // what was asked for of a connection that was busy
 }
 
 func newPushes() *pushes {
-	return &pushes{id: rand.Text(), busy: map[int64]bool{}, plannedAt: map[int64]int64{}}
+	return &pushes{id: rand.Text(), busy: map[int64]bool{}, plannedAt: map[int64]int64{}, asked: map[int64]PushRequest{}}
+}
+
+// errSending is the cause of a refusal to write to a connection that is written to now.
+var errSending = errors.New("it is being sent already")
+
+// later remembers a run for when the one that goes on has ended. Several are one, over all that they are about.
+func (p *pushes) later(r PushRequest) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if before, there := p.asked[r.ConnectionID]; there {
+		r.Person = r.Person || before.Person
+		if r.Variants != nil && before.Variants != nil {
+			r.Variants = append(r.Variants, before.Variants...)
+		} else {
+			r.Variants = nil
+		}
+	}
+	p.asked[r.ConnectionID] = r
+}
+
+// next takes what was asked for of a connection while it was busy.
+func (p *pushes) next(connectionID int64) (PushRequest, bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	r, there := p.asked[connectionID]
+	delete(p.asked, connectionID)
+	return r, there
 }
 
 // reserve keeps two runs from writing to one connection at once: what is sending then is the other one's, not lost.
@@ -200,7 +227,7 @@ func (p *pushes) reserve(connectionID int64) (func(), error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.busy[connectionID] {
-		return nil, fault.New(fault.Conflict, "This is being sent already.", "Wait for it to end, or look at it under Activity.")
+		return nil, fault.Wrap(errSending, fault.Conflict, "This is being sent already.", "Wait for it to end, or look at it under Activity.")
 	}
 	p.busy[connectionID] = true
 	return func() {
@@ -250,7 +277,10 @@ func (p *pusher) guarded(ctx context.Context) (err error) {
 			return unplanned
 		}
 	}
-	return errors.Join(unplanned, p.send(ctx))
+	if err := errors.Join(unplanned, p.send(ctx)); err != nil {
+		return err
+	}
+	return p.confirm(ctx)
 }
 
 // planned works out and keeps what is wanted now. What cannot be planned must not keep what is approved from being sent.
@@ -259,18 +289,56 @@ func (p *pusher) planned(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.engine.pushes.planned(p.connection.ID) == seq {
+	if p.request.Variants == nil && p.engine.pushes.planned(p.connection.ID) == seq {
 		return nil // nothing was written since: nothing else is wanted
 	}
-	d, err := p.draft(ctx, journal.BySchedule, false)
+	d, err := p.surely(ctx)
 	if err != nil {
 		return err
 	}
 	if p.result.Plan, err = p.keep(ctx, journal.BySchedule, d); err != nil {
 		return err
 	}
-	p.engine.pushes.notePlanned(p.connection.ID, seq)
+	if p.request.Variants == nil {
+		p.engine.pushes.notePlanned(p.connection.ID, seq)
+	}
 	return nil
+}
+
+// surely drafts what is wanted now. Where a channel does not have what it was told, its orders are pulled after it was looked at, and then it is worked out anew.
+func (p *pusher) surely(ctx context.Context) (draft, error) {
+	d, err := p.draft(ctx, journal.BySchedule, false)
+	after := d.doubted()
+	if err != nil || after == 0 {
+		return d, err
+	}
+	if err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return p.noteLooks(tx, d) }); err != nil {
+		return d, err
+	}
+	if known, err := p.knowOrders(ctx, after); err != nil || !known {
+		return d, err
+	}
+	return p.draft(ctx, journal.BySchedule, false)
+}
+
+// knowOrders makes sure that the orders of the connection are known up to an instant, and pulls them where they are not; known is false where that cannot be done now.
+func (p *pusher) knowOrders(ctx context.Context, after commerce.Instant) (known bool, err error) {
+	syncs, err := p.engine.store.Syncs(ctx, p.connection.ID)
+	if err != nil {
+		return false, err
+	}
+	at := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == channel.Orders && s.TimerID != 0 })
+	if at < 0 || syncs[at].LookedAt == 0 { // the first look is not for a push to begin
+		return false, nil
+	}
+	if syncs[at].LookedAt > after {
+		return true, nil
+	}
+	_, err = p.engine.Pull(ctx, Request{SyncID: syncs[at].ID, Cause: journal.ByPush})
+	if coded := fault.Of(err); coded != nil && ctx.Err() == nil {
+		return false, stopping(coded)
+	}
+	return err == nil, err
 }
 
 // start writes the run down, before the first thing that it does.

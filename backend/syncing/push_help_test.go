@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +59,7 @@ type market struct {
 	refuse  map[string]bool
 	slow    bool // it works on writes after it answered
 	clamp   string
+	hidden  bool // its lists are empty
 	jobs    map[string]channel.Intent
 	// before is what goes wrong with a write before it has an effect; after what goes wrong after that.
 	before, after func(channel.Operation) error
@@ -91,6 +93,9 @@ func (m *market) Pull(_ context.Context, _ channel.Session, r channel.PullReques
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	page := channel.Page{Done: true}
+	if m.hidden {
+		return page, nil
+	}
 	if r.Stream == channel.Orders {
 		for _, id := range slices.Sorted(maps.Keys(m.deals)) {
 			d := m.deals[id]
@@ -288,6 +293,12 @@ func (m *market) set(id, stock string) {
 	m.wares[id].Stock = stock
 }
 
+func (m *market) hide(hidden bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.hidden = hidden
+}
+
 func (m *market) stock(id string) string {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -316,13 +327,18 @@ type stall struct {
 	market *market
 	clock  *fakeClock
 	conn   syncing.Connection
+	moved  atomic.Pointer[syncing.Engine] // who is told of what moves
 }
 
 func openStall(t testing.TB, m *market, approval syncing.Approval) *stall {
 	t.Helper()
 	s := &stall{t: t, market: m, clock: &fakeClock{now: time.Date(2026, 3, 12, 9, 0, 0, 0, time.UTC)}, dir: t.TempDir()}
 	var err error
-	s.store, err = store.Open(context.Background(), s.dir, store.Options{Now: s.clock.Now})
+	s.store, err = store.Open(context.Background(), s.dir, store.Options{Now: s.clock.Now, Moved: func(ids []int64) {
+		if e := s.moved.Load(); e != nil {
+			e.Moved(ids)
+		}
+	}})
 	s.must(err)
 	t.Cleanup(func() { _ = s.store.Close() })
 	s.start(s.store)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 )
 
@@ -37,10 +39,41 @@ const (
 // wish is one thing that should be so, with what is known of it.
 type wish struct {
 	intent Intent
-	latest Intent // the newest intent of the same key; ID 0 is none
-	flying Intent // the one that is under way, whose effect is not known yet; ID 0 is none
-	pushed string // what we last told the channel
-	looked bool   // the observed value is of just now
+	latest Intent             // the newest intent of the same key; ID 0 is none
+	flying Intent             // the one that is under way, whose effect is not known yet; ID 0 is none
+	pushed string             // what we last told the channel
+	looked bool               // the observed value is of just now
+	moved  int64              // the commit of the last entry of its stock; 0 of a price
+	scarce bool               // the last units of its variant are shared out
+	may    inventory.Quantity // what it may still sell beyond the orders that are known, in packs, where it is scarce
+}
+
+// untold is later than any look: orders are pulled whatever is known.
+const untold commerce.Instant = math.MaxInt64
+
+// doubted is when the last of the wishes was seen of which it must be known what was sold; 0 where there is none.
+func (d draft) doubted() (at commerce.Instant) {
+	for _, w := range d.wishes {
+		switch {
+		case !w.doubtful():
+		case w.scarce && w.looked:
+			return untold
+		case !w.scarce:
+			at = max(at, w.intent.ObservedAt)
+		}
+	}
+	return at
+}
+
+// doubtful reports whether it must be known what the channel has, and what was sold there, before anything is said of it: it does not have what it was told, or of
+// something scarce it may sell more than its share.
+func (w wish) doubtful() bool {
+	i := w.intent
+	if i.Operation != channel.SetStock || w.flying.ID != 0 {
+		return false
+	}
+	unlike := w.pushed != "" && i.Observed != "" && !same(i.Operation, i.Observed, w.pushed)
+	return unlike && w.differs() || w.scarce && (w.differs() || w.may.Decimal() != commerce.Decimal(i.Wanted))
 }
 
 // differs reports whether something has to be written: what is under way counts as done.
@@ -52,7 +85,7 @@ func (w wish) differs() bool {
 }
 
 // settledBefore reports whether the same wish was answered already, so that the schedule does not ask again and again: refused, taken off, undone,
-// or taken by a channel that shows something else.
+// or taken by a channel that shows something else although nothing moved here since: what it sold meanwhile would have.
 func (w wish) settledBefore() bool {
 	l, i := w.latest, w.intent
 	sameWish := l.ID != 0 && same(i.Operation, l.Wanted, i.Wanted)
@@ -63,7 +96,7 @@ func (w wish) settledBefore() bool {
 		return sameWish && l.Problem != nil && l.Problem.Code == dropped && same(i.Operation, l.Observed, i.Observed)
 	case Done:
 		return l.Undoes != 0 && same(i.Operation, l.Observed, i.Wanted) ||
-			sameWish && l.Shown != "" && !same(i.Operation, l.Shown, l.Wanted) && same(i.Operation, l.Shown, i.Observed)
+			w.moved <= l.Seq && sameWish && l.Shown != "" && !same(i.Operation, l.Shown, l.Wanted) && same(i.Operation, l.Shown, i.Observed)
 	}
 	return false
 }
@@ -76,7 +109,10 @@ type draft struct {
 	warnings []string
 	blocked  string
 	pusher   *pusher
+	live     bool  // everything is looked at
 	shipped  int64 // up to which commit sequence shipments were looked at
+	listings int   // how many the connection has beside those of the wishes, where it is more than they are
+	zeroed   int   // listings that went to zero by themselves lately
 }
 
 // differences are the wishes to be written.
@@ -96,20 +132,25 @@ func (d draft) differences() []Intent {
 
 // draft works out what should be there and is not. live looks at everything at the channel first; else only values that are old are looked at.
 func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (draft, error) {
-	d := draft{warnings: []string{}, pusher: p}
+	d := draft{warnings: []string{}, pusher: p, live: live}
 	if err := p.listingWishes(ctx, &d); err != nil {
 		return d, err
 	}
 	if err := p.look(ctx, &d, live); err != nil {
 		return d, err
 	}
-	if err := p.shipWishes(ctx, &d); err != nil {
-		return d, err
-	}
-	if err := p.bookWishes(ctx, &d, cause); err != nil {
-		return d, err
+	if p.request.Variants == nil {
+		if err := p.shipWishes(ctx, &d); err != nil {
+			return d, err
+		}
+		if err := p.bookWishes(ctx, &d, cause); err != nil {
+			return d, err
+		}
 	}
 	if err := p.remember(ctx, &d, cause); err != nil {
+		return d, err
+	}
+	if err := p.weighZeros(ctx, &d); err != nil {
 		return d, err
 	}
 	d.blocked = d.guard(p.connection.Name)
@@ -129,16 +170,30 @@ func (p *pusher) does(d *draft, operation channel.Operation) bool {
 }
 
 func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
-	stock := p.connection.Options[pushStockOption] != "no" && p.does(d, channel.SetStock)
-	price := p.connection.Options[pushPriceOption] == "yes" && p.does(d, channel.SetPrice)
-	if !stock && !price {
-		return nil
+	if p.request.Variants == nil {
+		return p.wishesOf(ctx, d, nil)
 	}
-	offers, err := p.engine.store.Offers(ctx, p.connection.ChannelID)
+	offers, err := p.engine.store.OffersOf(ctx, p.request.Variants)
 	if err != nil {
 		return err
 	}
-	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
+	return p.wishesOf(ctx, d, offers)
+}
+
+// wishesOf makes wishes of some offers, which say nothing of prices, or of all there are.
+func (p *pusher) wishesOf(ctx context.Context, d *draft, offers []Offer) (err error) {
+	stock := p.connection.Options[pushStockOption] != "no" && p.does(d, channel.SetStock)
+	price := p.request.Variants == nil && p.connection.Options[pushPriceOption] == "yes" && p.does(d, channel.SetPrice)
+	if !stock && !price {
+		return nil
+	}
+	if p.request.Variants == nil {
+		if offers, err = p.allOffers(ctx, d, price); err != nil {
+			return err
+		}
+	}
+	offers = ofChannel(offers, p.connection.ChannelID)
+	open, err := p.openIntents(ctx, offers)
 	if err != nil {
 		return err
 	}
@@ -148,7 +203,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	}
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
-		if stock && o.Counted && o.Tracked != "false" && p.ours(&o) {
+		if stock && o.Counted && o.Offered.Told && o.Tracked != "false" && p.ours(&o) {
 			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
 				d.wishes = append(d.wishes, w)
 			} else {
@@ -171,6 +226,27 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 		d.warnings = append(d.warnings, counted(foreign, "price is", "prices are")+" in another currency and left out.")
 	}
 	return nil
+}
+
+// allOffers lists the offers of the channel; those alone that are not plainly as they should be, where nothing else is asked of them.
+func (p *pusher) allOffers(ctx context.Context, d *draft, price bool) (offers []Offer, err error) {
+	if price || d.live {
+		return p.engine.store.Offers(ctx, p.connection.ChannelID)
+	}
+	offers, d.listings, err = p.engine.store.UnlikeOffers(ctx, p.connection.ChannelID)
+	return offers, err
+}
+
+// openIntents lists what is not settled of the connection, or of some offers where it is about those alone.
+func (p *pusher) openIntents(ctx context.Context, offers []Offer) ([]Intent, error) {
+	if p.request.Variants == nil {
+		return p.engine.store.OpenIntents(ctx, p.connection.ID)
+	}
+	targets := make([]string, len(offers))
+	for n, o := range offers {
+		targets[n] = o.Target
+	}
+	return p.engine.store.OpenIntentsFor(ctx, p.connection.ID, targets)
 }
 
 // know tells wishes what was asked before of the same.
@@ -244,13 +320,28 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	if level.Quantity != "" {
 		i.ObservedAt = max(level.ObservedAt, pulled)
 	}
-	i.Wanted = strconv.FormatInt(o.Whole, 10)
-	i.Body.Quantity = i.Wanted
-	i.Reason = "this is what is available here"
-	if due := o.Stock.Reserved() + o.Stock.Backordered; due != 0 {
-		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(due.Decimal()) + " kept for orders"
+	i.Wanted, i.Reason = strconv.FormatInt(o.Whole, 10), o.Offered.Explain()
+	w = wish{pushed: level.Pushed, scarce: o.Scarce, may: o.May, moved: o.Stock.Moved()}
+	if p.byZero(o) {
+		i.Wanted = "0"
+		i.Reason += "; first to 0, as " + p.connection.Name + " cannot tell whether some of it is sold just now"
 	}
-	return wish{intent: i, pushed: level.Pushed}, true
+	i.Body.Quantity = i.Wanted
+	w.intent = i
+	return w, true
+}
+
+// byZero reports whether a share can only be given by way of zero: a channel that does not compare may sell what it shows and, told a number at that moment, that
+// number as well.
+func (p *pusher) byZero(o Offer) bool {
+	share := inventory.Quantity(o.Whole) * inventory.One
+	return o.Scarce && !p.compares() && o.May > 0 && o.May != share && share > 0 && share < o.May
+}
+
+// compares reports whether the vendor refuses a stock level whose observed value is no longer true.
+func (p *pusher) compares() bool {
+	write, _ := p.session.manifest.Write(channel.SetStock)
+	return write.Compare
 }
 
 func isTheirs(l channel.Location) bool { return l.Theirs }
@@ -301,7 +392,7 @@ func (p *pusher) look(ctx context.Context, d *draft, live bool) error {
 	var at []int
 	for n, w := range d.wishes {
 		i := w.intent
-		if live || w.differs() && (i.Observed == "" || p.old(i.Operation, i.ObservedAt)) {
+		if live || w.scarce && w.doubtful() || w.differs() && (i.Observed == "" || p.old(i.Operation, i.ObservedAt)) {
 			at = append(at, n)
 		}
 	}
@@ -371,6 +462,10 @@ func (d draft) guard(at string) string {
 		case wants && !has && i.Observed != "" && zeroable(w.pushed):
 			from++
 		}
+	}
+	all = max(all, d.listings)
+	if zeros > 0 {
+		zeros += d.zeroed
 	}
 	shipments := 0
 	for _, i := range d.orders {
@@ -462,38 +557,39 @@ func (p *pusher) keep(ctx context.Context, cause journal.Cause, d draft) (kept P
 	if d.idle(p.connection) {
 		return kept, nil
 	}
-	err = p.engine.store.InSyncTx(ctx, true, func(tx Tx) error {
-		kept = PushPlan{}
-		if err := p.noteLooks(tx, d); err != nil {
-			return err
-		}
-		s := sorter{p: p, tx: tx, cause: cause, touched: map[int64]bool{}}
-		for _, w := range d.wishes {
-			if !w.matters() {
-				continue
-			}
-			if err := s.sort(w); err != nil {
-				return err
-			}
-		}
-		for _, i := range d.orders {
-			if err := s.sortOrder(i); err != nil {
-				return err
-			}
-		}
-		if err := s.bookIntents(d.books); err != nil {
-			return err
-		}
-		if kept, err = s.store(d); err != nil {
-			return err
-		}
-		if d.shipped > p.connection.ShippedSeq {
-			return tx.NoteShipped(p.connection.ID, d.shipped)
-		}
-		return nil
+	err = p.engine.store.InSyncTx(ctx, true, func(tx Tx) (err error) {
+		kept, err = p.keepIn(tx, cause, d)
+		return err
 	})
 	if err == nil && kept.State == PlanOpen {
 		p.result.Waiting = len(kept.Intents)
+	}
+	return kept, err
+}
+
+func (p *pusher) keepIn(tx Tx, cause journal.Cause, d draft) (kept PushPlan, err error) {
+	if err := p.noteLooks(tx, d); err != nil {
+		return kept, err
+	}
+	s := sorter{p: p, tx: tx, cause: cause, touched: map[int64]bool{}}
+	for _, w := range d.wishes {
+		if !w.matters() {
+			continue
+		}
+		if err := s.sort(w); err != nil {
+			return kept, err
+		}
+	}
+	for _, i := range d.orders {
+		if err := s.sortOrder(i); err != nil {
+			return kept, err
+		}
+	}
+	if err := s.bookIntents(d.books); err != nil {
+		return kept, err
+	}
+	if kept, err = s.store(d); err == nil && d.shipped > p.connection.ShippedSeq {
+		err = tx.NoteShipped(p.connection.ID, d.shipped)
 	}
 	return kept, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
+	"tradepost/backend/inventory"
 	"tradepost/backend/store"
 	"tradepost/backend/syncing"
 	"tradepost/build/proof"
@@ -322,6 +324,7 @@ func ordinary(t *testing.T, s *stall, source *rand.Rand, here map[string]int) {
 		}
 		moved[id], here[id] = n, n
 	}
+	s.clock.move(2 * time.Hour)
 	s.count(moved)
 	if r := s.pushed(); r.Plan.Blocked != "" || len(s.waiting()) > 0 {
 		t.Fatalf("an ordinary day was stopped: %s", r.Plan.Blocked)
@@ -333,7 +336,7 @@ func ordinary(t *testing.T, s *stall, source *rand.Rand, here map[string]int) {
 	}
 }
 
-// wiped is a mistake: here, by a bad count, or there, so that a pull shows zeros. Neither may lead to a write.
+// wiped is a mistake: here, by a bad count or a location that is lost, or there, so that a pull shows zeros or an empty page. None may lead to a write.
 func wiped(t *testing.T, s *stall, source *rand.Rand, here map[string]int) {
 	t.Helper()
 	var full []string
@@ -345,43 +348,93 @@ func wiped(t *testing.T, s *stall, source *rand.Rand, here map[string]int) {
 	if len(full) < 13 {
 		return
 	}
+	slices.Sort(full)
 	n := 13 + source.IntN(len(full)-12)
 	zeros, before := map[string]int{}, map[string]int{}
 	for _, id := range full[:n] {
 		zeros[id], before[id] = 0, here[id]
 	}
 	said := len(s.market.log)
-	there := source.IntN(2) == 0
-	if there {
-		for id := range zeros {
-			s.market.set(id, "0")
-		}
-		s.pull()
-	} else {
-		s.count(zeros)
+	if source.IntN(4) == 0 {
+		emptied(t, s)
 	}
+	kinds := []struct {
+		name         string
+		wipe, repair func()
+	}{
+		{"zeros there", func() { s.show(zeros) }, func() { s.show(before) }},
+		{"zeros here", func() { s.count(zeros) }, func() { s.count(before) }},
+		{"a lost location", func() { s.ruled(inventory.Rule{Locations: []int64{s.nowhere()}}) }, func() { s.ruled(inventory.Rule{}) }},
+	}
+	kind := kinds[source.IntN(len(kinds))]
+	kind.wipe()
 	for range 2 {
 		r := s.pushed()
 		if len(s.market.log) != said {
-			t.Fatalf("%d zeros of %d (there: %v) led to %d writes: %+v", n, len(here), there, len(s.market.log)-said, r)
+			t.Fatalf("%s, %d of %d, led to %d writes: %+v", kind.name, n, len(here), len(s.market.log)-said, r)
 		}
 	}
 	if open := s.waiting(); len(open) != 1 || open[0].Blocked == "" {
-		t.Fatalf("%d zeros of %d (there: %v) are not stopped: %+v", n, len(here), there, open)
+		t.Fatalf("%s, %d of %d, are not stopped: %+v", kind.name, n, len(here), open)
 	}
 	if _, err := s.engine.Approve(context.Background(), syncing.Approving{PlanID: s.waiting()[0].ID, IfSeq: -1}); !fault.Is(err, fault.Conflict) {
 		t.Fatalf("approved unseen: %v", err)
 	}
-	if there {
-		for id, n := range before {
-			s.market.set(id, strconv.Itoa(n))
-		}
-		s.pull()
-	} else {
-		s.count(before)
-	}
+	kind.repair()
 	s.pushed()
 	if len(s.waiting()) != 0 || len(s.market.log) != said {
 		t.Fatalf("after it was put right: %+v", s.waiting())
 	}
+}
+
+// show lets the shop show other numbers, and pulls them.
+func (s *stall) show(stock map[string]int) {
+	s.t.Helper()
+	for id, n := range stock {
+		s.market.set(id, strconv.Itoa(n))
+	}
+	s.pull()
+}
+
+// nowhere is a location of ours where nothing lies.
+func (s *stall) nowhere() int64 {
+	s.t.Helper()
+	all, err := s.store.Locations(context.Background())
+	s.must(err)
+	for _, l := range all {
+		if l.Name == "Nowhere" {
+			return l.ID
+		}
+	}
+	made, err := s.store.AddLocation(context.Background(), inventory.Location{Name: "Nowhere"})
+	s.must(err)
+	return made.ID
+}
+
+// emptied lets the shop answer with empty pages: that is taken for a mistake, and nothing is written.
+func emptied(t *testing.T, s *stall) {
+	t.Helper()
+	s.market.hide(true)
+	if err := s.tryPulls(); err == nil {
+		t.Fatal("an empty shop is believed")
+	}
+	said := len(s.market.log)
+	s.pushed()
+	s.market.hide(false)
+	s.pull()
+	s.pushed()
+	if len(s.market.log) != said || len(s.waiting()) != 0 {
+		t.Fatalf("an empty page led to %d writes", len(s.market.log)-said)
+	}
+}
+
+// tryPulls pulls all streams, whatever becomes of each.
+func (s *stall) tryPulls() (all error) {
+	syncs, err := s.store.Syncs(context.Background(), s.conn.ID)
+	s.must(err)
+	for _, one := range syncs {
+		_, err := s.engine.Pull(context.Background(), syncing.Request{SyncID: one.ID, Full: true})
+		all = errors.Join(all, err)
+	}
+	return all
 }

@@ -440,6 +440,12 @@ func (p *pusher) claim(ctx context.Context, batch []Intent) (claimed []Intent, e
 		until := commerce.InstantOf(tx.Now().Time().Add(claimTime))
 		for _, i := range batch {
 			i.RunID = p.result.Run.ID
+			if goes, err := p.mayGo(tx, &i); err != nil || !goes {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 			won, err := tx.ClaimIntent(i, p.engine.pushes.id, until)
 			if err != nil {
 				return err
@@ -455,6 +461,23 @@ func (p *pusher) claim(ctx context.Context, batch []Intent) (claimed []Intent, e
 		return nil
 	})
 	return claimed, err
+}
+
+// mayGo reports whether an intent may be sent by what all channels together may sell. One that must wait stays approved and says why.
+func (p *pusher) mayGo(tx Tx, i *Intent) (bool, error) {
+	why, err := tx.MaySend(*i, p.compares())
+	if err != nil || why == i.Warning {
+		return why == "", err
+	}
+	if why == "" && i.Warning != WaitsForShares {
+		return true, nil
+	}
+	i.Warning = why
+	if err := tx.UpdateIntent(*i); err != nil {
+		return false, err
+	}
+	i.Seq = tx.Seq()
+	return why == "", nil
 }
 
 // outcomesOf is what an error of a whole call means for each of its intents: with no answer, or a mistake of ours, nobody knows; with

@@ -60,6 +60,18 @@ type Outbox interface {
 	ConnectionOfTimer(ctx context.Context, timerID int64) (Connection, error)
 	// Offers lists the listings of a channel that it knows by an id and that are linked to a variant.
 	Offers(ctx context.Context, channelID int64) ([]Offer, error)
+	// OffersOf lists the listings of variants on all channels.
+	OffersOf(ctx context.Context, variantIDs []int64) ([]Offer, error)
+	// Telling lists the connections that are told of stock of variants and of kits with them inside, the one that sells most of them first; and those variants.
+	Telling(ctx context.Context, variantIDs []int64) (connectionIDs, variants []int64, err error)
+	// UnlikeOffers lists the offers of a channel that are not plainly what the channel shows; all is how many there are with a number, where that is more.
+	UnlikeOffers(ctx context.Context, channelID int64) (offers []Offer, all int, err error)
+	// CountOffers counts the listings of a channel of whose stock there is a number.
+	CountOffers(ctx context.Context, channelID int64) (int, error)
+	// ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for those that orders sold out.
+	ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error)
+	// WaitingForShares lists the connections with a stock level that waits until others show less.
+	WaitingForShares(ctx context.Context) ([]int64, error)
 	// Outgoing lists the shipments of a channel's orders that were written after a commit sequence, oldest first, but those that the connection
 	// pulled itself and those that it was told of.
 	Outgoing(ctx context.Context, c Connection, after int64) ([]Outgoing, error)
@@ -67,6 +79,8 @@ type Outbox interface {
 	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// OpenIntents lists the intents of a connection that are not settled, oldest first.
 	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
+	// OpenIntentsFor lists those of a connection about the stock of targets.
+	OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
 	DueIntents(ctx context.Context, connectionID int64, now commerce.Instant, limit int) ([]Intent, error)
 	// Sendable lists approved intents whose turn it is, oldest first: none of the same record is under way or approved before, and what they depend on
@@ -123,6 +137,11 @@ type Tx interface {
 	UpdateIntent(Intent) error
 	// ClaimIntent makes an approved intent of a revision sending, unless it changed meanwhile.
 	ClaimIntent(i Intent, by string, until commerce.Instant) (bool, error)
+	// MaySend reports why a stock level must not be sent yet: together listings may not sell more of what is scarce than there is. "" lets it go, and counts
+	// what it adds. compares tells that the vendor refuses a write whose observed value is no longer true.
+	MaySend(i Intent, compares bool) (why string, err error)
+	// NoteCompares keeps whether a connection's vendor compares.
+	NoteCompares(connectionID int64, compares bool) error
 	// StartAttempt writes down that a call begins; EndAttempt how the last one ended, if that is not written.
 	StartAttempt(i Intent, kind string) error
 	EndAttempt(intentID int64, outcome, detail string) error

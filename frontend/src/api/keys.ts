@@ -44,6 +44,12 @@ export const keys = {
     merge: (id: string, into: string) => ['records', 'merge', id, into] as const,
     stock: (id: string, part: string) => ['records', 'stock', id, part] as const,
     locations: ['records', 'locations'] as const,
+    stockRules: ['records', 'stock-rules'] as const,
+    stockRule: (scope: string, id: string) => ['records', 'stock-rule', scope, id] as const,
+    stockPreview: (scope: string, id: string, draft: object) =>
+      ['records', 'stock-preview', scope, id, draft] as const,
+    stockSimulation: (scope: string, id: string, draft: object, days: number) =>
+      ['records', 'stock-simulation', scope, id, draft, days] as const,
   },
   exports: {
     all: ['exports'] as const,

@@ -23,6 +23,7 @@ import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
 import { VariantPage } from '@/features/stock';
+import { StockRulesPage } from '@/features/stockrules';
 import { readSearch, writeSearch } from '@/lib/nav';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
@@ -118,6 +119,7 @@ const routeTree = root.addChildren([
   product,
   page('/listings', ListingsPage),
   page('/prices', PriceRulesPage),
+  page('/stock-rules', StockRulesPage),
   page('/customers', CustomersPage),
   page('/books', BooksPage),
   page('/books/mapping', BooksMappingPage),

@@ -28,6 +28,7 @@ const kinds = [
   'edit',
   'prices',
   'stock',
+  'rules',
   'kit',
   'buy',
   'make',

@@ -62,9 +62,16 @@ export function RecordList<R>({ kind, above, list, columns: all, rowId, rowName,
     <Page
       title={t(`${kind}.title`)}
       actions={
-        <Button variant="default" component="a" href="#/import">
-          {t(`${kind}.import`)}
-        </Button>
+        <>
+          {kind === 'stock' && (
+            <Button variant="subtle" color="gray" component="a" href="#/stock-rules">
+              {t('stock.rules')}
+            </Button>
+          )}
+          <Button variant="default" component="a" href="#/import">
+            {t(`${kind}.import`)}
+          </Button>
+        </>
       }
     >
       {above}

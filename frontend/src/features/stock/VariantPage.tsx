@@ -11,6 +11,7 @@ import { ErrorState, Page, Section } from '@/ui';
 import { Costs } from './Costs';
 import { Course } from './Course';
 import { Ledger } from './Ledger';
+import { OfferRow } from './OfferRow';
 import { Reordering } from './Reordering';
 import styles from './stock.module.css';
 import { Why } from './Why';
@@ -64,7 +65,7 @@ function Shown({ stock }: { stock: StockOne }) {
         <div>
           {isKit && <Kit stock={stock} />}
           {counts && <Levels stock={stock} />}
-          {stock.channels.length > 0 && <Channels channels={stock.channels} />}
+          {stock.channels.length > 0 && <Channels variant={stock.variant} channels={stock.channels} />}
         </div>
         <Section title={counts ? t('why', { number: available }) : t('whyNone')}>
           {stock.explanation && <Why explanation={stock.explanation} />}
@@ -157,9 +158,10 @@ function Kit({ stock }: { stock: StockOne }) {
   );
 }
 
-function Channels({ channels }: { channels: StockOne['channels'] }) {
+function Channels({ variant, channels }: { variant: string; channels: StockOne['channels'] }) {
   const { t } = useTranslation('stock');
   const { language } = useLocale();
+  const [open, setOpen] = useState<string | null>(null);
   const number = (n: number | null) => (n === null ? t('never') : formatCount(n, language));
   return (
     <Section title={t('sold')}>
@@ -174,17 +176,19 @@ function Channels({ channels }: { channels: StockOne['channels'] }) {
         </thead>
         <tbody>
           {channels.map((each) => (
-            <tr key={`${each.channel} ${each.listing}`}>
-              <td>
-                <bdi>{each.channel}</bdi> <bdi className={`mono ${styles.soft}`}>{each.listing}</bdi>
-              </td>
-              <td>{each.ours === null ? '' : formatCount(each.ours, language)}</td>
-              <td>{number(each.last_pushed)}</td>
-              <td>{number(each.live)}</td>
-            </tr>
+            <OfferRow
+              key={each.listing_id}
+              sold={each}
+              open={open === each.listing_id}
+              onToggle={() => setOpen(open === each.listing_id ? null : each.listing_id)}
+              number={number}
+            />
           ))}
         </tbody>
       </table>
+      <p className={styles.soft}>
+        <a href={href('/stock-rules', { of: 'variant', id: variant })}>{t('productRule')}</a>
+      </p>
     </Section>
   );
 }

@@ -18,6 +18,7 @@ import records from './records.json';
 import schedules from './schedules.json';
 import settings from './settings.json';
 import stock from './stock.json';
+import stockrules from './stockrules.json';
 import ui from './ui.json';
 
 export const en = {
@@ -41,5 +42,6 @@ export const en = {
   schedules,
   settings,
   stock,
+  stockrules,
   ui,
 };

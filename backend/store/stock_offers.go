@@ -1,0 +1,398 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"tradepost/backend/channel"
+	"tradepost/backend/commerce"
+	"tradepost/backend/inventory"
+	"tradepost/backend/syncing"
+)
+
+// soldOver is how far back sales count for how fast something sells.
+const soldOver = 28 * 24 * time.Hour
+
+// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the rules let it have: of our own locations, and of
+// the one that the channel keeps for us.
+func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
+	r, err := reckon(s.reading(ctx), s.Now())
+	if err != nil {
+		return nil, classify("reading stock rules", err)
+	}
+	offers, err := r.offers(`g.channel_id = ? AND g.external_id <> ''`, channelID)
+	if err != nil {
+		return nil, classify("reading stock", err)
+	}
+	return offers, classify("working out prices", s.fillPrices(ctx, channelID, offers))
+}
+
+// OffersOf lists the listings of variants on all channels, with what the rules let them have.
+func (s *Store) OffersOf(ctx context.Context, variantIDs []int64) ([]syncing.Offer, error) {
+	r, err := reckon(s.reading(ctx), s.Now())
+	if err != nil {
+		return nil, classify("reading stock rules", err)
+	}
+	offers, err := r.offers(`g.variant_id IN (SELECT value FROM json_each(?))`, asJSON(variantIDs))
+	return offers, classify("reading stock", err)
+}
+
+// reckoning works out what listings may show. It reads what it needs once.
+type reckoning struct {
+	q      querier
+	now    commerce.Instant
+	rules  ruleBook
+	kits   map[int64][]inventory.Component
+	stocks map[int64]inventory.Stock
+	late   map[int64]inventory.Lateness // by channel, without what is sold
+	seller map[int64]seller
+	flying map[int64]inventory.Quantity // the most that writes under way to a listing say, in packs
+}
+
+func reckon(q querier, now commerce.Instant) (*reckoning, error) {
+	r := &reckoning{q: q, now: now, stocks: map[int64]inventory.Stock{}, late: map[int64]inventory.Lateness{}}
+	rules, err := stockRules(q)
+	if err != nil {
+		return r, err
+	}
+	r.rules = bookOf(rules)
+	r.kits, err = kitsNow(q)
+	return r, err
+}
+
+// ruleBook is all rules, by what they are of.
+type ruleBook struct {
+	by     map[inventory.Scope]map[int64]inventory.Rule
+	shares bool // some rule shares last units out
+}
+
+func bookOf(rules []inventory.Rule) ruleBook {
+	b := ruleBook{by: map[inventory.Scope]map[int64]inventory.Rule{}}
+	for _, rule := range rules {
+		if b.by[rule.Scope] == nil {
+			b.by[rule.Scope] = map[int64]inventory.Rule{}
+		}
+		b.by[rule.Scope][rule.RecordID] = rule
+		b.shares = b.shares || rule.LastUnits != ""
+	}
+	return b
+}
+
+// terms is what holds for a listing of a variant on a channel.
+func (b ruleBook) terms(channelID, variantID, listingID int64) inventory.Terms {
+	var found []inventory.Rule
+	for scope, id := range map[inventory.Scope]int64{inventory.OfAll: 0, inventory.OfChannel: channelID, inventory.OfVariant: variantID, inventory.OfListing: listingID} {
+		if rule, there := b.by[scope][id]; there {
+			found = append(found, rule)
+		}
+	}
+	return inventory.TermsOf(found...)
+}
+
+// offers lists listings with what they may show.
+func (r *reckoning) offers(where string, args ...any) ([]syncing.Offer, error) {
+	all, err := r.listed(where, args...)
+	if err != nil || !r.rules.shares {
+		return all, err
+	}
+	return all, r.share(all)
+}
+
+// listed lists listings with what they may show before last units are shared out.
+func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
+	rows, err := r.q.Query(`SELECT g.id, g.channel_id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
+		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
+		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
+		WHERE `+where+` ORDER BY g.id, o.id`, args...)
+	found, err := collect(rows, err, scanOffered)
+	if err != nil {
+		return nil, err
+	}
+	all := offersOf(found)
+	if err := r.readStocks(all); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if err := r.fill(&all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// fill works one offer out.
+func (r *reckoning) fill(o *syncing.Offer) (err error) {
+	o.Stock = r.stocks[o.Stock.VariantID]
+	o.Stock.Levels = slices.DeleteFunc(slices.Clone(o.Stock.Levels), func(l inventory.Level) bool {
+		return l.ChannelID != inventory.Own && l.ChannelID != o.ChannelID
+	})
+	o.Terms = r.rules.terms(o.ChannelID, o.Stock.VariantID, o.ListingID)
+	if o.Terms.LagMost.Value > 0 && o.Stock.Tracked() {
+		if o.Late, err = r.lateness(o.ChannelID, o.Stock.VariantID); err != nil {
+			return err
+		}
+	}
+	o.Reckon(nil)
+	return nil
+}
+
+// readStocks reads how the variants of offers stand, and what kits consist of.
+func (r *reckoning) readStocks(offers []syncing.Offer) error {
+	var ids []int64
+	missing := func(id int64) {
+		if _, known := r.stocks[id]; !known {
+			r.stocks[id] = inventory.Stock{VariantID: id}
+			ids = append(ids, id)
+		}
+	}
+	for _, o := range offers {
+		missing(o.Stock.VariantID)
+		for _, c := range r.kits[o.Stock.VariantID] {
+			missing(c.VariantID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := r.readLevels(ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r.fitKit(id)
+	}
+	return nil
+}
+
+func (r *reckoning) readLevels(ids []int64) error {
+	rows, err := r.q.Query(`SELECT s.variant_id, l.id, l.name, COALESCE(l.channel_id, 0), s.id, s.on_hand, s.reserved, s.incoming, s.started_at, s.counted_at, s.counted_seq, s.seq
+		FROM stock_level s CROSS JOIN location l ON l.id = s.location_id WHERE s.variant_id IN (SELECT value FROM json_each(?)) ORDER BY s.variant_id, l.rank, l.name`, asJSON(ids))
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var l inventory.Level
+		if err := rows.Scan(&l.VariantID, &l.LocationID, &l.Location, &l.ChannelID, &l.ID, &l.OnHand, &l.Reserved, &l.Incoming, &l.StartedAt, &l.CountedAt, &l.Version, &l.Moved); err != nil {
+			return err
+		}
+		s := r.stocks[l.VariantID]
+		s.Levels = append(s.Levels, l)
+		r.stocks[l.VariantID] = s
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	rows, err = r.q.Query(`SELECT variant_id, sum(open - reserved) FROM stock_demand WHERE pool = 0 AND open > reserved
+		AND variant_id IN (SELECT value FROM json_each(?)) GROUP BY variant_id`, asJSON(ids))
+	return each(rows, err, func(rows *sql.Rows) error {
+		var id int64
+		var waits inventory.Quantity
+		err := rows.Scan(&id, &waits)
+		if s := r.stocks[id]; len(s.Levels) > 0 {
+			s.Backordered = waits
+			r.stocks[id] = s
+		}
+		return err
+	})
+}
+
+// fitKit works out how many sets of a kit there are.
+func (r *reckoning) fitKit(id int64) {
+	items := r.kits[id]
+	if items == nil {
+		return
+	}
+	s := r.stocks[id]
+	s.Kit, s.KitTracked = items, true
+	available := map[int64]inventory.Quantity{}
+	for _, c := range items {
+		part := r.stocks[c.VariantID]
+		s.KitTracked = s.KitTracked && len(part.Levels) > 0
+		s.Parts = append(s.Parts, part)
+		available[c.VariantID] = part.For(inventory.Own)
+	}
+	if s.KitTracked {
+		s.Sets = inventory.Sets(items, available)
+	}
+	r.stocks[id] = s
+}
+
+// lateness is how fast a variant sells and how late news of a channel are.
+func (r *reckoning) lateness(channelID, variantID int64) (inventory.Lateness, error) {
+	l, known := r.late[channelID]
+	if !known {
+		var err error
+		if l, err = r.lag(channelID); err != nil {
+			return l, err
+		}
+		r.late[channelID] = l
+	}
+	sold, err := r.sold(`g.variant_id = ?`, variantID)
+	for _, q := range sold {
+		l.Sold += q
+	}
+	return l, err
+}
+
+// lag is how late news of a channel are: from a sale there to our knowing, and from our telling to its being so. Where nothing was measured yet it is how often
+// we look.
+func (r *reckoning) lag(channelID int64) (l inventory.Lateness, err error) {
+	l.Over = soldOver
+	known, err := r.q.Number(`SELECT COALESCE(max(CASE WHEN COALESCE(y.lag, -1) > 0 THEN y.lag ELSE 300000 END), 0) FROM sync y JOIN connection n ON n.id = y.connection_id
+		WHERE n.channel_id = ? AND y.stream = 'orders'`, channelID)
+	if err != nil {
+		return l, err
+	}
+	l.Known = time.Duration(known) * time.Millisecond
+	rows, err := r.q.Query(`SELECT i.settled_at - i.created_at FROM intent i WHERE i.channel_id = ? AND i.operation = 'stock.set' AND i.state = 'done'
+		AND i.settled_at IS NOT NULL ORDER BY i.id DESC LIMIT 50`, channelID)
+	took, err := collect(rows, err, scanID)
+	if slices.Sort(took); len(took) > 0 {
+		l.Confirmed = time.Duration(took[len(took)/2]) * time.Millisecond
+	}
+	return l, err
+}
+
+// sold is how much of their variants listings sold lately.
+func (r *reckoning) sold(where string, args ...any) (map[int64]inventory.Quantity, error) {
+	since := commerce.InstantOf(r.now.Time().Add(-soldOver))
+	rows, err := r.q.Query(`SELECT g.id, g.pack_multiple, CAST(round(sum(CAST(l.quantity AS REAL)) * 1000000) AS INTEGER) FROM listing g JOIN order_line l ON l.listing_id = g.id
+		JOIN orders o ON o.id = l.order_id WHERE `+where+` AND o.placed_at >= ? GROUP BY g.id`, append(args, int64(since))...)
+	sold := map[int64]inventory.Quantity{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var id int64
+		var pack commerce.Decimal
+		var pieces inventory.Quantity
+		err := rows.Scan(&id, &pack, &pieces)
+		if size, wrong := inventory.Parse(pack); wrong == nil && pieces > 0 {
+			sold[id] = pieces.Times(size)
+		}
+		return err
+	})
+	return sold, err
+}
+
+// offeredRow is one row of Offers: a listing times its stock levels there.
+type offeredRow struct {
+	offer    syncing.Offer
+	location sql.NullString
+	there    syncing.OfferLevel
+}
+
+func scanOffered(rows *sql.Rows, o *offeredRow) error {
+	var quantity, pushed, bound, seen sql.NullString
+	g, l := &o.offer, &o.there
+	if err := rows.Scan(&g.ListingID, &g.ChannelID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
+		&o.location, &quantity, instant{&l.ObservedAt}, &pushed, &bound, &seen, &l.SeenAt, &l.SeenSeq); err != nil {
+		return err
+	}
+	l.Location, l.Quantity, l.Pushed, l.Bound, l.Seen = o.location.String, quantity.String, pushed.String, bound.String, seen.String
+	return nil
+}
+
+func offersOf(rows []offeredRow) []syncing.Offer {
+	offers := []syncing.Offer{}
+	for _, r := range rows {
+		if len(offers) == 0 || offers[len(offers)-1].ListingID != r.offer.ListingID {
+			offers = append(offers, r.offer)
+		}
+		if r.location.Valid {
+			last := &offers[len(offers)-1]
+			last.Levels = append(last.Levels, r.there)
+		}
+	}
+	return offers
+}
+
+// seller is what is known of how a channel can be told of stock, and of its orders.
+type seller struct {
+	channel  string
+	told     bool // something is told it
+	compares bool
+	theirs   []string // locations of the vendor's own
+	asked    bool     // its orders are pulled
+	seq      int64    // up to which commit all its orders are known
+	until    commerce.Instant
+}
+
+// sellers reads what is known of all channels.
+func (r *reckoning) sellers() (map[int64]seller, error) {
+	if r.seller != nil {
+		return r.seller, nil
+	}
+	paused, err := r.q.Number(`SELECT count(*) FROM setting WHERE name = 'sending_paused' AND value <> ''`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.q.Query(`SELECT c.id, c.name, n.id IS NOT NULL, COALESCE(n.options, ''), COALESCE(n.account, ''), COALESCE(n.paused, 1), COALESCE(n.compares, 0),
+		y.id IS NOT NULL, COALESCE(y.known_seq, 0), COALESCE(y.known_until, 0) FROM channel c LEFT JOIN connection n ON n.channel_id = c.id
+		LEFT JOIN sync y ON y.connection_id = n.id AND y.stream = 'orders' ORDER BY c.id, n.id`)
+	r.seller = map[int64]seller{}
+	err = each(rows, err, func(rows *sql.Rows) error { return r.scanSeller(rows, paused > 0) })
+	return r.seller, err
+}
+
+func (r *reckoning) scanSeller(rows *sql.Rows, paused bool) error {
+	var id int64
+	var one seller
+	var connected, held bool
+	var options, account string
+	if err := rows.Scan(&id, &one.channel, &connected, &options, &account, &held, &one.compares, &one.asked, &one.seq, &one.until); err != nil {
+		return err
+	}
+	set, there := map[string]string{}, channel.Account{}
+	if err := fromJSON(options, &set); err != nil {
+		return err
+	}
+	if err := fromJSON(account, &there); err != nil {
+		return err
+	}
+	one.told = connected && !held && !paused && set["push_stock"] != "no"
+	for _, l := range there.Locations {
+		if l.Theirs {
+			one.theirs = append(one.theirs, l.ID)
+		}
+	}
+	if before, more := r.seller[id]; more { // several connections of one channel: the least that is known of all
+		one.told, one.compares, one.theirs = one.told || before.told, one.compares && before.compares, append(one.theirs, before.theirs...)
+		if before.asked {
+			one.asked, one.seq, one.until = true, min(before.seq, one.seq), min(before.until, one.until)
+		}
+	}
+	r.seller[id] = one
+	return nil
+}
+
+// Telling lists the connections that are told of stock of variants and of kits with them inside, the one that sells most of them first (by the last twenty sales of
+// each listing: how many there are, and how lately); and those variants.
+func (s *Store) Telling(ctx context.Context, variantIDs []int64) (connectionIDs, variants []int64, err error) {
+	q := s.reading(ctx)
+	rows, err := q.Query(`SELECT value FROM json_each(?1) UNION SELECT b.variant_id FROM bom_item i JOIN bom b ON b.id = i.bom_id
+		WHERE i.variant_id IN (SELECT value FROM json_each(?1)) ORDER BY 1`, asJSON(variantIDs))
+	if variants, err = collect(rows, err, scanID); err != nil {
+		return nil, nil, classify("reading kits", err)
+	}
+	since := commerce.InstantOf(s.Now().Time().Add(-soldOver))
+	rows, err = q.Query(`SELECT n.id FROM connection n JOIN listing g ON g.channel_id = n.channel_id WHERE g.variant_id IN (SELECT value FROM json_each(?1))
+		AND g.external_id <> '' AND n.push_timer_id IS NOT NULL AND n.paused = 0 GROUP BY n.id
+		ORDER BY sum((SELECT COALESCE(sum(max(o.placed_at - ?2, 0)), 0) FROM (SELECT order_id FROM order_line WHERE listing_id = g.id ORDER BY order_id DESC LIMIT 20) l
+			JOIN orders o ON o.id = l.order_id)) DESC, n.id`, asJSON(variants), int64(since))
+	connectionIDs, err = collect(rows, err, scanID)
+	return connectionIDs, variants, classify("reading connections", err)
+}
+
+// ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for those that orders sold out.
+func (s *Store) ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error) {
+	n, err := s.reading(ctx).Number(`SELECT count(DISTINCT i.target) FROM intent i JOIN push_plan p ON p.id = i.plan_id JOIN listing g ON g.id = i.record_id
+		WHERE i.connection_id = ?1 AND i.operation = 'stock.set' AND i.created_at >= ?2 AND i.wanted = '0' AND i.observed NOT IN ('', '0') AND p.cause <> 'person'
+		AND i.state NOT IN ('proposed', 'superseded', 'rejected')
+		AND NOT EXISTS (SELECT 1 FROM intent l WHERE l.connection_id = i.connection_id AND l.operation = i.operation AND l.target = i.target AND l.id > i.id AND l.wanted <> '0')
+		AND COALESCE((SELECT m.cause_kind FROM stock_movement m WHERE m.variant_id = g.variant_id ORDER BY m.id DESC LIMIT 1), '') <> 'order'`, connectionID, int64(since))
+	return int(n), classify("counting writes", err)
+}
+
+// WaitingForShares lists the connections with a stock level that waits until others show less.
+func (s *Store) WaitingForShares(ctx context.Context) ([]int64, error) {
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT connection_id FROM intent WHERE state = 'approved' AND operation = 'stock.set' AND warning = ? ORDER BY 1`, syncing.WaitsForShares)
+	all, err := collect(rows, err, scanID)
+	return all, classify("reading writes that wait", err)
+}
