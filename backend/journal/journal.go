@@ -134,6 +134,7 @@ const (
 	RunStock  = "stock"  // a person's count or adjustment of one level
 	RunKit    = "kit"    // what a kit consists of
 	RunPurge  = "purge"  // personal values that a marketplace wants gone
+	RunDrift  = "drift"  // what a channel has was compared with what it should have
 )
 
 // Cause says who started a run.

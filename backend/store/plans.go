@@ -173,11 +173,19 @@ func (tx *Tx) SendingPaused() (bool, error) {
 // Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what can be promised of it there: at
 // our own locations, and not where another channel keeps stock of ours for itself.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
-	q := s.reading(ctx)
+	return s.OffersOf(ctx, channelID, nil)
+}
+
+// OffersOf lists those of a channel's Offers that are named; all for nil.
+func (s *Store) OffersOf(ctx context.Context, channelID int64, listings []int64) ([]syncing.Offer, error) {
+	q, only, args := s.reading(ctx), "", []any{channelID}
+	if listings != nil {
+		only, args = "AND g.id IN (SELECT value FROM json_each(?)) ", append(args, asJSON(listings))
+	}
 	rows, err := q.Query(`SELECT g.id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
-		v.currency, o.location, o.quantity, o.observed_at, o.pushed
+		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.pushed_at
 		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
-		WHERE g.channel_id = ? AND g.external_id <> '' ORDER BY g.id, o.id`, channelID)
+		WHERE g.channel_id = ? AND g.external_id <> '' `+only+`ORDER BY g.id, o.id`, args...)
 	all, err := collect(rows, err, scanOffered)
 	if err != nil {
 		return nil, classify("reading listings", err)
@@ -221,7 +229,7 @@ func scanOffered(rows *sql.Rows, o *offeredRow) error {
 	var quantity, pushed sql.NullString
 	g := &o.offer
 	if err := rows.Scan(&g.ListingID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
-		&o.location, &quantity, instant{&o.there.ObservedAt}, &pushed); err != nil {
+		&o.location, &quantity, instant{&o.there.ObservedAt}, &pushed, instant{&o.there.PushedAt}); err != nil {
 		return err
 	}
 	o.there.Location, o.there.Quantity, o.there.Pushed = o.location.String, quantity.String, pushed.String

@@ -61,6 +61,7 @@ type Engine struct {
 	lines    map[int64]*line              // by connection
 	runs     map[int64]context.CancelFunc // those that go on now
 	rhythms  map[int64]remembered         // by channel
+	drifts   map[int64]driftKept          // by connection
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -80,7 +81,7 @@ type line struct {
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
-		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}}
+		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, drifts: map[int64]driftKept{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -141,6 +142,7 @@ func (e *Engine) forget(connectionID int64) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	delete(e.lines, connectionID)
+	delete(e.drifts, connectionID)
 }
 
 type systemClock struct{}

@@ -280,6 +280,7 @@ type OfferLevel struct {
 	Quantity   string
 	ObservedAt commerce.Instant
 	Pushed     string
+	PushedAt   commerce.Instant
 }
 
 // Outgoing is a shipment recorded here that a channel may not know.

@@ -41,6 +41,8 @@ type wish struct {
 	flying Intent // the one that is under way, whose effect is not known yet; ID 0 is none
 	pushed string // what we last told the channel
 	looked bool   // the observed value is of just now
+
+	pushedAt commerce.Instant
 }
 
 // differs reports whether something has to be written: what is under way counts as done.
@@ -77,6 +79,7 @@ type draft struct {
 	blocked  string
 	pusher   *pusher
 	shipped  int64 // up to which commit sequence shipments were looked at
+	among    int   // how many listings there are, where only some were asked for; the guard's shares are of all
 }
 
 // differences are the wishes to be written.
@@ -148,7 +151,7 @@ func (p *pusher) listingWishes(ctx context.Context, d *draft) error {
 	}
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
-		if stock && o.Counted && o.Tracked != "false" && p.ours(&o) {
+		if stock && p.oursToSay(&o) {
 			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
 				d.wishes = append(d.wishes, w)
 			} else {
@@ -250,8 +253,11 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 	if due := o.Stock.Reserved() + o.Stock.Backordered; due != 0 {
 		i.Reason += ": " + string(o.Stock.OnHand().Decimal()) + " on hand, " + string(due.Decimal()) + " kept for orders"
 	}
-	return wish{intent: i, pushed: level.Pushed}, true
+	return wish{intent: i, pushed: level.Pushed, pushedAt: level.PushedAt}, true
 }
+
+// oursToSay reports whether the stock of a listing is tracked, there and here, and ours to say; the levels that are not are taken off it.
+func (p *pusher) oursToSay(o *Offer) bool { return o.Counted && o.Tracked != "false" && p.ours(o) }
 
 func isTheirs(l channel.Location) bool { return l.Theirs }
 
@@ -372,6 +378,7 @@ func (d draft) guard(at string) string {
 			from++
 		}
 	}
+	all = max(all, d.among)
 	shipments := 0
 	for _, i := range d.orders {
 		if i.Operation == channel.Ship {
