@@ -44,6 +44,9 @@ type Store interface {
 	planStore
 	connectionStore
 	bookStore
+	driftStore
+	oversoldStore
+	stockEditStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -119,7 +122,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks, s.registerDrift, s.registerOversold, s.registerStockEdits} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

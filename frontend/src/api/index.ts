@@ -1,6 +1,7 @@
 export * from './books';
 export { ApiError, type ProblemDetail, withQuery } from './client';
 export * from './connections';
+export * from './drift';
 export * from './edi';
 export { followChanges, useReached } from './events';
 export * from './exports';
@@ -13,6 +14,7 @@ export * from './queries-records';
 export type * from './types';
 export type * from './types-books';
 export type * from './types-connections';
+export type * from './types-drift';
 export type * from './types-edi';
 export type * from './types-exports';
 export type * from './types-imports';

@@ -44,6 +44,8 @@ export const keys = {
     merge: (id: string, into: string) => ['records', 'merge', id, into] as const,
     stock: (id: string, part: string) => ['records', 'stock', id, part] as const,
     locations: ['records', 'locations'] as const,
+    drift: (filter: object) => ['records', 'drift', filter] as const,
+    oversold: ['records', 'oversold'] as const,
   },
   exports: {
     all: ['exports'] as const,

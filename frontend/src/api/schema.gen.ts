@@ -520,6 +520,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the stock of listings stands at their channels: ours, last pushed, live */
+        get: operations["list-drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look live at all listings now, and see who moved what */
+        post: operations["check-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan to tell channels our stock, after a live look */
+        post: operations["repair-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change when drift is looked for */
+        patch: operations["change-drift-schedule"];
+        trace?: never;
+    };
+    "/api/v1/drift/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a channel's number as a count */
+        post: operations["take-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2107,6 +2192,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many levels at once, as one run that can be taken back */
+        post: operations["edit-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/edits/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a batch of edits of levels would do; changes nothing */
+        post: operations["plan-stock-edits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/oversold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Order lines that wait for goods which are not there */
+        get: operations["list-oversold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/oversold/{line}/remedy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put such a line right, or draft that */
+        post: operations["remedy-oversold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock/rebuild": {
         parameters: {
             query?: never;
@@ -2976,6 +3129,13 @@ export interface components {
             name?: string;
             zone?: string;
         };
+        "Change-drift-scheduleRequest": {
+            cron?: string;
+            paused?: boolean;
+            /** @description Words instead of cron: every 6 hours. */
+            when?: string;
+            zone?: string;
+        };
         "Change-viewRequest": {
             filter?: {
                 [key: string]: unknown;
@@ -3033,6 +3193,10 @@ export interface components {
             ok: boolean;
             remedy: string;
             words: string;
+        };
+        "Check-driftRequest": {
+            /** @description Of one channel only, by id. */
+            channel?: string;
         };
         ChosenBody: {
             all?: boolean;
@@ -3416,6 +3580,162 @@ export interface components {
             label: string;
             title: string;
             type: string;
+        };
+        Drift: {
+            /** @description How our number came about. */
+            because: string;
+            /** @description The connection's name. */
+            channel: string;
+            /** @enum {string} */
+            class: "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+            /** @description Its id. */
+            connection: string;
+            /**
+             * Format: double
+             * @description How much more than ours is offered there; below zero is less.
+             */
+            excess: number;
+            /** @description Of the connection and the listing. */
+            id: string;
+            last_pushed: string | null;
+            /** @description Its id. */
+            listing: string;
+            live: string | null;
+            live_at: string | null;
+            /** @description The channel's own location. */
+            location: string | null;
+            /**
+             * @description Who moved it there, where it moved.
+             * @enum {string}
+             */
+            mover: "" | "order" | "sale" | "person" | "unknown";
+            /** @description The SKU there, else the title. */
+            name: string;
+            /** @description Orders that moved it there since it was told. */
+            orders: components["schemas"]["DriftOrder"][];
+            ours: string;
+            /** @description When our number last changed; null of a kit. */
+            ours_at: string | null;
+            /** Format: double */
+            pack: number;
+            /** @description The plan in which a write of it waits, or is under way. */
+            plan: string | null;
+            pushed_at: string | null;
+            /** @description Whether their number can be taken as a count. */
+            takeable: boolean;
+            title: string | null;
+            variant: string;
+            words: string;
+        };
+        DriftCheck: {
+            checked_at: string | null;
+            connection: string;
+            counts: components["schemas"]["DriftCounts"];
+            /**
+             * Format: int64
+             * @description How many it found that a person should hear of, 500 at most.
+             */
+            found: number;
+            /** Format: int64 */
+            listings: number;
+            run: string;
+        };
+        DriftChecked: {
+            checks: components["schemas"]["DriftCheck"][];
+        };
+        DriftCounts: {
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            not_pushed: number;
+            /** Format: int64 */
+            not_stuck: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            unplaced: number;
+            /** Format: int64 */
+            unseen: number;
+        };
+        DriftList: {
+            checks: components["schemas"]["DriftCheck"][];
+            /** @description Of all listings of the channels asked for, whatever else the filter says. */
+            counts: components["schemas"]["DriftCounts"];
+            movers: components["schemas"]["DriftMovers"];
+            next: string | null;
+            rows: components["schemas"]["Drift"][];
+            /** @description null where no connection can be told stock. */
+            schedule: components["schemas"]["DriftSchedule"] | null;
+            /**
+             * Format: int64
+             * @description How many rows the filter finds.
+             */
+            total: number;
+            warnings: string[];
+        };
+        DriftMovers: {
+            /** Format: int64 */
+            order: number;
+            /** Format: int64 */
+            person: number;
+            /** Format: int64 */
+            sale: number;
+            /** Format: int64 */
+            unknown: number;
+        };
+        DriftOrder: {
+            id: string;
+            number: string;
+            /**
+             * Format: double
+             * @description Below zero when it was called off.
+             */
+            quantity: number;
+        };
+        DriftRepair: {
+            /** @description One for each connection where something differs after a live look; each waits for approval. */
+            plans: components["schemas"]["PlanWhole"][];
+            /** @description The connections where nothing differs any more. */
+            same: string[];
+            warnings: string[];
+        };
+        DriftSchedule: {
+            cron: string;
+            cron_words: string;
+            etag: string;
+            next_at: string | null;
+            paused: boolean;
+            zone: string;
+        };
+        DriftScope: {
+            /** @description Of one channel only, by id. */
+            channel?: string;
+            /**
+             * @description Of one class only.
+             * @enum {string}
+             */
+            class?: "moved" | "not_stuck" | "not_pushed";
+            /** @description Just these, by the ids of rows. */
+            listings?: string[];
+        };
+        DriftTaken: {
+            /** Format: double */
+            after: number;
+            /**
+             * Format: double
+             * @description What was on hand.
+             */
+            before: number;
+            run: string;
+            stock: components["schemas"]["Stock"];
+        };
+        DriftTaking: {
+            /** @description The row's id. */
+            id: string;
+            /** @description What the person saw there; another number by now is a conflict. */
+            live?: string;
+            /** @description Where it is counted; needed where the variant lies at several own locations. */
+            location?: string;
         };
         Earlier: {
             applied_at: string;
@@ -4405,7 +4725,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
+            kind: "unlinked" | "oversold" | "drift" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
             words: string;
         };
         OkBody: {
@@ -4656,6 +4976,70 @@ export interface components {
             /** @description Those that can be set, for order.status. */
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        OversoldDone: {
+            /** @description The draft that waits for approval. */
+            plan: components["schemas"]["PlanWhole"] | null;
+            /** @description By which it can be taken back; null for a plan. */
+            run: string | null;
+        };
+        OversoldLine: {
+            /** @description The channel ships it from what it keeps itself. */
+            by_channel: boolean;
+            channel: string;
+            held: boolean;
+            /**
+             * Format: double
+             * @description What is on its way and not for those before it.
+             */
+            incoming: number;
+            /** @description Its SKU. */
+            lacks: string;
+            /** @description The line's id. */
+            line: string;
+            /**
+             * Format: double
+             * @description How much of it, in its own units.
+             */
+            missing: number;
+            number: string;
+            /**
+             * Format: double
+             * @description How much of it is still to leave, the missing included.
+             */
+            open: number;
+            order: string;
+            placed_at: string | null;
+            /** @description The proposed one first. */
+            remedies: components["schemas"]["OversoldRemedy"][];
+            /** @description As it was ordered. */
+            sku: string;
+            title: string;
+            /** @description What is missing: of a kit, its component. */
+            variant: string;
+        };
+        OversoldList: {
+            lines: components["schemas"]["OversoldLine"][];
+            /** @description Whether there are more than are shown. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description How many orders are concerned, those on hold included.
+             */
+            orders: number;
+        };
+        OversoldRemedy: {
+            /** @description Tradepost cannot do it: it is to be done at the channel. */
+            by_hand: boolean;
+            /** @enum {string} */
+            kind: "other_location" | "backorder" | "cancel" | "cancel_line";
+            location: string | null;
+            proposed: boolean;
+            /**
+             * Format: double
+             * @description How much it covers.
+             */
+            quantity: number;
+        };
         PlanApproval: {
             /** @description Approves a blocked plan, whose words why were read; needs If-Match. */
             despite?: boolean;
@@ -4734,6 +5118,26 @@ export interface components {
             listing: components["schemas"]["Listing"];
             variant: components["schemas"]["Variant"];
             why: string;
+        };
+        PlannedStockEdit: {
+            /** Format: double */
+            by: number;
+            location: string;
+            /**
+             * Format: double
+             * @description What is on hand; null is not tracked.
+             */
+            now: number;
+            problem: string | null;
+            remedy: string | null;
+            sku: string;
+            title: string;
+            /** Format: double */
+            to: number;
+            /** @description null where none is named. */
+            variant: string | null;
+            /** @enum {string} */
+            verdict: "new" | "changed" | "same" | "stale" | "error";
         };
         PostingList: {
             next: string | null;
@@ -5177,6 +5581,14 @@ export interface components {
             record: components["schemas"]["ImportRecord"];
             rows: components["schemas"]["RecordRow"][];
         };
+        "Remedy-oversoldRequest": {
+            /** @enum {string} */
+            kind: "other_location" | "backorder" | "cancel" | "cancel_line";
+            /** @description other_location: its name; the one that has most when left out. */
+            location?: string;
+            /** @description What is missing, where the line lacks several. */
+            variant?: string;
+        };
         Report: {
             /** @description Everything in the file can be used */
             accepted: boolean;
@@ -5555,6 +5967,46 @@ export interface components {
         };
         StockCourse: {
             points: components["schemas"]["StockPoint"][];
+        };
+        StockEdit: {
+            /** @description Its name; blank is the first there is. */
+            location?: string;
+            /** @description What is to be on hand, an exact decimal. */
+            on_hand: string;
+            /** @description its SKU. */
+            sku?: string;
+            /** @description Nobody looked what is there: any number is overwritten. */
+            unseen?: boolean;
+            /** @description Its id, or */
+            variant?: string;
+            /** @description What was seen on hand: another number by now leaves the level alone. null is not tracked; left out with unseen. */
+            was?: string | null;
+        };
+        StockEditCounts: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            stale: number;
+        };
+        StockEdits: {
+            edits: components["schemas"]["StockEdit"][];
+            /** @description Makes adjustments of them; without one they are counts. */
+            reason?: string;
+        };
+        StockEditsDone: {
+            counts: components["schemas"]["StockEditCounts"];
+            edits: components["schemas"]["PlannedStockEdit"][];
+            run: string;
+        };
+        StockEditsPlan: {
+            counts: components["schemas"]["StockEditCounts"];
+            edits: components["schemas"]["PlannedStockEdit"][];
         };
         StockEntries: {
             entries: components["schemas"]["StockEntry"][];
@@ -7295,6 +7747,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Doctor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-drift": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Of one channel only, by id. */
+                channel?: string;
+                /** @description Of one class only; drift is all but same. */
+                class?: "" | "drift" | "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+                mover?: "" | "order" | "sale" | "person" | "unknown";
+                /** @description Names with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "check-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Check-driftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftChecked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "repair-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftScope"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftRepair"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-drift-schedule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The schedule's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-drift-scheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftSchedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "take-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftTaking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftTaken"];
                 };
             };
             /** @description Error */
@@ -11115,6 +11743,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "edit-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockEdits"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockEditsDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-stock-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockEdits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockEditsPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-oversold": {
+        parameters: {
+            query?: {
+                /** @description How many lines at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversoldList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remedy-oversold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The line's id. */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remedy-oversoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversoldDone"];
                 };
             };
             /** @description Error */

@@ -17,10 +17,10 @@ import { OrderPage, OrdersPage } from '@/features/orders';
 import { PlanPage, PlansPage } from '@/features/plans';
 import { ProductPage } from '@/features/products';
 import { QuarantinePage } from '@/features/quarantine';
-import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
+import { CustomersPage, ProductsPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
-import { VariantPage } from '@/features/stock';
+import { DriftPage, OversoldPage, StockPage, VariantPage } from '@/features/stock';
 import { readSearch, writeSearch } from '@/lib/nav';
 import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
@@ -76,6 +76,8 @@ const routeTree = root.addChildren([
   page('/orders', OrdersPage),
   order,
   page('/stock', StockPage),
+  page('/stock/drift', DriftPage),
+  page('/stock/oversold', OversoldPage),
   variant,
   page('/products', ProductsPage),
   product,

@@ -30,6 +30,7 @@ const kinds = [
   'stock',
   'kit',
   'purge',
+  'drift',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -29,7 +29,7 @@ export interface Listed<R> {
 }
 
 interface Props<R> {
-  kind: 'products' | 'customers' | 'stock';
+  kind: 'products' | 'customers';
   list: Listed<R>;
   columns: Column<R>[];
   rowId: (row: R) => string;

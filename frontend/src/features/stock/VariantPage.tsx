@@ -3,13 +3,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StockOne, useStockOne } from '@/api';
 import { useKeys } from '@/lib/keys';
-import { formatCount, useLocale } from '@/lib/locale';
+import { useLocale } from '@/lib/locale';
 import { addAmounts, formatQuantity, isZero } from '@/lib/money';
 import { useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { ErrorState, Page, Section } from '@/ui';
 import { Course } from './Course';
 import { Ledger } from './Ledger';
+import { LevelsTable } from './LevelsTable';
+import { SoldTable } from './SoldTable';
 import styles from './stock.module.css';
 import { Why } from './Why';
 import { WriteDialog, type WriteKind } from './WriteDialog';
@@ -45,16 +47,21 @@ function Shown({ stock }: { stock: StockOne }) {
       title={<bdi className="mono">{stock.sku || stock.title}</bdi>}
       beside={<bdi className="clip">{stock.sku && stock.title}</bdi>}
       actions={
-        !isKit && (
-          <>
-            {counts && (
-              <Button variant="default" onClick={() => setWriting('adjust')}>
-                {t('adjust')}
-              </Button>
-            )}
-            <Button onClick={() => setWriting('count')}>{t('count')}</Button>
-          </>
-        )
+        <>
+          <Button variant="default" component="a" href={`#/products/${stock.variant}`}>
+            {t('product')}
+          </Button>
+          {!isKit && (
+            <>
+              {counts && (
+                <Button variant="default" onClick={() => setWriting('adjust')}>
+                  {t('adjust')}
+                </Button>
+              )}
+              <Button onClick={() => setWriting('count')}>{t('count')}</Button>
+            </>
+          )}
+        </>
       }
       scrollKey={`stock.${stock.variant}`}
     >
@@ -62,7 +69,11 @@ function Shown({ stock }: { stock: StockOne }) {
         <div>
           {isKit && <Kit stock={stock} />}
           {counts && <Levels stock={stock} />}
-          {stock.channels.length > 0 && <Channels channels={stock.channels} />}
+          {stock.channels.length > 0 && (
+            <Section title={t('sold')} aside={<a href="#/stock/drift">{t('soldGo')}</a>}>
+              <SoldTable channels={stock.channels} />
+            </Section>
+          )}
         </div>
         <Section title={counts ? t('why', { number: available }) : t('whyNone')}>
           {stock.explanation && <Why explanation={stock.explanation} />}
@@ -75,53 +86,18 @@ function Shown({ stock }: { stock: StockOne }) {
   );
 }
 
-const levels = ['on_hand', 'reserved', 'available', 'incoming'] as const;
-
 function Levels({ stock }: { stock: StockOne }) {
   const { t } = useTranslation('stock');
   const { language } = useLocale();
-  const text = (value: unknown) => formatQuantity(String(value), language);
-  const several = stock.locations.length > 1;
   return (
     <Section title={t('levels')}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.where')}</th>
-            {levels.map((level) => (
-              <th key={level} scope="col">
-                {t(`column.${level}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {stock.locations.map((each) => (
-            <tr key={each.location}>
-              <td>
-                <bdi>{each.location}</bdi>
-              </td>
-              {levels.map((level) => (
-                <td key={level}>{text(each[level])}</td>
-              ))}
-            </tr>
-          ))}
-          {several && (
-            <tr className={styles.total}>
-              <td>{t('total')}</td>
-              {levels.map((level) => (
-                <td key={level}>{text(addAmounts(stock.locations.map((each) => String(each[level]))))}</td>
-              ))}
-            </tr>
-          )}
-        </tbody>
-      </table>
+      <LevelsTable locations={stock.locations} />
       {!isZero(String(stock.backordered)) && (
         <p className={styles.waits}>
           <strong>
-            {text(stock.backordered)} {t('waits')}
+            {formatQuantity(String(stock.backordered), language)} {t('waits')}
           </strong>{' '}
-          {t('waitsWords')}
+          {t('waitsWords')} <a href="#/stock/oversold">{t('waitsGo')}</a>
         </p>
       )}
     </Section>
@@ -145,38 +121,6 @@ function Kit({ stock }: { stock: StockOne }) {
                 <bdi className={styles.soft}>{each.title}</bdi>
               </td>
               <td>{formatQuantity(String(each.quantity), language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
-  );
-}
-
-function Channels({ channels }: { channels: StockOne['channels'] }) {
-  const { t } = useTranslation('stock');
-  const { language } = useLocale();
-  const number = (n: number | null) => (n === null ? t('never') : formatCount(n, language));
-  return (
-    <Section title={t('sold')}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('listing')}</th>
-            <th scope="col">{t('canSell')}</th>
-            <th scope="col">{t('told')}</th>
-            <th scope="col">{t('seen')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {channels.map((each) => (
-            <tr key={`${each.channel} ${each.listing}`}>
-              <td>
-                <bdi>{each.channel}</bdi> <bdi className={`mono ${styles.soft}`}>{each.listing}</bdi>
-              </td>
-              <td>{each.ours === null ? '' : formatCount(each.ours, language)}</td>
-              <td>{number(each.last_pushed)}</td>
-              <td>{number(each.live)}</td>
             </tr>
           ))}
         </tbody>
