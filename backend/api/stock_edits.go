@@ -28,7 +28,7 @@ type StockEdit struct {
 
 // StockEdits is a batch of them.
 type StockEdits struct {
-	Edits  []StockEdit `json:"edits" nullable:"false" minItems:"1" maxItems:"20000"`
+	Edits  []StockEdit `json:"edits" nullable:"false" minItems:"1" doc:"At most 10,000."`
 	Reason string      `json:"reason,omitempty" maxLength:"200" doc:"Makes adjustments of them; without one they are counts."`
 }
 

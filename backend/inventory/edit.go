@@ -1,7 +1,7 @@
 package inventory
 
 // MostEdits bounds how many levels one batch changes.
-const MostEdits = 20_000
+const MostEdits = 10_000
 
 // Edit is what a person says of a level in the stock grid: what is on hand is to be so much.
 type Edit struct {

@@ -21,7 +21,7 @@ const editsAtOnce = 50
 // PlanEdits works out what a batch of edits would do, writing nothing.
 func (s *Store) PlanEdits(ctx context.Context, b inventory.Batch) ([]inventory.PlannedEdit, error) {
 	if len(b.Edits) > inventory.MostEdits {
-		return nil, fault.New(fault.Invalid, strconv.Itoa(len(b.Edits))+" levels are too many for one batch.", "Change at most 20,000 at once, or import a file of counts.")
+		return nil, fault.New(fault.Invalid, strconv.Itoa(len(b.Edits))+" levels are too many for one batch.", "Change at most 10,000 at once, or import a file of counts.")
 	}
 	q := s.reading(ctx)
 	p := editing{q: q, seen: map[string]bool{}}

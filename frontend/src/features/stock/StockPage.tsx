@@ -168,7 +168,7 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
           );
           const words = bad.slice(0, 3).map(({ problem }) => problem ?? '');
           const more = bad.length > 3 ? [t('grid.moreWrong', { count: bad.length - 3 })] : [];
-          setNotices([...problems, ...words, ...more]);
+          setNotices([...new Set([...problems, ...words, ...more])]);
         },
         onError: (error) => setNotices([Object.values(wordsOf(error, t('grid.notRead'))).join(' ')]),
       },

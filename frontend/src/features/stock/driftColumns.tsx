@@ -26,12 +26,12 @@ export function useDriftColumns(): Column<Drift>[] {
   return useMemo(() => {
     const number = (text: string | null, at: string | null) => (
       <span className={styles.aged}>
-        <span>{text === null ? '' : formatQuantity(text, language)}</span>
         {text !== null && at && (
           <small>
             <When at={at} short />
           </small>
         )}
+        <span>{text === null ? '' : formatQuantity(text, language)}</span>
       </span>
     );
     return [
@@ -54,7 +54,6 @@ export function useDriftColumns(): Column<Drift>[] {
         header: t('drift.channel'),
         width: 110,
         grow: 0.6,
-        drop: 2,
         cell: (row) => (
           <bdi className="clip" title={row.location ?? undefined}>
             {row.channel}
@@ -73,7 +72,7 @@ export function useDriftColumns(): Column<Drift>[] {
         header: t('told'),
         width: 126,
         align: 'end',
-        drop: 1,
+        drop: 2,
         cell: (row) => number(row.last_pushed, row.pushed_at),
       },
       {
@@ -100,6 +99,7 @@ export function useDriftColumns(): Column<Drift>[] {
         header: t('drift.why'),
         width: 180,
         grow: 2,
+        drop: 1,
         cell: (row) => (
           <span className="ellipsis" title={row.words}>
             {row.words}
