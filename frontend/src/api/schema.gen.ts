@@ -5995,6 +5995,7 @@ export interface components {
             stale: number;
         };
         StockEdits: {
+            /** @description At most 10,000. */
             edits: components["schemas"]["StockEdit"][];
             /** @description Makes adjustments of them; without one they are counts. */
             reason?: string;
