@@ -51,6 +51,9 @@ type Store interface {
 	costStore
 	reorderStore
 	kitStore
+	driftStore
+	oversoldStore
+	stockEditStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -126,7 +129,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerStockRules, s.registerPlaces, s.registerCosts, s.registerKits, s.registerSuppliers, s.registerPurchases, s.registerReorder, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks, s.registerDrift, s.registerOversold, s.registerStockEdits} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

@@ -89,7 +89,7 @@ type HomeChannel struct {
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent"`
+	Kind    string `json:"kind" enum:"unlinked,oversold,drift,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`
@@ -325,6 +325,11 @@ func (s *server) needs(ctx context.Context, connections []syncing.Standing, sche
 	if quarantined > 0 {
 		needs = append(needs, Need{"quarantine", quarantined, plural(quarantined, "record could not be applied", "records could not be applied"), s.quarantineExample(ctx), "Look", "#/quarantine"})
 	}
+	stock, err := s.stockNeeds(ctx)
+	if err != nil {
+		return needs, err
+	}
+	needs = append(needs, stock...)
 	plans, err := s.Store.PlansWaiting(ctx)
 	if err != nil {
 		return needs, err

@@ -301,7 +301,8 @@ var countWords = []struct{ key, one, many string }{
 	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
 	{"growing", "still being written", "still being written"},
 	{"purged", "order emptied of personal values", "orders emptied of personal values"}, {"contacts", "contact", "contacts"},
-	{"payloads", "original record", "original records"}, {"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
+	{"drift_moved", "moved there", "moved there"}, {"drift_not_stuck", "not as it was told", "not as they were told"}, {"drift_not_pushed", "not told yet", "not told yet"},
+	{"drift_same", "the same", "the same"}, {"payloads", "original record", "original records"}, {"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
 }
 
 // grouped writes a count as people read it: 10,000.

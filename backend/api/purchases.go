@@ -297,11 +297,15 @@ func (s *server) changePurchase(ctx context.Context, in *struct {
 		return nil, err
 	}
 	change := purchasing.Order{}
-	if change.SupplierID, err = optionalIDOf(in.Body.Supplier); err != nil {
-		return nil, err
+	if in.Body.Supplier != nil {
+		if change.SupplierID, err = parseID(*in.Body.Supplier); err != nil {
+			return nil, err
+		}
 	}
-	if change.LocationID, err = optionalIDOf(in.Body.Location); err != nil {
-		return nil, err
+	if in.Body.Location != nil {
+		if change.LocationID, err = parseID(*in.Body.Location); err != nil {
+			return nil, err
+		}
 	}
 	if in.Body.ExpectedAt != nil {
 		if change.ExpectedAt, err = s.instantOf(*in.Body.ExpectedAt, "expected_at"); err != nil {
@@ -335,13 +339,6 @@ func (s *server) changePurchase(ctx context.Context, in *struct {
 		o.Lines = change.Lines
 	})
 	return s.purchased(ctx, o, err)
-}
-
-func optionalIDOf(text *string) (int64, error) {
-	if text == nil {
-		return 0, nil
-	}
-	return parseID(*text)
 }
 
 func (s *server) removePurchase(ctx context.Context, in *ByID) (*none, error) {

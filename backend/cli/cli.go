@@ -90,7 +90,7 @@ func (s *shell) root() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.program.Window(cmd.Context(), s.data) }}
 	root.PersistentFlags().StringVar(&s.data, "data", "", "the workspace folder (default "+s.program.DefaultPath+")")
 	root.PersistentFlags().BoolVar(&s.asJSON, "json", false, "answer in JSON")
-	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.variants(), s.listings(), s.prices(), s.customers(), s.stock(), s.locations(), s.stocktake(), s.kits(), s.suppliers(), s.purchase(), s.channels(),
+	root.AddCommand(s.recognise(), s.imports(), s.exports(), s.templates(), s.profiles(), s.orders(), s.products(), s.variants(), s.listings(), s.prices(), s.customers(), s.stock(), s.drift(), s.locations(), s.stocktake(), s.kits(), s.suppliers(), s.purchase(), s.channels(),
 		s.watch(), s.schedule(), s.servers(), s.secrets(), s.runs(), s.quarantine(), s.serve(), s.backup(),
 		s.restore(), s.doctor(), s.version(), s.openapi(), s.practice(),
 		s.connectors(), s.connect(), s.check(), s.connections(), s.sync(), s.plans(), s.push(), s.ediCommand(), s.books(), s.qbwc())

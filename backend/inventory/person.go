@@ -10,6 +10,7 @@ type Count struct {
 	At        commerce.Instant // 0 is now
 	New       bool             // tracking is to begin: a conflict where it has
 	Version   int64            // of the stock as the person saw it, -1 for any
+	Because   string           // whose number it is, in words, where nobody went to count
 }
 
 // Adjustment is by how much a person says that stock differs, and why.

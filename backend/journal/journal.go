@@ -140,6 +140,7 @@ const (
 	// RunTransfer is a step of a transfer between locations, RunRoute a person's choice of where an order is sent from.
 	RunTransfer = "transfer"
 	RunRoute    = "route"
+	RunDrift    = "drift" // what a channel has was compared with what it should have
 )
 
 // Cause says who started a run.

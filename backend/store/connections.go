@@ -121,9 +121,11 @@ func (tx *Tx) DeleteConnection(id int64) error {
 		`DELETE FROM posting_order WHERE posting_id IN (SELECT id FROM posting WHERE connection_id = ?)`,
 		`DELETE FROM posting WHERE connection_id = ?`,
 		`DELETE FROM concern WHERE connection_id = ?`,
+		`DELETE FROM drift_check WHERE connection_id = ?`,
 		`UPDATE intent SET state = 'superseded' WHERE connection_id = ? AND state NOT IN ('done', 'rejected', 'superseded')`,
 		`DELETE FROM push_plan WHERE connection_id = ?`,
 		`DELETE FROM connection WHERE id = ?`,
+		`DELETE FROM timer WHERE kind = 'drift' AND NOT EXISTS (SELECT 1 FROM connection WHERE push_timer_id IS NOT NULL AND id <> ?)`,
 	} {
 		if err := tx.Exec(statement, id); err != nil {
 			return err

@@ -220,7 +220,20 @@ func screens(s *Store, i tabular.Import) map[string]func(context.Context) error 
 			_, err := s.Listings(ctx, catalog.ListingFilter{Limit: 50})
 			return err
 		},
-		"listing":           func(ctx context.Context) error { _, err := s.Listing(ctx, 1); return err },
+		"listing":          func(ctx context.Context) error { _, err := s.Listing(ctx, 1); return err },
+		"oversold":         func(ctx context.Context) error { _, err := s.Oversold(ctx, 200); return err },
+		"oversold line":    func(ctx context.Context) error { _, _ = s.ShortOf(ctx, 1, 0); return nil },
+		"oversold orders":  func(ctx context.Context) error { _, _, err := s.CountOversold(ctx); return err },
+		"offers":           func(ctx context.Context) error { _, err := s.Offers(ctx, 1); return err },
+		"offers of few":    func(ctx context.Context) error { _, err := s.OffersAt(ctx, 1, []int64{1, 2}); return err },
+		"what sold":        func(ctx context.Context) error { _, err := s.SoldSince(ctx, 1, 1000); return err },
+		"last write":       func(ctx context.Context) error { _, err := s.LastDone(ctx, 1, "stock.set", "x", ""); return err },
+		"drift checks":     func(ctx context.Context) error { _, err := s.DriftChecks(ctx); return err },
+		"stock changed at": func(ctx context.Context) error { _, err := s.StockChangedAt(ctx, []int64{1, 2}); return err },
+		"edits of stock": func(ctx context.Context) error {
+			_, err := s.PlanEdits(ctx, inventory.Batch{Edits: []inventory.Edit{{SKU: "SKU-003"}, {VariantID: 1, Location: "Main"}}})
+			return err
+		},
 		"listing counts":    func(ctx context.Context) error { _, _, err := s.ListingCounts(ctx); return err },
 		"exact matches":     func(ctx context.Context) error { _, err := s.Matches(ctx, "", catalog.Exact, 50); return err },
 		"likely matches":    func(ctx context.Context) error { _, err := s.Matches(ctx, "Shopify", catalog.Likely, 50); return err },

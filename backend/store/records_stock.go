@@ -295,7 +295,8 @@ func (k counted) takeBack(runID, undone int64, l *inventory.Level) error {
 	if err != nil {
 		return err
 	}
-	return firstError(k.tx.post(append(entries, adjustments...)...), k.tx.latestCount(*l), k.tx.refill(l.VariantID, l.ChannelID), k.tx.settleUnsure(l.VariantID, true))
+	return firstError(k.tx.post(append(entries, adjustments...)...), k.unkeep(undone, l), k.tx.latestCount(*l), k.tx.refill(l.VariantID, l.ChannelID),
+		k.tx.settleUnsure(l.VariantID, true))
 }
 
 // adjustments gives the opposite of what a run adjusted of a level, each at its instant: what was counted since stands.
@@ -318,8 +319,11 @@ func (k counted) countedBy(runID int64, l *inventory.Level) (sum inventory.Quant
 
 // Revert takes the counts of a run back whatever moved since, unless somebody counted again: what they found stands.
 func (k counted) Revert(runID int64, known *intake.Known, change commerce.FieldChange) (back commerce.FieldChange, reason string, ok bool, err error) {
-	if change.Field == adjusted {
+	switch change.Field {
+	case adjusted:
 		return k.unadjust(runID, known, change)
+	case keptFor:
+		return k.letGo(runID, known, change)
 	}
 	again, err := changedByOthers(k.q, intake.RecordKind(intake.StockCounts), known.ID, runID)
 	if err != nil || again {

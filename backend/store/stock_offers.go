@@ -18,11 +18,20 @@ const soldOver = 28 * 24 * time.Hour
 // Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the rules let it have: of our own locations, and of
 // the one that the channel keeps for us.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
+	return s.OffersAt(ctx, channelID, nil)
+}
+
+// OffersAt lists those of a channel's Offers that are named; all for nil.
+func (s *Store) OffersAt(ctx context.Context, channelID int64, listings []int64) ([]syncing.Offer, error) {
 	r, err := reckon(s.reading(ctx), s.Now())
 	if err != nil {
 		return nil, classify("reading stock rules", err)
 	}
-	offers, err := r.offers(`g.channel_id = ? AND g.external_id <> ''`, channelID)
+	where, args := `g.channel_id = ? AND g.external_id <> ''`, []any{channelID}
+	if listings != nil {
+		where, args = where+` AND g.id IN (SELECT value FROM json_each(?))`, append(args, asJSON(listings))
+	}
+	offers, err := r.offers(where, args...)
 	if err != nil {
 		return nil, classify("reading stock", err)
 	}
@@ -103,7 +112,7 @@ func (r *reckoning) offers(where string, args ...any) ([]syncing.Offer, error) {
 // listed lists listings with what they may show before last units are shared out.
 func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
 	rows, err := r.q.Query(`SELECT g.id, g.channel_id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
-		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
+		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.pushed_at, o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
 		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
 		WHERE `+where+` ORDER BY g.id, o.id`, args...)
 	found, err := collect(rows, err, scanOffered)
@@ -282,7 +291,7 @@ func scanOffered(rows *sql.Rows, o *offeredRow) error {
 	var quantity, pushed, bound, seen sql.NullString
 	g, l := &o.offer, &o.there
 	if err := rows.Scan(&g.ListingID, &g.ChannelID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
-		&o.location, &quantity, instant{&l.ObservedAt}, &pushed, &bound, &seen, &l.SeenAt, &l.SeenSeq); err != nil {
+		&o.location, &quantity, instant{&l.ObservedAt}, &pushed, instant{&l.PushedAt}, &bound, &seen, &l.SeenAt, &l.SeenSeq); err != nil {
 		return err
 	}
 	l.Location, l.Quantity, l.Pushed, l.Bound, l.Seen = o.location.String, quantity.String, pushed.String, bound.String, seen.String

@@ -40,7 +40,7 @@ func (s *Store) CountStock(ctx context.Context, c inventory.Count) (journal.Run,
 	}
 	stated := intake.Stated{Kind: intake.StockCounts, Values: map[string]string{intake.OwnID: idText(c.VariantID), "sku": v.SKU, "location": strings.TrimSpace(c.Location),
 		"on_hand": string(c.Found.Decimal()), "counted_at": c.At.String()}}
-	return s.stockRun(ctx, journal.RunStock, "Count of "+v.Name(), func(tx *Tx, runID int64) error {
+	return s.stockRun(ctx, journal.RunStock, strings.TrimSpace("Count of "+v.Name()+" "+c.Because), func(tx *Tx, runID int64) error {
 		if err := tx.sawStock(c.VariantID, c.Version); err != nil {
 			return err
 		}

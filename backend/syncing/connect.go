@@ -84,7 +84,7 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 			return err
 		}
 		c = made
-		if err := keepPersonal(tx, made, m); err != nil {
+		if err := errors.Join(keepPersonal(tx, made, m), keepDriftTimer(tx, m)); err != nil {
 			return err
 		}
 		return e.insertSyncs(tx, made, m)

@@ -63,6 +63,7 @@ type Engine struct {
 	rhythms  map[int64]remembered         // by channel
 	stirred  map[int64]bool               // variants that moved and that nobody told of yet
 	telling  bool                         // somebody does
+	drifts   map[int64]driftKept          // by connection
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -82,7 +83,7 @@ type line struct {
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
-		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}}
+		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}, drifts: map[int64]driftKept{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -143,6 +144,7 @@ func (e *Engine) forget(connectionID int64) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	delete(e.lines, connectionID)
+	delete(e.drifts, connectionID)
 }
 
 type systemClock struct{}

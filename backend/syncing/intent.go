@@ -295,6 +295,7 @@ type OfferLevel struct {
 	Quantity   string
 	ObservedAt commerce.Instant
 	Pushed     string
+	PushedAt   commerce.Instant
 	Bound      string // the most that it may still sell beyond the orders that are known; "" where nothing was kept of that
 	Seen       string // what it was seen to have, which is the bound once the orders are known up to then
 	SeenAt     commerce.Instant

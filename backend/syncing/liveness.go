@@ -468,13 +468,13 @@ func (s *StreamStanding) trouble() {
 // Concern is what a person is told of even with the window closed.
 type Concern struct {
 	ConnectionID int64
-	Kind         string // "trouble", "silent"
+	Kind         string // "trouble", "silent", "drift"
 	Title        string
 	Words        string
 	Remedy       string
 }
 
-// Concerns lists what deserves an alarm: trouble that lasts, and channels that are silent for far longer than their rhythm.
+// Concerns lists what deserves an alarm: trouble that lasts, channels that are silent for far longer than their rhythm, and stock that drifts.
 func (e *Engine) Concerns(ctx context.Context) ([]Concern, error) {
 	all, err := e.Standings(ctx)
 	var found []Concern
@@ -488,7 +488,11 @@ func (e *Engine) Concerns(ctx context.Context) ([]Concern, error) {
 			found = append(found, Concern{s.Connection.ID, "silent", "“" + name + "” is silent", words, "Look at the shop: can customers still order there?"})
 		}
 	}
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	drift, err := e.driftConcerns(ctx)
+	return append(found, drift...), err
 }
 
 // alarming tells trouble that a person has to hear of: what only they can end, and what has lasted beyond the schedule's patience.
@@ -520,7 +524,12 @@ func (e *Engine) Reschedule(ctx context.Context, syncID int64, change func(*jour
 	if err != nil {
 		return err
 	}
-	t, err := e.store.Timer(ctx, s.TimerID)
+	return e.retime(ctx, s.TimerID, change, ifSeq)
+}
+
+// retime changes when a timer is due.
+func (e *Engine) retime(ctx context.Context, timerID int64, change func(*journal.Timer) error, ifSeq int64) error {
+	t, err := e.store.Timer(ctx, timerID)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type ware struct {
 	SKU   string `json:"sku"`
 	Stock string `json:"stock"`
 	Price string `json:"price"`
+	There string `json:"there,omitempty"` // how much lies at a second place
 }
 
 // deal is an order of a market.
@@ -43,6 +44,9 @@ type deal struct {
 	Status   string   `json:"status"`
 	Lines    []string `json:"lines"`
 	Tracking []string `json:"tracking"`
+	At       int64    `json:"at,omitempty"`     // when it was placed
+	Off      int64    `json:"off,omitempty"`    // when it was called off
+	Pieces   string   `json:"pieces,omitempty"` // of each line
 }
 
 // market is a vendor that can be written to, with its connector in one. log is its own account of what it did.
@@ -57,7 +61,8 @@ type market struct {
 	keys    bool // it knows keys again
 	blind   bool // its find sees nothing
 	refuse  map[string]bool
-	slow    bool // it works on writes after it answered
+	deaf    map[string]bool // it says that it did, and did not
+	slow    bool            // it works on writes after it answered
 	clamp   string
 	hidden  bool // its lists are empty
 	jobs    map[string]channel.Intent
@@ -69,7 +74,7 @@ type market struct {
 }
 
 func newMarket(n int) *market {
-	m := &market{wares: map[string]*ware{}, deals: map[string]*deal{}, batch: 5, refuse: map[string]bool{}, jobs: map[string]channel.Intent{}}
+	m := &market{wares: map[string]*ware{}, deals: map[string]*deal{}, batch: 5, refuse: map[string]bool{}, deaf: map[string]bool{}, jobs: map[string]channel.Intent{}}
 	for i := range n {
 		id := strconv.Itoa(100 + i)
 		m.wares[id] = &ware{ID: id, SKU: fmt.Sprintf("SKU-%d", i), Stock: "5", Price: "10.00"}
@@ -118,6 +123,10 @@ func (m *market) Read(stream channel.Stream, raw []byte, _ channel.Account) (cha
 	}
 	var w ware
 	_ = json.Unmarshal(raw, &w)
+	if stream == channel.Stock && w.There != "" {
+		return channel.Record{Name: w.SKU, Levels: []channel.Level{{ListingID: w.ID, SKU: w.SKU, Location: "A", Quantity: commerce.Decimal(w.Stock), Tracked: true},
+			{ListingID: w.ID, SKU: w.SKU, Location: "B", Quantity: commerce.Decimal(w.There), Tracked: true}}}, nil
+	}
 	if stream == channel.Stock {
 		return channel.Record{Name: w.SKU, Levels: []channel.Level{{ListingID: w.ID, SKU: w.SKU, Quantity: commerce.Decimal(w.Stock), Tracked: true}}}, nil
 	}
@@ -130,8 +139,18 @@ func readDeal(raw []byte) (channel.Record, []fault.Problem) {
 	_ = json.Unmarshal(raw, &d)
 	o := order.Order{ExternalID: d.ID, Number: d.Number, Currency: "USD", Total: commerce.Minor(5000), Financial: order.Paid, Fulfillment: order.Unfulfilled,
 		Placed: commerce.Stamp{At: 1_690_000_000_000, Precision: commerce.PrecisionSecond, Zone: "UTC"}}
+	if d.At != 0 {
+		o.Placed.At = commerce.Instant(d.At)
+	}
+	if d.Off != 0 {
+		o.CancelledAt, o.Fulfillment = commerce.Instant(d.Off), order.Unfulfilled
+	}
+	pieces := commerce.Decimal("2")
+	if d.Pieces != "" {
+		pieces = commerce.Decimal(d.Pieces)
+	}
 	for i, sku := range d.Lines {
-		o.Lines = append(o.Lines, order.Line{ExternalID: d.ID + "-" + sku, Position: i + 1, SKU: sku, Title: sku, Quantity: "2", UOM: "each"})
+		o.Lines = append(o.Lines, order.Line{ExternalID: d.ID + "-" + sku, Position: i + 1, SKU: sku, Title: sku, Quantity: pieces, UOM: "each"})
 	}
 	record := channel.Record{Name: d.Number, Order: &o}
 	for _, number := range d.Tracking {
@@ -193,6 +212,9 @@ func (m *market) setStock(i channel.Intent) channel.Outcome {
 	w := m.wares[i.Target]
 	if m.stale(i, w.Stock) {
 		return channel.Outcome{Result: channel.Stale, Value: w.Stock}
+	}
+	if m.deaf[i.Target] {
+		return m.note(i, string(i.Quantity))
 	}
 	w.Stock = string(i.Quantity)
 	if m.clamp != "" {

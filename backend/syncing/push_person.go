@@ -396,6 +396,19 @@ func (e *Engine) pusherFor(ctx context.Context, o order.Order, r OrderRequest) (
 	return nil, fault.New(fault.Conflict, "No connection of "+o.Channel+" can write a "+operationWords[r.Operation][0]+".", "Do it there by hand.")
 }
 
+// OrderWrites lists what the connections of each channel can write about an order.
+func (e *Engine) OrderWrites(ctx context.Context) (map[int64][]channel.Operation, error) {
+	all, err := e.store.Connections(ctx)
+	can := map[int64][]channel.Operation{}
+	for _, c := range all {
+		m, _ := e.ManifestOf(c)
+		for _, w := range m.Writes {
+			can[c.ChannelID] = append(can[c.ChannelID], w.Operation)
+		}
+	}
+	return can, err
+}
+
 // asked makes the intent of a request.
 func (p *pusher) asked(ctx context.Context, o order.Order, r OrderRequest) (Intent, error) {
 	i := Intent{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Operation: r.Operation, Target: o.ExternalID, Name: o.Number, RecordKind: orderRecord,

@@ -38,14 +38,15 @@ const (
 
 // wish is one thing that should be so, with what is known of it.
 type wish struct {
-	intent Intent
-	latest Intent             // the newest intent of the same key; ID 0 is none
-	flying Intent             // the one that is under way, whose effect is not known yet; ID 0 is none
-	pushed string             // what we last told the channel
-	looked bool               // the observed value is of just now
-	moved  int64              // the commit of the last entry of its stock; 0 of a price
-	scarce bool               // the last units of its variant are shared out
-	may    inventory.Quantity // what it may still sell beyond the orders that are known, in packs, where it is scarce
+	intent   Intent
+	latest   Intent // the newest intent of the same key; ID 0 is none
+	flying   Intent // the one that is under way, whose effect is not known yet; ID 0 is none
+	pushed   string // what we last told the channel
+	pushedAt commerce.Instant
+	looked   bool               // the observed value is of just now
+	moved    int64              // the commit of the last entry of its stock; 0 of a price
+	scarce   bool               // the last units of its variant are shared out
+	may      inventory.Quantity // what it may still sell beyond the orders that are known, in packs, where it is scarce
 }
 
 // untold is later than any look: orders are pulled whatever is known.
@@ -203,7 +204,7 @@ func (p *pusher) wishesOf(ctx context.Context, d *draft, offers []Offer) (err er
 	}
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
-		if stock && o.Counted && o.Offered.Told && o.Tracked != "false" && p.ours(&o) {
+		if stock && p.oursToSay(&o) {
 			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
 				d.wishes = append(d.wishes, w)
 			} else {
@@ -321,7 +322,7 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 		i.ObservedAt = max(level.ObservedAt, pulled)
 	}
 	i.Wanted, i.Reason = strconv.FormatInt(o.Whole, 10), o.Offered.Explain()
-	w = wish{pushed: level.Pushed, scarce: o.Scarce, may: o.May, moved: o.Stock.Moved()}
+	w = wish{pushed: level.Pushed, pushedAt: level.PushedAt, scarce: o.Scarce, may: o.May, moved: o.Stock.Moved()}
 	if p.byZero(o) {
 		i.Wanted = "0"
 		i.Reason += "; first to 0, as " + p.connection.Name + " cannot tell whether some of it is sold just now"
@@ -342,6 +343,11 @@ func (p *pusher) byZero(o Offer) bool {
 func (p *pusher) compares() bool {
 	write, _ := p.session.manifest.Write(channel.SetStock)
 	return write.Compare
+}
+
+// oursToSay reports whether the stock of a listing is tracked, there and here, and ours to say; the levels that are not are taken off it.
+func (p *pusher) oursToSay(o *Offer) bool {
+	return o.Counted && o.Offered.Told && o.Tracked != "false" && p.ours(o)
 }
 
 func isTheirs(l channel.Location) bool { return l.Theirs }

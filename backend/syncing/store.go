@@ -72,6 +72,9 @@ type Outbox interface {
 	ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error)
 	// WaitingForShares lists the connections with a stock level that waits until others show less.
 	WaitingForShares(ctx context.Context) ([]int64, error)
+	// OffersAt lists those of a channel's Offers that are named; all for nil.
+	OffersAt(ctx context.Context, channelID int64, listings []int64) ([]Offer, error)
+	Drifts
 	// Outgoing lists the shipments of a channel's orders that were written after a commit sequence, oldest first, but those that the connection
 	// pulled itself and those that it was told of.
 	Outgoing(ctx context.Context, c Connection, after int64) ([]Outgoing, error)
@@ -98,9 +101,22 @@ type Outbox interface {
 	Sequence(ctx context.Context) (int64, error)
 }
 
+// Drifts is where what is known of drift is read.
+type Drifts interface {
+	// SoldSince lists what orders moved of a listing at its channel since an instant, oldest first: those placed since, and those placed before that
+	// were called off since.
+	SoldSince(ctx context.Context, listingID int64, since commerce.Instant) ([]Sold, error)
+	// LastDone reads the newest intent of an operation, target and location that was done; ID is 0 when there is none.
+	LastDone(ctx context.Context, connectionID int64, operation channel.Operation, target, location string) (Intent, error)
+	// DriftChecks lists what the last check of each connection found.
+	DriftChecks(ctx context.Context) ([]DriftCheck, error)
+}
+
 // Tx is one write of a sync in progress.
 type Tx interface {
 	intake.Tx
+	// PutDriftCheck keeps what a check found in place of the one before.
+	PutDriftCheck(DriftCheck) error
 	InsertConnection(*Connection) error
 	// UpdateConnection writes all of a connection but its channel.
 	UpdateConnection(Connection) error

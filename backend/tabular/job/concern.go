@@ -10,10 +10,10 @@ import (
 	"tradepost/backend/transport"
 )
 
-// Concern is what a person has to know of a connection: trouble that lasts, or a channel without orders for too long.
+// Concern is what a person has to know of a connection: trouble that lasts, a channel without orders for too long, or stock that drifts there.
 type Concern struct {
 	ConnectionID int64
-	Kind         string // "trouble", "silent"
+	Kind         string // "trouble", "silent", "drift"
 	Title        string
 	Words        string
 	Remedy       string

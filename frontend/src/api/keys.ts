@@ -50,6 +50,8 @@ export const keys = {
       ['records', 'stock-preview', scope, id, draft] as const,
     stockSimulation: (scope: string, id: string, draft: object, days: number) =>
       ['records', 'stock-simulation', scope, id, draft, days] as const,
+    drift: (filter: object) => ['records', 'drift', filter] as const,
+    oversold: ['records', 'oversold'] as const,
   },
   exports: {
     all: ['exports'] as const,

@@ -19,10 +19,10 @@ import { LocationsPage, StocktakePage, StocktakesPage, TransferPage, TransfersPa
 import { PlanPage, PlansPage } from '@/features/plans';
 import { ProductPage } from '@/features/products';
 import { QuarantinePage } from '@/features/quarantine';
-import { CustomersPage, ProductsPage, StockPage } from '@/features/records';
+import { CustomersPage, ProductsPage } from '@/features/records';
 import { SchedulesPage } from '@/features/schedules';
 import { SettingsPage } from '@/features/settings';
-import { VariantPage } from '@/features/stock';
+import { DriftPage, OversoldPage, StockPage, VariantPage } from '@/features/stock';
 import { StockRulesPage } from '@/features/stockrules';
 import { readSearch, writeSearch } from '@/lib/nav';
 import { Frame } from './frame/Frame';
@@ -109,6 +109,8 @@ const routeTree = root.addChildren([
   transfer,
   page('/stock/stocktakes', StocktakesPage),
   stocktake,
+  page('/stock/drift', DriftPage),
+  page('/stock/oversold', OversoldPage),
   variant,
   page('/purchases', PurchasesPage),
   purchase,

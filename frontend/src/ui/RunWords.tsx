@@ -35,6 +35,7 @@ const kinds = [
   'purge',
   'transfer',
   'route',
+  'drift',
 ] as const;
 export type RunKindName = (typeof kinds)[number];
 export const runKinds: readonly RunKindName[] = kinds;

@@ -25,7 +25,7 @@ export { SidePeek } from './SidePeek';
 export { Sparkline } from './Sparkline';
 export { StateBadge } from './StateBadge';
 export { StatusLine, type Work } from './StatusLine';
-export { StockNav } from './StockNav';
+export { StockNav, type StockView } from './StockNav';
 export { type State, stateIcon } from './state';
 export { type TabItem, Tabs } from './Tabs';
 export { Timeline, type TimelineItem } from './Timeline';

@@ -50,6 +50,9 @@ export function ProductPage({ id }: { id: string }) {
       actions={
         own && (
           <>
+            <Button variant="default" component="a" href={`#/stock/${product.id}`}>
+              {t('stock')}
+            </Button>
             <Button variant="default" onClick={() => setOpen('merge')}>
               {t('merge')}
             </Button>

@@ -30,9 +30,7 @@ export interface Listed<R> {
 }
 
 interface Props<R> {
-  kind: 'products' | 'customers' | 'stock';
-  /** Between the title and the list. */
-  above?: ReactNode;
+  kind: 'products' | 'customers';
   list: Listed<R>;
   columns: Column<R>[];
   rowId: (row: R) => string;
@@ -43,7 +41,7 @@ interface Props<R> {
 }
 
 /** A plain list of records: search, columns, a peek, and the way to an import while there is nothing. */
-export function RecordList<R>({ kind, above, list, columns: all, rowId, rowName, peek, onOpen }: Props<R>) {
+export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, onOpen }: Props<R>) {
   const { t } = useTranslation('records');
   const [params, setParams] = useSearchParams();
   const q = params.q ?? '';
@@ -63,18 +61,12 @@ export function RecordList<R>({ kind, above, list, columns: all, rowId, rowName,
       title={t(`${kind}.title`)}
       actions={
         <>
-          {kind === 'stock' && (
-            <Button variant="subtle" color="gray" component="a" href="#/stock-rules">
-              {t('stock.rules')}
-            </Button>
-          )}
           <Button variant="default" component="a" href="#/import">
             {t(`${kind}.import`)}
           </Button>
         </>
       }
     >
-      {above}
       <div className={styles.bar}>
         <SearchBox
           inputRef={searchRef}

@@ -1,3 +1,2 @@
 export { CustomersPage } from './Customers';
 export { ProductsPage } from './Products';
-export { StockPage } from './Stock';

@@ -11,6 +11,7 @@ import { ErrorState, Page, Section } from '@/ui';
 import { Costs } from './Costs';
 import { Course } from './Course';
 import { Ledger } from './Ledger';
+import { LevelsTable } from './LevelsTable';
 import { OfferRow } from './OfferRow';
 import { Reordering } from './Reordering';
 import styles from './stock.module.css';
@@ -48,16 +49,21 @@ function Shown({ stock }: { stock: StockOne }) {
       title={<bdi className="mono">{stock.sku || stock.title}</bdi>}
       beside={<bdi className="clip">{stock.sku && stock.title}</bdi>}
       actions={
-        !isKit && (
-          <>
-            {counts && (
-              <Button variant="default" onClick={() => setWriting('adjust')}>
-                {t('adjust')}
-              </Button>
-            )}
-            <Button onClick={() => setWriting('count')}>{t('count')}</Button>
-          </>
-        )
+        <>
+          <Button variant="default" component="a" href={`#/products/${stock.variant}`}>
+            {t('product')}
+          </Button>
+          {!isKit && (
+            <>
+              {counts && (
+                <Button variant="default" onClick={() => setWriting('adjust')}>
+                  {t('adjust')}
+                </Button>
+              )}
+              <Button onClick={() => setWriting('count')}>{t('count')}</Button>
+            </>
+          )}
+        </>
       }
       scrollKey={`stock.${stock.variant}`}
     >
@@ -80,53 +86,18 @@ function Shown({ stock }: { stock: StockOne }) {
   );
 }
 
-const levels = ['on_hand', 'reserved', 'available', 'incoming'] as const;
-
 function Levels({ stock }: { stock: StockOne }) {
   const { t } = useTranslation('stock');
   const { language } = useLocale();
-  const text = (value: unknown) => formatQuantity(String(value), language);
-  const several = stock.locations.length > 1;
   return (
     <Section title={t('levels')}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.where')}</th>
-            {levels.map((level) => (
-              <th key={level} scope="col">
-                {t(`column.${level}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {stock.locations.map((each) => (
-            <tr key={each.location}>
-              <td>
-                <bdi>{each.location}</bdi>
-              </td>
-              {levels.map((level) => (
-                <td key={level}>{text(each[level])}</td>
-              ))}
-            </tr>
-          ))}
-          {several && (
-            <tr className={styles.total}>
-              <td>{t('total')}</td>
-              {levels.map((level) => (
-                <td key={level}>{text(addAmounts(stock.locations.map((each) => String(each[level]))))}</td>
-              ))}
-            </tr>
-          )}
-        </tbody>
-      </table>
+      <LevelsTable locations={stock.locations} />
       {!isZero(String(stock.backordered)) && (
         <p className={styles.waits}>
           <strong>
-            {text(stock.backordered)} {t('waits')}
+            {formatQuantity(String(stock.backordered), language)} {t('waits')}
           </strong>{' '}
-          {t('waitsWords')}
+          {t('waitsWords')} <a href="#/stock/oversold">{t('waitsGo')}</a>
         </p>
       )}
     </Section>
@@ -164,7 +135,7 @@ function Channels({ variant, channels }: { variant: string; channels: StockOne['
   const [open, setOpen] = useState<string | null>(null);
   const number = (n: number | null) => (n === null ? t('never') : formatCount(n, language));
   return (
-    <Section title={t('sold')}>
+    <Section title={t('sold')} aside={<a href="#/stock/drift">{t('soldGo')}</a>}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -1,0 +1,172 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { type OversoldLine, type OversoldRemedy, useOversold, useRemedy, useUndoRun } from '@/api';
+import { formatCount, useLocale } from '@/lib/locale';
+import { formatQuantity, isZero } from '@/lib/money';
+import { useGo } from '@/lib/nav';
+import { EmptyState, ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
+import { StockTabs } from './StockTabs';
+import styles from './stock.module.css';
+
+/** Order lines that were sold and are not there, each with what can be done. */
+export function OversoldPage() {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const query = useOversold();
+  const lines = query.data?.lines ?? [];
+  return (
+    <Page title={t('views.oversold')} scrollKey="stock.oversold">
+      <div className={styles.tabsInBody}>
+        <StockTabs active="oversold" />
+      </div>
+      {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && lines.length === 0 && (
+        <EmptyState
+          title={t('oversold.none')}
+          actions={
+            <Button component="a" href="#/stock">
+              {t('oversold.goStock')}
+            </Button>
+          }
+        >
+          {t('oversold.noneWords')}
+        </EmptyState>
+      )}
+      {lines.length > 0 && (
+        <>
+          <p className={styles.lead}>
+            {t('oversold.lead', {
+              count: query.data?.orders ?? 0,
+              number: formatCount(query.data?.orders ?? 0, language),
+            })}
+          </p>
+          {query.data?.more && <NoticeLine state="late">{t('oversold.more')}</NoticeLine>}
+          <table className={styles.shorts}>
+            <thead>
+              <tr>
+                <th scope="col">{t('oversold.order')}</th>
+                <th scope="col">{t('oversold.lacks')}</th>
+                <th scope="col">{t('oversold.missing')}</th>
+                <th scope="col">{t('oversold.incoming')}</th>
+                <th scope="col">{t('oversold.proposed')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <Line key={`${line.line} ${line.variant}`} line={line} />
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Line({ line }: { line: OversoldLine }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const text = (value: unknown) => formatQuantity(String(value), language);
+  return (
+    <tr>
+      <td>
+        <a href={`#/orders/${line.order}`}>{line.number}</a> <bdi className={styles.soft}>{line.channel}</bdi>
+        <div className={styles.soft}>
+          <When at={line.placed_at} />
+          {line.held && <StateBadge state="waiting">{t('oversold.held')}</StateBadge>}
+        </div>
+      </td>
+      <td>
+        <a href={`#/stock/${line.variant}`}>
+          <bdi className="mono">{line.lacks}</bdi>
+        </a>
+        <div className={styles.soft}>
+          <bdi className="clip" title={line.title}>
+            {line.lacks === line.sku ? line.title : t('oversold.in', { name: line.sku || line.title })}
+          </bdi>
+        </div>
+      </td>
+      <td>
+        <strong>{text(line.missing)}</strong>
+        <div className={styles.soft}>{t('oversold.of', { number: text(line.open) })}</div>
+      </td>
+      <td>{isZero(String(line.incoming)) ? '' : text(line.incoming)}</td>
+      <td>
+        <Remedies line={line} />
+      </td>
+    </tr>
+  );
+}
+
+/** The proposed remedy as a button, the others behind it. */
+function Remedies({ line }: { line: OversoldLine }) {
+  const { t } = useTranslation('stock');
+  const { language } = useLocale();
+  const go = useGo();
+  const remedy = useRemedy();
+  const undo = useUndoRun();
+  const words = (each: OversoldRemedy) =>
+    t(`oversold.remedy.${each.kind}`, {
+      location: each.location ?? '',
+      number: formatQuantity(String(each.quantity), language),
+    });
+  const run = (each: OversoldRemedy) =>
+    remedy.mutate(
+      { line: line.line, variant: line.variant, kind: each.kind, location: each.location ?? undefined },
+      {
+        onSuccess: ({ plan, run: made }) => {
+          if (plan?.id) go(`/plans/${plan.id}`);
+          else
+            showDone(
+              t(`oversold.did.${each.kind === 'backorder' ? 'backorder' : 'other_location'}`, {
+                number: line.number,
+              }),
+              () => made && undo.mutate(made),
+            );
+        },
+      },
+    );
+  const [first, ...rest] = line.remedies;
+  if (!first) return null;
+  const waits = line.held && first.kind === 'backorder';
+  const able = (each: OversoldRemedy) => !each.by_hand && !(line.held && each.kind === 'backorder');
+  return (
+    <div className={styles.remedies}>
+      {waits ? (
+        <span>{t('oversold.waits')}</span>
+      ) : first.by_hand ? (
+        <span>
+          {t(`oversold.byHand.${first.kind === 'cancel' ? 'cancel' : 'cancel_line'}`, {
+            channel: line.channel,
+          })}
+        </span>
+      ) : (
+        <Button size="compact-sm" variant="default" loading={remedy.isPending} onClick={() => run(first)}>
+          {words(first)}
+        </Button>
+      )}
+      {rest.some(able) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              rightSection={<IconChevronDown size={13} />}
+            >
+              {t('oversold.other')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {rest.filter(able).map((each) => (
+              <Menu.Item key={`${each.kind} ${each.location}`} onClick={() => run(each)}>
+                {words(each)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </div>
+  );
+}
