@@ -6415,7 +6415,7 @@ export interface components {
             total: string | null;
             /**
              * Format: double
-             * @description How many of them nobody knows the cost of.
+             * @description Of how many of them it is not known what they cost, or of kits not in full: the value is as far as known.
              */
             without_cost: number;
         };
