@@ -11,7 +11,7 @@ import (
 
 type costStore interface {
 	StockCosts(ctx context.Context, variantID int64, at commerce.Instant) (inventory.Valuation, error)
-	StockValue(ctx context.Context, at commerce.Instant) (inventory.Valuation, error)
+	StockValue(ctx context.Context, at commerce.Instant, named int) (inventory.Valuation, error)
 	OrderCosts(ctx context.Context, orderID int64) (inventory.SoldCosts, error)
 }
 
@@ -157,7 +157,7 @@ func (s *server) stockValue(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.Store.StockValue(ctx, at)
+	v, err := s.Store.StockValue(ctx, at, in.Limit)
 	if err != nil {
 		return nil, err
 	}

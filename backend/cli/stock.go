@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -148,16 +150,12 @@ func withCosts(c *client, variant, at string, stock json.RawMessage) (json.RawMe
 	if at != "" {
 		query.Set("at", at)
 	}
-	body := map[string]json.RawMessage{}
 	var costs json.RawMessage
 	if err := c.get("/api/v1/stock/"+url.PathEscape(variant)+"/costs", query, &costs); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(stock, &body); err != nil {
-		return nil, fmt.Errorf("reading the answer: %w", err)
-	}
-	body["costs"] = costs
-	return json.Marshal(body)
+	open := bytes.TrimSuffix(bytes.TrimSpace(stock), []byte("}"))
+	return slices.Concat(open, []byte(`,"costs":`), costs, []byte("}")), nil
 }
 
 func (v stocked) words(out io.Writer) {

@@ -108,7 +108,7 @@ func (h *history) onItsWay() string {
 func (h *history) costs() {
 	h.t.Helper()
 	ctx := context.Background()
-	all, err := h.s.StockValue(ctx, 0)
+	all, err := h.s.StockValue(ctx, 0, 1000)
 	must(h.t, err)
 	for _, sku := range []string{"A", "B", "C", "KIT"} {
 		id := h.variant(sku)

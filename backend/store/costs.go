@@ -241,7 +241,7 @@ func (s *Store) StockCosts(ctx context.Context, variantID int64, at commerce.Ins
 		}
 		v = c.valuation()
 		v.Add(work, func(id int64) bool { return id == variantID })
-		return firstError(nameValued(q, v.Rows), nameLayers(q, v.Rows))
+		return firstError(nameValued(q, v.Rows, len(v.Rows)), nameLayers(q, v.Rows))
 	})
 	return v, classify("working out costs", err)
 }
@@ -250,8 +250,9 @@ func (c costing) valuation() inventory.Valuation {
 	return inventory.Valuation{At: c.at, Currency: c.currency, Method: c.method, Rows: []inventory.Valued{}}
 }
 
-// StockValue says what all stock cost, as known at an instant (0: now): the largest values first, without layers.
-func (s *Store) StockValue(ctx context.Context, at commerce.Instant) (v inventory.Valuation, err error) {
+// StockValue says what all stock cost, as known at an instant (0: now): the largest values first, without layers, and so many of them with the names of
+// their variants.
+func (s *Store) StockValue(ctx context.Context, at commerce.Instant, named int) (v inventory.Valuation, err error) {
 	err = s.inOneState(ctx, func(q querier) error {
 		c, err := newCosting(q, at)
 		if err != nil {
@@ -264,13 +265,13 @@ func (s *Store) StockValue(ctx context.Context, at commerce.Instant) (v inventor
 		slices.SortFunc(v.Rows, func(a, b inventory.Valued) int {
 			return cmp.Or(cmp.Compare(b.Worth.Value, a.Worth.Value), cmp.Compare(a.VariantID, b.VariantID), cmp.Compare(a.LocationID, b.LocationID))
 		})
-		return nameValued(q, v.Rows)
+		return nameValued(q, v.Rows, named)
 	})
 	return v, classify("working out what stock is worth", err)
 }
 
-// nameValued fills in how variants and locations are called.
-func nameValued(q querier, all []inventory.Valued) error {
+// nameValued fills in how locations are called, and the variants of the first so many.
+func nameValued(q querier, all []inventory.Valued, named int) error {
 	rows, err := q.Query(`SELECT id, name FROM location`)
 	locations := map[int64]string{}
 	_, err = collect(rows, err, func(rows *sql.Rows, _ *struct{}) error {
@@ -285,7 +286,9 @@ func nameValued(q querier, all []inventory.Valued) error {
 			return err
 		}
 		v := &all[i]
-		v.Location = locations[v.LocationID]
+		if v.Location = locations[v.LocationID]; i >= named {
+			continue
+		}
 		err = q.QueryRow(`SELECT sku, title FROM variant WHERE id = ?`, v.VariantID).Scan(&v.SKU, &v.Title)
 	}
 	return err

@@ -276,7 +276,7 @@ func TestCostsFollowFreightThatIsBilledLate(t *testing.T) {
 	if costs.Lines[0].Worth.Value != 800 {
 		t.Errorf("with the late bill the goods cost %+v", costs.Lines)
 	}
-	v, err := b.StockValue(ctx, before)
+	v, err := b.StockValue(ctx, before, 10)
 	must(t, err)
 	if v.Total() != (inventory.Worth{Quantity: 11 * pieces, Value: 4101}) || v.Rows[0].SKU != "B" {
 		t.Errorf("before the sale and the bill it was %+v: %+v", v.Total(), v.Rows)

@@ -160,7 +160,7 @@ func (d *purchasePaper) table() {
 		for i, part := range item {
 			row := []string{"", part, "", "", ""}
 			if i == 0 {
-				row = []string{d.show(l.Code), part, quantityWords(l), d.price(l), d.total(l)}
+				row = []string{d.show(l.Code), part, d.show(quantityWords(l)), d.price(l), d.total(l)}
 			}
 			d.cells(row, "", map[bool]string{true: "B"}[i == len(item)-1])
 		}

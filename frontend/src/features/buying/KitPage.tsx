@@ -196,21 +196,24 @@ function Versions({ kit }: { kit: Kit }) {
     <Section title={t('kit.versions')} aside={<span className={styles.soft}>{t('kit.versionWords')}</span>}>
       <table className={styles.table}>
         <tbody>
-          {kit.versions.map((version) => (
-            <tr key={version.version}>
-              <td>
-                <When at={version.made_at} as="clock" />
-              </td>
-              <td>{t(`kit.kind.${version.components.length > 0 ? (version.kind as 'virtual') : 'none'}`)}</td>
-              <td>
-                <bdi>
-                  {version.components
-                    .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
-                    .join(', ')}
-                </bdi>
-              </td>
-            </tr>
-          ))}
+          {kit.versions.map((version) => {
+            const kind = version.components.length > 0 ? (version.kind as 'virtual' | 'assembled') : 'none';
+            return (
+              <tr key={version.version}>
+                <td>
+                  <When at={version.made_at} as="clock" />
+                </td>
+                <td>{t(`kit.kind.${kind}`)}</td>
+                <td>
+                  <bdi>
+                    {version.components
+                      .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
+                      .join(', ')}
+                  </bdi>
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </Section>

@@ -54,12 +54,17 @@ export function NeedList() {
         grow: 1,
         cell: (row) =>
           row.supplier_name ? (
-            <bdi className="clip">
-              {row.supplier_name} · {row.packs} × {row.pack}
-            </bdi>
+            <bdi className="clip">{row.supplier_name}</bdi>
           ) : (
             <span className={styles.soft}>{t('need.nobody')}</span>
           ),
+      },
+      {
+        id: 'packs',
+        header: t('column.packs'),
+        width: 84,
+        align: 'end',
+        cell: (row) => (row.pack === null ? '' : `${row.packs} × ${row.pack}`),
       },
       {
         id: 'why',
