@@ -90,6 +90,9 @@ func (s *Store) settleDue(ctx context.Context) error {
 
 // settleOrders brings the stock of orders to what they say, of one variant (0: all).
 func (tx *Tx) settleOrders(ids []int64, variantID int64) error {
+	if _, err := tx.tracksStock(); err != nil { // as the first thing after a start, nobody has asked what kits consist of yet
+		return err
+	}
 	for _, id := range ids {
 		o, err := loadOrder(tx, id) // nil when it is gone
 		if err != nil {

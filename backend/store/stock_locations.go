@@ -268,7 +268,10 @@ func (tx *Tx) closeLocation(l inventory.Location, moveTo string) (transfer int64
 	if err != nil {
 		return 0, err
 	}
-	if l.Default || others == 0 && l.ChannelID == inventory.Own {
+	switch {
+	case others == 0 && l.ChannelID == inventory.Own:
+		return 0, fault.New(fault.Conflict, l.Name+" is the only location that is open.", "Open or add another one first.").InField("active")
+	case l.Default:
 		return 0, fault.New(fault.Conflict, l.Name+" is the usual location.", "Make another one the usual one first.").InField("active")
 	}
 	rows, err := tx.Query(`SELECT variant_id, on_hand, incoming FROM stock_level WHERE location_id = ? AND (on_hand <> 0 OR reserved <> 0 OR incoming <> 0)`, l.ID)
@@ -277,7 +280,7 @@ func (tx *Tx) closeLocation(l inventory.Location, moveTo string) (transfer int64
 		return 0, err
 	}
 	if moveTo == "" {
-		return 0, fault.New(fault.Conflict, fmt.Sprintf("Stock of %d products lies at %s, or is on its way there.", len(lying), l.Name),
+		return 0, fault.New(fault.Conflict, fmt.Sprintf("Stock lies at %s, or is on its way there (products: %d).", l.Name, len(lying)),
 			"Say where it goes (move it to another location), or transfer it first.").InField("active")
 	}
 	to, err := locationNamed(tx, moveTo)

@@ -6094,6 +6094,11 @@ export interface components {
             /** Format: double */
             available: number;
             entries: components["schemas"]["StockSum"][];
+            /**
+             * Format: double
+             * @description On its way here: sent from another location, or ordered.
+             */
+            incoming: number;
             kept: components["schemas"]["StockClaim"][];
             location: string;
             /** Format: double */

@@ -56,13 +56,20 @@ export function usePaletteItems(text: string): PaletteItem[] {
 function usePages(): PaletteItem[] {
   const { t } = useTranslation('frame');
   const go = useGo();
-  return sections.map(({ id, path, key }) => ({
+  const pages = sections.map<PaletteItem>(({ id, path, key }) => ({
     id: `go ${id}`,
     group: t('palette.goTo'),
     title: t(`section.${id}`),
     keys: `g ${key}`,
     run: () => go(recall(`nav.${id}`, path)),
   }));
+  const around = (['transfers', 'stocktakes', 'locations'] as const).map<PaletteItem>((id) => ({
+    id: `go ${id}`,
+    group: t('palette.goTo'),
+    title: t(`palette.page.${id}`),
+    run: () => go(`/stock/${id}`),
+  }));
+  return [...pages, ...around];
 }
 
 function useActions(): PaletteItem[] {

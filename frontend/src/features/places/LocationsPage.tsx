@@ -15,7 +15,9 @@ export function LocationsPage() {
   const add = <Button onClick={() => setEditing('new')}>{t('location.add')}</Button>;
   return (
     <Page title={t('title')} actions={add} scrollKey="locations">
-      <StockNav active="locations" />
+      <div className={styles.nav}>
+        <StockNav active="locations" />
+      </div>
       <p className={styles.lead}>{t('location.words')}</p>
       {locations.error && !locations.data && (
         <ErrorState error={locations.error} onRetry={() => void locations.refetch()} />

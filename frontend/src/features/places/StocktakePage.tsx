@@ -78,12 +78,14 @@ function Shown({ stocktake }: { stocktake: StocktakeReport }) {
       scrollKey={`stocktake.${stocktake.id}`}
     >
       <Totals stocktake={stocktake} />
-      <Tabs
-        label={t('stocktake.one')}
-        active={tab}
-        tabs={tabs.map((each) => ({ ...each, label: t(`stocktake.tab.${each.id}`) }))}
-        onChange={(next) => setParams({ tab: next })}
-      />
+      <div className={styles.nav}>
+        <Tabs
+          label={t('stocktake.one')}
+          active={tab}
+          tabs={tabs.map((each) => ({ ...each, label: t(`stocktake.tab.${each.id}`) }))}
+          onChange={(next) => setParams({ tab: next })}
+        />
+      </div>
       {tab === 'count' && <Counting stocktake={stocktake} />}
       {(tab === 'all' || tab === 'differ' || tab === 'missing') && (
         <Variance stocktake={stocktake} which={tab === 'all' ? '' : tab} />

@@ -18,7 +18,9 @@ export function StocktakesPage() {
   const start = <Button onClick={() => setStarting(true)}>{t('stocktake.start')}</Button>;
   return (
     <Page title={t('title')} actions={start} scrollKey="stocktakes">
-      <StockNav active="stocktakes" />
+      <div className={styles.nav}>
+        <StockNav active="stocktakes" />
+      </div>
       {list.error && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && all.length === 0 && (
         <EmptyState title={t('stocktake.none')} actions={start}>

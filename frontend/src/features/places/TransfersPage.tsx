@@ -19,7 +19,9 @@ export function TransfersPage() {
   const add = <Button onClick={() => setMaking(true)}>{t('transfer.new')}</Button>;
   return (
     <Page title={t('title')} actions={add} scrollKey="transfers">
-      <StockNav active="transfers" />
+      <div className={styles.nav}>
+        <StockNav active="transfers" />
+      </div>
       {list.error && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && all.length === 0 && (
         <EmptyState
