@@ -55,6 +55,9 @@ func (p Pool) Allot() map[int64]Quantity {
 	slices.SortFunc(a.pool.Takers, func(x, y Taker) int {
 		return cmp.Or(cmp.Compare(y.Speed, x.Speed), cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.ListingID, y.ListingID))
 	})
+	for _, t := range p.Takers {
+		a.shares[t.ListingID] = 0
+	}
 	kept := a.keep()
 	for _, t := range a.pool.Takers {
 		if !kept[t.ListingID] {

@@ -34,12 +34,12 @@ func (r *reckoning) shareOne(o *syncing.Offer, pools map[int64]inventory.Pool, s
 	var least *inventory.Share
 	for _, c := range r.parts(o.Stock.VariantID) {
 		p, scarce := pools[c.VariantID]
-		if !scarce {
+		units, takes := shares[p.VariantID][o.ListingID]
+		if !scarce || !takes {
 			continue
 		}
-		units := shares[p.VariantID][o.ListingID] / max(c.Quantity, 1) * inventory.One
-		if o.Stock.Kit == nil {
-			units = shares[p.VariantID][o.ListingID]
+		if o.Stock.Kit != nil {
+			units = units / max(c.Quantity, 1) * inventory.One
 		}
 		if least == nil || units < least.Units {
 			least = &inventory.Share{Units: units, Of: p.LastUnits.Of, Words: p.Words(o.ListingID, shares[p.VariantID])}
@@ -118,7 +118,7 @@ func (r *reckoning) takers(pools map[int64]inventory.Pool) ([]syncing.Offer, err
 	return r.listed(`g.variant_id IN (SELECT value FROM json_each(?))`, asJSON(ids))
 }
 
-// enter makes a listing a taker of its pools.
+// enter makes a listing a taker of its pools. One that nobody tells anything, and of which nobody ever saw anything, is none: what it sells is not known.
 func (r *reckoning) enter(o syncing.Offer, pools map[int64]inventory.Pool) error {
 	sellers, err := r.sellers()
 	if err != nil {
@@ -133,6 +133,9 @@ func (r *reckoning) enter(o syncing.Offer, pools map[int64]inventory.Pool) error
 		return nil //nolint:nilerr // a pack of no size sells nothing
 	}
 	at := sellers[o.ChannelID]
+	if !at.told && len(o.Levels) == 0 {
+		return nil
+	}
 	for _, c := range r.parts(o.Stock.VariantID) {
 		p, scarce := pools[c.VariantID]
 		if !scarce {
