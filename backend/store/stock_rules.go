@@ -74,7 +74,8 @@ func ruledName(q querier, scope inventory.Scope, id int64) (name string, err err
 	return name, classify("reading what a rule is of", err)
 }
 
-// SaveStockRule makes a rule that of what it names, over the version that the person saw (0: there was none, -1: any). One that says nothing is removed.
+// SaveStockRule makes a rule that of what it names, over the version that the person saw (0: there was none, -1: any). One that says
+// nothing is removed.
 func (s *Store) SaveStockRule(ctx context.Context, rule inventory.Rule, version int64) (saved inventory.Rule, err error) {
 	if rule.Scope == inventory.OfAll {
 		rule.RecordID = 0

@@ -19,7 +19,8 @@ const mostMoved = mostZeros
 // gatherTime is how long the whole plan waits for more to move while much does.
 const gatherTime = 2 * time.Second
 
-// Moved tells that something else is available of variants: what channels are to be told of them is written down and sent at once, the one that sells most
+// Moved tells that something else is available of variants: what channels are to be told of them is written down and sent at once, the
+// one that sells most
 // of them first. It does not block; what comes while it works is done together.
 func (e *Engine) Moved(variantIDs []int64) {
 	e.mutex.Lock()
@@ -76,7 +77,8 @@ func (e *Engine) Tell(ctx context.Context, variantIDs []int64) error {
 	return nil
 }
 
-// Wish writes down what connections are to be told of variants by what is known here, without a look at any vendor: it is read at once for all of them, and
+// Wish writes down what connections are to be told of variants by what is known here, without a look at any vendor: it is read at once
+// for all of them, and
 // written in one write.
 func (e *Engine) Wish(ctx context.Context, connectionIDs, variantIDs []int64) error {
 	offers, err := e.store.OffersOf(ctx, variantIDs)
@@ -239,7 +241,8 @@ func (e *Engine) Replan() {
 	}
 }
 
-// confirm makes sure that what was told is known to be so, and lets those go on that wait for it. A number that was lowered counts once the orders up to then are known.
+// confirm makes sure that what was told is known to be so, and lets those go on that wait for it. A number that was lowered counts
+// once the orders up to then are known.
 func (p *pusher) confirm(ctx context.Context) error {
 	if p.result.Done == 0 {
 		return nil
