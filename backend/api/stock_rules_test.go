@@ -46,7 +46,11 @@ func TestAListingsNumberUnfoldsToItsSteps(t *testing.T) {
 	d := openStand(t)
 	d.ask("POST", "/api/v1/stock/1/count", `{"on_hand":"20"}`, http.StatusCreated, nil)
 	d.ask("POST", "/api/v1/listings/1/link", `{"variant":"1","pack":"2"}`, http.StatusOK, nil)
-	d.ruled("PUT", "all/0", `{"buffer":"3"}`, http.StatusOK, nil)
+	var all api.StockRule
+	d.ruled("PUT", "all/0", `{"buffer":"3"}`, http.StatusOK, &all)
+	if all.Name != "every channel" {
+		t.Errorf("it is called %q", all.Name)
+	}
 	d.ruled("PUT", "channel/1", `{"most":"5"}`, http.StatusOK, nil)
 	var one struct {
 		Channels []struct {

@@ -14,7 +14,7 @@ import (
 )
 
 const stockRuleColumns = `SELECT r.scope, r.record_id, r.buffer, r.percent, r.lag_most, r.end_when, r.most, r.locations, r.master, r.last_units, r.rank, r.seq,
-	CASE r.scope WHEN 'channel' THEN (SELECT name FROM channel WHERE id = r.record_id)
+	CASE r.scope WHEN 'all' THEN 'every channel' WHEN 'channel' THEN (SELECT name FROM channel WHERE id = r.record_id)
 		WHEN 'variant' THEN (SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM variant WHERE id = r.record_id)
 		WHEN 'listing' THEN (SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE id = r.record_id) END,
 	(SELECT c.name FROM listing g JOIN channel c ON c.id = g.channel_id WHERE r.scope = 'listing' AND g.id = r.record_id) FROM stock_rule r `
