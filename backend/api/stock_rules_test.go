@@ -46,7 +46,11 @@ func TestAListingsNumberUnfoldsToItsSteps(t *testing.T) {
 	d := openStand(t)
 	d.ask("POST", "/api/v1/stock/1/count", `{"on_hand":"20"}`, http.StatusCreated, nil)
 	d.ask("POST", "/api/v1/listings/1/link", `{"variant":"1","pack":"2"}`, http.StatusOK, nil)
-	d.ruled("PUT", "all/0", `{"buffer":"3"}`, http.StatusOK, nil)
+	var all api.StockRule
+	d.ruled("PUT", "all/0", `{"buffer":"3"}`, http.StatusOK, &all)
+	if all.Name != "every channel" {
+		t.Errorf("it is called %q", all.Name)
+	}
 	d.ruled("PUT", "channel/1", `{"most":"5"}`, http.StatusOK, nil)
 	var one struct {
 		Channels []struct {
@@ -85,5 +89,23 @@ func TestASimulationChangesNothing(t *testing.T) {
 	d.ruled("POST", "all/0/simulate?days=30", `{"buffer":"2"}`, http.StatusOK, &sim)
 	if sim.Days != 30 || sim.Variants == nil || sim.Words != "keep 2 back" {
 		t.Errorf("%+v", sim)
+	}
+}
+
+// Of a channel that nobody tells anything nothing is known: it has no share.
+func TestAChannelThatIsNotConnectedHasNoShare(t *testing.T) {
+	d := openStand(t)
+	d.ask("POST", "/api/v1/stock/1/count", `{"on_hand":"5"}`, http.StatusCreated, nil)
+	d.ask("POST", "/api/v1/listings/1/link", `{"variant":"1","pack":"1"}`, http.StatusOK, nil)
+	d.ruled("PUT", "all/0", `{"last_units":"9"}`, http.StatusOK, nil)
+	var one struct {
+		Channels []struct {
+			Ours   *int64
+			Shared bool
+		}
+	}
+	d.ask("GET", "/api/v1/stock/1?explain=true", "", http.StatusOK, &one)
+	if len(one.Channels) != 1 || one.Channels[0].Shared || *one.Channels[0].Ours == 0 {
+		t.Errorf("%+v", one.Channels)
 	}
 }

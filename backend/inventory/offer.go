@@ -24,7 +24,7 @@ func (l Lateness) Units() Quantity {
 		return 0
 	}
 	n := new(big.Int).Mul(big.NewInt(int64(l.Sold)), big.NewInt(int64(l.Known+l.Confirmed)))
-	return ceilUnits(n, new(big.Int).Mul(big.NewInt(int64(l.Over)), big.NewInt(1)))
+	return ceilUnits(n, big.NewInt(int64(l.Over)))
 }
 
 // ceilUnits is n/d millionths rounded up to whole units.

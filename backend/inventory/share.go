@@ -48,13 +48,18 @@ func (p Pool) Taken() (sum Quantity) {
 	return sum
 }
 
-// Allot gives each listing its share, in units of the pool: together never more than there is beside what cannot be taken back. Who cannot be told keeps what it
-// may sell; who cannot compare does too, where it fits. Of the rest each gets one sale, the fastest first, then by rank, and what is left goes by how fast they sell.
+// Allot gives each listing its share, in units of the pool: together never more than there is beside what cannot be taken back. Who
+// cannot be told keeps what it
+// may sell; who cannot compare does too, where it fits. Of the rest each gets one sale, the fastest first, then by rank, and what is
+// left goes by how fast they sell.
 func (p Pool) Allot() map[int64]Quantity {
 	a := allotment{pool: p, shares: map[int64]Quantity{}, left: max(p.Available, 0)}
 	slices.SortFunc(a.pool.Takers, func(x, y Taker) int {
 		return cmp.Or(cmp.Compare(y.Speed, x.Speed), cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.ListingID, y.ListingID))
 	})
+	for _, t := range p.Takers {
+		a.shares[t.ListingID] = 0
+	}
 	kept := a.keep()
 	for _, t := range a.pool.Takers {
 		if !kept[t.ListingID] {
@@ -112,7 +117,8 @@ func (a *allotment) next(kept map[int64]bool) bool {
 	return slices.ContainsFunc(all, a.give)
 }
 
-// grow lets those have more who keep what they have: while they are told they may sell what they had and what they get, so both must be there.
+// grow lets those have more who keep what they have: while they are told they may sell what they had and what they get, so both must
+// be there.
 func (a *allotment) grow(kept map[int64]bool) {
 	for _, t := range a.pool.Takers {
 		if more := min(a.left, t.Ceiling); kept[t.ListingID] && !t.Fixed && t.Per > 0 && more-more%t.Per > t.May && a.fits(t, more-t.May) {

@@ -51,8 +51,10 @@ func (r *Replayed) Add(other Replayed) {
 // Teller is how a replay knows what a listing is told: its terms and how late news of its channel are.
 type Teller func(channelID, variantID, listingID int64) (Terms, Lateness)
 
-// Replay sells a variant's past again under rules. A channel sees its own sales at once and those of others when their news came here and went out to it. What
-// it shows is worked out of that; a sale for which it shows too little is lost, one for which there is not enough is oversold, and what is sold is gone for those after it.
+// Replay sells a variant's past again under rules. A channel sees its own sales at once and those of others when their news came here
+// and went out to it. What
+// it shows is worked out of that; a sale for which it shows too little is lost, one for which there is not enough is oversold, and
+// what is sold is gone for those after it.
 func Replay(p Past, terms Teller) (r Replayed) {
 	sales := slices.Clone(p.Sales)
 	slices.SortStableFunc(sales, func(a, b PastSale) int { return cmp.Compare(a.At, b.At) })

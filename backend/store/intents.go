@@ -59,6 +59,17 @@ func (s *Store) OpenIntents(ctx context.Context, connectionID int64) ([]syncing.
 	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.state IN `+open+` ORDER BY i.id`, connectionID)
 }
 
+// BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
+func (s *Store) BeforeThese(ctx context.Context, wanted []syncing.Intent) ([]syncing.Intent, error) {
+	asked := make([][4]any, len(wanted))
+	for n, i := range wanted {
+		asked[n] = [4]any{i.ConnectionID, i.Operation, i.Target, i.Location}
+	}
+	return intents(s.reading(ctx), `WHERE i.id IN (WITH newest AS MATERIALIZED (SELECT (SELECT max(l.id) FROM intent l WHERE l.connection_id = j.value ->> 0
+			AND l.operation = j.value ->> 1 AND l.target = j.value ->> 2 AND l.location = j.value ->> 3) AS id FROM json_each(?) j)
+		SELECT id FROM newest UNION SELECT depends_on FROM intent WHERE id IN (SELECT id FROM newest)) ORDER BY i.id`, asJSON(asked))
+}
+
 // OpenIntentsFor lists the intents of a connection about the stock of targets that are not settled, oldest first.
 func (s *Store) OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]syncing.Intent, error) {
 	return intents(s.reading(ctx), `WHERE i.connection_id = ? AND i.operation = 'stock.set' AND i.target IN (SELECT value FROM json_each(?)) AND +i.state IN `+open+

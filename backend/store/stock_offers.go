@@ -15,7 +15,8 @@ import (
 // soldOver is how far back sales count for how fast something sells.
 const soldOver = 28 * 24 * time.Hour
 
-// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the rules let it have: of our own locations, and of
+// Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what the rules let it have: of
+// our own locations, and of
 // the one that the channel keeps for us.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
 	return s.OffersAt(ctx, channelID, nil)
@@ -242,7 +243,8 @@ func (r *reckoning) lateness(channelID, variantID int64) (inventory.Lateness, er
 	return l, err
 }
 
-// lag is how late news of a channel are: from a sale there to our knowing, and from our telling to its being so. Where nothing was measured yet it is how often
+// lag is how late news of a channel are: from a sale there to our knowing, and from our telling to its being so. Where nothing was
+// measured yet it is how often
 // we look.
 func (r *reckoning) lag(channelID int64) (l inventory.Lateness, err error) {
 	l.Over = soldOver
@@ -371,7 +373,8 @@ func (r *reckoning) scanSeller(rows *sql.Rows, paused bool) error {
 	return nil
 }
 
-// Telling lists the connections that are told of stock of variants and of kits with them inside, the one that sells most of them first (by the last twenty sales of
+// Telling lists the connections that are told of stock of variants and of kits with them inside, the one that sells most of them first
+// (by the last twenty sales of
 // each listing: how many there are, and how lately); and those variants.
 func (s *Store) Telling(ctx context.Context, variantIDs []int64) (connectionIDs, variants []int64, err error) {
 	q := s.reading(ctx)
@@ -389,7 +392,8 @@ func (s *Store) Telling(ctx context.Context, variantIDs []int64) (connectionIDs,
 	return connectionIDs, variants, classify("reading connections", err)
 }
 
-// ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for those that orders sold out.
+// ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for
+// those that orders sold out.
 func (s *Store) ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error) {
 	n, err := s.reading(ctx).Number(`SELECT count(DISTINCT i.target) FROM intent i JOIN push_plan p ON p.id = i.plan_id JOIN listing g ON g.id = i.record_id
 		WHERE i.connection_id = ?1 AND i.operation = 'stock.set' AND i.created_at >= ?2 AND i.wanted = '0' AND i.observed NOT IN ('', '0') AND p.cause <> 'person'

@@ -11,7 +11,8 @@ import (
 	"tradepost/backend/syncing"
 )
 
-// PreviewStockRule works a rule out over the listings that it holds for, changing nothing: counts of all, and the first of those that would show something else,
+// PreviewStockRule works a rule out over the listings that it holds for, changing nothing: counts of all, and the first of those that
+// would show something else,
 // ids above after.
 func (s *Store) PreviewStockRule(ctx context.Context, rule inventory.Rule, after int64, limit int) (p syncing.RulePreview, err error) {
 	if err := rule.Check(); err != nil {
@@ -63,7 +64,8 @@ func (b ruleBook) with(rule inventory.Rule) ruleBook {
 	return bookOf(append(all, rule))
 }
 
-// SimulateStockRule replays the sales and stock of the days before now as they would have been under a rule, beside those under the rules as they are. Counted is
+// SimulateStockRule replays the sales and stock of the days before now as they would have been under a rule, beside those under the
+// rules as they are. Counted is
 // what listings of the rule's own channel sold, or of all.
 func (s *Store) SimulateStockRule(ctx context.Context, rule inventory.Rule, days int) (sim syncing.Simulation, err error) {
 	if err := rule.Check(); err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 const stockRuleColumns = `SELECT r.scope, r.record_id, r.buffer, r.percent, r.lag_most, r.end_when, r.most, r.locations, r.master, r.last_units, r.rank, r.seq,
-	CASE r.scope WHEN 'channel' THEN (SELECT name FROM channel WHERE id = r.record_id)
+	CASE r.scope WHEN 'all' THEN 'every channel' WHEN 'channel' THEN (SELECT name FROM channel WHERE id = r.record_id)
 		WHEN 'variant' THEN (SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM variant WHERE id = r.record_id)
 		WHEN 'listing' THEN (SELECT CASE WHEN sku <> '' THEN sku ELSE title END FROM listing WHERE id = r.record_id) END,
 	(SELECT c.name FROM listing g JOIN channel c ON c.id = g.channel_id WHERE r.scope = 'listing' AND g.id = r.record_id) FROM stock_rule r `
@@ -74,7 +74,8 @@ func ruledName(q querier, scope inventory.Scope, id int64) (name string, err err
 	return name, classify("reading what a rule is of", err)
 }
 
-// SaveStockRule makes a rule that of what it names, over the version that the person saw (0: there was none, -1: any). One that says nothing is removed.
+// SaveStockRule makes a rule that of what it names, over the version that the person saw (0: there was none, -1: any). One that says
+// nothing is removed.
 func (s *Store) SaveStockRule(ctx context.Context, rule inventory.Rule, version int64) (saved inventory.Rule, err error) {
 	if rule.Scope == inventory.OfAll {
 		rule.RecordID = 0

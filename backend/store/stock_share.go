@@ -34,12 +34,12 @@ func (r *reckoning) shareOne(o *syncing.Offer, pools map[int64]inventory.Pool, s
 	var least *inventory.Share
 	for _, c := range r.parts(o.Stock.VariantID) {
 		p, scarce := pools[c.VariantID]
-		if !scarce {
+		units, takes := shares[p.VariantID][o.ListingID]
+		if !scarce || !takes {
 			continue
 		}
-		units := shares[p.VariantID][o.ListingID] / max(c.Quantity, 1) * inventory.One
-		if o.Stock.Kit == nil {
-			units = shares[p.VariantID][o.ListingID]
+		if o.Stock.Kit != nil {
+			units = units / max(c.Quantity, 1) * inventory.One
 		}
 		if least == nil || units < least.Units {
 			least = &inventory.Share{Units: units, Of: p.LastUnits.Of, Words: p.Words(o.ListingID, shares[p.VariantID])}
@@ -118,7 +118,8 @@ func (r *reckoning) takers(pools map[int64]inventory.Pool) ([]syncing.Offer, err
 	return r.listed(`g.variant_id IN (SELECT value FROM json_each(?))`, asJSON(ids))
 }
 
-// enter makes a listing a taker of its pools.
+// enter makes a listing a taker of its pools. One that nobody tells anything, and of which nobody ever saw anything, is none: what it
+// sells is not known.
 func (r *reckoning) enter(o syncing.Offer, pools map[int64]inventory.Pool) error {
 	sellers, err := r.sellers()
 	if err != nil {
@@ -133,6 +134,9 @@ func (r *reckoning) enter(o syncing.Offer, pools map[int64]inventory.Pool) error
 		return nil //nolint:nilerr // a pack of no size sells nothing
 	}
 	at := sellers[o.ChannelID]
+	if !at.told && len(o.Levels) == 0 {
+		return nil
+	}
 	for _, c := range r.parts(o.Stock.VariantID) {
 		p, scarce := pools[c.VariantID]
 		if !scarce {
@@ -187,7 +191,8 @@ func (r *reckoning) may(o syncing.Offer) (sum inventory.Quantity, err error) {
 	return sum, nil
 }
 
-// boundOf is the most that a level may still sell. What was seen counts only once the orders are known up to then: a sale that nobody heard of has made it lower.
+// boundOf is the most that a level may still sell. What was seen counts only once the orders are known up to then: a sale that nobody
+// heard of has made it lower.
 func boundOf(l syncing.OfferLevel, at seller, flying bool) inventory.Quantity {
 	if l.Seen != "" && !flying && at.knows(l) {
 		return max(packs(l.Seen), packs(l.Quantity))
@@ -228,8 +233,10 @@ func (r *reckoning) readFlying() error {
 	})
 }
 
-// MaySend reports why a stock level must not be sent yet: all listings that sell of a scarce variant may together not sell more than there is, whatever of
-// the writes under way takes effect. "" lets it go, and counts what it adds to that. It is asked in the write that makes the intent sending.
+// MaySend reports why a stock level must not be sent yet: all listings that sell of a scarce variant may together not sell more than
+// there is, whatever of
+// the writes under way takes effect. "" lets it go, and counts what it adds to that. It is asked in the write that makes the intent
+// sending.
 func (tx *Tx) MaySend(i syncing.Intent, compares bool) (why string, err error) {
 	if i.Operation != channel.SetStock || i.RecordKind != listingKind {
 		return "", nil
@@ -261,7 +268,8 @@ func (tx *Tx) MaySend(i syncing.Intent, compares bool) (why string, err error) {
 	return "", r.expose(tx, offers[0], i.Location, adds)
 }
 
-// added is how much more a listing may sell by a write, in packs. A channel that compares sells what was seen there, or what is written; any other may have sold what
+// added is how much more a listing may sell by a write, in packs. A channel that compares sells what was seen there, or what is
+// written; any other may have sold what
 // was there just before, and then sells what is written.
 func added(i syncing.Intent, compares bool) inventory.Quantity {
 	wanted := packs(i.Wanted)

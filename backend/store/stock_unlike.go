@@ -7,7 +7,8 @@ import (
 	"tradepost/backend/syncing"
 )
 
-// UnlikeOffers lists the offers of a channel of which something may have to be said: those that were last seen to show something else than they may, and all of which that is
+// UnlikeOffers lists the offers of a channel of which something may have to be said: those that were last seen to show something else
+// than they may, and all of which that is
 // not plain at a glance. Of many thousands it reads few; all is how many there are with a number, 0 where it did not have to be
 // counted: there are none to be told of, or these are all.
 func (s *Store) UnlikeOffers(ctx context.Context, channelID int64) (offers []syncing.Offer, all int, err error) {
@@ -35,7 +36,8 @@ func (s *Store) UnlikeOffers(ctx context.Context, channelID int64) (offers []syn
 // plainMost is above how many units, in millionths, the arithmetic is not left to SQLite, as a percentage of it might not fit.
 const plainMost = 10_000 * int64(inventory.One)
 
-// unlike lists the listings of a channel that do not plainly show what the rules of the channel let them: what has a rule of its own, is a kit, waits for a write, is scarce or has several
+// unlike lists the listings of a channel that do not plainly show what the rules of the channel let them: what has a rule of its own,
+// is a kit, waits for a write, is scarce or has several
 // levels is for others to work out. It is the arithmetic of inventory.Asked over again, in the database.
 func unlike(q querier, channelID int64, t inventory.Terms) ([]int64, error) {
 	rows, err := q.Query(`WITH have AS MATERIALIZED (SELECT s.variant_id, sum(s.on_hand - s.reserved) AS n FROM stock_level s

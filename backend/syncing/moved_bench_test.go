@@ -19,7 +19,8 @@ import (
 
 const benchPlaces = 5 // locations, and channels
 
-// openWarehouse is a workspace with many SKUs at five locations on five channels, each of which shows what it may. TRADEPOST_PROOF=full is 100,000 of them.
+// openWarehouse is a workspace with many SKUs at five locations on five channels, each of which shows what it may.
+// TRADEPOST_PROOF=full is 100,000 of them.
 func openWarehouse(b *testing.B) (s *store.Store, e *syncing.Engine, conns []syncing.Connection, skus int) {
 	b.Helper()
 	skus = 2_000
@@ -96,7 +97,8 @@ func sell(b *testing.B, s *store.Store, channelID int64, n, sku int) {
 	}
 }
 
-// BenchmarkSaleIsWished measures a sale until its levels and what all five channels are to be told of it are on the disk. median-us is the median in microseconds,
+// BenchmarkSaleIsWished measures a sale until its levels and what all five channels are to be told of it are on the disk. median-us is
+// the median in microseconds,
 // disk-us that of a write of nothing.
 func BenchmarkSaleIsWished(b *testing.B) {
 	s, e, conns, skus := openWarehouse(b)

@@ -19,7 +19,8 @@ const mostMoved = mostZeros
 // gatherTime is how long the whole plan waits for more to move while much does.
 const gatherTime = 2 * time.Second
 
-// Moved tells that something else is available of variants: what channels are to be told of them is written down and sent at once, the one that sells most
+// Moved tells that something else is available of variants: what channels are to be told of them is written down and sent at once, the
+// one that sells most
 // of them first. It does not block; what comes while it works is done together.
 func (e *Engine) Moved(variantIDs []int64) {
 	e.mutex.Lock()
@@ -76,22 +77,22 @@ func (e *Engine) Tell(ctx context.Context, variantIDs []int64) error {
 	return nil
 }
 
-// Wish writes down what connections are to be told of variants by what is known here, without a look at any vendor.
+// Wish writes down what connections are to be told of variants by what is known here, without a look at any vendor: it is read at once
+// for all of them, and
+// written in one write.
 func (e *Engine) Wish(ctx context.Context, connectionIDs, variantIDs []int64) error {
 	offers, err := e.store.OffersOf(ctx, variantIDs)
 	if err != nil {
 		return err
 	}
-	var drafts []draft
-	for _, id := range connectionIDs {
-		d, err := e.wishes(ctx, id, variantIDs, offers)
-		if err != nil {
-			return err
-		}
-		if d.pusher != nil && !d.idle(d.pusher.connection) {
-			drafts = append(drafts, d)
-		}
+	drafts, err := e.drafts(ctx, connectionIDs, variantIDs, offers)
+	if err != nil {
+		return err
 	}
+	if err := e.recall(ctx, drafts); err != nil {
+		return err
+	}
+	drafts = slices.DeleteFunc(drafts, func(d draft) bool { return d.idle(d.pusher.connection) })
 	if len(drafts) == 0 {
 		return nil
 	}
@@ -105,33 +106,81 @@ func (e *Engine) Wish(ctx context.Context, connectionIDs, variantIDs []int64) er
 	})
 }
 
-// wishes drafts what one connection is to be told of variants; nothing where nothing may be sent to it.
-func (e *Engine) wishes(ctx context.Context, connectionID int64, variantIDs []int64, offers []Offer) (d draft, err error) {
-	c, err := e.store.Connection(ctx, connectionID)
+// drafts makes the wishes of connections, in their order; none of those to which nothing may be sent.
+func (e *Engine) drafts(ctx context.Context, connectionIDs, variantIDs []int64, offers []Offer) ([]draft, error) {
+	paused, err := e.store.Setting(ctx, "sending_paused")
+	if err != nil || paused != "" {
+		return nil, err
+	}
+	connections, err := e.store.Connections(ctx)
 	if err != nil {
-		return d, err
+		return nil, err
 	}
-	if stopped, err := e.stopped(ctx, c); stopped != nil || err != nil {
-		return d, err
+	syncs, err := e.store.Syncs(ctx, 0)
+	if err != nil {
+		return nil, err
 	}
+	var all []draft
+	for _, id := range connectionIDs {
+		at := slices.IndexFunc(connections, func(c Connection) bool { return c.ID == id && !c.Paused })
+		if at < 0 {
+			continue
+		}
+		if d, can := e.draftOf(connections[at], variantIDs, offers, syncs); can {
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+// draftOf makes the wishes of one connection; can is false where it is not told of stock.
+func (e *Engine) draftOf(c Connection, variantIDs []int64, offers []Offer, syncs []Sync) (d draft, can bool) {
 	connector, err := e.connector(c)
 	if err != nil {
-		return d, nil //nolint:nilerr // its words stand with the connection
+		return d, false // its words stand with the connection
 	}
 	p := &pusher{engine: e, connection: c, connector: connector, session: &session{engine: e, connection: c, manifest: connector.Manifest()},
 		request: PushRequest{ConnectionID: c.ID, Variants: variantIDs}, began: e.store.Now()}
 	d = draft{warnings: []string{}, pusher: p}
-	if err := p.wishesOf(ctx, &d, offers); err != nil {
-		return d, err
+	if c.Options[pushStockOption] == "no" || !p.does(&d, channel.SetStock) {
+		return d, false
 	}
-	if err := p.remember(ctx, &d, journal.ByPush); err != nil {
-		return d, err
+	looked := map[channel.Stream]commerce.Instant{}
+	for _, s := range syncs {
+		if s.ConnectionID == c.ID {
+			looked[s.Stream] = s.LookedAt
+		}
 	}
-	if err := p.weighZeros(ctx, &d); err != nil {
-		return d, err
+	p.makeWishes(&d, ofChannel(offers, c.ChannelID), looked, true, false)
+	return d, true
+}
+
+// recall tells drafts what was asked before of the same, and what the guard has to know.
+func (e *Engine) recall(ctx context.Context, drafts []draft) error {
+	var wanted []Intent
+	for _, d := range drafts {
+		for _, w := range d.wishes {
+			wanted = append(wanted, w.intent)
+		}
 	}
-	d.blocked = d.guard(c.Name)
-	return d, nil
+	if len(wanted) == 0 {
+		return nil
+	}
+	before, err := e.store.BeforeThese(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for n := range drafts {
+		d := &drafts[n]
+		c := d.pusher.connection
+		d.know(slices.DeleteFunc(slices.Clone(before), func(i Intent) bool { return i.ConnectionID != c.ID }))
+		d.forget(journal.ByPush)
+		if err := d.pusher.weighZeros(ctx, d); err != nil {
+			return err
+		}
+		d.blocked = d.guard(c.Name)
+	}
+	return nil
 }
 
 // ofChannel leaves of offers those that a channel knows by an id.
@@ -192,7 +241,8 @@ func (e *Engine) Replan() {
 	}
 }
 
-// confirm makes sure that what was told is known to be so, and lets those go on that wait for it. A number that was lowered counts once the orders up to then are known.
+// confirm makes sure that what was told is known to be so, and lets those go on that wait for it. A number that was lowered counts
+// once the orders up to then are known.
 func (p *pusher) confirm(ctx context.Context) error {
 	if p.result.Done == 0 {
 		return nil

@@ -202,6 +202,13 @@ func (p *pusher) wishesOf(ctx context.Context, d *draft, offers []Offer) (err er
 	if err != nil {
 		return err
 	}
+	p.makeWishes(d, offers, looked, stock, price)
+	d.know(open)
+	return nil
+}
+
+// makeWishes makes wishes of offers; what cannot be one is a warning.
+func (p *pusher) makeWishes(d *draft, offers []Offer, looked map[channel.Stream]commerce.Instant, stock, price bool) {
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
 		if stock && p.oursToSay(&o) {
@@ -219,14 +226,12 @@ func (p *pusher) wishesOf(ctx context.Context, d *draft, offers []Offer) (err er
 			d.wishes = append(d.wishes, p.priceWish(o, looked[channel.Products]))
 		}
 	}
-	d.know(open)
 	if unplaced > 0 {
 		d.warnings = append(d.warnings, counted(unplaced, "listing has", "listings have")+" stock at several places of "+p.connection.Name+": say in its settings which one gets yours.")
 	}
 	if foreign > 0 {
 		d.warnings = append(d.warnings, counted(foreign, "price is", "prices are")+" in another currency and left out.")
 	}
-	return nil
 }
 
 // allOffers lists the offers of the channel; those alone that are not plainly as they should be, where nothing else is asked of them.
@@ -288,10 +293,15 @@ func (p *pusher) remember(ctx context.Context, d *draft, cause journal.Cause) er
 		return err
 	}
 	d.know(latest)
+	d.forget(cause)
+	return nil
+}
+
+// forget leaves out the wishes that were answered, unless a person asks.
+func (d *draft) forget(cause journal.Cause) {
 	if cause != journal.ByPerson {
 		d.wishes = slices.DeleteFunc(d.wishes, func(w wish) bool { return w.differs() && w.settledBefore() })
 	}
-	return nil
 }
 
 // lookedAtStreams is when each stream was last pulled well: values that did not change since are as old as that.

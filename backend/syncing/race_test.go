@@ -22,7 +22,8 @@ import (
 	"tradepost/build/proof"
 )
 
-// booth is a simulated channel with one thing to sell. It sells whenever it shows enough, and its own log says what it sold. Buyers come before and behind each thing
+// booth is a simulated channel with one thing to sell. It sells whenever it shows enough, and its own log says what it sold. Buyers
+// come before and behind each thing
 // that is done there: between a look and a write, too.
 type booth struct {
 	name    string
@@ -378,8 +379,10 @@ func race(t *testing.T, seed uint64, shares bool, with mutant) (f *fair, wrong [
 	return f, f.settle()
 }
 
-// TestProofRace lets 500 buyers race for the last pieces on three channels, some of which compare and some do not, while writes lose their answers, channels are paused,
-// pieces come in and plans are made anew at any time. By the channels' own logs nothing is sold that is not there. Without shares it is, but only of what was sold
+// TestProofRace lets 500 buyers race for the last pieces on three channels, some of which compare and some do not, while writes lose
+// their answers, channels are paused,
+// pieces come in and plans are made anew at any time. By the channels' own logs nothing is sold that is not there. Without shares it
+// is, but only of what was sold
 // before the lower number arrived: no number that arrives is above what was known here.
 func TestProofRace(t *testing.T) {
 	const seed = 20261127
@@ -408,7 +411,8 @@ func TestProofRace(t *testing.T) {
 	run.Save()
 }
 
-// The mutants: where a raise does not wait for what others may still sell, and where what is seen counts although nobody knows what was sold, too much is sold.
+// The mutants: where a raise does not wait for what others may still sell, and where what is seen counts although nobody knows what
+// was sold, too much is sold.
 func TestRaceMutantsAreSeen(t *testing.T) {
 	for name, with := range map[string]mutant{"the raise does not wait": {hasty: true}, "what is seen counts": {blind: true}} {
 		t.Run(name, func(t *testing.T) {

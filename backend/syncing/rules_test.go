@@ -270,3 +270,58 @@ func TestAGlanceReadsFewOfMany(t *testing.T) {
 		t.Errorf("%d are read", len(glance))
 	}
 }
+
+// A kit and what it consists of sell of one pool.
+func TestAKitSharesTheLastUnitsOfItsParts(t *testing.T) {
+	m := newMarket(2)
+	m.compare = true
+	s := openStall(t, m, syncing.Automatic)
+	ctx := context.Background()
+	offers, err := s.store.Offers(ctx, s.conn.ChannelID)
+	s.must(err)
+	part, kit := offers[0].Stock.VariantID, offers[1].Stock.VariantID
+	_, err = s.store.DefineKit(ctx, inventory.Kit{VariantID: kit, Kind: inventory.Virtual, Items: []inventory.Component{{VariantID: part, Quantity: 2 * inventory.One}}})
+	s.must(err)
+	s.count(map[string]int{"100": 5})
+	_, err = s.store.SaveStockRule(ctx, inventory.Rule{Scope: inventory.OfAll, LastUnits: "9"}, -1)
+	s.must(err)
+	for range 6 {
+		s.clock.move(time.Minute)
+		s.pull()
+		s.pushed()
+		s.engine.Wait()
+	}
+	single, _ := strconv.Atoi(s.market.stock("100"))
+	sets, _ := strconv.Atoi(s.market.stock("101"))
+	if sum := single + 2*sets; sum > 5 || single == 0 || sets == 0 {
+		t.Errorf("%d single and %d sets of 5: %+v", single, sets, s.market.log)
+	}
+}
+
+// A raise waits for as long as a paused channel may still sell what it shows.
+func TestAPausedChannelKeepsWhatItMaySell(t *testing.T) {
+	f := openFair(t, 5, true, mutant{})
+	f.quiet = true
+	for range 4 {
+		f.clock.move(time.Hour)
+		for n := range f.booths {
+			f.pull(n, "")
+			f.push(n)
+		}
+	}
+	held := f.booths[0].shown
+	f.pause(0, true)
+	f.booths[1].shown, f.booths[2].shown = 0, 0 // sold out: nobody told of it yet
+	f.booths[1].sales = append(f.booths[1].sales, bought{"booth-1-x", f.shelf - held, f.clock.Now().UnixMilli()})
+	f.sold = f.shelf - held
+	for range 4 {
+		f.clock.move(time.Hour)
+		for n := 1; n < 3; n++ {
+			f.pull(n, "")
+			f.push(n)
+		}
+	}
+	if held == 0 || f.booths[0].shown != held || f.booths[1].shown+f.booths[2].shown != 0 {
+		t.Errorf("%d on the paused one, %d and %d beside it, of %d left", f.booths[0].shown, f.booths[1].shown, f.booths[2].shown, f.shelf-f.sold)
+	}
+}

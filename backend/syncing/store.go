@@ -82,6 +82,8 @@ type Outbox interface {
 	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// OpenIntents lists the intents of a connection that are not settled, oldest first.
 	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
+	// BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
+	BeforeThese(ctx context.Context, wanted []Intent) ([]Intent, error)
 	// OpenIntentsFor lists those of a connection about the stock of targets.
 	OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
