@@ -266,10 +266,10 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
         )}
       </div>
       {rows.length > 0 && (
-        <div className={grid.status} role="status">
+        <div className={grid.status}>
           {work.edits.length > 0 ? (
             <>
-              <strong>
+              <strong role="status">
                 {t('grid.edited', {
                   count: work.edits.length,
                   number: formatCount(work.edits.length, language),
