@@ -267,10 +267,10 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
         />
       </Beside>
       {rows.length > 0 && (
-        <div className={grid.status} role="status">
+        <div className={grid.status}>
           {work.edits.length > 0 ? (
             <>
-              <strong>
+              <strong role="status">
                 {t('grid.edited', {
                   count: work.edits.length,
                   number: formatCount(work.edits.length, language),
