@@ -171,7 +171,7 @@ func (tx *Tx) SendingPaused() (bool, error) {
 }
 
 // Offers lists the listings of a channel that it knows by an id and that are linked to a variant, with what can be promised of it there: at
-// our own locations, and not where another channel keeps stock of ours for itself.
+// our own locations, and not where a channel keeps stock of ours, which it offers by itself.
 func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, error) {
 	q := s.reading(ctx)
 	rows, err := q.Query(`SELECT g.id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
@@ -183,14 +183,14 @@ func (s *Store) Offers(ctx context.Context, channelID int64) ([]syncing.Offer, e
 		return nil, classify("reading listings", err)
 	}
 	offers := offersOf(all)
-	if err := fillOffers(q, channelID, offers); err != nil {
+	if err := fillOffers(q, offers); err != nil {
 		return nil, classify("reading stock", err)
 	}
 	return offers, classify("working out prices", s.fillPrices(ctx, channelID, offers))
 }
 
 // fillOffers reads what there is of each listing's variant, and for whom.
-func fillOffers(q querier, channelID int64, offers []syncing.Offer) error {
+func fillOffers(q querier, offers []syncing.Offer) error {
 	kits, err := kitsNow(q)
 	for i := range offers {
 		if err != nil {
@@ -203,9 +203,9 @@ func fillOffers(q querier, channelID int64, offers []syncing.Offer) error {
 		if o.Stock.Kit = kits[o.Stock.VariantID]; o.Stock.Kit != nil {
 			o.Stock.Sets, o.Stock.KitTracked, err = setsOf(q, o.Stock.Kit)
 		}
-		o.Stock.Levels = slices.DeleteFunc(o.Stock.Levels, func(l inventory.Level) bool { return l.ChannelID != inventory.Own && l.ChannelID != channelID })
+		o.Stock.Levels = slices.DeleteFunc(o.Stock.Levels, func(l inventory.Level) bool { return l.ChannelID != inventory.Own })
 		o.Counted = o.Stock.Tracked()
-		o.Whole = o.Stock.For(channelID).Whole(o.Pack)
+		o.Whole = o.Stock.For(inventory.Own).Whole(o.Pack)
 	}
 	return err
 }
