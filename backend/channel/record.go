@@ -12,7 +12,7 @@ type Record struct {
 
 	Order *order.Order
 	// Presented is what the buyer saw and paid, where that is in another currency than the order; nil where it is not, or not known.
-	Presented *Presented
+	Presented *Presented `json:",omitempty"`
 	// Shipments are what the channel says was shipped of the order, with or without tracking numbers.
 	Shipments []Shipment
 
