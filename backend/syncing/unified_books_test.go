@@ -193,7 +193,7 @@ func netOf(lines []accounting.Line) (sum int64) {
 	return sum
 }
 
-// sales are what is posted of an order: how often as sold, what of it stands with its corrections, and what was given back.
+// sales are what is posted of an order: how often as sold, what of it stands after corrections and credit notes, and what was given back.
 func (b *booked) sales(orderID int64) (times int, stands, given int64) {
 	add := func(kind accounting.Kind, lines []accounting.Line, back int64) {
 		switch kind {
@@ -203,6 +203,7 @@ func (b *booked) sales(orderID int64) (times int, stands, given int64) {
 		case accounting.Correction:
 			stands += netOf(lines)
 		case accounting.CreditNote:
+			stands += netOf(lines)
 			given += back
 		}
 	}
@@ -221,17 +222,17 @@ func (b *booked) order(v *chaosVendor, e entry, id int64, r accounting.Rule, day
 	paid := slices.Contains([]order.Financial{order.Paid, order.PartiallyRefunded, order.Refunded}, e.financial)
 	called := e.financial == order.Voided
 	cancelled := called || e.off || e.fulfillment == order.Restocked
-	back := e.refunded
+	back, left := e.refunded, max(e.total-given, 0)-e.withheld
 	if called {
-		back = e.total
+		back, left = e.total, 0
 	}
 	switch {
 	case times > 1:
 		b.sayf("%s: order %s is sold %d times", v.name, e.id, times)
 	case times == 0 && !waits && !cancelled && (paid || r.When == accounting.WhenPlaced):
 		b.sayf("%s: order %s of %d, %s, is not in the books", v.name, e.id, e.total, e.financial)
-	case times == 1 && !waits && stands != e.total-e.withheld:
-		b.sayf("%s: order %s of %d is in the books with %d: %+v", v.name, e.id, e.total-e.withheld, stands, b.orders[id])
+	case times == 1 && !waits && stands != left:
+		b.sayf("%s: order %s of %d, %d given back, is in the books with %d: %+v", v.name, e.id, e.total-e.withheld, given, stands, b.orders[id])
 	case times == 1 && !waits && e.fulfillment != order.Restocked && given != back:
 		b.sayf("%s: of order %s %d was given back, in the books %d", v.name, e.id, back, given)
 	}
