@@ -23,6 +23,7 @@ const (
 	CreditNote      Kind = "credit_note"   // a sale taken back, in part or whole
 	Refund          Kind = "refund"        // money given back for a credit note
 	Journal         Kind = "journal"       // debits and credits as they are
+	Correction      Kind = "correction"    // what the order says now less what was posted of it
 	Item            Kind = "item"
 	Customer        Kind = "customer"
 	StockAdjustment Kind = "stock_adjustment"
@@ -59,22 +60,50 @@ type Document struct {
 	Memo      string            `json:"memo,omitempty"`
 	Applies   string            `json:"applies,omitempty"` // the reference of the document that is paid or given back
 	Lines     []Line            `json:"lines,omitempty"`
-	Given     int64             `json:"given,omitempty"` // of a credit note: what the buyer got back, with tax that the channel gives
+	Given     int64             `json:"given,omitempty"` // what the buyer got back: of a credit note, with tax that the channel gives; of a refund, of what was paid too much
 	OrderID   int64             `json:"order_id,omitempty"`
 	ChannelID int64             `json:"channel_id,omitempty"`
 	// Singles are the documents that a summary adds up.
 	Singles []Single `json:"singles,omitempty"`
+	// Basis are the amounts of the order that it was made of: other ones ask for a correction.
+	Basis string `json:"basis,omitempty"`
+	// Foreign is what the order states in its own currency, where the document is in another one.
+	Foreign *Foreign `json:"foreign,omitempty"`
 	// Name and Account are those of an item or customer to be made.
 	Name    string `json:"name,omitempty"`
 	Account string `json:"account,omitempty"`
 }
 
-// Single is a document of one order in a summary.
+// Foreign is a sum in the currency of an order, with how much of the document's currency one unit of it is.
+type Foreign struct {
+	Currency commerce.Currency `json:"currency"`
+	Total    int64             `json:"total"` // in its minor units
+	Rate     commerce.Decimal  `json:"rate"`
+}
+
+// Single is a document of one order in a summary, as far as later ones have to know of it.
 type Single struct {
-	OrderID int64 `json:"order_id"`
-	Kind    Kind  `json:"kind"`
-	Total   int64 `json:"total,omitempty"`
-	Given   int64 `json:"given,omitempty"`
+	OrderID int64            `json:"order_id"`
+	Kind    Kind             `json:"kind"`
+	Total   int64            `json:"total,omitempty"`
+	Given   int64            `json:"given,omitempty"`
+	Basis   string           `json:"basis,omitempty"`
+	Rate    commerce.Decimal `json:"rate,omitempty"`
+	Lines   []Line           `json:"lines,omitempty"` // roles, accounts and amounts alone
+}
+
+// single is a document as a summary keeps it.
+func (d Document) single() Single {
+	one := Single{OrderID: d.OrderID, Kind: d.Kind, Total: d.Total().Minor, Given: d.Given, Basis: d.Basis}
+	if d.Foreign != nil {
+		one.Rate = d.Foreign.Rate
+	}
+	for _, l := range d.Lines {
+		if l.Own() || d.Kind == Correction {
+			one.Lines = append(one.Lines, Line{Role: l.Role, Account: l.Account, Debit: l.Debit, Credit: l.Credit})
+		}
+	}
+	return one
 }
 
 // Held lists the orders that a document holds, each once.
@@ -168,7 +197,7 @@ var roleWords = map[Role]string{Sales: "sales", Shipping: "shipping", Discount: 
 func (r Role) Words() string { return roleWords[r] }
 
 var kindWords = map[Kind]string{SalesOrder: "sales order", Invoice: "invoice", SalesReceipt: "sales receipt", Payment: "payment", CreditNote: "credit note",
-	Refund: "refund", Journal: "journal entry", Item: "item", Customer: "customer", StockAdjustment: "stock adjustment"}
+	Refund: "refund", Journal: "journal entry", Correction: "correction", Item: "item", Customer: "customer", StockAdjustment: "stock adjustment"}
 
 // Words is the kind's name for people.
 func (k Kind) Words() string { return kindWords[k] }

@@ -20,11 +20,13 @@ type Mapping struct {
 	From        string `json:"from"`
 	ClosedUntil string `json:"closed_until"`
 	// RoundingLimit is the most, in minor units, that a total and its parts may differ by; beyond it an order waits for a person.
-	RoundingLimit int64             `json:"rounding_limit"`
-	Accounts      map[Role]Target   `json:"accounts"`
-	Methods       map[string]Target `json:"methods"` // payment method, folded: where its money arrives
-	Items         map[string]Target `json:"items"`   // SKU, folded: the item of the ledger system that it is
-	Channels      map[string]Rule   `json:"channels"`
+	RoundingLimit int64 `json:"rounding_limit"`
+	// Rates say by currency how much of the own one a unit is, day by day: what orders in other currencies are posted by.
+	Rates    map[commerce.Currency][]DayRate `json:"rates,omitempty"`
+	Accounts map[Role]Target                 `json:"accounts"`
+	Methods  map[string]Target               `json:"methods"` // payment method, folded: where its money arrives
+	Items    map[string]Target               `json:"items"`   // SKU, folded: the item of the ledger system that it is
+	Channels map[string]Rule                 `json:"channels"`
 }
 
 // Target is one choice of a mapping: a record of the ledger system by its name. Reason says why it was proposed, "" that a person chose it.
@@ -136,23 +138,11 @@ func (m Mapping) Check() error {
 			return fault.New(fault.Invalid, "“"+day+"” is not a day.", "Write it like 2026-11-30.").InField("from")
 		}
 	}
-	return nil
+	return m.checkRates()
 }
 
 func isDay(text string) bool {
 	return len(text) == 10 && text[4] == '-' && text[7] == '-' && strings.Trim(strings.ReplaceAll(text, "-", ""), "0123456789") == ""
-}
-
-// currency says whether the ledger system takes a currency.
-func (m Mapping) currency(c commerce.Currency) error {
-	switch {
-	case c == "":
-		return fault.New(fault.Invalid, "The order states no currency.", "Say in the channel's settings which one it is in.").InField("currency")
-	case m.Home != "" && c != m.Home && !m.Multi:
-		return fault.New(fault.Invalid, "Your books are in "+string(m.Home)+" alone, the order is in "+string(c)+".",
-			"Switch on several currencies in your books, then say so in the mapping.").InField("currency")
-	}
-	return nil
 }
 
 // customer is whom a document of a currency concerns: a customer of a ledger system has one currency.

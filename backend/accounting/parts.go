@@ -1,8 +1,10 @@
 package accounting
 
 import (
+	"fmt"
 	"math/big"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/order"
 )
@@ -12,18 +14,18 @@ type sums struct{ goods, shipping, tax, discount, total int64 }
 
 // parts lays out what was sold as credits whose sum is the total. Sources differ in whether line amounts hold tax and discounts already:
 // the total, which outranks all, tells. What is left over goes to rounding, up to the mapping's limit.
-func (m Mapping) parts(o order.Order, r Rule) ([]Line, int64, error) {
+func (m Mapping) parts(o order.Order, r Rule) ([]Line, sums, error) {
 	lines, err := m.goods(o, r)
 	if err != nil {
-		return nil, 0, err
+		return nil, sums{}, err
 	}
 	s := amounts(o, lines)
 	if s.total < 0 {
-		return nil, 0, fault.New(fault.Invalid, "The total of the order is below zero.", "Look at it at the channel.").InField("total")
+		return nil, s, fault.New(fault.Invalid, "The total of the order is below zero.", "Look at it at the channel.").InField("total")
 	}
 	taxIn, discountIn, left := s.fit()
 	if left > m.RoundingLimit || -left > m.RoundingLimit {
-		return nil, 0, apart(o, left)
+		return nil, s, apart(o, left)
 	}
 	add := func(role Role, amount int64) {
 		if amount != 0 {
@@ -45,7 +47,12 @@ func (m Mapping) parts(o order.Order, r Rule) ([]Line, int64, error) {
 	}
 	add(role, s.tax)
 	add(Rounding, left)
-	return moving(lines), s.total, nil
+	return moving(lines), s, nil
+}
+
+// basis says what a document was made of, so that it shows when the order changed.
+func (s sums) basis(c commerce.Currency) string {
+	return fmt.Sprintf("%s %d %d %d %d %d", c, s.goods, s.shipping, s.tax, s.discount, s.total)
 }
 
 // fit finds how the parts make up the total: whether the line amounts hold tax and discount already, and what is left over.

@@ -15,38 +15,16 @@ type Sale struct {
 	// Day is the day it belongs to and Today that on which money that moved meanwhile is posted: YYYY-MM-DD in the workspace's zone.
 	Day, Today string
 	Fees       int64 // what the channel keeps of it, in minor units
-	// What earlier documents said, in minor units, and how many they were.
-	Sold     Kind // as what the sale itself is posted; "" is not yet
-	Paid     int64
-	Payments int
-	Credited int64
-	Credits  int
-	Charged  bool // its fees are posted
-}
+	// What earlier documents said, in minor units of the books' currency, and how many they were.
+	Sold        Kind // as what the sale itself is posted; "" is not yet
+	Paid        int64
+	Payments    int
+	Credited    int64
+	Credits     int
+	Corrections int
+	Charged     bool // its fees are posted
 
-// Note counts a document that was posted of the sale before, alone or in a summary.
-func (s *Sale) Note(d Document) {
-	if d.OrderID == s.Order.ID {
-		s.note(d.Kind, d.Total().Minor, d.Given)
-	}
-	for _, one := range d.Singles {
-		if one.OrderID == s.Order.ID {
-			s.note(one.Kind, one.Total, one.Given)
-		}
-	}
-}
-
-func (s *Sale) note(kind Kind, total, given int64) {
-	switch kind {
-	case SalesOrder, Invoice, SalesReceipt:
-		s.Sold = kind
-	case Payment:
-		s.Paid, s.Payments = s.Paid+total, s.Payments+1
-	case CreditNote:
-		s.Credited, s.Credits = s.Credited+given, s.Credits+1
-	case Journal:
-		s.Charged = true
-	}
+	past past
 }
 
 // Post makes the documents that a sale still needs, in the order in which they must be posted. None means that nothing is to be
@@ -56,15 +34,18 @@ func (m Mapping) Post(s Sale) ([]Document, error) {
 	if !r.Post || s.Sold == "" && !s.due(r) {
 		return nil, nil
 	}
-	if err := m.currency(s.Order.Currency); err != nil {
-		return nil, err
-	}
-	parts, total, err := m.parts(s.Order, r)
+	x, err := m.exchange(s)
 	if err != nil {
 		return nil, err
 	}
-	w := writer{m: m, r: r, s: s, parts: parts, total: total, taken: withheld(parts, r)}
+	parts, sums, err := m.parts(s.Order, r)
+	if err != nil {
+		return nil, err
+	}
+	parts = x.parts(parts, sums.total, m.account(r, Rounding))
+	w := writer{m: m, r: r, s: s, x: x, parts: parts, basis: sums.basis(s.Order.Currency), total: x.of(sums.total), taken: withheld(parts, r)}
 	w.sale()
+	w.correction()
 	w.payment()
 	w.fees()
 	w.givenBack()
@@ -96,6 +77,8 @@ type writer struct {
 	m     Mapping
 	r     Rule
 	s     Sale
+	x     exchange
+	basis string
 	parts []Line // what was sold: credits; discounts are debits
 	total int64  // what the buyer was asked for
 	taken int64  // tax that the marketplace keeps of it
@@ -105,14 +88,20 @@ type writer struct {
 // owed is what the merchant gets of the sale.
 func (w *writer) owed() int64 { return w.total - w.taken }
 
+// settled reports whether all of the money arrived, whatever was given back of it since.
+func (w *writer) settled() bool {
+	f := w.s.Order.Financial
+	return f == order.Paid || f == order.PartiallyRefunded || f == order.Refunded
+}
+
 // paid is what arrived of it so far.
 func (w *writer) paid() int64 {
 	o := w.s.Order
 	switch {
-	case o.Financial == order.Paid || o.Financial == order.PartiallyRefunded || o.Financial == order.Refunded:
+	case w.settled():
 		return w.owed()
 	case o.Financial == order.PartiallyPaid && o.Outstanding.Stated:
-		return max(w.owed()-o.Outstanding.Minor, 0)
+		return max(w.owed()-w.x.of(o.Outstanding.Minor), 0)
 	}
 	return 0
 }
@@ -120,8 +109,13 @@ func (w *writer) paid() int64 {
 // document begins a document of the sale.
 func (w *writer) document(kind Kind, suffix, number string) Document {
 	o := w.s.Order
-	return Document{Kind: kind, Reference: "order:" + strconv.FormatInt(o.ID, 10) + ":" + suffix, Number: w.r.Prefix + o.Number + number, Day: w.s.Day, Currency: o.Currency,
-		Customer: w.m.customer(w.r, o.Currency), Method: o.PaymentMethod, OrderID: o.ID, ChannelID: o.ChannelID}
+	d := Document{Kind: kind, Reference: "order:" + strconv.FormatInt(o.ID, 10) + ":" + suffix, Number: w.r.Prefix + o.Number + number, Day: w.s.Day, Currency: w.x.to,
+		Customer: w.m.customer(w.r, w.x.to), Method: o.PaymentMethod, OrderID: o.ID, ChannelID: o.ChannelID}
+	if w.x.rate != "" {
+		d.Foreign = &Foreign{Currency: o.Currency, Total: o.Total.Minor, Rate: w.x.rate}
+		d.Memo = o.Total.Decimal(o.Currency.Exponent()) + " " + string(o.Currency) + " at " + string(w.x.rate)
+	}
+	return d
 }
 
 // sale writes what was sold: a receipt where all of it is paid and receipts are wanted, else an invoice.
@@ -131,6 +125,7 @@ func (w *writer) sale() {
 	}
 	kind := w.soldAs()
 	d := w.document(kind, string(kind), "")
+	d.Basis = w.basis
 	d.Lines = append(d.Lines, w.parts...)
 	if w.taken != 0 {
 		d.Lines = append(d.Lines, w.withheld(-w.taken))
@@ -160,7 +155,11 @@ func (w *writer) payment() {
 	if w.soldAs() != Invoice || w.s.Sold == "" && len(w.docs) == 0 {
 		return
 	}
-	if amount := w.paid() - w.s.Paid; amount > 0 {
+	most := w.paid()
+	if w.s.Sold == Invoice {
+		most = min(most, w.s.past.sold) // an invoice takes no more; of one that was edited the rest is a correction
+	}
+	if amount := most - w.s.Paid; amount > 0 {
 		d := w.document(Payment, "payment:"+strconv.Itoa(w.s.Payments+1), "")
 		d.Applies = w.reference(Invoice)
 		d.Day = w.later(w.s.Sold != "")
@@ -187,23 +186,32 @@ func (w *writer) fees() {
 	}
 	d := w.document(Journal, "fees", "-F")
 	d.Memo = "Fees of " + w.s.Order.Number
-	line := credit(Fees, -w.s.Fees)
+	line := credit(Fees, -w.x.of(w.s.Fees))
 	line.Account = w.m.account(w.r, Fees)
-	d.Lines = []Line{line, w.money(w.s.Fees)}
+	d.Lines = moving([]Line{line, w.money(w.x.of(w.s.Fees))})
 	w.docs = append(w.docs, d)
 }
 
 // givenBack writes a credit note for what was given back since the last time, and the money of it; and for a sale that was called off
-// unpaid, a credit note over all of it.
+// unpaid, a credit note over all of it. What was given back of money that an order took too much, since it was edited, takes back no sale.
 func (w *writer) givenBack() {
 	if w.soldAs() == SalesOrder || w.s.Sold == "" && len(w.docs) == 0 {
 		return
 	}
-	back, paid := w.refunded(), true
-	if o := w.s.Order; o.Stage() == order.Cancelled && w.paid() == 0 {
-		back, paid = w.total, false
+	now := w.now()
+	back, over := w.refunded(now.Corrections > 0), now.over(w.owed())
+	called := w.s.Order.Stage() == order.Cancelled && !w.settled() && w.paid() == 0
+	if called {
+		back, over = w.total, 0
 	}
-	amount := min(back, w.total) - w.s.Credited
+	w.credit(min(max(back-over, 0), w.total)-w.s.Credited, now, called)
+	if more := back - w.now().past.back; over > 0 && more > 0 && w.taken == 0 {
+		w.giveBack(min(more, over))
+	}
+}
+
+// credit writes a credit note over an amount, and the refund of it. What was called off gives back no more than arrived.
+func (w *writer) credit(amount int64, now Sale, called bool) {
 	if amount <= 0 {
 		return
 	}
@@ -214,7 +222,10 @@ func (w *writer) givenBack() {
 	lines, owed := w.shares(amount)
 	d.Lines = moving(append(lines, w.receivable(owed)))
 	w.docs = append(w.docs, d)
-	if paid && owed != 0 {
+	if called {
+		owed = min(owed, max(now.past.received-w.s.Credited, 0))
+	}
+	if owed != 0 {
 		r := w.document(Refund, "refund:"+n, "-R"+n)
 		r.Day, r.Applies = d.Day, d.Reference
 		r.Lines = []Line{w.receivable(-owed), w.money(owed)}
@@ -222,15 +233,26 @@ func (w *writer) givenBack() {
 	}
 }
 
-func (w *writer) refunded() int64 {
+// giveBack writes what was given back of money that was too much.
+func (w *writer) giveBack(amount int64) {
+	n := strconv.Itoa(w.s.past.returns + 1)
+	d := w.document(Refund, "back:"+n, "-B"+n)
+	d.Day, d.Given, d.Applies = w.later(w.s.Sold != ""), amount, w.reference(w.soldAs())
+	d.Lines = []Line{w.receivable(-amount), w.money(amount)}
+	w.docs = append(w.docs, d)
+}
+
+// refunded is what the buyer got back; of one that was edited, that may be more than it is about by now.
+func (w *writer) refunded(edited bool) int64 {
 	o := w.s.Order
+	stated := w.x.of(o.Refunded.Minor)
 	switch {
+	case o.Financial == order.Refunded && edited:
+		return max(w.total, stated)
 	case o.Financial == order.Refunded:
 		return w.total
-	case o.Refunded.Stated:
-		return o.Refunded.Minor
 	}
-	return 0
+	return stated
 }
 
 // shares lays an amount that was given back over what was sold, in proportion, to the cent. What earlier notes gave is counted, so that

@@ -35,7 +35,7 @@ func Summarise(docs []Document, channelID int64, channel, day string) []Document
 	singles := map[commerce.Currency][]Single{}
 	for _, d := range docs {
 		if d.Moves() {
-			singles[d.Currency] = append(singles[d.Currency], Single{OrderID: d.OrderID, Kind: d.Kind, Total: d.Total().Minor, Given: d.Given})
+			singles[d.Currency] = append(singles[d.Currency], d.single())
 		}
 	}
 	made := map[commerce.Currency]*Document{}

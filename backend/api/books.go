@@ -84,6 +84,14 @@ type BooksPosting struct {
 	ReadAt     *string        `json:"read_at"`
 	Problem    *fault.Problem `json:"problem"`
 	Lines      []BooksLine    `json:"lines"`
+	Foreign    *BooksForeign  `json:"foreign" doc:"What the order states in its own currency, where the document is in another one."`
+}
+
+// BooksForeign is a sum in an order's own currency.
+type BooksForeign struct {
+	Currency string  `json:"currency"`
+	Total    *string `json:"total"`
+	Rate     string  `json:"rate" doc:"How much of the document's currency one unit of it is."`
 }
 
 // BooksLine is a debit or a credit.
@@ -159,6 +167,12 @@ type BooksRule struct {
 	Accounts map[string]BooksTarget `json:"accounts,omitempty"`
 }
 
+// BooksRate is how much of the books' own currency one unit of another one is, from a day on.
+type BooksRate struct {
+	Day  string `json:"day" doc:"YYYY-MM-DD; it stands for a month, unless a later one is given."`
+	Rate string `json:"rate"`
+}
+
 // BooksMapping says how orders become documents.
 type BooksMapping struct {
 	Confirmed     bool                   `json:"confirmed"`
@@ -167,6 +181,7 @@ type BooksMapping struct {
 	From          string                 `json:"from" doc:"The first day of orders that are posted: YYYY-MM-DD."`
 	ClosedUntil   string                 `json:"closed_until" doc:"The last day that nothing is posted into."`
 	RoundingLimit int64                  `json:"rounding_limit" minimum:"0" maximum:"10000" doc:"In minor units."`
+	Rates         map[string][]BooksRate `json:"rates,omitempty" doc:"By currency: what orders in it are posted by, where the books take one currency alone."`
 	Accounts      map[string]BooksTarget `json:"accounts"`
 	Methods       map[string]BooksTarget `json:"methods"`
 	Items         map[string]BooksTarget `json:"items"`
@@ -222,6 +237,7 @@ type BooksPreview struct {
 // BooksUndo takes postings back.
 type BooksUndo struct {
 	Postings []string `json:"postings"`
+	Again    bool     `json:"again,omitempty" doc:"Post what they hold anew once they are taken back, with all that pays or gives it back."`
 }
 
 // BooksFile is the file by which a program is told where to call.
@@ -345,6 +361,9 @@ func postingOf(p syncing.Posting) BooksPosting {
 func documentOf(d accounting.Document) BooksPosting {
 	body := BooksPosting{Kind: string(d.Kind), KindWords: d.Kind.Words(), Reference: d.Reference, Number: d.Number, Name: d.Name, Day: d.Day, Currency: string(d.Currency),
 		Customer: d.Customer, Total: money(d.Total(), d.Currency), State: "waiting", Order: optionalID(d.OrderID), Orders: len(d.Held()), Lines: []BooksLine{}}
+	if f := d.Foreign; f != nil {
+		body.Foreign = &BooksForeign{string(f.Currency), money(commerce.Minor(f.Total), f.Currency), string(f.Rate)}
+	}
 	for _, l := range d.Lines {
 		line := BooksLine{Role: string(l.Role), Words: l.Role.Words(), Account: l.Account, Item: l.Item, Text: l.Text, Quantity: string(l.Quantity)}
 		if l.Debit != 0 {
@@ -623,6 +642,9 @@ func (s *server) undoPostings(ctx context.Context, in *struct {
 	ids, err := parseIDs(in.Body.Postings)
 	if err != nil {
 		return nil, err
+	}
+	if in.Body.Again {
+		return planWhole(s.Engine.RepostPostings(ctx, ids))
 	}
 	return planWhole(s.Engine.UndoPostings(ctx, c.ID, 0, ids))
 }

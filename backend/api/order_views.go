@@ -71,10 +71,30 @@ type OrderView struct {
 	Money    OrderMoney      `json:"money"`
 	Details  OrderDetails    `json:"details"`
 	Timeline []TimelineEntry `json:"timeline"`
-	Writes   []OrderWrite    `json:"writes" doc:"What its channel's connections can be told of it."`
-	Pushes   []OrderPushed   `json:"pushes" doc:"What was written about it, or is to be, newest first."`
-	Previous *string         `json:"previous"`
-	Next     *string         `json:"next"`
+	// Presented and Parcels are as the channel last said them.
+	Presented *OrderPresented `json:"presented" doc:"What the buyer saw and paid, where that is another currency than the order's."`
+	Parcels   []OrderParcel   `json:"parcels" doc:"What the channel says is on its way."`
+
+	Writes   []OrderWrite  `json:"writes" doc:"What its channel's connections can be told of it."`
+	Pushes   []OrderPushed `json:"pushes" doc:"What was written about it, or is to be, newest first."`
+	Previous *string       `json:"previous"`
+	Next     *string       `json:"next"`
+}
+
+// OrderPresented is an order's money in the buyer's own currency.
+type OrderPresented struct {
+	Currency string  `json:"currency"`
+	Total    *string `json:"total"`
+	Refunded *string `json:"refunded"`
+}
+
+// OrderParcel is a shipment as the channel has it.
+type OrderParcel struct {
+	Connection string  `json:"connection" doc:"The connection's id."`
+	Tracking   string  `json:"tracking"`
+	Carrier    string  `json:"carrier"`
+	ShippedAt  *string `json:"shipped_at"`
+	Corrects   bool    `json:"corrects" doc:"The channel can be told another number of it."`
 }
 
 // OrderPerson is someone in a role.
@@ -213,6 +233,9 @@ func (s *server) orderView(ctx context.Context, in *ByID) (*reply[OrderView], er
 		body.Timeline = append(body.Timeline, entryOf(c, o))
 	}
 	if body.Writes, body.Pushes, err = s.writesOf(ctx, o); err != nil {
+		return nil, err
+	}
+	if body.Presented, body.Parcels, err = s.saidOf(ctx, o); err != nil {
 		return nil, err
 	}
 	body.Previous, body.Next, err = s.neighbours(ctx, o)

@@ -72,3 +72,19 @@ func notNow(c syncing.Connection, operation channel.Operation, o *order.Order) s
 	}
 	return ""
 }
+
+// saidOf is what the channel last said of an order beside what is kept of it.
+func (s *server) saidOf(ctx context.Context, o *order.Order) (presented *OrderPresented, parcels []OrderParcel, err error) {
+	parcels = []OrderParcel{}
+	all, err := s.Engine.SaidOf(ctx, *o)
+	for _, said := range all {
+		if p := said.Presented; p != nil {
+			presented = &OrderPresented{string(p.Currency), money(p.Total, p.Currency), money(p.Refunded, p.Currency)}
+		}
+		for _, one := range said.Shipments {
+			parcels = append(parcels, OrderParcel{idText(said.Connection.ID), one.Tracking, one.Carrier, when(one.ShippedAt),
+				said.Corrects && one.ExternalID != "" && one.Tracking != ""})
+		}
+	}
+	return presented, parcels, err
+}

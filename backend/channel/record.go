@@ -11,6 +11,8 @@ type Record struct {
 	Name string // by which people know it: an order's number, a SKU; never a personal value
 
 	Order *order.Order
+	// Presented is what the buyer saw and paid, where that is in another currency than the order; nil where it is not, or not known.
+	Presented *Presented `json:",omitempty"`
 	// Shipments are what the channel says was shipped of the order, with or without tracking numbers.
 	Shipments []Shipment
 
@@ -18,6 +20,13 @@ type Record struct {
 	Levels   []Level
 	Customer *Customer
 	Ledger   *LedgerRecord
+}
+
+// Presented is an order's money in the buyer's own currency.
+type Presented struct {
+	Currency commerce.Currency
+	Total    commerce.Amount
+	Refunded commerce.Amount
 }
 
 // Shipment is what travels of an order.

@@ -279,12 +279,12 @@ func (s *shell) booksPost() *cobra.Command {
 func (s *shell) booksUndo() *cobra.Command {
 	var id string
 	var postings []string
-	var apply bool
+	var apply, again bool
 	cmd := &cobra.Command{Use: "undo [NAME]", Short: "Take postings back, with what was made for them", Args: cobra.MaximumNArgs(1),
 		Example: "  tradepost books undo --plan 12           # plan it\n  tradepost books undo --posting 40 --apply",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (id == "") == (len(postings) == 0) {
-				return usageError{"state --plan or --posting"}
+			if (id == "") == (len(postings) == 0) || again && id != "" {
+				return usageError{"state --plan or --posting; --again goes with --posting"}
 			}
 			return s.with(cmd.Context(), true, func(c *client) error {
 				var p plan
@@ -294,7 +294,7 @@ func (s *shell) booksUndo() *cobra.Command {
 				} else {
 					var l ledger
 					if l, err = ledgerNamed(c, args); err == nil {
-						err = c.post(l.path("/undo"), map[string][]string{"postings": postings}, &p)
+						err = c.post(l.path("/undo"), map[string]any{"postings": postings, "again": again}, &p)
 					}
 				}
 				if err != nil {
@@ -308,6 +308,7 @@ func (s *shell) booksUndo() *cobra.Command {
 		}}
 	cmd.Flags().StringVar(&id, "plan", "", "a plan whose postings are taken back")
 	cmd.Flags().StringArrayVar(&postings, "posting", nil, "the id of a posting; may be repeated")
+	cmd.Flags().BoolVar(&again, "again", false, "with all that pays or gives it back; then its orders are posted anew, as they are now")
 	cmd.Flags().BoolVar(&apply, "apply", false, "do it, and not only plan it")
 	return cmd
 }

@@ -16,7 +16,7 @@ type Parcel struct {
 // AskOf is what a line asks of the stock of what it sold, in pieces of the line. What left is what lies in packages, and all of a line
 // that is said to be fulfilled. That an order was called off says nothing of goods that left; only "restocked" says that they came back.
 func AskOf(o *order.Order, l *order.Line, parcels []Parcel) inventory.Ask {
-	ask := inventory.Ask{Placed: o.Placed.At, Back: l.Fulfillment == order.Restocked || o.Fulfillment == order.Restocked, Unsure: o.Stage() == order.Open}
+	ask := inventory.Ask{Placed: o.Placed.At, Back: l.Fulfillment == order.Restocked || o.Fulfillment == order.Restocked, Unsure: o.Stage() == order.Open && o.FulfilledBy != order.ByChannel}
 	left := inventory.Quantity(0)
 	for _, p := range parcels {
 		if q := quantity(p.Quantity); p.LineID == l.ID && q > 0 {

@@ -25,6 +25,7 @@ type State struct {
 	NextAt    time.Time   `json:"next_at"`
 	Folder    string      `json:"folder"`
 	Shops     []ShopState `json:"shops"`
+	Office    OfficeState `json:"office"`
 	Storeroom []roomFor   `json:"storeroom"`
 	Diary     []Entry     `json:"diary"` // newest first
 }
@@ -50,7 +51,7 @@ const ordersShown, callsShown, diaryShown = 25, 40, 60
 func (c *Company) State() State {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	state := State{Now: c.clock.Now().UTC(), Speed: c.speed, NextAt: c.next.UTC(), Folder: c.dir, Shops: []ShopState{}, Storeroom: c.storeroom(),
+	state := State{Now: c.clock.Now().UTC(), Speed: c.speed, NextAt: c.next.UTC(), Folder: c.dir, Shops: []ShopState{}, Storeroom: c.storeroom(), Office: c.office.State(),
 		Diary: newest(c.latest, diaryShown)}
 	for _, s := range c.shops {
 		desk := s.Vendor.Desk()
@@ -161,6 +162,26 @@ func (c *Company) panel(address string) http.Handler {
 		}
 		do(w, r, &in, func() (any, error) {
 			return map[string]bool{"done": true}, c.MakeTrouble(r.PathValue("id"), in.Kind, in.Minutes)
+		})
+	})
+	mux.HandleFunc("POST /api/office/open", func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			Content  string `json:"content"`
+			Password string `json:"password"`
+		}
+		do(w, r, &in, func() (any, error) {
+			err := c.office.Open(in.Content, in.Password)
+			if err == nil {
+				err = c.office.Update(r.Context())
+			}
+			return map[string]string{"words": "The Web Connector has the file. " + c.office.State().Words}, err
+		})
+	})
+	mux.HandleFunc("POST /api/office/update", func(w http.ResponseWriter, r *http.Request) {
+		var in struct{}
+		do(w, r, &in, func() (any, error) {
+			err := c.office.Update(r.Context())
+			return map[string]string{"words": c.office.State().Words}, err
 		})
 	})
 	mux.HandleFunc("POST /api/pace", func(w http.ResponseWriter, r *http.Request) {

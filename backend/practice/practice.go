@@ -59,6 +59,8 @@ type Company struct {
 	marks marks
 	diary *os.File
 	shops []*shop
+	// office is its QuickBooks.
+	office *office
 	// pinned is the time of the move that is being made: a move happens when it was due.
 	pinned atomic.Pointer[time.Time]
 
@@ -121,7 +123,11 @@ func Open(dir string, options Options) (*Company, error) {
 	if makeShops == nil {
 		makeShops = Shops
 	}
-	if err := c.found(options.Seed, makeShops); err != nil {
+	err := c.found(options.Seed, makeShops)
+	if err == nil {
+		c.office, err = openOffice(dir, c.clock)
+	}
+	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil

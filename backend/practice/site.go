@@ -154,8 +154,14 @@ func (s *Site) Run(ctx context.Context) error {
 		moved <- s.company.Run(ctx)
 		stop()
 	}()
+	called := make(chan struct{})
+	go func() {
+		s.company.office.run(ctx)
+		close(called)
+	}()
 	err := s.Answer(ctx)
 	stop()
+	<-called
 	return errors.Join(err, <-moved)
 }
 

@@ -12,14 +12,14 @@ import (
 )
 
 const postingColumns = `p.id, p.connection_id, p.document, COALESCE(p.intent_id, 0), p.total, p.ledger_id, p.ledger_number, p.ledger_total, p.ledger_version, p.known,
-	p.difference, p.gone_at, p.read_at, p.posted_at, p.taken_at, p.made_at, p.seq, COALESCE(i.state, ''), COALESCE(i.problem, '')`
+	p.difference, p.gone_at, p.read_at, p.posted_at, p.taken_at, p.again, p.made_at, p.seq, COALESCE(i.state, ''), COALESCE(i.problem, '')`
 
 const postingTables = ` FROM posting p LEFT JOIN intent i ON i.id = p.intent_id `
 
 func scanPosting(from scanner, p *syncing.Posting) error {
 	var document, problem string
 	if err := from.Scan(&p.ID, &p.ConnectionID, &document, &p.IntentID, amount{&p.Total}, &p.LedgerID, &p.LedgerNumber, amount{&p.LedgerTotal}, &p.LedgerVersion, &p.Known,
-		amount{&p.Difference}, instant{&p.GoneAt}, instant{&p.ReadAt}, instant{&p.PostedAt}, instant{&p.TakenAt}, &p.MadeAt, &p.Seq, &p.Sending, &problem); err != nil {
+		amount{&p.Difference}, instant{&p.GoneAt}, instant{&p.ReadAt}, instant{&p.PostedAt}, instant{&p.TakenAt}, &p.Again, &p.MadeAt, &p.Seq, &p.Sending, &problem); err != nil {
 		return err
 	}
 	return errors.Join(scanProblem(problem, &p.Problem), fromJSON(document, &p.Document))
@@ -141,8 +141,8 @@ func (tx *Tx) InsertPosting(p *syncing.Posting) (err error) {
 func (tx *Tx) UpdatePosting(p syncing.Posting) error {
 	tx.touch(Intents)
 	return tx.Exec(`UPDATE posting SET intent_id = ?, ledger_id = ?, ledger_number = ?, ledger_total = ?, ledger_version = ?, known = ?, difference = ?, gone_at = ?, read_at = ?,
-		posted_at = ?, taken_at = ?, seq = ? WHERE id = ?`, idArg(p.IntentID), p.LedgerID, p.LedgerNumber, amountArg(p.LedgerTotal), p.LedgerVersion, p.Known,
-		amountArg(p.Difference), instantArg(p.GoneAt), instantArg(p.ReadAt), instantArg(p.PostedAt), instantArg(p.TakenAt), tx.seq, p.ID)
+		posted_at = ?, taken_at = ?, again = ?, seq = ? WHERE id = ?`, idArg(p.IntentID), p.LedgerID, p.LedgerNumber, amountArg(p.LedgerTotal), p.LedgerVersion, p.Known,
+		amountArg(p.Difference), instantArg(p.GoneAt), instantArg(p.ReadAt), instantArg(p.PostedAt), instantArg(p.TakenAt), p.Again, tx.seq, p.ID)
 }
 
 // PutAwayDropped takes off what a person dropped before it was posted, so that it is planned anew; the orders are looked at again.
@@ -156,6 +156,12 @@ func (tx *Tx) PutAwayDropped(connectionID int64) error {
 // LookAgain lets the orders that a posting holds be planned anew.
 func (tx *Tx) LookAgain(connectionID, postingID int64) error {
 	return tx.Exec(`DELETE FROM booked WHERE connection_id = ? AND order_id IN (SELECT order_id FROM posting_order WHERE posting_id = ?)`, connectionID, postingID)
+}
+
+// OrderChangedAt is when an order last changed here; 0 is not known.
+func (s *Store) OrderChangedAt(ctx context.Context, orderID int64) (at commerce.Instant, err error) {
+	err = s.reading(ctx).QueryRow(`SELECT COALESCE(max(recorded_at), 0) FROM change WHERE record_kind = 'order' AND record_id = ?`, orderID).Scan(&at)
+	return at, classify("reading changes", err)
 }
 
 // Unbooked lists orders of channels, ids above after, placed since an instant, that changed since they were looked at for the books.

@@ -14,8 +14,12 @@ import (
 	"tradepost/backend/order"
 )
 
-// shipments keeps tracking numbers: one shipment with one package per order and tracking number, known by both.
+// shipments keeps tracking numbers: one shipment with one package per order and tracking number, known by what the channel calls it, where it has
+// a name for it, else by both: so a number that was edited there stays one shipment.
 type shipments struct{ records }
+
+// shipmentID names what a channel calls a shipment: a value of Stated that no file states, and the field of the change that notes it.
+const shipmentID = "external_id"
 
 // Load reads a shipment with what of each line lies in it; nil when there is none.
 func (k shipments) Load(id int64) (*intake.Known, error) {
@@ -31,7 +35,10 @@ func (k shipments) Load(id int64) (*intake.Known, error) {
 		return nil, err
 	}
 	known.Title = number + " " + tracking
-	known.Values = map[string]string{"carrier": carrier, "service": service, "shipped_at": shipped.String()}
+	known.Values = map[string]string{"tracking": tracking, "carrier": carrier, "service": service, "shipped_at": shipped.String()}
+	if known.Values[shipmentID], err = k.referenceOf(shipmentKind, "id", id); err != nil {
+		return nil, err
+	}
 	rows, err := k.q.Query(`SELECT i.line_id, i.quantity FROM package p JOIN package_item i ON i.package_id = p.id WHERE p.shipment_id = ?`, id)
 	items, err := collect(rows, err, func(rows *sql.Rows, p *fulfillment.Packed) error { return rows.Scan(&p.LineID, &p.Quantity) })
 	for _, item := range items {
@@ -43,16 +50,16 @@ func (k shipments) Load(id int64) (*intake.Known, error) {
 // itemField names how much of a line lies in a shipment.
 func itemField(lineID int64) string { return "lines." + strconv.FormatInt(lineID, 10) + ".shipped" }
 
-// Find finds the shipment of the order under the tracking number.
+// shipmentKind is the kind of external references to shipments.
+const shipmentKind = "shipment"
+
+// Find finds the shipment that the channel calls so, else that of the order under the tracking number, which it adopts.
 func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
 	o, err := k.order(s)
 	if err != nil {
 		return nil, err
 	}
-	var id int64
-	if !k.justCame(o.ID) {
-		id, err = k.id(`SELECT id FROM shipment WHERE tracking = ? AND tracking <> '' AND order_id = ? ORDER BY id LIMIT 1`, s.Values["tracking"], o.ID)
-	}
+	id, err := k.find(o.ID, s)
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +71,32 @@ func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
 	}
 	items, err := k.items(o, known, s)
 	if known != nil {
-		known.Implied = items
+		known.Implied = append(items, k.adopted(known, s)...)
 	}
 	return known, err
+}
+
+// find gives the id of a shipment; 0 when there is none. One that the channel calls otherwise is another one, whatever its number.
+func (k shipments) find(orderID int64, s intake.Stated) (int64, error) {
+	if k.justCame(orderID) {
+		return 0, nil
+	}
+	named := s.Values[shipmentID]
+	id, err := k.byReference(shipmentKind, "id", named)
+	if err != nil || id != 0 {
+		return id, err
+	}
+	return k.id(`SELECT s.id FROM shipment s WHERE s.tracking = ?1 AND s.tracking <> '' AND s.order_id = ?2 AND (?3 = '' OR NOT EXISTS (SELECT 1 FROM external_reference r
+		WHERE r.record_id = s.id AND r.kind = 'shipment' AND r.channel_id = ?4)) ORDER BY s.id LIMIT 1`, s.Values["tracking"], orderID, named, k.channelID)
+}
+
+// adopted is the change that lets a shipment be known by what the channel calls it from now on.
+func (k shipments) adopted(known *intake.Known, s intake.Stated) []commerce.FieldChange {
+	named := s.Values[shipmentID]
+	if named == "" || known.Values[shipmentID] != "" {
+		return nil
+	}
+	return []commerce.FieldChange{{Field: shipmentID, After: named}}
 }
 
 // order finds the order that a record names: by what this channel calls it, else the only one of that number anywhere.
@@ -207,8 +237,14 @@ func (k shipments) Insert(runID int64, s intake.Stated) (*intake.Known, []commer
 	if err := k.pack(runID, id, o, items, order.Change{Field: "tracking", After: s.Values["tracking"]}); err != nil {
 		return nil, nil, err
 	}
+	if s.Values[shipmentID] != "" {
+		k.tx.inserted = nil // the next part of it is to be found by its name, also where nothing was packed
+		if err := k.refer(shipmentKind, "id", id, s.Values[shipmentID]); err != nil {
+			return nil, nil, err
+		}
+	}
 	known := &intake.Known{ID: id, Version: k.tx.seq, Title: o.Number + " " + s.Values["tracking"],
-		Values: map[string]string{"carrier": s.Values["carrier"], "service": s.Values["service"], "shipped_at": shipped.String()}}
+		Values: map[string]string{"tracking": s.Values["tracking"], shipmentID: s.Values[shipmentID], "carrier": s.Values["carrier"], "service": s.Values["service"], "shipped_at": shipped.String()}}
 	for _, item := range items {
 		known.Values[item.Field] = item.After
 	}
@@ -236,8 +272,18 @@ func (k shipments) orderWas(o *order.Order) (was order.Fulfillment, err error) {
 // Set changes what a shipment says of itself or what lies in it.
 func (k shipments) Set(runID int64, known *intake.Known, changes []commerce.FieldChange) error {
 	var items []commerce.FieldChange
+	var renumbered []order.Change
 	for _, c := range changes {
 		switch c.Field {
+		case shipmentID:
+			if err := k.refer(shipmentKind, "id", known.ID, c.After); err != nil {
+				return err
+			}
+		case "tracking":
+			renumbered = append(renumbered, order.Change{Field: "tracking", Before: c.Before, After: c.After})
+			if err := k.renumber(known.ID, c); err != nil {
+				return err
+			}
 		case "carrier", "service":
 			if err := k.tx.Exec(`UPDATE shipment SET `+c.Field+` = ? WHERE id = ?`, c.After, known.ID); err != nil {
 				return err
@@ -263,7 +309,15 @@ func (k shipments) Set(runID int64, known *intake.Known, changes []commerce.Fiel
 	if err != nil {
 		return err
 	}
-	return k.pack(runID, known.ID, o, items)
+	return k.pack(runID, known.ID, o, items, renumbered...)
+}
+
+// renumber gives a shipment and its package another tracking number.
+func (k shipments) renumber(id int64, c commerce.FieldChange) error {
+	if err := k.tx.Exec(`UPDATE shipment SET tracking = ? WHERE id = ?`, c.After, id); err != nil {
+		return err
+	}
+	return k.tx.Exec(`UPDATE package SET tracking = ? WHERE shipment_id = ? AND tracking = ?`, c.After, id, c.Before)
 }
 
 func (k shipments) orderOf(shipmentID int64) (*order.Order, error) {
@@ -388,6 +442,9 @@ func (k shipments) Delete(runID int64, known *intake.Known) error {
 	}
 	_, tracking, _ := strings.Cut(known.Title, o.Number+" ")
 	if err := k.pack(runID, known.ID, o, items, order.Change{Field: "tracking", Before: tracking}); err != nil {
+		return err
+	}
+	if err := k.tx.Exec(`DELETE FROM external_reference WHERE record_id = ? AND kind = 'shipment'`, known.ID); err != nil {
 		return err
 	}
 	if err := k.tx.Exec(`DELETE FROM package WHERE shipment_id = ?`, known.ID); err != nil {

@@ -99,10 +99,10 @@ func countOf(s intake.Stated) (inventory.Quantity, error) {
 	return q, nil
 }
 
-// location finds the location that a count names, else the first there is; 0 when it is still to be made.
+// location finds the location that a count names, else the first of our own; 0 when it is still to be made.
 func (k counted) location(name string) (int64, error) {
 	if name == "" {
-		return k.id(`SELECT id FROM location ORDER BY NOT is_default, id LIMIT 1`)
+		return k.id(`SELECT id FROM location WHERE channel_id IS NULL ORDER BY NOT is_default, id LIMIT 1`)
 	}
 	return k.id(`SELECT id FROM location WHERE name = ?`, name)
 }

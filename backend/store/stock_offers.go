@@ -135,9 +135,7 @@ func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
 // fill works one offer out.
 func (r *reckoning) fill(o *syncing.Offer) (err error) {
 	o.Stock = r.stocks[o.Stock.VariantID]
-	o.Stock.Levels = slices.DeleteFunc(slices.Clone(o.Stock.Levels), func(l inventory.Level) bool {
-		return l.ChannelID != inventory.Own && l.ChannelID != o.ChannelID
-	})
+	o.Stock.Levels = slices.DeleteFunc(slices.Clone(o.Stock.Levels), func(l inventory.Level) bool { return l.ChannelID != inventory.Own })
 	o.Terms = r.rules.terms(o.ChannelID, o.Stock.VariantID, o.ListingID)
 	if o.Terms.LagMost.Value > 0 && o.Stock.Tracked() {
 		if o.Late, err = r.lateness(o.ChannelID, o.Stock.VariantID); err != nil {

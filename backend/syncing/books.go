@@ -34,6 +34,7 @@ type Posting struct {
 	ReadAt        commerce.Instant
 	PostedAt      commerce.Instant
 	TakenAt       commerce.Instant // when it was taken back
+	Again         bool             // once it is taken back, what it holds is posted anew
 	MadeAt        commerce.Instant
 	Seq           int64
 	Sending       State          // of its intent
@@ -86,6 +87,8 @@ type Ledgers interface {
 	Posting(ctx context.Context, id int64) (Posting, error)
 	PostedIDs(ctx context.Context, connectionID int64, since commerce.Instant) ([]string, error)
 	LedgerEntries(ctx context.Context, connectionID int64, kind accounting.EntryKind) ([]accounting.Entry, error)
+	// OrderChangedAt is when an order last changed here; 0 is not known.
+	OrderChangedAt(ctx context.Context, orderID int64) (commerce.Instant, error)
 	Conversation(ctx context.Context, connectionID int64) (Conversation, error) // Ticket is "" when there was none
 	// Zone is the workspace's.
 	Zone() *time.Location
@@ -200,7 +203,10 @@ func settleBook(tx Tx, i Intent, o channel.Outcome) error {
 	}
 	if i.Operation == channel.Unpost {
 		p.TakenAt = tx.Now()
-		return tx.UpdatePosting(p)
+		if err := tx.UpdatePosting(p); err != nil || !p.Again {
+			return err
+		}
+		return tx.LookAgain(p.ConnectionID, p.ID)
 	}
 	if o.Posted == nil {
 		return nil
@@ -259,6 +265,45 @@ func unposting(done []Intent, known map[int64]bool) (back []Intent) {
 
 // UndoPostings plans the way back of postings: all of a plan, or those chosen.
 func (e *Engine) UndoPostings(ctx context.Context, connectionID, planID int64, chosen []int64) (PushPlan, error) {
+	return e.undoPostings(ctx, connectionID, planID, chosen, false)
+}
+
+// RepostPostings plans the way back of postings with all that pays or gives them back; once they are taken back, the next plan posts what they held anew, as
+// the orders say it then.
+func (e *Engine) RepostPostings(ctx context.Context, chosen []int64) (PushPlan, error) {
+	var all []int64
+	for _, id := range chosen {
+		p, err := e.store.Posting(ctx, id)
+		if err != nil {
+			return PushPlan{}, err
+		}
+		if kind := p.Document.Kind; kind == accounting.Item || kind == accounting.Customer {
+			return PushPlan{}, fault.New(fault.Conflict, p.Document.Name+" is no document that orders ask for.", "Choose documents of orders.")
+		}
+		for _, orderID := range p.Document.Held() {
+			others, err := e.store.PostingsOfOrder(ctx, p.ConnectionID, orderID)
+			if err != nil {
+				return PushPlan{}, err
+			}
+			all = append(all, leaning(others, p)...)
+		}
+		all = append(all, p.ID)
+	}
+	slices.Sort(all)
+	return e.undoPostings(ctx, 0, 0, slices.Compact(all), true)
+}
+
+// leaning lists the postings that pay or give back another one, and those that lean on them.
+func leaning(all []Posting, on Posting) (ids []int64) {
+	for _, p := range all {
+		if p.Document.Applies == on.Document.Reference && p.ID != on.ID {
+			ids = append(append(ids, p.ID), leaning(all, p)...)
+		}
+	}
+	return ids
+}
+
+func (e *Engine) undoPostings(ctx context.Context, connectionID, planID int64, chosen []int64, again bool) (PushPlan, error) {
 	var done []Intent
 	known := map[int64]bool{}
 	add := func(p Posting) error {
@@ -314,7 +359,7 @@ func (e *Engine) UndoPostings(ctx context.Context, connectionID, planID int64, c
 	if n := len(done) - len(back); n > 0 {
 		d.warnings = append(d.warnings, counted(n, "record was", "records were")+" there before and stays.")
 	}
-	return p.keepChain(ctx, d, back)
+	return p.keepChain(ctx, d, back, again)
 }
 
 // undoBooks plans the way back of a plan of postings: all, or those of the intents that were chosen.
@@ -331,8 +376,9 @@ func (e *Engine) undoBooks(ctx context.Context, plan PushPlan, chosen []int64) (
 	return e.UndoPostings(ctx, plan.ConnectionID, 0, ids)
 }
 
-// keepChain keeps intents that a person asked for as a plan, each one after the one before.
-func (p *pusher) keepChain(ctx context.Context, d draft, chain []Intent) (PushPlan, error) {
+// keepChain keeps intents that a person asked for as a plan, each one after the one before. again notes that what their postings hold is to be posted anew
+// afterwards.
+func (p *pusher) keepChain(ctx context.Context, d draft, chain []Intent, again bool) (PushPlan, error) {
 	var id int64
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error {
 		plan := p.planOf(d, journal.ByPerson, chain)
@@ -346,6 +392,9 @@ func (p *pusher) keepChain(ctx context.Context, d draft, chain []Intent) (PushPl
 			if err != nil || len(open) > 0 {
 				return errors.Join(err, fault.New(fault.Conflict, i.Name+" is being taken back already.", "Look at the plans that wait."))
 			}
+			if err := noteAgain(tx, i.RecordID, again); err != nil {
+				return err
+			}
 			i.PlanID, i.DependsOn = id, before
 			if err := tx.InsertIntent(&i); err != nil {
 				return err
@@ -358,4 +407,14 @@ func (p *pusher) keepChain(ctx context.Context, d draft, chain []Intent) (PushPl
 		return PushPlan{}, err
 	}
 	return p.engine.plan(ctx, id)
+}
+
+// noteAgain notes of a posting that is to be taken back whether what it holds is posted anew then.
+func noteAgain(tx Tx, id int64, again bool) error {
+	p, err := tx.Posting(id)
+	if err != nil || p.ID == 0 || p.Again == again {
+		return err
+	}
+	p.Again = again
+	return tx.UpdatePosting(p)
 }

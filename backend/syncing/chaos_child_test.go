@@ -40,6 +40,7 @@ type lifeOrder struct {
 	Shops   []shopOrder
 	DieAt   int64 // the event of the store to die at; 0 is never
 	Mutant  string
+	Books   bool // a ledger system is there too, and calls
 }
 
 // shopOrder is one simulated vendor to be connected.
@@ -58,6 +59,8 @@ type doing struct {
 	// Counts are what somebody found in the shelves, by SKU: from then on it is what every vendor is to offer.
 	Counts map[string]int
 	Asks   []ask
+
+	visit func(context.Context) error // has the ledger system call
 }
 
 // ask is what somebody wants done with an order of a vendor, once.
@@ -116,11 +119,19 @@ func (o lifeOrder) live(ctx context.Context) error {
 	if err := o.connect(ctx, s, engine); err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
+	if o.Books {
+		closeDoor, err := o.openDoor(ctx, s, engine, clock)
+		if err != nil {
+			return fmt.Errorf("opening the door: %w", err)
+		}
+		defer closeDoor()
+	}
 	for {
 		next, err := clock.rest()
 		if err != nil || next.Stop {
 			return err
 		}
+		next.visit = clock.visit
 		if err := count(ctx, s, next.Counts); err != nil {
 			return fmt.Errorf("counting: %w", err)
 		}
@@ -161,6 +172,9 @@ func round(ctx context.Context, s *store.Store, engine *syncing.Engine, next doi
 }
 
 func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c syncing.Connection, next doing) error {
+	if c.Connector == ledgerConnector {
+		return ledgerRound(ctx, s, engine, c, next)
+	}
 	if next.PushFirst {
 		if err := writes(ctx, s, engine, c, next); err != nil {
 			return err
@@ -178,6 +192,9 @@ func roundOf(ctx context.Context, s *store.Store, engine *syncing.Engine, c sync
 			err = engine.Run(ctx, one.TimerID, schedule.CausePerson)
 		case one.LookedAt == 0 || s.Now().Time().Sub(one.LookedAt.Time()) >= info.Every:
 			err = engine.Run(ctx, one.TimerID, schedule.CauseTimer)
+		}
+		if slow := c.Connector == "amazon" && fault.Is(err, fault.RateLimited); slow { // it is gone on with in the next round
+			break
 		}
 		if fault.Is(err, fault.Internal) || err != nil && (next.All || next.Full) {
 			return fmt.Errorf("%s of %s: %w", one.Stream, c.Name, err)
@@ -283,10 +300,12 @@ func (o lifeOrder) connector(id string) channel.Connector {
 		return wooInSmallPages{mutant: o.Mutant}
 	case "vendure":
 		return vendureInSmallPages{channel.ConnectorByID(id).(vendureConnector), o.Mutant}
+	case "amazon":
+		return amazonInPages{channel.ConnectorByID(id).(amazonConnector)}
 	case "shopify":
 		return shopifyInSmallPages{channel.ConnectorByID(id).(shopifyConnector), o.Mutant}
 	}
-	return nil
+	return channel.ConnectorByID(id)
 }
 
 const smallPage = 4

@@ -31,6 +31,9 @@ type entry struct {
 	note        string
 	street      string
 	lines       []string // "id SKU quantity"
+	// withheld is tax in the total that the channel pays on itself; off tells that it was called off. Both are of the vendor's books alone.
+	withheld int64
+	off      bool
 }
 
 // wooBooks reads the books of a shop of WooCommerce by what its statuses mean
@@ -104,7 +107,7 @@ func vendureBooks(shop *venduresim.Shop) func() []entry {
 func shopifyBooks(shop *shopifysim.Shop) func() []entry {
 	return func() (all []entry) {
 		for _, o := range shop.Sold() {
-			one := entry{id: o.ID, total: o.Total, refunded: o.Refunded, street: o.Street, financial: order.Paid, fulfillment: order.Unfulfilled}
+			one := entry{id: o.ID, total: o.Total, refunded: o.Refunded, street: o.Street, financial: order.Paid, fulfillment: order.Unfulfilled, off: o.Cancelled}
 			pieces, left := 0, 0
 			for _, l := range o.Lines {
 				one.lines = append(one.lines, fmt.Sprintf("%s %s %d", l.ID, l.SKU, l.Quantity))
@@ -270,6 +273,7 @@ func (b *books) orders(full bool) {
 }
 
 func (b *books) order(theirs entry, is ours) {
+	theirs.withheld, theirs.off = 0, false
 	if theirs.fulfillment == "" {
 		theirs.fulfillment = is.fulfillment
 	}

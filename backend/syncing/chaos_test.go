@@ -103,6 +103,8 @@ type chaos struct {
 
 	secrets map[string]bool   // all that may never be told
 	said    map[string]string // what was told, by where
+
+	unified *unified // nil is shops alone
 }
 
 // life is one child.
@@ -128,7 +130,8 @@ type chaosVendor struct {
 	still     bool // an order's time of change stands still over some changes: a full pass sees them
 }
 
-func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
+// newChaos makes a world without vendors.
+func newChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	t.Helper()
 	c := &chaos{t: t, seed: seed, mutant: mutant, dir: chaosDir(t, seed), r: rand.New(rand.NewPCG(seed, 1)), counts: map[string]int{},
 		wanted: map[string]int{}, asked: map[string]bool{}, secrets: map[string]bool{}, said: map[string]string{}}
@@ -141,6 +144,12 @@ func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
 	c.pass(time.Date(2026, 3, 26, 9, 0, 0, 417_000_000, time.UTC).Sub(time.Unix(0, 0))) // summer time begins within the week
 	c.control = httptest.NewServer(http.HandlerFunc(c.controls))
 	t.Cleanup(c.control.Close)
+	return c
+}
+
+func openChaos(t *testing.T, seed uint64, mutant string) *chaos {
+	t.Helper()
+	c := newChaos(t, seed, mutant)
 	modern := woosim.New(c.Now, woosim.Secure(), woosim.Unsteady())
 	c.add("Modern", modern, wooBooks(modern)).price = modern.Paid
 	classic := woosim.New(c.Now, woosim.Classic(), woosim.WithoutVariations(), woosim.NumbersIn("_order_number"), woosim.Money("JPY", 0))
@@ -251,8 +260,10 @@ func (c *chaos) stir() {
 		v.Place(c.r)
 		c.counts["placed"]++
 	case what == 5 && len(ids) > 8:
-		v.Remove(stream, ids[c.r.IntN(len(ids))])
-		c.counts["removed"]++
+		if id := ids[c.r.IntN(len(ids))]; c.unified.mayRemove(v, stream, id) {
+			v.Remove(stream, id)
+			c.counts["removed"]++
+		}
 	default:
 		v.Change(stream, ids[c.r.IntN(len(ids))], c.r)
 		c.counts["changed"]++
@@ -261,6 +272,9 @@ func (c *chaos) stir() {
 
 // controls answers the child about time and work.
 func (c *chaos) controls(w http.ResponseWriter, r *http.Request) {
+	if c.unified != nil && c.unified.controls(w, r) {
+		return
+	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if r.URL.Path == "/sleep" {
@@ -289,7 +303,7 @@ func (c *chaos) wish(next *doing) {
 	next.Counts = map[string]int{}
 	next.PushFirst = !next.All && c.r.IntN(2) == 0
 	for _, sku := range c.skus {
-		if next.All && c.life.rests > 5 || !next.All && c.r.IntN(8) == 0 {
+		if c.unified.counts(sku, next.All) || c.unified == nil && next.All && c.life.rests > 5 || !c.unified.shares(sku) && !next.All && c.r.IntN(8) == 0 {
 			next.Counts[sku] = 1 + c.r.IntN(40)
 			c.wanted[sku] = next.Counts[sku]
 		}
@@ -317,11 +331,16 @@ func (c *chaos) week(kills int, span time.Duration) {
 		c.loosen()
 	}
 	c.readSKUs()
+	c.storm(kills, span/time.Duration(kills*3))
+}
+
+// storm lets lives be killed until there were so many.
+func (c *chaos) storm(kills int, between time.Duration) {
+	c.t.Helper()
 	share, kinds := c.weather()
 	for i, v := range c.vendors {
 		v.Desk().Weather(c.seed+uint64(i), share, kinds...)
 	}
-	between := span / time.Duration(kills*3)
 	for c.counts["kills"] < kills {
 		l, dieAt := life{rests: 8, between: between}, int64(0)
 		switch most := 1 + c.r.IntN(120); c.r.IntN(4) {
@@ -382,7 +401,7 @@ func (c *chaos) quiet() {
 // run lives one life. It ends well, or is killed as it was to be.
 func (c *chaos) run(l life, dieAt int64) {
 	c.t.Helper()
-	o := lifeOrder{Dir: c.dir, Control: c.control.URL, DieAt: dieAt, Mutant: c.mutant}
+	o := lifeOrder{Dir: c.dir, Control: c.control.URL, DieAt: dieAt, Mutant: c.mutant, Books: c.unified != nil}
 	for _, v := range c.vendors {
 		options, secrets := v.Connection(v.server.URL)
 		for _, value := range secrets {
@@ -392,6 +411,10 @@ func (c *chaos) run(l life, dieAt int64) {
 			options["push_location"] = v.locations[0]
 		}
 		o.Shops = append(o.Shops, shopOrder{v.name, v.Connector(), options, secrets})
+	}
+	if c.unified != nil {
+		c.secret(ledgerPassword)
+		o.Shops = append(o.Shops, shopOrder{booksName, ledgerConnector, map[string]string{}, map[string]string{"password": ledgerPassword}})
 	}
 	stdin, err := json.Marshal(o)
 	must(c.t, err)
@@ -405,6 +428,7 @@ func (c *chaos) run(l life, dieAt int64) {
 	c.mutex.Unlock()
 	must(c.t, err)
 	err = l.command.Wait()
+	c.unified.visited()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	for c.inside > 0 { // what a vendor does long after its caller died is a fault of its own

@@ -90,6 +90,9 @@ func shipmentParts(o order.Order, s channel.Shipment) []part {
 		return nil
 	}
 	values := map[string]string{"order_number": o.Number, "tracking": s.Tracking, "carrier": s.Carrier, "service": s.Service, "shipped_at": s.ShippedAt.String()}
+	if s.ExternalID != "" && s.ExternalID != s.Tracking { // some plug-ins have no name for it but its number
+		values["external_id"] = o.ExternalID + "/" + s.ExternalID
+	}
 	if len(s.Lines) == 0 {
 		return []part{tracking(o, values)}
 	}

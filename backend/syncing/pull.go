@@ -498,7 +498,25 @@ func (p *pull) end(ctx context.Context, cause error) error {
 	return nil
 }
 
+// countTheirs lets the stock that the vendor keeps and ships itself follow what was seen there. An undo of it would be undone by the next look.
+func (p *pull) countTheirs(tx Tx) error {
+	for _, at := range p.connection.Account.Locations {
+		if !at.Theirs {
+			continue
+		}
+		if err := tx.CountTheirs(p.connection.ChannelID, p.result.Run.ID, at.ID, at.Name); err != nil {
+			return fmt.Errorf("counting what lies at %s: %w", at.Name, err)
+		}
+	}
+	return nil
+}
+
 func (p *pull) endIn(tx Tx, cause error) error {
+	if cause == nil && p.stream == channel.Stock && p.mode != channel.ByID {
+		if err := p.countTheirs(tx); err != nil {
+			return err
+		}
+	}
 	run := p.result.Run
 	run.State, run.Counts, run.FinishedAt = journal.Done, p.result.counts(), tx.Now()
 	run.Done, run.Total = int64(p.result.Pulled), max(run.Total, int64(p.result.Pulled))

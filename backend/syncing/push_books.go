@@ -144,7 +144,11 @@ func (b *booker) walk(ctx context.Context) error {
 
 // order works out what one order needs.
 func (b *booker) order(ctx context.Context, o order.Order) error {
-	sale, err := b.p.engine.saleOf(ctx, b.p.connection.ID, o, b.day(o.Placed.At), b.today)
+	today, err := b.later(ctx, o)
+	if err != nil {
+		return err
+	}
+	sale, err := b.p.engine.saleOf(ctx, b.p.connection.ID, o, b.day(o.Placed.At), today)
 	if err != nil {
 		return err
 	}
@@ -169,6 +173,19 @@ func (b *booker) order(ctx context.Context, o order.Order) error {
 	}
 	b.docs, b.looked = append(b.docs, docs...), append(b.looked, looked)
 	return nil
+}
+
+// later is the day of what became known of an order since it was posted. Where days are summed up it is that on which it became known: today is not over, and
+// tomorrow neither.
+func (b *booker) later(ctx context.Context, o order.Order) (string, error) {
+	if b.m.Rule(o.ChannelID).Level != accounting.PerDay {
+		return b.today, nil
+	}
+	at, err := b.p.engine.store.OrderChangedAt(ctx, o.ID)
+	if err != nil || at == 0 {
+		return b.today, err
+	}
+	return min(b.today, b.day(at)), nil
 }
 
 // gather keeps the documents of an order for the sums of their days. A day that is not over waits, and so does the order.
@@ -244,7 +261,7 @@ func (b *booker) needed(ctx context.Context) ([]accounting.Document, error) {
 		if err := need(accounting.Customer, d.Customer, ""); err != nil {
 			return nil, err
 		}
-		if d.Kind == accounting.Journal || d.Kind == accounting.Payment || d.Kind == accounting.Refund {
+		if slices.Contains([]accounting.Kind{accounting.Journal, accounting.Payment, accounting.Refund, accounting.Correction}, d.Kind) {
 			continue
 		}
 		for _, l := range d.Lines {
@@ -346,6 +363,8 @@ func bookReason(d accounting.Document) string {
 	switch {
 	case d.Kind == accounting.Customer || d.Kind == accounting.Item:
 		return "the documents name it, and it is not there yet"
+	case d.Kind == accounting.Correction:
+		return "the order changed after it was posted"
 	case len(d.Singles) > 0:
 		return counted(len(d.Held()), "order", "orders") + " of " + d.Day + " summed up"
 	}

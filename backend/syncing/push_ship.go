@@ -46,8 +46,19 @@ func (p *pusher) shipWishes(ctx context.Context, d *draft) error {
 
 // ordersThere reads what the channel last said of the orders of shipments.
 func (p *pusher) ordersThere(ctx context.Context, rows []Outgoing) (map[string]channel.Record, error) {
+	ids := make([]string, 0, len(rows))
+	for _, o := range rows {
+		if o.Target != "" {
+			ids = append(ids, o.Target)
+		}
+	}
+	return p.engine.ordersThere(ctx, p.connection, p.connector, ids)
+}
+
+// ordersThere reads what a connection's channel last said of orders, by its ids of them.
+func (e *Engine) ordersThere(ctx context.Context, c Connection, connector channel.Connector, ids []string) (map[string]channel.Record, error) {
 	all := map[string]channel.Record{}
-	syncs, err := p.engine.store.Syncs(ctx, p.connection.ID)
+	syncs, err := e.store.Syncs(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -55,26 +66,56 @@ func (p *pusher) ordersThere(ctx context.Context, rows []Outgoing) (map[string]c
 	if at < 0 {
 		return all, nil
 	}
-	ids := make([]string, 0, len(rows))
-	for _, o := range rows {
-		if o.Target != "" {
-			ids = append(ids, o.Target)
-		}
-	}
-	arrivals, err := p.engine.store.Arrivals(ctx, syncs[at].ID, ids)
+	arrivals, err := e.store.Arrivals(ctx, syncs[at].ID, ids)
 	if err != nil {
 		return nil, err
 	}
 	for id, a := range arrivals {
-		_, payload, err := p.engine.store.Message(ctx, a.MessageID)
+		_, payload, err := e.store.Message(ctx, a.MessageID)
 		if err != nil {
 			return nil, err
 		}
-		if record, problems := p.connector.Read(channel.Orders, payload.Raw, p.connection.Account); len(problems) == 0 && record.Order != nil {
+		if record, problems := connector.Read(channel.Orders, payload.Raw, c.Account); len(problems) == 0 && record.Order != nil {
 			all[id] = record
 		}
 	}
 	return all, nil
+}
+
+// Said is what a connection's channel last said of an order beside what is kept of it here.
+type Said struct {
+	Connection Connection
+	Presented  *channel.Presented
+	Shipments  []channel.Shipment
+	// Corrects tells that it can be told another number of a shipment.
+	Corrects bool
+}
+
+// SaidOf reads what the connections of an order's channel last said of it.
+func (e *Engine) SaidOf(ctx context.Context, o order.Order) ([]Said, error) {
+	if o.ExternalID == "" {
+		return nil, nil
+	}
+	connections, err := e.store.Connections(ctx)
+	var all []Said
+	for _, c := range connections {
+		if c.ChannelID != o.ChannelID || err != nil {
+			continue
+		}
+		connector, missing := e.connector(c)
+		if missing != nil {
+			continue
+		}
+		var there map[string]channel.Record
+		if there, err = e.ordersThere(ctx, c, connector, []string{o.ExternalID}); err != nil {
+			break
+		}
+		if record, known := there[o.ExternalID]; known {
+			write, _ := connector.Manifest().Write(channel.Ship)
+			all = append(all, Said{c, record.Presented, record.Shipments, write.Corrects})
+		}
+	}
+	return all, err
 }
 
 // toShip reports whether a channel is to be told of a shipment: it does not have its number, and its order can still be shipped.

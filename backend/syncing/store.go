@@ -179,6 +179,8 @@ type Tx interface {
 	WaitingPlan(connectionID int64) (PushPlan, error)
 	// FollowPlan brings a plan's state to what its intents say.
 	FollowPlan(id int64) error
+	// CountTheirs counts the stock that a channel keeps and ships itself, by what was last seen at one of its places.
+	CountTheirs(channelID, runID int64, place, name string) error
 	// NoteOffered keeps how much of a listing the channel has; pushed is what we told it, "" for nothing.
 	NoteOffered(listingID int64, location, quantity, pushed string) error
 	// NotePrice keeps the price that the channel has of a listing, as a change by a run.

@@ -96,7 +96,7 @@ func cannot() []string {
 		"Amazon lets no app cancel an order of a buyer or give money back by a call: do it in Seller Central; what was cancelled comes in from there.",
 		"Refunds are not told with orders: they stand in Amazon's settlement reports.",
 		"Prices and the address of an order are told once its payment went through; until then it is pending.",
-		"What Amazon ships itself (FBA) is read and never told: its stock is Amazon's.",
+		"What Amazon ships itself (FBA) is read and never told: its stock stands here at a place of Amazon's own, which its orders consume.",
 		"Orders older than two years are not given.",
 	}
 }

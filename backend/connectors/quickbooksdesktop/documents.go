@@ -25,6 +25,7 @@ var forms = map[accounting.Kind]form{
 	accounting.Payment:      {name: "ReceivePayment", id: "payment", number: 20},
 	accounting.Refund:       {name: "JournalEntry", id: "journal", number: 11},
 	accounting.Journal:      {name: "JournalEntry", id: "journal", number: 11},
+	accounting.Correction:   {name: "JournalEntry", id: "journal", number: 11},
 	accounting.Item:         {name: "ItemOtherCharge", id: "item", list: true},
 	accounting.Customer:     {name: "Customer", id: "customer", list: true},
 }
@@ -56,7 +57,7 @@ func documentOf(s channel.Session, i channel.Intent) (document, *fault.Error) {
 		return d, fault.New(fault.Invalid, "QuickBooks Desktop does not get a "+d.Kind.Words()+" from Tradepost.", "Choose another kind of document in the mapping.")
 	case d.Moves() && home != "" && d.Currency != home:
 		return d, fault.New(fault.Invalid, "The company file is in "+string(home)+", the document in "+string(d.Currency)+".",
-			"Post it by hand: Tradepost posts to QuickBooks Desktop in the company's own currency alone.")
+			"Say in the mapping that your books take one currency alone, and give a rate: then it is posted in the company's own.")
 	case d.Currency.Exponent() > 2:
 		return d, fault.New(fault.Invalid, "QuickBooks has amounts of two decimals, "+string(d.Currency)+" has three.", "Post it by hand.")
 	}
@@ -106,7 +107,7 @@ func (d document) add() el {
 			group("SalesOrPurchase", text("Desc", "Made by Tradepost "+mark(d.Reference)), ref("AccountRef", d.Account))}
 	case accounting.Payment:
 		kids = d.payment()
-	case accounting.Refund, accounting.Journal:
+	case accounting.Refund, accounting.Journal, accounting.Correction:
 		kids = d.journal()
 	default:
 		kids = d.sale()

@@ -264,7 +264,7 @@ func retire(ctx context.Context, s channel.Session, i channel.Intent, f form, id
 // kindOf is the kind of document of a ledger id's beginning.
 func kindOf(id string) accounting.Kind {
 	for kind, f := range forms {
-		if f.id == id && kind != accounting.Refund {
+		if f.id == id && kind != accounting.Refund && kind != accounting.Correction {
 			return kind
 		}
 	}

@@ -25,6 +25,14 @@ func (b *bag) amount(c commerce.Currency) commerce.Amount {
 	return minor(b.Shop.Amount, c)
 }
 
+// presented is the buyer's side in minor units, in their currency.
+func (b *bag) presented() (commerce.Amount, commerce.Currency) {
+	if b == nil {
+		return commerce.Amount{}, ""
+	}
+	return minor(b.Presentment.Amount, b.Presentment.Currency), b.Presentment.Currency
+}
+
 // minor rounds what is finer than the currency's minor unit half away from zero, as shares of discounts and taxes are.
 func minor(d commerce.Decimal, c commerce.Currency) commerce.Amount {
 	d, err := commerce.ParseDecimal(string(d))

@@ -18,7 +18,7 @@ import (
 //
 // Amounts are read as the shop saw them. Total, subtotal, tax and discount are those before returns and after edits, as in the files that
 // the admin exports: the subtotal has its discounts taken off, and where prices include tax it has the tax in it. Tips, duties and fees are
-// charges beside it; what the buyer saw of each amount, in their currency, stays in the raw record.
+// charges beside it; what the buyer saw of the total, in their currency, stands beside the order.
 type vendorOrder struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
@@ -169,7 +169,23 @@ func readOrder(raw []byte) (channel.Record, []fault.Problem) {
 		return channel.Record{Name: v.Name}, problems
 	}
 	o := v.order()
-	return channel.Record{Name: v.Name, Order: &o, Shipments: v.shipments()}, nil
+	return channel.Record{Name: v.Name, Order: &o, Presented: v.presented(), Shipments: v.shipments()}, nil
+}
+
+// presented is what a buyer from abroad saw and paid; nil where that is in the shop's own currency.
+func (v vendorOrder) presented() *channel.Presented {
+	total, currency := v.Total.presented()
+	if currency == "" || currency == v.Currency || !total.Stated {
+		return nil
+	}
+	if _, err := commerce.ParseCurrency(string(currency)); err != nil {
+		return nil
+	}
+	p := channel.Presented{Currency: currency, Total: total}
+	if refunded, of := v.Refunded.presented(); of == currency && refunded.Minor != 0 {
+		p.Refunded = refunded
+	}
+	return &p
 }
 
 func unreadable(err error) fault.Problem {

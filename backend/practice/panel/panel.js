@@ -143,6 +143,35 @@ function showStoreroom(state) {
   );
 }
 
+function showOffice({ office }) {
+  byId('office-facts').textContent =
+    `${office.company} · ${office.count} documents · ` +
+    (office.url
+      ? `its Web Connector calls ${office.url}${office.called_at ? `, last at ${time(office.called_at)}` : ''}${office.words ? `: ${office.words}` : ''}`
+      : 'its Web Connector has no application yet');
+  byId('office-update').disabled = !office.url;
+  fill(
+    byId('office-documents'),
+    [
+      ['Document', (d) => d.kind],
+      ['Number', (d) => d.number, 'code'],
+      ['Day', (d) => d.day, 'when'],
+      ['Customer', (d) => d.customer],
+      ['Total', (d) => d.total, 'number'],
+      ['Memo', (d) => d.memo, 'code'],
+    ],
+    office.documents,
+  );
+  fill(
+    byId('office-accounts'),
+    [
+      ['Account', (a) => a.name],
+      ['Debit less credit', (a) => a.balance, 'number'],
+    ],
+    office.accounts,
+  );
+}
+
 function showDiary(state) {
   const names = Object.fromEntries(state.shops.map((s) => [s.id, s.name]));
   byId('diary').replaceChildren(
@@ -177,6 +206,7 @@ async function look(always) {
     // What a person reads with the keyboard is not taken from under them.
     if (always !== true && document.activeElement?.closest('table')) return;
     state.shops.forEach(showShop);
+    showOffice(state);
     showStoreroom(state);
     showDiary(state);
   } catch {
@@ -188,6 +218,13 @@ byId('speed').addEventListener('change', (event) => {
   act('api/pace', { speed: Number(event.target.value) });
   event.target.blur();
 });
+byId('office-form').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const [file] = byId('office-qwc').files;
+  if (!file) return notice('Choose the .qwc file first.', true);
+  await act('api/office/open', { content: await file.text(), password: byId('office-password').value });
+});
+byId('office-update').addEventListener('click', () => act('api/office/update', {}));
 document.addEventListener('toggle', look, true);
 look();
 window.setInterval(look, 2000);

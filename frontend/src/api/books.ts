@@ -87,8 +87,8 @@ export const useCompareBooks = () =>
   useWrite((connection: Id) => api.post<Books>(`${of(connection)}/compare`), stale);
 export const useUndoPostings = () =>
   useWrite(
-    ({ connection, postings }: { connection: Id; postings: Id[] }) =>
-      api.post<PlanWhole>(`${of(connection)}/undo`, { postings }),
+    ({ connection, ...what }: { connection: Id; postings: Id[]; again?: boolean }) =>
+      api.post<PlanWhole>(`${of(connection)}/undo`, what),
     stale,
   );
 export const usePostAgain = () =>

@@ -3050,6 +3050,12 @@ export interface components {
             content: string;
             name: string;
         };
+        BooksForeign: {
+            currency: string;
+            /** @description How much of the document's currency one unit of it is. */
+            rate: string;
+            total: string | null;
+        };
         BooksLine: {
             account: string;
             credit: string | null;
@@ -3083,6 +3089,10 @@ export interface components {
                 [key: string]: components["schemas"]["BooksTarget"];
             };
             multi: boolean;
+            /** @description By currency: what orders in it are posted by, where the books take one currency alone. */
+            rates?: {
+                [key: string]: components["schemas"]["BooksRate"][];
+            };
             /**
              * Format: int64
              * @description In minor units.
@@ -3095,6 +3105,8 @@ export interface components {
             day: string;
             /** @description What is there less what we say. */
             difference: string | null;
+            /** @description What the order states in its own currency, where the document is in another one. */
+            foreign: components["schemas"]["BooksForeign"] | null;
             /** @description It was deleted there. */
             gone: boolean;
             id: string;
@@ -3140,6 +3152,11 @@ export interface components {
         BooksProblemList: {
             next: string | null;
             problems: components["schemas"]["BooksProblem"][];
+        };
+        BooksRate: {
+            /** @description YYYY-MM-DD; it stands for a month, unless a later one is given. */
+            day: string;
+            rate: string;
         };
         BooksRole: {
             role: string;
@@ -3198,6 +3215,8 @@ export interface components {
             order: string;
         };
         BooksUndo: {
+            /** @description Post what they hold anew once they are taken back, with all that pays or gives it back. */
+            again?: boolean;
             postings: string[];
         };
         BulkDone: {
@@ -4906,6 +4925,15 @@ export interface components {
             rows: components["schemas"]["MoneyRow"][];
             total: string | null;
         };
+        OrderParcel: {
+            carrier: string;
+            /** @description The connection's id. */
+            connection: string;
+            /** @description The channel can be told another number of it. */
+            corrects: boolean;
+            shipped_at: string | null;
+            tracking: string;
+        };
         OrderPerson: {
             city: string;
             company: string;
@@ -4920,6 +4948,11 @@ export interface components {
             postal_code: string;
             region: string;
             role: string;
+        };
+        OrderPresented: {
+            currency: string;
+            refunded: string | null;
+            total: string | null;
         };
         OrderPush: {
             /** @description order.refund: in the order's currency. */
@@ -5042,7 +5075,11 @@ export interface components {
             money: components["schemas"]["OrderMoney"];
             next: string | null;
             order: components["schemas"]["Order"];
+            /** @description What the channel says is on its way. */
+            parcels: components["schemas"]["OrderParcel"][];
             people: components["schemas"]["OrderPerson"][];
+            /** @description What the buyer saw and paid, where that is another currency than the order's. */
+            presented: components["schemas"]["OrderPresented"] | null;
             previous: string | null;
             /** @description What was written about it, or is to be, newest first. */
             pushes: components["schemas"]["OrderPushed"][];

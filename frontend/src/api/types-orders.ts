@@ -8,6 +8,7 @@ export type Order = Schemas['Order'];
 export type OrderLine = Schemas['OrderLine'];
 export type OrderPage = Schemas['OrderView'];
 export type OrderPerson = Schemas['OrderPerson'];
+export type OrderParcel = Schemas['OrderParcel'];
 export type TimelineEntry = Schemas['TimelineEntry'];
 
 /** The filter of the orders list as it stands in an address: all text. */

@@ -5,11 +5,13 @@ type Sold struct {
 	ID       string
 	Status   string
 	Total    int64 // 0 while it is pending: then no price is told
+	Tax      int64 // of it what Amazon pays on itself
 	Pending  bool
 	ByAmazon bool // Amazon ships it
 	Tracking []string
 	Street   string // where it goes; "" while it is pending
 	Lines    []SoldLine
+	Gifts    []string // the items that were wrapped, for money
 }
 
 // SoldLine is an item of an order: what is still ordered of it, and what was shipped.
@@ -39,6 +41,12 @@ func (a *Amazon) Sold() (all []Sold) {
 				quantity = l.quantity
 			}
 			sold.Lines = append(sold.Lines, SoldLine{l.id, l.sku, quantity, o.gone(l.id, true)})
+			if l.gift > 0 && !o.pending {
+				sold.Gifts = append(sold.Gifts, l.id)
+			}
+			if !o.pending {
+				sold.Tax += l.tax
+			}
 		}
 		all = append(all, sold)
 	}

@@ -57,6 +57,20 @@ export function PostingPeek({ posting, connection, onClose }: Props) {
             {t('peek.undo')}
           </Button>
         )}
+        {posting.state === 'different' && !posting.known && (
+          <Button
+            loading={undo.isPending}
+            title={t('peek.anewWords')}
+            onClick={() =>
+              undo.mutate(
+                { connection, postings: [posting.id], again: true },
+                { onSuccess: ({ id }) => go(`/plans/${id}`) },
+              )
+            }
+          >
+            {t('peek.anew')}
+          </Button>
+        )}
         {posting.state === 'undone' && (
           <Button
             variant="default"
@@ -92,6 +106,15 @@ export function PostingPeek({ posting, connection, onClose }: Props) {
             label: t('peek.difference'),
             value: posting.state === 'different' && posting.difference && (
               <Money amount={posting.difference} currency={currency} />
+            ),
+          },
+          {
+            label: t('peek.foreign'),
+            value: posting.foreign && (
+              <>
+                <Money amount={posting.foreign.total} currency={posting.foreign.currency} /> ×{' '}
+                <span className="mono">{posting.foreign.rate}</span>
+              </>
             ),
           },
           { label: t('peek.posted'), value: posting.posted_at && <When at={posting.posted_at} as="exact" /> },

@@ -43,6 +43,22 @@ export function MoneyRows({ page }: { page: OrderPage }) {
             <Money amount={money.total} computed={computed.total} currency={currency} missing="words" />
           </dd>
         </div>
+        {page.presented && (
+          <>
+            <dt>{t('money.presented')}</dt>
+            <dd>
+              <Money amount={page.presented.total} currency={page.presented.currency} />
+            </dd>
+          </>
+        )}
+        {page.presented?.refunded && (
+          <>
+            <dt>{t('money.presentedBack')}</dt>
+            <dd>
+              <Money amount={page.presented.refunded} currency={page.presented.currency} />
+            </dd>
+          </>
+        )}
         {shown(money.refunded) && (
           <>
             <dt>{t('money.refunded')}</dt>

@@ -1,7 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type OrderLine, type OrderWrite, prefetchOrder, type OrderPage as Shown, useOrderPage } from '@/api';
+import {
+  type OrderLine,
+  type OrderParcel,
+  type OrderWrite,
+  prefetchOrder,
+  type OrderPage as Shown,
+  useOrderPage,
+} from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
@@ -13,6 +20,7 @@ import { LinkDialog } from './LinkDialog';
 import { MoneyRows } from './MoneyRows';
 import styles from './OrderPage.module.css';
 import { OrderTimeline } from './OrderTimeline';
+import { Parcels } from './Parcels';
 import { People } from './People';
 import { RawMessage } from './RawMessage';
 import { Route } from './Route';
@@ -39,6 +47,7 @@ function Order({ page }: { page: Shown }) {
   const [linking, setLinking] = useState<OrderLine | null>(null);
   const [tagging, setTagging] = useState(false);
   const [telling, setTelling] = useState<OrderWrite | null>(null);
+  const [correcting, setCorrecting] = useState<OrderParcel | null>(null);
   const near = useNeighbours(page);
   const go = useGo();
   const to = (id: string | null) => id !== null && go(`/orders/${id}`, 'replace');
@@ -116,13 +125,30 @@ function Order({ page }: { page: Shown }) {
             onUntag={(tag) => void change('untag', tag)}
           />
           <Route id={order.id} />
+          <Parcels
+            page={page}
+            onCorrect={(write, parcel) => {
+              setCorrecting(parcel);
+              setTelling(write);
+            }}
+          />
           <People people={page.people} />
           <Details page={page} />
         </aside>
       </div>
       <RawMessage id={raw} onClose={() => setRaw(null)} />
       <LinkDialog line={linking} onClose={() => setLinking(null)} />
-      {telling && <TellDialog order={order} write={telling} onClose={() => setTelling(null)} />}
+      {telling && (
+        <TellDialog
+          order={order}
+          write={telling}
+          corrects={correcting}
+          onClose={() => {
+            setTelling(null);
+            setCorrecting(null);
+          }}
+        />
+      )}
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type Order,
+  type OrderParcel,
   type OrderPush,
   type OrderWrite,
   type PlanWhole,
@@ -20,11 +21,13 @@ import { TellFields } from './TellFields';
 interface Props {
   order: Order;
   write: OrderWrite;
+  /** The shipment whose number is wrong there, where one is to be corrected. */
+  corrects?: OrderParcel | null;
   onClose: () => void;
 }
 
 /** Asks what is to be told, shows it as a plan in the same place, and then what came of it. */
-export function TellDialog({ order, write, onClose }: Props) {
+export function TellDialog({ order, write, corrects = null, onClose }: Props) {
   const { t } = useTranslation('orders');
   const push = usePushOrder();
   const discard = useDiscardPlan();
@@ -47,13 +50,17 @@ export function TellDialog({ order, write, onClose }: Props) {
     <Modal
       opened
       onClose={close}
-      title={t(`tell.title.${tellKey[write.operation]}`, { number: order.number, name: write.name })}
+      title={t(corrects === null ? `tell.title.${tellKey[write.operation]}` : 'tell.title.correct', {
+        number: order.number,
+        name: write.name,
+      })}
       size={520}
     >
       {plan === null ? (
         <TellFields
           order={order}
           write={write}
+          corrects={corrects}
           busy={push.isPending}
           error={push.error}
           onAsk={ask}

@@ -1,13 +1,14 @@
 import { Autocomplete, Button, Checkbox, Group, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Order, OrderPush, OrderWrite } from '@/api';
+import type { Order, OrderParcel, OrderPush, OrderWrite } from '@/api';
 import { ErrorState } from '@/ui';
 import styles from './Tell.module.css';
 
 interface Props {
   order: Order;
   write: OrderWrite;
+  corrects: OrderParcel | null;
   busy: boolean;
   error: unknown;
   onAsk: (what: Omit<OrderPush, 'operation' | 'connection'>) => void;
@@ -32,7 +33,7 @@ const carriers = [
 export function TellFields(props: Props) {
   switch (props.write.operation) {
     case 'order.ship':
-      return <Ship {...props} />;
+      return props.corrects === null ? <Ship {...props} /> : <Correct {...props} wrong={props.corrects} />;
     case 'order.status':
       return <Status {...props} />;
     case 'order.refund':
@@ -99,6 +100,31 @@ function Ship(props: Props) {
       <Autocomplete label={t('tell.carrier')} data={carriers} value={carrier} onChange={setCarrier} />
       <Parts order={props.order} parts={parts} label={t('tell.lies')} />
       <Notify checked={notify} onChange={setNotify} />
+    </Frame>
+  );
+}
+
+function Correct({ wrong, ...props }: Props & { wrong: OrderParcel }) {
+  const { t } = useTranslation('orders');
+  const [tracking, setTracking] = useState(wrong.tracking);
+  const [carrier, setCarrier] = useState(wrong.carrier);
+  const next = tracking.trim();
+  return (
+    <Frame
+      {...props}
+      ready={next !== '' && next !== wrong.tracking}
+      onSubmit={() => props.onAsk({ tracking: next, carrier: carrier.trim(), corrects: wrong.tracking })}
+    >
+      <TextInput
+        label={t('tell.right')}
+        description={t('tell.wrong', { tracking: wrong.tracking })}
+        value={tracking}
+        onChange={(event) => setTracking(event.currentTarget.value)}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+      />
+      <Autocomplete label={t('tell.carrier')} data={carriers} value={carrier} onChange={setCarrier} />
     </Frame>
   );
 }
