@@ -13,6 +13,7 @@ import (
 
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/listings"
 	"tradepost/backend/secret"
 	"tradepost/backend/syncing"
@@ -44,6 +45,7 @@ type Store interface {
 	planStore
 	connectionStore
 	bookStore
+	ediStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -74,6 +76,7 @@ type Deps struct {
 	// Listings links many listings at once.
 	Listings *listings.Linker
 	Engine   *syncing.Engine
+	EDI      *exchange.Exchange
 	Host     Host
 	Hub      *Hub
 	Version  string
@@ -119,7 +122,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerEDIDocuments, s.registerBooks} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/transport"
 )
@@ -28,6 +29,7 @@ type Settings struct {
 	CloseNoticeSeen bool   `json:"close_notice_seen"`
 	AlarmServer     string `json:"alarm_server" doc:"Id of the mail server by which alarms are told; empty tells them here alone."`
 	AlarmTo         string `json:"alarm_to" doc:"Addresses that are told, with commas between."`
+	EDIOutbox       string `json:"edi_outbox" doc:"The folder that EDI for trading partners is put into; blank leaves it in the workspace."`
 }
 
 // SettingsChange holds what is to change; what is left out stays.
@@ -41,6 +43,7 @@ type SettingsChange struct {
 	CloseNoticeSeen *bool   `json:"close_notice_seen,omitempty"`
 	AlarmServer     *string `json:"alarm_server,omitempty"`
 	AlarmTo         *string `json:"alarm_to,omitempty" maxLength:"1000"`
+	EDIOutbox       *string `json:"edi_outbox,omitempty" maxLength:"1000"`
 }
 
 // defaultBackupKeep is how many daily backups are kept unless a person says otherwise.
@@ -65,7 +68,7 @@ func (s *server) settings(ctx context.Context, _ *none) (*reply[Settings], error
 func settingsOf(values map[string]string, seq int64) Settings {
 	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
 		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values),
-		CloseNoticeSeen: values["close_notice_seen"] == "true", AlarmServer: values[job.AlarmServerSetting], AlarmTo: values[job.AlarmToSetting]}
+		CloseNoticeSeen: values["close_notice_seen"] == "true", AlarmServer: values[job.AlarmServerSetting], AlarmTo: values[job.AlarmToSetting], EDIOutbox: values[exchange.OutboxSetting]}
 }
 
 // BackupsKept reads from the settings how many daily backups are kept.
@@ -96,6 +99,13 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 			return nil, err
 		}
 	}
+	if in.Body.EDIOutbox != nil {
+		folder, err := outboxFolder(ctx, *in.Body.EDIOutbox)
+		if err != nil {
+			return nil, err
+		}
+		in.Body.EDIOutbox = &folder
+	}
 	if in.Body.StartAtLogin != nil {
 		if err := s.Host.SetStartAtLogin(*in.Body.StartAtLogin); err != nil {
 			return nil, err
@@ -110,7 +120,7 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 func (c SettingsChange) values() map[string]string {
 	values := map[string]string{}
 	for name, text := range map[string]*string{"company": c.Company, "zone": c.Zone, "theme": c.Theme, "density": c.Density,
-		job.AlarmServerSetting: c.AlarmServer, job.AlarmToSetting: c.AlarmTo} {
+		job.AlarmServerSetting: c.AlarmServer, job.AlarmToSetting: c.AlarmTo, exchange.OutboxSetting: c.EDIOutbox} {
 		if text != nil {
 			values[name] = *text
 		}

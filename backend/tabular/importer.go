@@ -41,7 +41,12 @@ type Importer struct {
 	known  recognitions
 
 	elsewhere func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)
+	exchanged func(ctx context.Context) error
 }
+
+// OnExchange says who acknowledges what came by EDI, once an import of it is applied. Its trouble is not the import's: what is
+// owed stays so, and is done later.
+func (im *Importer) OnExchange(do func(ctx context.Context) error) { im.exchanged = do }
 
 // RetryElsewhere says who tries messages again that came in by connections.
 func (im *Importer) RetryElsewhere(do func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)) {
@@ -175,6 +180,10 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	}
 	if intake.OfNoChannel(i.Kind) {
 		i.Channel, i.ChannelKind = "", channel.None
+	} else if i.Kind == intake.EDI {
+		if i.Channel, err = im.partnerChannel(ctx, file.ID, i.Channel); err != nil {
+			return i, recognition, err
+		}
 	} else if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
 		return i, recognition, err
 	} else if named != "" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/order"
@@ -95,6 +96,7 @@ type Record struct {
 	Rows     []Row
 	Order    order.Order   // of an orders format
 	Stated   intake.Stated // of any other kind
+	Document *trade.Filed  // of EDI, beside its order if it is one
 	Problems []Problem
 	Warnings []Problem
 }
