@@ -40,7 +40,10 @@ export const useEdiDocument = (id: Id) =>
   useQuery({ queryKey: keys.edi.one(id), queryFn: () => api.get<EdiDetail>(`${v1}/documents/${id}`) });
 /** A kept document in words, segment by segment. */
 export const useEdiWords = (id: Id) =>
-  useQuery({ queryKey: keys.edi.words(id), queryFn: () => api.get<EdiLook>(`/api/view/edi/documents/${id}`) });
+  useQuery({
+    queryKey: keys.edi.words(id),
+    queryFn: () => api.get<EdiLook>(`/api/view/edi/documents/${id}`),
+  });
 /** How far an order's lines are, and what a kind of answer would say. */
 export const useEdiProgress = (id: Id, kind: string) =>
   useQuery({
@@ -61,8 +64,7 @@ export const useEdiDraft = (id: Id, draft: EdiAnswerDraft | null) =>
   });
 export const useMakeEdi = (id: Id) =>
   useWrite(
-    (draft: EdiAnswerDraft) =>
-      api.post<EdiAnswer>(`${v1}/documents/${id}/answers`, { ...draft, keep: true }),
+    (draft: EdiAnswerDraft) => api.post<EdiAnswer>(`${v1}/documents/${id}/answers`, { ...draft, keep: true }),
     stale,
     true,
   );

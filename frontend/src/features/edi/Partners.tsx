@@ -1,13 +1,19 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, type EdiPartner, useEdiPartners, useSaveEdiPartner, useSaveSettings, useSettings } from '@/api';
+import {
+  ApiError,
+  type EdiPartner,
+  useEdiPartners,
+  useSaveEdiPartner,
+  useSaveSettings,
+  useSettings,
+} from '@/api';
 import { ErrorState, showDone } from '@/ui';
 import styles from './edi.module.css';
 
 /** Where files go, and what each partner expects within what time. */
 export function Partners() {
-  const { t } = useTranslation('edi');
   const partners = useEdiPartners();
   const settings = useSettings().data;
   return (
@@ -40,7 +46,9 @@ function Outbox({ folder, etag }: { folder: string; etag: string }) {
           variant="default"
           disabled={value === folder}
           loading={save.isPending}
-          onClick={() => save.mutate({ etag, edi_outbox: value }, { onSuccess: () => showDone(t('partners.saved')) })}
+          onClick={() =>
+            save.mutate({ etag, edi_outbox: value }, { onSuccess: () => showDone(t('partners.saved')) })
+          }
         >
           {t('partners.save')}
         </Button>

@@ -43,7 +43,15 @@ function Form({ id, kind, number, progress }: Props) {
   const { t } = useTranslation('edi');
   const go = useGo();
   const stage = stageOf(kind);
-  const [fields, setFields] = useState<Fields>({ number: '', ships: '', expected: '', carrier: '', tracking: '', tax: '', sscc: '' });
+  const [fields, setFields] = useState<Fields>({
+    number: '',
+    ships: '',
+    expected: '',
+    carrier: '',
+    tracking: '',
+    tax: '',
+    sscc: '',
+  });
   const [lines, setLines] = useState<Line[]>(() => linesOf(progress));
   const draft = draftOf(kind, fields, lines);
   const shown = useEdiDraft(id, useSettled(fields.number === '' ? null : draft));
@@ -67,7 +75,9 @@ function Form({ id, kind, number, progress }: Props) {
   const keep = () =>
     make.mutate(draft, {
       onSuccess: ({ document }) => {
-        showDone(t(document?.delivery === 'sent' ? 'answer.sent' : 'answer.made', { kind, number: fields.number }));
+        showDone(
+          t(document?.delivery === 'sent' ? 'answer.sent' : 'answer.made', { kind, number: fields.number }),
+        );
         if (document) go(`/edi/${document.id}`);
       },
     });
@@ -94,7 +104,11 @@ function Form({ id, kind, number, progress }: Props) {
       }
     >
       <div className={styles.form}>
-        {text('number', t(`answer.number.${stage}`), { 'data-autofocus': true, autoFocus: true, required: true })}
+        {text('number', t(`answer.number.${stage}`), {
+          'data-autofocus': true,
+          autoFocus: true,
+          required: true,
+        })}
         {stage < 2 && text('ships', t(`answer.ships.${stage as 0 | 1}`), { type: 'date' })}
         {stage === 1 && (
           <>
@@ -117,7 +131,9 @@ function Form({ id, kind, number, progress }: Props) {
       <Lines stage={stage} progress={progress} lines={lines} onChange={setLines} />
       {error && !(error instanceof ApiError && error.problem.field && error.problem.field !== 'lines') && (
         <NoticeLine state="needs_you">
-          {error instanceof ApiError ? `${error.problem.detail} ${error.problem.remedy ?? ''}` : String(error)}
+          {error instanceof ApiError
+            ? `${error.problem.detail} ${error.problem.remedy ?? ''}`
+            : String(error)}
         </NoticeLine>
       )}
       {fields.number === '' ? (

@@ -58,7 +58,11 @@ function Shown({ detail }: { detail: EdiDetail }) {
         <Chain chain={chain} chosen={document.id} />
         <div className={styles.said}>
           {words.data && (
-            <Look look={words.data} raw={detail.text} answerable={document.direction === 'in' && document.ack === ''} />
+            <Look
+              look={words.data}
+              raw={detail.text}
+              answerable={document.direction === 'in' && document.ack === ''}
+            />
           )}
           {words.error && <ErrorState error={words.error} onRetry={() => void words.refetch()} />}
         </div>
@@ -99,7 +103,8 @@ function Actions({ detail }: { detail: EdiDetail }) {
           loading={send.isPending}
           onClick={() =>
             send.mutate(document.id, {
-              onSuccess: ({ file, delivery }) => delivery === 'sent' && showDone(t('document.sent', { file })),
+              onSuccess: ({ file, delivery }) =>
+                delivery === 'sent' && showDone(t('document.sent', { file })),
             })
           }
         >
