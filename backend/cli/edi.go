@@ -26,7 +26,7 @@ import (
 func (s *shell) ediCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "edi", Short: "EDI (X12, EDIFACT): check, explain and acknowledge files; exchange documents with partners", Args: cobra.NoArgs, RunE: group,
 		Long: "Check, explain, read and acknowledge EDI files.\nExit codes: 0 accepted, 3 accepted in part, 1 rejected, 2 usage or no EDI."}
-	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediDocuments(), s.ediPartners(), s.ediOutbox(), s.ediBench())
+	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediDocuments(), s.ediPartners(), s.ediOutbox(), s.ediGuide(), s.ediBench())
 	return cmd
 }
 
