@@ -355,7 +355,11 @@ func recordOf(v tabular.RecordView) ImportRecord {
 	if v.Kind != intake.Orders {
 		return statedRecordOf(v)
 	}
-	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: map[string]string{},
+	stated := map[string]string{}
+	if v.Document != nil {
+		stated["type"] = v.Document.Type
+	}
+	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: stated,
 		Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.RecordID), Buyer: name,
 		Items: order.Items(v.Order.Lines), Total: money(v.Order.Total, v.Order.Currency), Computed: money(v.Order.Compute().Total, v.Order.Currency),
 		Currency: string(v.Order.Currency), PlacedAt: when(v.Order.Placed.At), Changes: changesOf(v.Changes, &v.Order), Problems: list(v.Problems), Warnings: list(v.Warnings)}

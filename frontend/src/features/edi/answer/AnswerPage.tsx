@@ -54,8 +54,9 @@ function Form({ id, kind, number, progress }: Props) {
   });
   const [lines, setLines] = useState<Line[]>(() => linesOf(progress));
   const draft = draftOf(kind, fields, lines);
-  const shown = useEdiDraft(id, useSettled(fields.number === '' ? null : draft));
   const make = useMakeEdi(id);
+  const asked = useSettled(fields.number === '' ? null : draft);
+  const shown = useEdiDraft(id, make.isPending || make.isSuccess ? null : asked); // what is made cannot be made again
   const error = make.error ?? (shown.isPlaceholderData ? null : shown.error);
   const wrong = (field: string) =>
     error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;

@@ -115,6 +115,7 @@ export function useStatedColumns(kind: Kind, done: boolean): Column<ImportRecord
           const value = name.of.map((field) => record.stated[field]).find(Boolean);
           return (
             <bdi className={`${styles.number} clip`} title={value ?? record.title}>
+              {record.kind === 'orders' && record.stated.type && `${record.stated.type} `}
               {value ?? (record.number || record.title)}
             </bdi>
           );
