@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // Line is one segment as it came, with its terminator, and the line of the file that it begins on.
@@ -16,7 +19,7 @@ type Line struct {
 type Tags struct{ Interchange, Group, Set, GroupEnd, InterchangeEnd string }
 
 // Recorder keeps what documents are written in while an interchange passes: each with the envelopes around it, so that it
-// can be read by itself. It holds one interchange at a time.
+// can be read by itself. Trailers that count rightly count it alone then. It holds one interchange at a time.
 type Recorder struct {
 	Tags Tags
 	// Start and End are where the interchange lies in the file, with what stands before it.
@@ -26,6 +29,7 @@ type Recorder struct {
 	open             bool
 	kept             []*Record
 	inGroup          int // from which of kept on the open group is
+	groups           int
 	sum              hash.Hash
 }
 
@@ -39,11 +43,13 @@ func (r *Recorder) Take(tag string, line Line, offset, length int64) {
 		r.head, r.group, r.set, r.open = append(r.head, line), nil, nil, false
 	case r.Tags.Group:
 		r.group, r.inGroup = []Line{line}, len(r.kept)
+		r.groups++
 	case r.Tags.GroupEnd:
-		r.close(r.kept[min(r.inGroup, len(r.kept)):], line)
+		records := r.kept[min(r.inGroup, len(r.kept)):]
+		r.close(records, line.counting(tag, len(records)))
 		r.group = nil
 	case r.Tags.InterchangeEnd:
-		r.close(r.kept, line)
+		r.close(r.kept, line.counting(tag, r.groups, len(r.kept)))
 	default:
 		if tag == r.Tags.Set {
 			r.set, r.open = nil, true
@@ -65,6 +71,19 @@ func (r *Recorder) Digest() string {
 		return ""
 	}
 	return hex.EncodeToString(r.sum.Sum(nil))
+}
+
+// counting is a trailer for one document alone: where it counts what there is, it counts that one.
+func (l Line) counting(tag string, there ...int) Line {
+	if len(l.Text) <= len(tag) {
+		return l
+	}
+	separator := l.Text[len(tag) : len(tag)+1]
+	stated, rest, _ := strings.Cut(l.Text[len(tag)+1:], separator)
+	if n, err := strconv.Atoi(stated); err == nil && slices.Contains(there, n) {
+		l.Text = tag + separator + "1" + separator + rest
+	}
+	return l
 }
 
 // Advice keeps what stands before the header of the interchange.
@@ -97,6 +116,6 @@ func (r *Recorder) Header() *Record { return &Record{Lines: append([]Line{}, r.h
 // Records gives the documents of the interchange that is over, and begins the next one.
 func (r *Recorder) Records() []*Record {
 	kept := r.kept
-	r.kept, r.head, r.group, r.set, r.open, r.sum, r.Start = nil, nil, nil, nil, false, nil, r.End
+	r.kept, r.head, r.group, r.set, r.open, r.sum, r.groups, r.Start = nil, nil, nil, nil, false, nil, 0, r.End
 	return kept
 }

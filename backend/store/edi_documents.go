@@ -9,6 +9,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/exchange"
+	"tradepost/backend/fault"
 )
 
 // Documents is the topic of what is exchanged by EDI.
@@ -233,10 +234,11 @@ func (tx *Tx) OrderNumbered(channelID int64, number string) (int64, error) {
 	return tx.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = 'order' AND namespace = 'number' AND value = ?`, channelID, number)
 }
 
-// SayOf notes what the receiver of a document said.
-func (tx *Tx) SayOf(documentID int64, v exchange.Verdict, ackID int64) error {
+// SayOf notes what the receiver of a document said, and what they found wrong.
+func (tx *Tx) SayOf(documentID int64, v exchange.Verdict, ackID int64, wrong []fault.Problem) error {
 	tx.touch(Documents)
-	return tx.Exec(`UPDATE edi_document SET ack = ?, ack_id = ?, ack_at = ?, seq = ? WHERE id = ?`, string(v), ackID, int64(tx.now), tx.seq, documentID)
+	return tx.Exec(`UPDATE edi_document SET ack = ?, ack_id = ?, ack_at = ?, problems = ?, seq = ? WHERE id = ?`, string(v), ackID, int64(tx.now), asJSON(withoutFound(wrong)),
+		tx.seq, documentID)
 }
 
 // LinkDocuments notes that one document is about another.
@@ -287,7 +289,7 @@ func (tx *Tx) UndoDocuments(importID int64) (acknowledged int, err error) {
 	return int(n), errors.Join(
 		tx.Exec(`UPDATE edi_document SET undone_at = ?, seq = ? WHERE id IN `+gone, int64(tx.now), tx.seq, importID),
 		tx.Exec(`DELETE FROM edi_delivery WHERE state = 'prepared' AND document_id IN `+gone, importID),
-		tx.Exec(`UPDATE edi_document SET ack = '', ack_id = NULL, ack_at = NULL, seq = ? WHERE direction = 'out' AND ack_id IN `+mine, tx.seq, importID),
+		tx.Exec(`UPDATE edi_document SET ack = '', ack_id = NULL, ack_at = NULL, problems = '[]', seq = ? WHERE direction = 'out' AND ack_id IN `+mine, tx.seq, importID),
 		tx.Exec(`DELETE FROM edi_link WHERE from_id IN `+mine, importID),
 		tx.Exec(`UPDATE edi_document SET undone_at = ?, seq = ? WHERE import_id = ? AND direction = 'in'`, int64(tx.now), tx.seq, importID),
 		tx.Exec(`UPDATE edi_interchange SET undone_at = ?, seq = ? WHERE import_id = ?`, int64(tx.now), tx.seq, importID))

@@ -134,7 +134,10 @@ func (im *Importer) documentRecord(ctx context.Context, i Import, d *trade.Filed
 		record.Rows = append(record.Rows, format.Row{Number: line.Number, Cells: []string{line.Text}})
 	}
 	if d.Order != nil {
-		record.Order = exchange.OrderOf(d.Order, d.Type, i.readingOf())
+		record.Order = exchange.OrderFiled(d, d.Order, i.readingOf())
+	}
+	if d.Test && d.Accepted {
+		record.Warnings = append(record.Warnings, fault.Problem{Row: d.Lines[0].Number, Code: "test", Message: "It is marked as a test.", Remedy: "An order of a test is held, so that nobody ships it."})
 	}
 	for _, e := range d.Errors {
 		if e.Level != edi.Hint.Word() && d.Accepted && len(record.Warnings) < 20 {

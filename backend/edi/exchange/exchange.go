@@ -165,8 +165,8 @@ type Tx interface {
 	DocumentNumbered(channelID int64, direction Direction, number string) ([]Document, error)
 	// OrderNumbered finds an order of a channel by its number; 0 when there is none.
 	OrderNumbered(channelID int64, number string) (int64, error)
-	// SayOf notes what the receiver of a document said.
-	SayOf(documentID int64, v Verdict, ackID int64) error
+	// SayOf notes what the receiver of a document said, and what they found wrong.
+	SayOf(documentID int64, v Verdict, ackID int64, wrong []fault.Problem) error
 	// LinkDocuments notes that one document is about another.
 	LinkDocuments(from, to int64) error
 }

@@ -44,7 +44,7 @@ func aboutOf(d *trade.Document) about {
 func aboutOrder(o *trade.Order) about {
 	a := about{number: NumberOf(o), order: NumberOf(o), date: o.Date, words: lines(len(o.Lines))}
 	if o.Change != "" {
-		a.number = o.Change
+		a.words = "change " + o.Change + ", " + a.words
 	}
 	stores := map[string]bool{}
 	for i := range o.Lines {

@@ -43,6 +43,18 @@ func OrderOf(o *trade.Order, kind string, how Reading) order.Order {
 	return out
 }
 
+// TestTag is put on orders of interchanges that are marked as tests.
+const TestTag = "edi-test"
+
+// OrderFiled makes an order of what a document says; one that is marked as a test is held, so that nobody ships it.
+func OrderFiled(d *trade.Filed, o *trade.Order, how Reading) order.Order {
+	out := OrderOf(o, d.Type, how)
+	if d.Test {
+		out.Held, out.Tags = true, []string{TestTag}
+	}
+	return out
+}
+
 // NumberOf is what the order is called: its number, with the release where it is one of several under a number.
 func NumberOf(o *trade.Order) string {
 	if o.Release != "" {

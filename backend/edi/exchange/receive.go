@@ -171,7 +171,7 @@ func judgeOrder(orders intake.Lookup, in Incoming) (intake.Judgement, error) {
 	if o.Number == "" {
 		return failed(fault.Problem{Row: in.line(), Code: "missing", Message: "The order states no number.", Remedy: "Ask " + in.Sender + " to send it again with one."}), nil
 	}
-	incoming := OrderOf(o, in.Type, in.Reading)
+	incoming := in.order(o)
 	if code := o.Purpose.Code; code == "01" || code == "1" {
 		return judgeCancel(orders, in, incoming)
 	}
@@ -183,6 +183,9 @@ func judgeOrder(orders intake.Lookup, in Incoming) (intake.Judgement, error) {
 	}
 	return j, err
 }
+
+// order is the order that a document states. A test is held, so that nobody ships it.
+func (in Incoming) order(o *trade.Order) order.Order { return OrderFiled(in.Filed, o, in.Reading) }
 
 // replaces reports whether an order says that it takes the place of the one known.
 func replaces(o *trade.Order) bool { return o.Purpose.Code == "05" || o.Purpose.Code == "5" }
@@ -239,7 +242,7 @@ func judgeChange(look Lookup, orders intake.Lookup, in Incoming) (intake.Judgeme
 		return unknownOrder(in), nil
 	}
 	after, _ := base.Amend(in.Order)
-	j, err := judged(orders, in.ChannelID, OrderOf(&after, in.Type, in.Reading), true)
+	j, err := judged(orders, in.ChannelID, in.order(&after), true)
 	switch {
 	case err != nil || j.Verdict != intake.New:
 		return j, err
@@ -432,14 +435,14 @@ func match(tx Tx, ack *trade.Acknowledgement, d Document) error {
 		return err
 	}
 	for _, one := range sent {
-		v := verdictOn(ack, one)
+		v, wrong := verdictOn(ack, one)
 		if v == "" {
 			continue
 		}
 		if err := tx.LinkDocuments(d.ID, one.ID); err != nil {
 			return err
 		}
-		if err := tx.SayOf(one.ID, v, d.ID); err != nil {
+		if err := tx.SayOf(one.ID, v, d.ID, wrong); err != nil {
 			return err
 		}
 	}
@@ -447,13 +450,35 @@ func match(tx Tx, ack *trade.Acknowledgement, d Document) error {
 }
 
 // verdictOn is what an acknowledgement says of one document: by its set where that is named, else of the whole.
-func verdictOn(ack *trade.Acknowledgement, sent Document) Verdict {
+func verdictOn(ack *trade.Acknowledgement, sent Document) (Verdict, []fault.Problem) {
 	for _, set := range ack.Sets {
 		if set.Type == sent.Type && commerce.NumberKey(set.Control) == commerce.NumberKey(sent.Control) {
-			return verdictOf(set.Verdict.Code)
+			return verdictOf(set.Verdict.Code), foundWrong(set.Notes, set.Faults)
 		}
 	}
-	return verdictOf(ack.Verdict.Code)
+	return verdictOf(ack.Verdict.Code), foundWrong(ack.Notes, nil)
+}
+
+// foundWrong is in words what a partner found wrong.
+func foundWrong(notes []trade.Coded, faults []trade.Fault) []fault.Problem {
+	wrong := []fault.Problem{}
+	for _, f := range faults {
+		place := joined("segment", f.Segment, f.Position)
+		if f.Segment == "" {
+			place = "segment " + f.Position
+		}
+		if f.Element != "" {
+			place += ", element " + f.Element
+		}
+		wrong = append(wrong, fault.Problem{Code: f.Code.Code, Found: f.Found, Message: "They found wrong: " + place + ": " + or(f.Code.Words, "code "+f.Code.Code) + ".",
+			Remedy: "Correct it, then make the document anew under another number."})
+	}
+	for _, n := range notes {
+		if n.Code != "" && n.Code != "000" && len(wrong) == 0 {
+			wrong = append(wrong, fault.Problem{Code: n.Code, Message: "They found wrong: " + or(n.Words, "code "+n.Code) + "."})
+		}
+	}
+	return wrong[:min(len(wrong), 20)]
 }
 
 // verdicts are the codes of X12 (AK501, AK901, TA104) and of EDIFACT's 0083.

@@ -211,7 +211,7 @@ func say(tx OutTx, owed Interchange, report *edi.Report, ack Document) error {
 		if IsAck(d.Type) {
 			continue
 		}
-		if err := tx.SayOf(d.ID, saidOf(report, d), ack.ID); err != nil {
+		if err := tx.SayOf(d.ID, saidOf(report, d), ack.ID, d.Problems); err != nil {
 			return err
 		}
 		if err := tx.LinkDocuments(ack.ID, d.ID); err != nil {

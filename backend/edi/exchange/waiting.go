@@ -10,7 +10,7 @@ import (
 type Waiting struct {
 	DocumentID int64            `json:"-"`
 	Who        string           `json:"who" enum:"us,partner" doc:"Whose turn it is."`
-	What       string           `json:"what" enum:"acknowledgement,response,shipment,invoice,quarantine,delivery"`
+	What       string           `json:"what" enum:"acknowledgement,response,shipment,invoice,correction,quarantine,delivery"`
 	Kind       string           `json:"kind" doc:"The document that is waited for: 997, 855, ..."`
 	Since      commerce.Instant `json:"-"`
 	Due        commerce.Instant `json:"-"`
@@ -47,6 +47,8 @@ func (w *waitings) document(d Document, all []Document) {
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "quarantine", Since: d.At}, w.wants.Response)
 	case d.Direction == In && IsOrder(d.Type) && d.Status == Taken:
 		w.order(d, all, kinds)
+	case d.Direction == Out && d.Ack == Rejected && !replaced(d, all):
+		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "correction", Kind: d.Type, Since: d.AckAt}, w.wants.Response)
 	case d.Direction == Out && (d.Delivery == "" || d.Delivery == Prepared || d.Delivery == Unknown):
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "delivery", Kind: d.Type, Since: d.At}, w.wants.Ack)
 	case d.Direction == Out && !IsAck(d.Type) && d.Ack == "" && w.wants.Ack > 0:
@@ -55,6 +57,16 @@ func (w *waitings) document(d Document, all []Document) {
 	if d.Direction == In && !IsAck(d.Type) && d.Ack == "" {
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "acknowledgement", Kind: map[bool]string{true: "CONTRL", false: "997"}[d.Syntax == "edifact"], Since: d.At}, w.wants.Ack)
 	}
+}
+
+// replaced reports whether another document of its type was made after one that was rejected.
+func replaced(d Document, all []Document) bool {
+	for _, other := range all {
+		if other.ID > d.ID && other.Direction == Out && other.Type == d.Type && other.Ack != Rejected {
+			return true
+		}
+	}
+	return false
 }
 
 // order says which answers to an order are still to be made.

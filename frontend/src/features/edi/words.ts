@@ -30,6 +30,7 @@ export const isAck = ({ type }: EdiDocument): boolean => ['997', '999', 'TA1', '
 /** "855 to send", "their 997": what is waited for. */
 export function waitingWords(t: T, { who, what, kind }: EdiWaiting): string {
   if (what === 'delivery') return t('waiting.delivery');
+  if (what === 'correction') return t('waiting.correction', { kind });
   if (what === 'quarantine') return t('waiting.quarantine');
   return t(who === 'us' ? 'waiting.us' : 'waiting.partner', { kind });
 }

@@ -7,6 +7,7 @@ import { waitingWords } from '../words';
 /** What a document waits for, until when, and what is late. */
 export function Waits({ waiting }: { waiting: readonly EdiWaiting[] }) {
   const { t } = useTranslation('edi');
+  if (waiting.length === 0) return null;
   return (
     <span className={styles.waits}>
       {waiting.map((one) => (

@@ -164,7 +164,7 @@ export function useStatedColumns(kind: Kind, done: boolean): Column<ImportRecord
       {
         id: 'rows',
         header: t('column.rows'),
-        width: 56,
+        width: kind === 'edi' ? 84 : 56,
         align: 'end',
         cell: (record) => (
           <span className={`${styles.rows} ellipsis`} title={rowWords(record.rows)}>
