@@ -23,6 +23,8 @@ type ediStore interface {
 	EDIText(ctx context.Context, id int64) (string, error)
 	EDIDeliveries(ctx context.Context, documentID int64) ([]exchange.Delivery, error)
 	ShipBy(ctx context.Context, orderID int64) (commerce.Instant, error)
+	// EDIWaiting counts what waits for the merchant, and what of it is late.
+	EDIWaiting(ctx context.Context) (all, late int, err error)
 	Now() commerce.Instant
 }
 
@@ -163,7 +165,7 @@ func ediDocumentOf(d exchange.Document) EdiDocument {
 
 func (s *server) ediDocuments(ctx context.Context, in *struct {
 	Paged
-	Show      string `query:"show" enum:"orders,refused,unmatched,unacknowledged" doc:"Orders; what was refused or waits; acknowledgements of nothing that was sent; what no partner acknowledged yet."`
+	Show      string `query:"show" enum:"orders,waiting,refused,unmatched,unacknowledged" doc:"Orders; what waits for you; what was refused or waits; acknowledgements of nothing that was sent; what no partner acknowledged yet."`
 	Direction string `query:"direction" enum:"in,out"`
 	Type      string `query:"type" doc:"850, ORDERS, ..."`
 	Number    string `query:"number" doc:"Of the document, or of the order it is about."`

@@ -72,7 +72,7 @@ func (s *shell) ediList() *cobra.Command {
 			})
 		}}
 	flags := cmd.Flags()
-	flags.StringVar(&show, "show", "", "only orders, refused (or waiting in quarantine), unmatched (acknowledgements of nothing that was sent) or unacknowledged")
+	flags.StringVar(&show, "show", "", "only orders, waiting (for you), refused (or waiting in quarantine), unmatched (acknowledgements of nothing that was sent) or unacknowledged")
 	flags.StringVar(&kind, "type", "", "only documents of this type: 850, INVOIC, ...")
 	flags.StringVar(&number, "number", "", "only what has this number, or is about the order of this number")
 	flags.StringVar(&after, "after", "", "go on behind this id")

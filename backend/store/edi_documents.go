@@ -350,8 +350,31 @@ func (s *Store) EDIDocument(ctx context.Context, id int64) (exchange.Document, e
 	return all[0], nil
 }
 
+// ediWaits are the conditions by which a document waits for the merchant: an order that nothing answers, what was made and did not leave, and
+// what the partner rejected and nothing replaces. Those of the last ninety days count.
+const ediWaits = `(d.direction = 'in' AND d.type IN ('850', 'ORDERS') AND d.status = 'taken' AND json_extract(p.wants, '$.response') > 0
+		AND NOT EXISTS (SELECT 1 FROM edi_document o WHERE o.channel_id = d.channel_id AND o.order_number = d.order_number AND o.order_number <> '' AND o.direction = 'out'
+			AND o.type IN ('855', '856', 'ORDRSP', 'DESADV') AND o.ack <> 'rejected' AND o.undone_at IS NULL)
+	OR d.direction = 'out' AND d.ack = '' AND NOT EXISTS (SELECT 1 FROM edi_delivery y WHERE y.document_id = d.id AND y.state IN ('sending', 'sent'))
+	OR d.direction = 'out' AND d.ack = 'rejected' AND NOT EXISTS (SELECT 1 FROM edi_document o WHERE o.channel_id = d.channel_id AND o.order_number = d.order_number
+		AND o.order_number <> '' AND o.direction = 'out' AND o.type = d.type AND o.id > d.id AND o.ack <> 'rejected' AND o.undone_at IS NULL))`
+
+const ninetyDays = 90 * 24 * 60 * 60 * 1000
+
+// EDIWaiting counts what waits for the merchant, and what of it is late by what its partner expects.
+func (s *Store) EDIWaiting(ctx context.Context) (all, late int, err error) {
+	now := int64(s.Now())
+	err = s.reading(ctx).QueryRow(`SELECT count(*), COALESCE(sum(d.at + json_extract(p.wants, CASE d.direction WHEN 'in' THEN '$.response' ELSE '$.ack' END) * 3600000 < ?1), 0)
+		FROM edi_document d JOIN edi_partner p ON p.id = d.partner_id WHERE d.at > ?2 AND d.undone_at IS NULL AND `+ediWaits, now, now-ninetyDays).Scan(&all, &late)
+	return all, late, classify("counting documents", err)
+}
+
 // EDIDocuments lists documents, newest first; those that were taken back are not.
 func (s *Store) EDIDocuments(ctx context.Context, f exchange.Filter) ([]exchange.Document, error) {
+	if f.Show == "waiting" {
+		return documents(s.reading(ctx), `JOIN edi_partner p ON p.id = d.partner_id WHERE d.at > ?1 AND d.undone_at IS NULL AND (?2 = 0 OR d.id < ?2) AND `+ediWaits+`
+			ORDER BY d.id DESC LIMIT ?3`, int64(s.Now())-ninetyDays, f.Before, f.Limit)
+	}
 	return documents(s.reading(ctx), `WHERE d.undone_at IS NULL AND (?1 = 0 OR d.id < ?1) AND (?2 = '' OR d.direction = ?2) AND (?3 = '' OR d.type = ?3)
 		AND (?4 = '' OR d.number = ?4 OR d.order_number = ?4) AND (?5 = 0 OR d.channel_id = ?5) AND (?6 = '' OR ?6 = 'orders' AND d.type IN ('850', 'ORDERS')
 			OR ?6 = 'refused' AND (d.status IN ('refused', 'waits') OR d.direction = 'out' AND d.ack = 'rejected')

@@ -178,7 +178,7 @@ type Filter struct {
 	Number    string // of the document, or of the order it is about
 	ChannelID int64
 	OrderID   int64
-	Show      string // orders, refused, unmatched (acknowledgements of nothing we sent), unacknowledged
+	Show      string // orders, waiting (for the merchant), refused, unmatched (acknowledgements of nothing we sent), unacknowledged
 	Before    int64
 	Limit     int
 }

@@ -372,15 +372,49 @@ func TestWaiting(t *testing.T) {
 	if got := strings.Join(says(), ", "); got != "us 855, us 856" {
 		t.Error(got)
 	}
+	h.waits(1, 0)
 	h.now = h.now.Add(25 * time.Hour)
 	if got := strings.Join(says(), ", "); got != "us 855 late, us 856" {
 		t.Error(got)
 	}
+	h.waits(1, 1)
 	_, err := h.edi.Answer(t.Context(), d.ID, exchange.Ask{Kind: "855", Number: "SO-1"}, true)
 	h.must(err)
 	h.now = h.now.Add(25 * time.Hour)
 	if got := strings.Join(says(), ", "); got != "us 856, partner 997 late" {
 		t.Error(got)
+	}
+	h.waits(0, 0)
+	no := strings.NewReplacer("AK1*PR*102", "AK1*PR*2").Replace(h.sample("x12/testdata/997.edi"))
+	h.take(no)
+	if got := strings.Join(says(), ", "); got != "us 855 late, us 856, us 855" {
+		t.Error(got)
+	}
+	if d := h.one("855"); len(d.Problems) != 2 || !strings.Contains(d.Problems[1].Message, "segment ACK 7, element 1") {
+		t.Errorf("%+v", d.Problems)
+	}
+	h.waits(2, 2)
+}
+
+// waits compares what waits for the merchant, counted and listed.
+func (h *house) waits(all, late int) {
+	h.t.Helper()
+	n, l, err := h.store.EDIWaiting(h.t.Context())
+	h.must(err)
+	if listed := h.documents(exchange.Filter{Show: "waiting"}); n != all || l != late || len(listed) != all {
+		h.t.Errorf("%d wait, %d late, %d listed; expected %d, %d", n, l, len(listed), all, late)
+	}
+}
+
+// TestTestsAreHeld takes in what is marked as a test as an order that nobody ships.
+func TestTestsAreHeld(t *testing.T) {
+	h := opened(t, store.Options{})
+	h.take(strings.Replace(h.sample(po), "*0*P*>", "*0*T*>", 1))
+	if o := h.order("4500123456"); !o.Held || len(o.Tags) != 1 || o.Tags[0] != exchange.TestTag {
+		t.Errorf("%+v", o)
+	}
+	if text := h.files()["997-BIGMART-000000001.edi"]; !strings.Contains(text, "*0*T*>") {
+		t.Errorf("answered with\n%s", text)
 	}
 }
 

@@ -35,6 +35,7 @@ CREATE INDEX edi_document_order_id ON edi_document (order_id) WHERE order_id IS 
 CREATE INDEX edi_document_number ON edi_document (channel_id, number) WHERE number <> '';
 CREATE INDEX edi_document_sent ON edi_document (channel_id, interchange) WHERE direction = 'out';
 CREATE INDEX edi_document_group ON edi_document (channel_id, group_control) WHERE direction = 'out';
+CREATE INDEX edi_document_at ON edi_document (at) WHERE undone_at IS NULL;
 CREATE INDEX edi_document_import ON edi_document (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX edi_document_answers ON edi_document (answers_id) WHERE answers_id IS NOT NULL;
 CREATE INDEX edi_document_ack ON edi_document (ack_id) WHERE ack_id IS NOT NULL;

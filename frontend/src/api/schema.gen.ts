@@ -2799,6 +2799,11 @@ export interface components {
         Badges: {
             /** Format: int64 */
             connections: number;
+            /**
+             * Format: int64
+             * @description Orders of trading partners to be answered, what waits to be sent to them, and what they rejected.
+             */
+            edi: number;
             /** Format: int64 */
             imports: number;
             /**
@@ -3141,7 +3146,7 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             name: string;
         };
         ChannelDraft: {
@@ -3493,7 +3498,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -3701,7 +3706,7 @@ export interface components {
             late: boolean;
             since: string;
             /** @enum {string} */
-            what: "acknowledgement" | "response" | "shipment" | "invoice" | "quarantine" | "delivery";
+            what: "acknowledgement" | "response" | "shipment" | "invoice" | "correction" | "quarantine" | "delivery";
             /**
              * @description Whose turn it is.
              * @enum {string}
@@ -4106,7 +4111,7 @@ export interface components {
             connection: string | null;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             /** Format: int64 */
             lag_ms: number | null;
             last_order_at: string | null;
@@ -4686,7 +4691,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
+            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
             words: string;
         };
         OkBody: {
@@ -4898,7 +4903,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -7636,8 +7641,8 @@ export interface operations {
                 limit?: number;
                 /** @description The next value of the page before. */
                 after?: string;
-                /** @description Orders; what was refused or waits; acknowledgements of nothing that was sent; what no partner acknowledged yet. */
-                show?: "orders" | "refused" | "unmatched" | "unacknowledged";
+                /** @description Orders; what waits for you; what was refused or waits; acknowledgements of nothing that was sent; what no partner acknowledged yet. */
+                show?: "orders" | "waiting" | "refused" | "unmatched" | "unacknowledged";
                 direction?: "in" | "out";
                 /** @description 850, ORDERS, ... */
                 type?: string;

@@ -13,7 +13,16 @@ import { DocumentList } from './list/DocumentList';
 import { Partners } from './Partners';
 import { stateOf } from './verdict';
 
-const views = ['', 'orders', 'refused', 'unacknowledged', 'unmatched', 'partners', 'read'] as const;
+const views = [
+  '',
+  'waiting',
+  'orders',
+  'refused',
+  'unacknowledged',
+  'unmatched',
+  'partners',
+  'read',
+] as const;
 type View = (typeof views)[number];
 
 /** What was exchanged with trading partners; and whatever EDI is pasted or dropped, in plain words. */
