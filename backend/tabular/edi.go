@@ -61,12 +61,11 @@ func recogniseEDI(ctx context.Context, syntax edi.Syntax, in io.Reader) (format.
 	rec := format.Recognition{Format: info.ID, FormatName: info.Name, Kind: info.Kind, ChannelKind: info.ChannelKind, Confidence: 1, Container: format.EDI, Encoding: "UTF-8",
 		Columns: []string{segmentColumn}, UnknownColumns: []string{}, NamesChannels: true}
 	interchanges := 0
-	types := map[string]int{}
 	_, err := desk.Documents(cancellable{ctx, in}, desk.Options{}, func(all []trade.Filed) error {
 		interchanges++
 		for i := range all {
 			rec.Rows++
-			types[all[i].Type]++
+			rec.Changes = rec.Changes || exchange.IsChange(all[i].Type)
 			rec.CurrencyNeeded = rec.CurrencyNeeded || all[i].Order != nil && all[i].Order.Currency == ""
 		}
 		return nil
@@ -191,6 +190,7 @@ func (i Import) readingOf() exchange.Reading {
 // arrivals remembers, for one pass over a file, what of its EDI came before in it.
 type arrivals struct {
 	at     commerce.Instant // when the file came
+	keeps  bool             // it holds changes, which are laid over the orders before them
 	first  map[string]int64 // where an interchange of a digest stands first
 	orders []exchange.Told
 }
@@ -200,7 +200,11 @@ func (im *Importer) arrivals(ctx context.Context, i Import) (*arrivals, error) {
 		return nil, nil
 	}
 	file, err := im.store.File(ctx, i.FileID)
-	return &arrivals{file.ReceivedAt, map[string]int64{}, nil}, err
+	if err != nil {
+		return nil, err
+	}
+	rec, err := im.recognise(ctx, i.FileID, i.Format)
+	return &arrivals{at: file.ReceivedAt, keeps: rec.Changes, first: map[string]int64{}}, err
 }
 
 // incoming is a document as it comes in, in its turn; nil for a record of any other file.
@@ -215,7 +219,7 @@ func (a *arrivals) incoming(i Import, record format.Record) *exchange.Incoming {
 		a.first[d.Digest] = d.Start
 	}
 	in.Again = known && start != d.Start
-	if d.Order != nil && d.Accepted && !in.Again {
+	if a.keeps && d.Order != nil && d.Accepted && !in.Again {
 		a.orders = append(a.orders, exchange.Told{Kind: d.Type, Order: d.Order})
 	}
 	return in

@@ -172,6 +172,9 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if format.KnownOnly(recognition.Format) {
 		mode = intake.ModeUpdate
 	}
+	if recognition.Container == format.EDI { // its documents say themselves what they do
+		mode = intake.ModeMerge
+	}
 	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName, Sheet: recognition.Sheet,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}

@@ -58,6 +58,7 @@ type Recognition struct {
 	Decimal   string `json:"decimal"`
 
 	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
+	Changes bool  `json:"-"`       // of EDI: it holds changes of orders
 
 	survey *survey
 	spec   *spec    // of a mapping that is no format known here
