@@ -98,7 +98,11 @@ test('an order by EDI is understood, taken in, acknowledged, and answered by an 
     '997-NORTHWICK-000000002.edi',
   ]);
   const invoice = await readFile(join(outbox, files[0]), 'utf8');
-  assert.match(invoice, /IT1\*1\*10\*EA[\s\S]*IT1\*2\*3\*EA[\s\S]*TDS\*9500~/, 'what was shipped, and its sum');
+  assert.match(
+    invoice,
+    /IT1\*1\*10\*EA[\s\S]*IT1\*2\*3\*EA[\s\S]*TDS\*9500~/,
+    'what was shipped, and its sum',
+  );
 
   await go('/edi');
   await page.getByText('their 997').first().waitFor();

@@ -96,7 +96,7 @@ export function DocumentList({ show }: { show: string }) {
       header: t('list.waits'),
       width: 190,
       grow: 0.5,
-      cell: (row) => <Waits waiting={row.waiting} />,
+      cell: (row) => <Waits waiting={row.waiting} short />,
     },
     { id: 'at', header: t('list.at'), width: 110, drop: 1, cell: (row) => <When at={row.at} short /> },
   ];
