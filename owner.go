@@ -15,6 +15,7 @@ import (
 	"tradepost/backend/api"
 	"tradepost/backend/bulk"
 	_ "tradepost/backend/connectors/all" // makes them known
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
@@ -46,6 +47,7 @@ type owner struct {
 	jobs      *job.Jobs
 	engine    *syncing.Engine
 	telling   atomic.Pointer[syncing.Engine] // the engine, once it may tell channels by itself
+	edi       *exchange.Exchange
 	callers   *callers
 	cutOff    []int64 // timers whose run a crash cut off
 	hub       *api.Hub
@@ -91,9 +93,11 @@ func (o *owner) open(ctx context.Context, host api.Host, doorway func(http.Handl
 	}
 	o.callers = newCallers(o.store, o.engine)
 	o.imports.RetryElsewhere(o.engine.Retry)
+	o.edi = exchange.New(o.store)
+	o.imports.OnExchange(o.edi.Settle)
 	o.scheduler = schedule.New(timersFor(o.store, d), o.runTimer, reportRun, schedule.SystemClock{})
 	o.handler = api.New(api.Deps{Store: o.store, Imports: o.imports, Watches: watcher, Jobs: o.jobs, Secrets: vault, Exports: o.exports, Bulk: bulk.New(o.store), Listings: listings.New(o.store),
-		Engine: o.engine, Host: host, Hub: o.hub, Version: version})
+		Engine: o.engine, EDI: o.edi, Host: host, Hub: o.hub, Version: version})
 	if err := o.answer(doorway); err != nil {
 		return err
 	}
@@ -191,6 +195,9 @@ func (o *owner) begin(ctx context.Context, d duties) error {
 	if d.resume {
 		if err := o.imports.Resume(ctx); err != nil {
 			return err
+		}
+		if err := o.edi.Settle(ctx); err != nil {
+			slog.Warn("acknowledging EDI", "error", err) // it is owed still, and tried with the next
 		}
 	}
 	background, stop := context.WithCancel(context.Background())

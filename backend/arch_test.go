@@ -66,6 +66,8 @@ func allRules() map[string]rule {
 	for _, name := range useCases {
 		all[name] = rule{ours: slices.Concat(taken, []string{"schedule", "secret", "transport"}), theirs: true}
 	}
+	// EDI is a language: files of it are told from others, and read, like any.
+	all["tabular"] = rule{ours: append(all["tabular"].ours, "edi"), theirs: true}
 	return all
 }
 

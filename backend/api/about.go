@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,5 +60,13 @@ func (s *server) closeSample(ctx context.Context, _ *none) (*reply[okBody], erro
 
 // takeOver ends the pause of all sending that a restore began (invariant 13).
 func (s *server) takeOver(ctx context.Context, _ *none) (*reply[okBody], error) {
-	return ok(okBody{true}, s.Store.SetSettings(ctx, map[string]string{"sending_paused": ""}, -1))
+	if err := s.Store.SetSettings(ctx, map[string]string{"sending_paused": ""}, -1); err != nil {
+		return nil, err
+	}
+	if s.EDI != nil {
+		if err := s.EDI.Settle(ctx); err != nil {
+			slog.Warn("acknowledging EDI", "error", err) // it is owed still, and tried with the next
+		}
+	}
+	return ok(okBody{true}, nil)
 }

@@ -13,6 +13,7 @@ import (
 
 	"tradepost/backend/bulk"
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/listings"
 	"tradepost/backend/secret"
 	"tradepost/backend/syncing"
@@ -54,6 +55,7 @@ type Store interface {
 	driftStore
 	oversoldStore
 	stockEditStore
+	ediStore
 }
 
 // Host is the program around the API: what only the head and the owner of the workspace can do.
@@ -84,6 +86,7 @@ type Deps struct {
 	// Listings links many listings at once.
 	Listings *listings.Linker
 	Engine   *syncing.Engine
+	EDI      *exchange.Exchange
 	Host     Host
 	Hub      *Hub
 	Version  string
@@ -129,7 +132,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
 		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerStockRules, s.registerPlaces, s.registerCosts, s.registerKits, s.registerSuppliers, s.registerPurchases, s.registerReorder, s.registerViews, s.registerBackups,
-		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerBooks, s.registerDrift, s.registerOversold, s.registerStockEdits} {
+		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerEDIDocuments, s.registerBooks, s.registerDrift, s.registerOversold, s.registerStockEdits} {
 		part(spec)
 	}
 	s.registerUpload(mux, spec)

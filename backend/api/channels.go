@@ -25,7 +25,7 @@ type Channel struct {
 	ID            string  `json:"id"`
 	ETag          string  `json:"etag"`
 	Name          string  `json:"name"`
-	Kind          string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind          string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	Zone          string  `json:"zone"`
 	Currency      string  `json:"currency"`
 	Orders        int64   `json:"orders"`
@@ -40,7 +40,7 @@ type channelList struct {
 // ChannelDraft is a channel as a person states it.
 type ChannelDraft struct {
 	Name     string `json:"name" minLength:"1" maxLength:"100"`
-	Kind     string `json:"kind,omitempty" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind     string `json:"kind,omitempty" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	Zone     string `json:"zone,omitempty"`
 	Currency string `json:"currency,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,7 +50,7 @@ type Recognition struct {
 	Confidence     float64  `json:"confidence"`
 	Encoding       string   `json:"encoding"`
 	Delimiter      string   `json:"delimiter" doc:"Blank for a workbook and for JSON."`
-	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx,json"`
+	Container      string   `json:"container" doc:"What the rows lie in." enum:"text,xlsx,json,edi"`
 	Sheet          string   `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
 	OtherSheets    []string `json:"other_sheets" doc:"Sheets with rows that are not read."`
 	JoinedSheets   []string `json:"joined_sheets" doc:"Sheets that go on where it ends and are read as one table with it; rows are counted on."`
@@ -69,7 +70,7 @@ type formatList struct {
 
 func (s *server) registerFiles(spec huma.API) {
 	get(spec, "/api/v1/formats", about{"list-formats", "The file formats that are recognised", "Imports", "imports:read"},
-		func(context.Context, *none) (*reply[formatList], error) { return ok(formatList{format.Formats()}, nil) })
+		func(context.Context, *none) (*reply[formatList], error) { return ok(formatList{formats()}, nil) })
 	post(spec, "/api/v1/files/path", http.StatusCreated, about{"keep-file-at", "Take in a file by its path on this computer", "Imports", "files:path"}, s.keepPath)
 	get(spec, "/api/v1/files/{id}", about{"get-file", "A kept file", "Imports", "imports:read"}, s.file)
 }
@@ -199,7 +200,7 @@ func list[T any](items []T) []T {
 	return items
 }
 
-func formats() []format.Info { return format.Formats() }
+func formats() []format.Info { return slices.Concat(format.Formats(), tabular.EDIFormats()) }
 
 // escapeName encodes a file name for Content-Disposition (RFC 8187).
 func escapeName(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }

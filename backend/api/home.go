@@ -45,6 +45,7 @@ type Badges struct {
 	Unlinked    int `json:"unlinked"`
 	Listings    int `json:"listings" doc:"Listings that wait for a link."`
 	Connections int `json:"connections"`
+	EDI         int `json:"edi" doc:"Orders of trading partners to be answered, what waits to be sent to them, and what they rejected."`
 	Plans       int `json:"plans" doc:"Plans of writes that wait for approval, and writes that were refused or have no answer."`
 }
 
@@ -75,7 +76,7 @@ type Home struct {
 type HomeChannel struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
-	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	State       string  `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words       string  `json:"words"`
 	LastOrderAt *string `json:"last_order_at"`
@@ -89,7 +90,7 @@ type HomeChannel struct {
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,oversold,drift,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent"`
+	Kind    string `json:"kind" enum:"unlinked,oversold,drift,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent,edi"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`
@@ -115,7 +116,7 @@ type DailyView struct {
 // DailyChannel is one channel's part; totals are decimal strings by currency.
 type DailyChannel struct {
 	Name   string              `json:"name"`
-	Kind   string              `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind   string              `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	Orders []int               `json:"orders"`
 	Totals map[string][]string `json:"totals"`
 }
@@ -140,6 +141,9 @@ func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 		return nil, err
 	}
 	if body.Badges.Imports, err = s.Store.PlansWaiting(ctx); err != nil {
+		return nil, err
+	}
+	if body.Badges.EDI, _, err = s.Store.EDIWaiting(ctx); err != nil {
 		return nil, err
 	}
 	if body.Badges.Quarantine, err = s.Store.Quarantined(ctx); err != nil {
@@ -318,6 +322,15 @@ func (s *server) needs(ctx context.Context, connections []syncing.Standing, sche
 		return needs, err
 	}
 	needs = append(needs, writes...)
+	if n, late, err := s.Store.EDIWaiting(ctx); err != nil {
+		return needs, err
+	} else if n > 0 {
+		words := plural(n, "document of a trading partner waits for you", "documents of trading partners wait for you")
+		if late > 0 {
+			words += fmt.Sprintf(", %d late", late)
+		}
+		needs = append(needs, Need{"edi", n, words, "", "Look", "#/edi?show=waiting"})
+	}
 	quarantined, err := s.Store.Quarantined(ctx)
 	if err != nil {
 		return needs, err

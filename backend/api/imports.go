@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/listings"
@@ -45,7 +46,7 @@ type Import struct {
 	FormatName string          `json:"format_name"`
 	Profile    *string         `json:"profile" doc:"The kept mapping it is read by, as it was when the import was planned."`
 	Sheet      string          `json:"sheet" doc:"The sheet of a workbook that is read; blank for text."`
-	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links" doc:"What its records are about."`
+	Kind       string          `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links,edi" doc:"What its records are about."`
 	Channel    string          `json:"channel" doc:"Blank of stock counts, which are no channel's."`
 	Mode       string          `json:"mode" enum:"new,merge,update"`
 	Zone       string          `json:"zone"`
@@ -266,7 +267,7 @@ func (s *server) cancelImport(ctx context.Context, in *ByID) (*reply[Import], er
 // ImportRecord is one record of an import: what the file states and what becomes of it. Order, buyer, items, totals and
 // placed_at are those of an order.
 type ImportRecord struct {
-	Kind     string            `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links"`
+	Kind     string            `json:"kind" enum:"orders,products,customers,stock_counts,tracking,prices,listing_links,edi"`
 	Title    string            `json:"title" doc:"What it is about, for people."`
 	Record   *string           `json:"record" doc:"Id of the record it is about: an order, a variant, a customer, a stock level, a shipment, a listing."`
 	Returned bool              `json:"returned" doc:"It changed between plan and apply, and waits in the plan as it stands now."`
@@ -354,7 +355,11 @@ func recordOf(v tabular.RecordView) ImportRecord {
 	if v.Kind != intake.Orders {
 		return statedRecordOf(v)
 	}
-	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: map[string]string{},
+	stated := map[string]string{}
+	if v.Document != nil {
+		stated["type"] = v.Document.Type
+	}
+	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: stated,
 		Ordinal: v.Ordinal, Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Order.Number, Order: optionalID(v.RecordID), Buyer: name,
 		Items: order.Items(v.Order.Lines), Total: money(v.Order.Total, v.Order.Currency), Computed: money(v.Order.Compute().Total, v.Order.Currency),
 		Currency: string(v.Order.Currency), PlacedAt: when(v.Order.Placed.At), Changes: changesOf(v.Changes, &v.Order), Problems: list(v.Problems), Warnings: list(v.Warnings)}
@@ -364,6 +369,9 @@ func recordOf(v tabular.RecordView) ImportRecord {
 func statedRecordOf(v tabular.RecordView) ImportRecord {
 	stated := map[string]string{}
 	maps.Copy(stated, v.Stated.Values)
+	if v.Document != nil {
+		v.Title, stated = exchange.Says(v.Document), map[string]string{"type": v.Document.Type, "interchange": v.Document.Interchange, "control": v.Document.Control, "sender": v.Document.Sender}
+	}
 	return ImportRecord{Kind: string(v.Kind), Title: v.Title, Record: optionalID(v.RecordID), Returned: v.Returned > 0, Stated: stated, Ordinal: v.Ordinal,
 		Rows: list(v.Rows), Verdict: string(v.Verdict), Number: v.Number, Changes: changesOf(v.Changes, &order.Order{}), Problems: list(v.Problems), Warnings: list(v.Warnings)}
 }

@@ -17,7 +17,7 @@ type OrderRow struct {
 	ID                string   `json:"id"`
 	Number            string   `json:"number"`
 	Channel           string   `json:"channel"`
-	Kind              string   `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind              string   `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	PlacedAt          *string  `json:"placed_at"`
 	PlacedPrecision   string   `json:"placed_precision"`
 	Buyer             string   `json:"buyer"`
@@ -54,7 +54,7 @@ type OrderCounts struct {
 // ChannelCount is the number of orders of one channel.
 type ChannelCount struct {
 	Name  string `json:"name"`
-	Kind  string `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,other"`
+	Kind  string `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
 	Count int    `json:"count"`
 }
 

@@ -15,7 +15,7 @@ import (
 var Scopes = []string{"about:read", "settings:read", "settings:write", "channels:read", "channels:write", "files:write", "files:path",
 	"imports:read", "imports:write", "orders:read", "orders:write", "journal:read", "journal:write", "schedules:read", "schedules:write",
 	"catalog:read", "catalog:write", "customers:read", "stock:read", "stock:write", "purchases:read", "purchases:write", "views:read", "views:write", "exports:read", "exports:write",
-	"connections:read", "connections:write", "edi:read", "backups:read", "backups:write", "events:read", "workspace:write"}
+	"connections:read", "connections:write", "edi:read", "edi:write", "backups:read", "backups:write", "events:read", "workspace:write"}
 
 // ReadScopes lists the scopes that change nothing.
 func ReadScopes() []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/inventory"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/transport"
@@ -31,6 +32,7 @@ type Settings struct {
 	AlarmTo         string `json:"alarm_to" doc:"Addresses that are told, with commas between."`
 	StockCurrency   string `json:"stock_currency" doc:"In which stock is valued; empty until goods first come in, whose currency it is then."`
 	CostMethod      string `json:"cost_method" enum:"fifo,average" doc:"By which rule goods that leave have a cost. Another one values all that ever moved anew."`
+	EDIOutbox       string `json:"edi_outbox" doc:"The folder that EDI for trading partners is put into; blank leaves it in the workspace."`
 }
 
 // SettingsChange holds what is to change; what is left out stays.
@@ -46,6 +48,7 @@ type SettingsChange struct {
 	AlarmTo         *string `json:"alarm_to,omitempty" maxLength:"1000"`
 	StockCurrency   *string `json:"stock_currency,omitempty" maxLength:"3"`
 	CostMethod      *string `json:"cost_method,omitempty" enum:"fifo,average"`
+	EDIOutbox       *string `json:"edi_outbox,omitempty" maxLength:"1000"`
 }
 
 // defaultBackupKeep is how many daily backups are kept unless a person says otherwise.
@@ -71,7 +74,8 @@ func settingsOf(values map[string]string, seq int64) Settings {
 	return Settings{ETag: idText(seq), Company: values["company"], Zone: values["zone"], Theme: or(values["theme"], "system"),
 		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values),
 		CloseNoticeSeen: values["close_notice_seen"] == "true", AlarmServer: values[job.AlarmServerSetting], AlarmTo: values[job.AlarmToSetting],
-		StockCurrency: values[inventory.CurrencySetting], CostMethod: or(values[inventory.MethodSetting], string(inventory.FIFO))}
+		StockCurrency: values[inventory.CurrencySetting], CostMethod: or(values[inventory.MethodSetting], string(inventory.FIFO)),
+		EDIOutbox: values[exchange.OutboxSetting]}
 }
 
 // BackupsKept reads from the settings how many daily backups are kept.
@@ -109,6 +113,13 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 		}
 		*in.Body.StockCurrency = string(currency)
 	}
+	if in.Body.EDIOutbox != nil {
+		folder, err := outboxFolder(ctx, *in.Body.EDIOutbox)
+		if err != nil {
+			return nil, err
+		}
+		in.Body.EDIOutbox = &folder
+	}
 	if in.Body.StartAtLogin != nil {
 		if err := s.Host.SetStartAtLogin(*in.Body.StartAtLogin); err != nil {
 			return nil, err
@@ -123,7 +134,8 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 func (c SettingsChange) values() map[string]string {
 	values := map[string]string{}
 	for name, text := range map[string]*string{"company": c.Company, "zone": c.Zone, "theme": c.Theme, "density": c.Density,
-		job.AlarmServerSetting: c.AlarmServer, job.AlarmToSetting: c.AlarmTo, inventory.MethodSetting: c.CostMethod, inventory.CurrencySetting: c.StockCurrency} {
+		job.AlarmServerSetting: c.AlarmServer, job.AlarmToSetting: c.AlarmTo, inventory.MethodSetting: c.CostMethod, inventory.CurrencySetting: c.StockCurrency,
+		exchange.OutboxSetting: c.EDIOutbox} {
 		if text != nil {
 			values[name] = *text
 		}

@@ -24,7 +24,7 @@ const None = "none"
 // Kinds lists the kinds with their names for people, in the order they are offered.
 var Kinds = []struct{ ID, Name string }{
 	{"shopify", "Shopify"}, {"amazon", "Amazon"}, {"ebay", "eBay"}, {"etsy", "Etsy"}, {"walmart", "Walmart"}, {"tiktok", "TikTok Shop"},
-	{"square", "Square"}, {"woocommerce", "WooCommerce"}, {"vendure", "Vendure"},
+	{"square", "Square"}, {"woocommerce", "WooCommerce"}, {"vendure", "Vendure"}, {"edi", "Trading partner (EDI)"},
 	{"other", "Other"},
 }
 

@@ -21,11 +21,12 @@ import (
 	"tradepost/backend/fault"
 )
 
-// ediCommand is EDI without a workspace: the commands only work out what a file says, so they need no API (ADR 0022).
+// ediCommand is EDI. The commands about files only work out what they say, so they need no workspace and no API (ADR 0022); those
+// about documents that were exchanged ask the API.
 func (s *shell) ediCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "edi", Short: "Check, explain, read and acknowledge EDI files (X12, EDIFACT)", Args: cobra.NoArgs, RunE: group,
+	cmd := &cobra.Command{Use: "edi", Short: "EDI (X12, EDIFACT): check, explain and acknowledge files; exchange documents with partners", Args: cobra.NoArgs, RunE: group,
 		Long: "Check, explain, read and acknowledge EDI files.\nExit codes: 0 accepted, 3 accepted in part, 1 rejected, 2 usage or no EDI."}
-	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediBench())
+	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediDocuments(), s.ediPartners(), s.ediOutbox(), s.ediGuide(), s.ediBench())
 	return cmd
 }
 

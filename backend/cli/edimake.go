@@ -25,18 +25,23 @@ import (
 // makeFlags say of what an answer is made, and what goes into it.
 type makeFlags struct {
 	po, order, to, number, ships, carrier, tracking, vat, sender, receiver, version string
-	sscc                                                                            []string
+	expected                                                                        string
+	sscc, line                                                                      []string
 	control                                                                         int
-	lines, test                                                                     bool
+	lines, test, plan                                                               bool
 }
 
 func (s *shell) ediMake() *cobra.Command {
 	var f makeFlags
-	cmd := &cobra.Command{Use: "make 855|856|810|ORDRSP|DESADV|INVOIC --out FILE", Short: "Write the answer to an order: acknowledgement, ship notice, invoice", Args: cobra.ExactArgs(1),
-		Long: "Writes the answer to a purchase order as if all of it were accepted, shipped and invoiced. The order is read from the file\n" +
-			"that the retailer sent (--po), so that all their codes go back; or it is one of the workspace (--order). What is\n" +
+	cmd := &cobra.Command{Use: "make 855|856|810|ORDRSP|DESADV|INVOIC", Short: "Write the answer to an order: acknowledgement, ship notice, invoice", Args: cobra.ExactArgs(1),
+		Long: "Makes the answer to a purchase order. An order that came by EDI into the workspace (--order) is answered in part with\n" +
+			"--line; without, with what is left: all of it is accepted, what was accepted is shipped, what was shipped is invoiced.\n" +
+			"The answer gets the partner's next control number, is kept, and goes to the outbox. With --plan it is only shown.\n\n" +
+			"Without a workspace the order is read from the file that the retailer sent (--po), and the answer written into another one\n" +
+			"(--out), as if all were accepted, shipped and invoiced. So it is with an order of the workspace that came otherwise. What is\n" +
 			"made says the syntax: 855, 856 and 810 are X12, ORDRSP, DESADV and INVOIC are EDIFACT.",
-		Example: "  tradepost edi make 855 --po order.edi --number SO-1001 --out 855.edi\n  tradepost edi make 856 --po order.edi --number SHIP-1 --sscc 106141410000000017 --carrier UPSN --out 856.edi\n" +
+		Example: "  tradepost edi make 855 --order 4500123456 --number SO-1001 --line 1=24 --line 2=8+4\n  tradepost edi make 856 --order 4500123456 --number SHIP-1 --line 1=24 --line 2=8\n" +
+			"  tradepost edi make 855 --po order.edi --number SO-1001 --out 855.edi\n  tradepost edi make 856 --po order.edi --number SHIP-1 --sscc 106141410000000017 --carrier UPSN --out 856.edi\n" +
 			"  tradepost edi make ORDRSP --po orders.edi --number AB-1001 --out ordrsp.edi\n" +
 			"  tradepost edi make 810 --order '#1001' --number INV-1 --from ZZ:SMALLWORKS --to ZZ:BIGMART --out 810.edi",
 		RunE: func(cmd *cobra.Command, args []string) error { return s.makeEDI(cmd, args[0], f) }}
@@ -47,6 +52,9 @@ func (s *shell) ediMake() *cobra.Command {
 	flags.StringVar(&f.number, "number", "", "the number of your order, shipment or invoice")
 	flags.StringVar(&f.ships, "ships", "", "when the goods leave, as 2026-12-31 (default: today)")
 	flags.StringSliceVar(&f.sscc, "sscc", nil, "the label of a box; may be given more than once")
+	flags.StringVar(&f.expected, "expected", "", "when they arrive")
+	flags.StringArrayVar(&f.line, "line", nil, "what becomes of a line, as LINE=QUANTITY; of an 855 also LINE=NOW+LATER, what is left is refused; may be given more than once")
+	flags.BoolVar(&f.plan, "plan", false, "show what would be made, and keep nothing")
 	flags.StringVar(&f.carrier, "carrier", "", "the carrier's code (SCAC)")
 	flags.StringVar(&f.tracking, "tracking", "", "the carrier's number")
 	flags.StringVar(&f.vat, "vat", "", "percent of VAT on all lines of an INVOIC (default: none)")
@@ -60,8 +68,19 @@ func (s *shell) ediMake() *cobra.Command {
 }
 
 func (s *shell) makeEDI(cmd *cobra.Command, kind string, f makeFlags) error {
-	if f.to == "" || f.number == "" || f.po == "" && f.order == "" {
-		return usageError{"say of what (--po or --order), its number (--number), and where to (--out)"}
+	if f.number == "" || f.po == "" && f.order == "" {
+		return usageError{"say of what (--po or --order), and its number (--number)"}
+	}
+	if f.po == "" && f.sender == "" && f.receiver == "" {
+		if done, err := s.answerHere(cmd, kind, f); done || err != nil {
+			return err
+		}
+	}
+	if f.to == "" {
+		return usageError{"say where the answer is to go (--out)"}
+	}
+	if len(f.line) > 0 || f.plan {
+		return usageError{"--line and --plan are for orders that came by EDI into the workspace"}
 	}
 	how, order, err := s.orderToAnswer(cmd, kind, f)
 	if err != nil {

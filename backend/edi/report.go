@@ -112,6 +112,18 @@ func (r *Report) Settle() {
 	}
 }
 
+// Rejects reports whether the interchange is rejected as a whole.
+func (x *Interchange) Rejects() bool { return rejects(x.Errors) }
+
+// Around is what is wrong with a set: its own errors behind those of the envelopes around it.
+func Around(envelopes ...[]Error) []Error {
+	all := []Error{}
+	for _, errors := range envelopes {
+		all = append(all, errors...)
+	}
+	return all
+}
+
 func (x *Interchange) settle() {
 	sound := !rejects(x.Errors)
 	x.Accepted = sound

@@ -15,6 +15,8 @@ const (
 	Prices      Kind = "prices"
 	Links       Kind = "listing_links"
 
+	EDI Kind = "edi" // documents of trading partners, orders among them
+
 	Listings      Kind = "listings"       // what a channel offers; like the next, only connections bring it
 	ListingLevels Kind = "listing_levels" // how much of it, as the channel has it now
 )

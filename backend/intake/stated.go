@@ -13,7 +13,7 @@ import (
 
 // recordKinds names, in messages and changes, what records of a kind become.
 var recordKinds = map[Kind]string{Orders: OrderKind, Products: "variant", Prices: "variant", Customers: "customer",
-	StockCounts: "stock_level", Tracking: "shipment", Links: "listing", Listings: "listing", ListingLevels: "listing_level"}
+	StockCounts: "stock_level", Tracking: "shipment", Links: "listing", Listings: "listing", ListingLevels: "listing_level", EDI: "edi_document"}
 
 // RecordKind is the record kind of messages and changes that records of a kind cause; "" for a kind that is not known.
 func RecordKind(kind Kind) string { return recordKinds[kind] }

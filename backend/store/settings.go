@@ -179,6 +179,8 @@ func (s *Store) holdIntents(ctx context.Context) error {
 			`UPDATE push_plan SET state = CASE WHEN EXISTS (SELECT 1 FROM intent i WHERE i.plan_id = push_plan.id AND i.state IN ('pending', 'unknown'))
 				THEN 'approved' ELSE 'discarded' END WHERE state IN ('open', 'approved')`,
 			`UPDATE connection SET shipped_seq = 0`,
+			`UPDATE edi_delivery SET state = 'unknown' WHERE state IN ('prepared', 'sending')`,
+			`UPDATE edi_partner SET next = next + 1000`,
 			`INSERT INTO sqlite_sequence (name, seq) SELECT 'intent', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'intent')`,
 			`UPDATE sqlite_sequence SET seq = seq + 1000000 WHERE name = 'intent'`,
 			`INSERT INTO setting (name, value, seq) SELECT 'intents_held', value, 0 FROM setting WHERE name = 'sending_paused' AND true

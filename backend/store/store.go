@@ -146,7 +146,7 @@ func (s *Store) startWriter(ctx context.Context, options Options) error {
 		return err
 	}
 	s.writer = startWriter(&s.turns.computing, &Tx{conn: conn, below: below, direct: map[string]*direct.Statement{}, ctx: context.Background(), statements: map[string]*sql.Stmt{}, seq: seq,
-		clock: s.now, zone: s.Zone, pack: s.pack, counts: counters{off: options.WithoutCounts}})
+		clock: s.now, zone: s.Zone, pack: s.pack, unpack: s.unpack, counts: counters{off: options.WithoutCounts}})
 	return nil
 }
 

@@ -24,6 +24,7 @@ type Tx struct {
 	clock      func() time.Time
 	zone       func() *time.Location
 	pack       func([]byte) []byte
+	unpack     func(codec int, body []byte) ([]byte, error)
 
 	committed    int64 // commit sequence before the open group
 	seq          int64 // commit sequence of this member

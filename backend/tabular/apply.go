@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
@@ -78,6 +80,7 @@ type applier struct {
 	chunk      []planned
 	size       int           // orders per write, fitted to how long writes take
 	took       time.Duration // how long the last write kept the writer, the wait for the disk aside
+	seen       *arrivals     // of a file of EDI
 }
 
 // planned is an order of the file with its verdict in the plan, and the message to keep of it.
@@ -85,6 +88,7 @@ type planned struct {
 	record   format.Record
 	plan     PlanRecord
 	received intake.Received
+	incoming *exchange.Incoming // of EDI
 }
 
 // chunkTime is how long one write of a chunk should take, so that clicks get their turn.
@@ -101,6 +105,9 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 	}
 	a := &applier{im: im, i: i, run: run, counts: countsOf(run.Counts), checkpoint: run.Checkpoint, size: 32}
 	a.run.State, a.run.Problem, a.run.FinishedAt = journal.Running, nil, 0
+	if a.seen, err = im.arrivals(ctx, i); err != nil {
+		return err
+	}
 	if i.Pass > 0 {
 		return a.rest(ctx)
 	}
@@ -111,7 +118,13 @@ func (im *Importer) apply(ctx context.Context, importID int64) error {
 	if err != nil {
 		return err
 	}
-	return a.finish(ctx)
+	if err := a.finish(ctx); err != nil || i.Kind != intake.EDI || im.exchanged == nil {
+		return err
+	}
+	if err := im.exchanged(ctx); err != nil {
+		slog.Warn("acknowledging EDI", "import", i.ID, "error", err)
+	}
+	return nil
 }
 
 // read reads the orders that are still to be carried out, and readies them as far as can be done without the writer.
@@ -146,7 +159,7 @@ func (a *applier) ready(record format.Record, plan PlanRecord) (planned, error) 
 			}
 		}
 	}
-	return planned{record, plan, received}, err
+	return planned{record, plan, received, a.seen.incoming(a.i, record)}, err
 }
 
 func countsOf(m map[string]int) Counts {
@@ -249,6 +262,9 @@ func (a *applier) carry(tx Tx, p planned, counts *Counts) error {
 	}
 	received := p.received
 	received.Message.ChannelID = i.ChannelID
+	if p.incoming != nil {
+		return a.carryDocument(tx, i, p, counts)
+	}
 	if len(p.record.Problems) > 0 {
 		counts.Error++
 		return intake.Quarantine(tx, received, p.record.Problems)

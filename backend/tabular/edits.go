@@ -8,6 +8,7 @@ import (
 
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/intake"
 	"tradepost/backend/journal"
 	"tradepost/backend/tabular/format"
 )
@@ -56,6 +57,9 @@ func (im *Importer) editable(ctx context.Context, importID int64) (Import, error
 	i, err := im.Import(ctx, importID)
 	if err != nil {
 		return i, err
+	}
+	if i.Kind == intake.EDI {
+		return i, fault.New(fault.Conflict, "What a partner sends by EDI is not corrected here.", "Ask them to send it again, corrected; the acknowledgement tells them what is wrong.")
 	}
 	if i.AppliedRun != 0 || i.State != Planned && i.State != Failed {
 		remedy := "Correct the file, or the failed rows, and drop it again."

@@ -10,6 +10,7 @@ import (
 
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/exchange"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
@@ -94,8 +95,13 @@ type Import struct {
 	Seq         int64
 }
 
-// Scope says which records taking the import back is about.
-func (i Import) Scope() intake.Scope { return intake.Scope{Kind: i.Kind, ChannelID: i.ChannelID} }
+// Scope says which records taking the import back is about: of EDI, orders; its documents go with the import.
+func (i Import) Scope() intake.Scope {
+	if i.Kind == intake.EDI {
+		return intake.Scope{Kind: intake.Orders, ChannelID: i.ChannelID}
+	}
+	return intake.Scope{Kind: i.Kind, ChannelID: i.ChannelID}
+}
 
 // PlanRecord is one record of a plan. It holds no personal value: those are read from the kept file when it is shown.
 type PlanRecord struct {
@@ -139,6 +145,9 @@ type Earlier struct {
 // Tx is a write in progress as imports need it.
 type Tx interface {
 	intake.Tx
+	exchange.Tx
+	// UndoDocuments takes back what an import kept of EDI, and counts the acknowledgements that partners have by now.
+	UndoDocuments(importID int64) (acknowledged int, err error)
 	InsertImport(*Import) error
 	UpdateImport(Import) error
 	InsertPlanRecords([]PlanRecord) error
@@ -167,6 +176,10 @@ type Store interface {
 	File(ctx context.Context, id int64) (File, error)
 	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)
+	// Exchange reads what is exchanged by EDI.
+	Exchange(ctx context.Context) exchange.Lookup
+	// DeliveredAcks counts the acknowledgements of an import's documents that were delivered.
+	DeliveredAcks(ctx context.Context, importID int64) (int, error)
 	// Pack compresses a payload ahead of the write that keeps it. Without it the write does.
 	Pack(*journal.Payload) error
 	// GiveWay waits, while somebody reads pages, until the writer computes nothing: an import takes one processor then.

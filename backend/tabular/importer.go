@@ -41,7 +41,12 @@ type Importer struct {
 	known  recognitions
 
 	elsewhere func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)
+	exchanged func(ctx context.Context) error
 }
+
+// OnExchange says who acknowledges what came by EDI, once an import of it is applied. Its trouble is not the import's: what is
+// owed stays so, and is done later.
+func (im *Importer) OnExchange(do func(ctx context.Context) error) { im.exchanged = do }
 
 // RetryElsewhere says who tries messages again that came in by connections.
 func (im *Importer) RetryElsewhere(do func(ctx context.Context, runID int64, m journal.Message) (applied bool, err error)) {
@@ -167,6 +172,9 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	if format.KnownOnly(recognition.Format) {
 		mode = intake.ModeUpdate
 	}
+	if recognition.Container == format.EDI { // its documents say themselves what they do
+		mode = intake.ModeMerge
+	}
 	i := Import{Kind: kindOf(recognition.Recognition), FileID: file.ID, FileName: file.Name, FileSize: file.Size, Format: recognition.Format, FormatName: recognition.FormatName, Sheet: recognition.Sheet,
 		Channel: request.Channel, ChannelKind: recognition.ChannelKind, Mode: mode, State: Planning, Cause: request.Cause, TimerID: request.TimerID,
 		Columns: recognition.Columns, Rows: recognition.Rows, DateOrder: request.DateOrder, Warnings: []fault.Problem{}}
@@ -175,6 +183,10 @@ func (im *Importer) prepare(ctx context.Context, request Request) (Import, found
 	}
 	if intake.OfNoChannel(i.Kind) {
 		i.Channel, i.ChannelKind = "", channel.None
+	} else if i.Kind == intake.EDI {
+		if i.Channel, err = im.partnerChannel(ctx, file.ID, i.Channel); err != nil {
+			return i, recognition, err
+		}
 	} else if named, err := im.firstChannel(ctx, file.ID, recognition.Recognition); err != nil {
 		return i, recognition, err
 	} else if named != "" {

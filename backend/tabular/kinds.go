@@ -11,6 +11,9 @@ import (
 
 // nameOf is the name by which people know a record, never a personal value.
 func nameOf(kind intake.Kind, record format.Record) string {
+	if record.Document != nil {
+		return documentName(record.Document)
+	}
 	if kind == intake.Orders {
 		return record.Order.Number
 	}
@@ -21,8 +24,11 @@ func nameOf(kind intake.Kind, record format.Record) string {
 // received is a record as intake takes it; the import's kind counts, whatever the record says of itself.
 func (i Import) received(record format.Record) intake.Received {
 	r := intake.Received{Order: record.Order, Stated: record.Stated, Message: journal.Message{ChannelID: i.ChannelID, RunID: i.AppliedRun, ImportID: i.ID,
-		Kind: intake.RecordKind(i.Kind), Source: "file", Name: nameOf(i.Kind, record), Rows: rowNumbers(record.Rows)}}
-	r.Stated.Kind = i.Kind
+		Kind: intake.RecordKind(i.kindOf(record)), Source: "file", Name: nameOf(i.Kind, record), Rows: rowNumbers(record.Rows)}}
+	r.Stated.Kind = i.kindOf(record)
+	if record.Document != nil {
+		r.Message.Source = "edi"
+	}
 	return r
 }
 

@@ -29,6 +29,7 @@ type planner struct {
 	batch []PlanRecord
 	rows  int64
 	near  channels
+	seen  *arrivals // of a file of EDI
 }
 
 // plan judges every order of the file against what is known and writes the verdicts; nothing else is written.
@@ -43,6 +44,9 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 	}
 	i.Counts = Counts{}
 	p := &planner{im: im, i: i, run: run, look: im.store.Lookup(ctx), near: channels{}}
+	if p.seen, err = im.arrivals(ctx, i); err != nil {
+		return err
+	}
 	if err := im.store.InTabularTx(ctx, true, func(tx Tx) error { return tx.ClearPlan(i.ID) }); err != nil {
 		return err
 	}
@@ -63,6 +67,9 @@ func (im *Importer) plan(ctx context.Context, importID int64) error {
 
 // eachRecord reads the import's file as it was told to be read.
 func (im *Importer) eachRecord(ctx context.Context, i Import, yield func(format.Record) error) error {
+	if i.Kind == intake.EDI {
+		return im.eachDocument(ctx, i, yield)
+	}
 	recognition, options, err := im.reading(ctx, i)
 	if err != nil {
 		return err
@@ -86,7 +93,12 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 		if err != nil {
 			return err
 		}
-		j, err := i.judge(p.look, record)
+		var j intake.Judgement
+		if in := p.seen.incoming(i, record); in != nil {
+			j, err = i.judgeDocument(p.im.store.Exchange(ctx), p.look, in)
+		} else {
+			j, err = i.judge(p.look, record)
+		}
 		if err != nil {
 			return err
 		}
@@ -103,7 +115,7 @@ func (p *planner) judge(ctx context.Context, record format.Record) error {
 
 // notice says what a verdict alone does not: an order that an update found unknown.
 func (p *planner) notice(planned *PlanRecord, j intake.Judgement) {
-	if j.Verdict != intake.Skipped || j.ID() != 0 {
+	if j.Verdict != intake.Skipped || j.ID() != 0 || p.i.Kind == intake.EDI {
 		return
 	}
 	planned.Warned = true

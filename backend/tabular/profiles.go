@@ -145,6 +145,9 @@ func (im *Importer) find(ctx context.Context, request Request) (found, error) {
 		rec, err := im.readBy(ctx, request.FileID, format.How{Format: request.Format, Sheet: request.Sheet})
 		return found{Recognition: rec}, err
 	}
+	if rec, isEDI, err := im.ofEDI(ctx, request.FileID); isEDI || err != nil {
+		return found{Recognition: rec}, err
+	}
 	known, err := im.knownProfiles(ctx)
 	if err != nil {
 		return found{}, err

@@ -55,6 +55,9 @@ func (im *Importer) recognise(ctx context.Context, fileID int64, id string) (for
 }
 
 func (im *Importer) read(ctx context.Context, fileID int64, id string) (format.Recognition, error) {
+	if rec, isEDI, err := im.ofEDI(ctx, fileID); isEDI || err != nil {
+		return rec, err
+	}
 	if id == "" || id == "auto" {
 		return format.Recognise(ctx, im.source(fileID))
 	}

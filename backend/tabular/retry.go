@@ -101,6 +101,10 @@ func (im *Importer) retryOne(ctx context.Context, runID int64, m journal.Message
 	}
 	applied := false
 	err = im.store.InTabularTx(ctx, false, func(tx Tx) (err error) {
+		if record.Document != nil {
+			applied, err = im.reapplyDocument(tx, i, runID, m, record)
+			return err
+		}
 		applied, err = reapply(tx, i, runID, m, record)
 		return err
 	})

@@ -38,7 +38,21 @@ func (im *Importer) PlanUndo(ctx context.Context, importID int64) (UndoPlan, err
 	if err != nil {
 		return UndoPlan{}, err
 	}
-	return PlanRunUndoOf(ctx, im.store, i.Scope(), i.AppliedRun)
+	plan, err := PlanRunUndoOf(ctx, im.store, i.Scope(), i.AppliedRun)
+	if err != nil || i.Kind != intake.EDI {
+		return plan, err
+	}
+	acknowledged, err := im.store.DeliveredAcks(ctx, importID)
+	if acknowledged > 0 {
+		plan.Left = append(plan.Left, LeftAlone{Number: i.FileName, Reason: acknowledgedNote(acknowledged).Message})
+	}
+	return plan, err
+}
+
+// acknowledgedNote says what of EDI cannot be taken back.
+func acknowledgedNote(n int) fault.Problem {
+	return fault.Problem{Code: "acknowledged", Found: fmt.Sprint(n), Message: "The partner was told already that this arrived: the acknowledgement stays sent.",
+		Remedy: "Importing the file again acknowledges nothing twice."}
 }
 
 // PlanRunUndoOf works out what taking back a run that changed records of a kind would do.
@@ -213,6 +227,15 @@ func (im *Importer) undo(ctx context.Context, importID int64) error {
 			ended.State = journal.Partial
 			next.Warnings = append(next.Warnings, fault.Problem{Code: "left", Found: fmt.Sprint(len(result.Left)),
 				Message: fmt.Sprintf("%d values or records were left: something else changed them since.", len(result.Left))})
+		}
+		if i.Kind == intake.EDI {
+			acknowledged, err := tx.UndoDocuments(i.ID)
+			if err != nil {
+				return err
+			}
+			if acknowledged > 0 {
+				next.Warnings = append(next.Warnings, acknowledgedNote(acknowledged))
+			}
 		}
 		return errors.Join(tx.UndoQuarantine(i.ID, i.AppliedRun), tx.UpdateRun(ended), tx.UpdateImport(next))
 	})

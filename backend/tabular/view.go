@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/journal"
@@ -21,6 +22,7 @@ type RecordView struct {
 	Title    string        // what it is about; may be a personal value
 	Order    order.Order   // as the file states it
 	Stated   intake.Stated // of any kind but orders
+	Document *trade.Filed  // of EDI
 	Changes  []order.Change
 	Warnings []fault.Problem
 }
@@ -57,7 +59,7 @@ func (im *Importer) Records(ctx context.Context, importID int64, filter RecordFi
 }
 
 func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record format.Record) (RecordView, error) {
-	view := RecordView{PlanRecord: plan, Kind: i.Kind, Title: titleOf(i.Kind, record), Order: record.Order, Stated: record.Stated, Warnings: record.Warnings}
+	view := RecordView{PlanRecord: plan, Kind: i.kindOf(record), Title: titleOf(i.Kind, record), Order: record.Order, Stated: record.Stated, Document: record.Document, Warnings: record.Warnings}
 	for n := range view.Problems {
 		view.Problems[n].Fill(cellOf(i.Columns, record, view.Problems[n]))
 	}
@@ -70,8 +72,17 @@ func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record 
 	if err != nil {
 		return view, err
 	}
-	j, err := at.judge(look, record)
-	if err != nil {
+	var j intake.Judgement
+	if record.Document != nil {
+		seen, err := im.arrivals(ctx, i)
+		if err != nil {
+			return view, err
+		}
+		j, err = at.judgeDocument(im.store.Exchange(ctx), look, seen.incoming(at, record))
+		if err != nil {
+			return view, err
+		}
+	} else if j, err = at.judge(look, record); err != nil {
 		return view, err
 	}
 	if j.ID() != 0 {
@@ -81,7 +92,7 @@ func (im *Importer) view(ctx context.Context, i Import, plan PlanRecord, record 
 		view.Changes, err = im.inWords(ctx, i, record, j.Changes)
 		return view, err
 	}
-	changes, err := done(look, i.AppliedRun, intake.RecordKind(i.Kind), view.RecordID)
+	changes, err := done(look, i.AppliedRun, intake.RecordKind(view.Kind), view.RecordID)
 	if err == nil {
 		view.Changes, err = im.inWords(ctx, i, record, changes)
 	}
@@ -133,6 +144,9 @@ func (im *Importer) FailedRows(ctx context.Context, importID int64, to io.Writer
 	if err != nil {
 		return err
 	}
+	if i.Kind == intake.EDI {
+		return im.failedDocuments(ctx, i, to)
+	}
 	recognition, _, err := im.reading(ctx, i)
 	if err != nil {
 		return err
@@ -175,15 +189,17 @@ func writeFailed(writer rowWriter, record format.Record, problems []fault.Proble
 
 // Reread reads a quarantined message again from its payload, as its import was told to.
 func (im *Importer) Reread(ctx context.Context, m journal.Message, payload journal.Payload) (format.Record, error) {
-	recognition, mapping, err := im.boundTo(ctx, m.ImportID, payload)
-	if err != nil {
-		return format.Record{}, err
-	}
 	i, err := im.store.Import(ctx, m.ImportID)
 	if err != nil {
 		return format.Record{}, err
 	}
-	i, err = im.settleAgain(ctx, i)
+	if i, err = im.settleAgain(ctx, i); err != nil {
+		return format.Record{}, err
+	}
+	if i.Kind == intake.EDI {
+		return im.rereadDocument(ctx, i, payload)
+	}
+	recognition, mapping, err := im.boundTo(ctx, m.ImportID, payload)
 	if err != nil {
 		return format.Record{}, err
 	}

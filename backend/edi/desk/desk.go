@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io"
 	"time"
+	"unicode"
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/definition"
@@ -26,6 +27,7 @@ type Answering struct {
 	Now     time.Time
 	Control int // control number of the first interchange written
 	Lines   bool
+	Seen    bool // the number of what is answered was used before: it is rejected
 }
 
 // language is a syntax as the desk uses it.
@@ -34,6 +36,7 @@ type language struct {
 	explain     func(io.Reader, string, *definition.Overlay) (*edi.Explanation, error)
 	read        func(io.Reader, string, *definition.Overlay) ([]trade.Document, error)
 	acknowledge func(io.Reader, io.Writer, string, *definition.Overlay, Answering) (*edi.Report, int, error)
+	file        func(io.Reader, string, *definition.Overlay, func([]trade.Filed) error) ([]edi.Error, error)
 }
 
 // languages are the syntaxes there are. What is none of the others is taken for X12, which says so if it is not.
@@ -41,16 +44,17 @@ var languages = map[edi.Syntax]language{
 	edi.X12: speaks(func(version string, o *definition.Overlay) x12.Options {
 		return x12.Options{Version: version, Overlay: o}
 	},
-		x12.Lint, x12.Explain, x12.Read, answerX12),
+		x12.Lint, x12.Explain, x12.Read, answerX12, x12.File),
 	edi.EDIFACT: speaks(func(version string, o *definition.Overlay) edifact.Options {
 		return edifact.Options{Version: version, Overlay: o}
 	},
-		edifact.Lint, edifact.Explain, edifact.Read, answerEDIFACT),
+		edifact.Lint, edifact.Explain, edifact.Read, answerEDIFACT, edifact.File),
 }
 
 // speaks makes a language of a syntax's own functions and options.
 func speaks[O any](options func(string, *definition.Overlay) O, lint func(io.Reader, O) (*edi.Report, error), explain func(io.Reader, O) (*edi.Explanation, error),
-	read func(io.Reader, O) ([]trade.Document, error), answer func(io.Reader, io.Writer, O, Answering) (*edi.Report, int, error)) language {
+	read func(io.Reader, O) ([]trade.Document, error), answer func(io.Reader, io.Writer, O, Answering) (*edi.Report, int, error),
+	file func(io.Reader, O, func([]trade.Filed) error) ([]edi.Error, error)) language {
 	return language{
 		lint: func(r io.Reader, version string, o *definition.Overlay) (*edi.Report, error) {
 			return lint(r, options(version, o))
@@ -64,15 +68,24 @@ func speaks[O any](options func(string, *definition.Overlay) O, lint func(io.Rea
 		acknowledge: func(r io.Reader, w io.Writer, version string, o *definition.Overlay, how Answering) (*edi.Report, int, error) {
 			return answer(r, w, options(version, o), how)
 		},
+		file: func(r io.Reader, version string, o *definition.Overlay, yield func([]trade.Filed) error) ([]edi.Error, error) {
+			return file(r, options(version, o), yield)
+		},
 	}
 }
 
 func answerX12(r io.Reader, w io.Writer, options x12.Options, how Answering) (*edi.Report, int, error) {
+	if how.Seen {
+		options.Seen = func(*x12.Interchange) bool { return true }
+	}
 	answer, err := x12.Acknowledge(r, w, options, x12.AckOptions{Now: how.Now, Control: how.Control, Suffix: how.suffix()})
 	return answer.Report, answer.Written, err
 }
 
 func answerEDIFACT(r io.Reader, w io.Writer, options edifact.Options, how Answering) (*edi.Report, int, error) {
+	if how.Seen {
+		options.Seen = func(*edifact.Interchange) bool { return true }
+	}
 	answer, err := edifact.Acknowledge(r, w, options, edifact.AckOptions{Now: how.Now, Control: how.Control, Break: how.suffix()})
 	return answer.Report, answer.Written, err
 }
@@ -147,4 +160,32 @@ func Acknowledge(source io.Reader, to io.Writer, options Options, how Answering)
 		return nil, 0, err
 	}
 	return spoken.acknowledge(r, to, options.Version, guide, how)
+}
+
+// Is reports whether a file that begins like head is EDI: so surely that no table is taken for it.
+func Is(head []byte) bool {
+	text := bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf")
+	if len(text) < 9 || bytes.IndexByte([]byte(",;\t"), text[3]) >= 0 || unicode.IsLetter(rune(text[3])) || unicode.IsDigit(rune(text[3])) {
+		return false
+	}
+	switch string(text[:3]) {
+	case "ISA":
+		return bytes.Count(text[:min(len(text), 140)], text[3:4]) >= 15
+	case "UNA", "UNB":
+		return edifact.Is(text)
+	}
+	return false
+}
+
+// SyntaxOfFile tells by how a file begins in what syntax it is.
+func SyntaxOfFile(head []byte) edi.Syntax { return syntaxOf(head) }
+
+// Documents hands on the documents of each interchange of a file when that is over. It gives what is wrong with the file as
+// such. Errors are those of Lint; where yield fails, what follows is not handed on.
+func Documents(source io.Reader, options Options, yield func([]trade.Filed) error) ([]edi.Error, error) {
+	r, spoken, guide, err := open(source, options)
+	if err != nil {
+		return nil, err
+	}
+	return spoken.file(r, options.Version, guide, yield)
 }

@@ -10,6 +10,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/edifact"
+	"tradepost/backend/edi/trade"
 	"tradepost/build/proof"
 )
 
@@ -46,13 +47,13 @@ func mutated(text []byte, random *rand.Rand) []byte {
 	return out
 }
 
-// TestProofMutations damages good samples in many ways: reading goes on, every problem has its place and words, what is
-// answered is well formed, and an interchange is accepted only where no error is listed.
-func TestProofMutations(t *testing.T) {
+// TestProofDamagedEDIFACT damages good samples in many ways: reading goes on, every problem has its place and words, what is
+// answered is well formed, an interchange is accepted only where no error is listed, and its documents are filed.
+func TestProofDamagedEDIFACT(t *testing.T) {
 	run := proof.Begin(t, "edifact-mutations", mutationSeed)
 	samples := good(t)
 	names := slices.Sorted(maps.Keys(samples))
-	for n := run.Counts["mutations"]; n < run.Size(1200, 200_000); n++ {
+	for n := run.Counts["mutations"]; n < run.Size(1200, 1_000_000); n++ {
 		text := mutated(samples[names[n%len(names)]], rand.New(rand.NewPCG(mutationSeed, uint64(n))))
 		run.Counts["mutations"] = n + 1
 		if n%50_000 == 0 {
@@ -66,6 +67,39 @@ func TestProofMutations(t *testing.T) {
 		checkMutation(t, run, text, report)
 	}
 	run.Save()
+}
+
+// filed takes a text apart into documents: as many as the report has, in places that follow each other.
+func filed(t *testing.T, text []byte, report *edi.Report) {
+	t.Helper()
+	messages, interchanges, at := 0, 0, int64(0)
+	_, err := edifact.File(bytes.NewReader(text), edifact.Options{}, func(all []trade.Filed) error {
+		interchanges++
+		for i := range all {
+			d := &all[i]
+			if d.Start < at || d.End < d.Start || d.End > int64(len(text)+1) || len(d.Lines) == 0 || d.Digest == "" {
+				t.Fatalf("%q: %s %s lies from %d to %d, behind %d, in %d lines", text, d.Type, d.Control, d.Start, d.End, at, len(d.Lines))
+			}
+			if i < len(all)-1 || d.Type != "" {
+				messages++
+			}
+		}
+		at = all[0].End
+		return nil
+	})
+	reported := 0
+	for _, x := range report.Interchanges {
+		for _, g := range x.Groups {
+			for _, s := range g.Sets {
+				if s.Type != "" {
+					reported++
+				}
+			}
+		}
+	}
+	if err != nil || interchanges != len(report.Interchanges) || messages < reported {
+		t.Fatalf("%q: %d interchanges with %d messages were filed, %d with %d reported: %v", text, interchanges, messages, len(report.Interchanges), reported, err)
+	}
 }
 
 func checkMutation(t *testing.T, run *proof.Run, text []byte, report *edi.Report) {
@@ -89,6 +123,7 @@ func checkMutation(t *testing.T, run *proof.Run, text []byte, report *edi.Report
 	if _, err := edifact.Explain(bytes.NewReader(text), edifact.Options{}); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
+	filed(t, text, report)
 	var out bytes.Buffer
 	got, err := edifact.Acknowledge(bytes.NewReader(text), &out, edifact.Options{}, edifact.AckOptions{Now: time.Unix(0, 0).UTC(), Control: 1})
 	if err != nil || got.Written == 0 {

@@ -67,6 +67,7 @@ type ResponseLine struct {
 	Line
 	Answer   Answer `json:"answer"`
 	Later    string `json:"later" doc:"How much follows later"`
+	Cut      string `json:"cut,omitempty" doc:"How much is refused of a line of which some is accepted"`
 	ShipDate string `json:"ship_date"`
 }
 

@@ -29,7 +29,7 @@ type Acknowledgement struct {
 // of its own, and a 997 (or 999) per group. Acknowledgements that came are never answered; an interchange that is
 // rejected as a whole gets its TA1 only. Errors are those of Check and of writing.
 func Acknowledge(source io.Reader, to io.Writer, options Options, how AckOptions) (Acknowledgement, error) {
-	a := &acking{how: how, to: to, next: how.Control, reporter: &reporter{report: edi.Report{Syntax: edi.X12, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}}
+	a := &acking{how: how, to: to, next: how.Control, reporter: newReporter()}
 	if err := Check(source, options, a.handler()); err != nil {
 		return Acknowledgement{}, err
 	}

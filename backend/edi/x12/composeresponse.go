@@ -46,8 +46,8 @@ func responseKind(r *trade.Response) string {
 
 func (c *composer) responseLine(l *trade.ResponseLine) {
 	ordered := l.Quantity
-	if l.Later != "" {
-		ordered = sum(l.Quantity, l.Later)
+	if l.Later != "" || l.Cut != "" {
+		ordered = sum(l.Quantity, l.Later, l.Cut)
 	}
 	c.count(ordered)
 	measure := unit(l.Unit)
@@ -66,7 +66,11 @@ func (c *composer) responseLine(l *trade.ResponseLine) {
 	case trade.Accepted:
 		c.Segment("ACK", slices.Concat([]string{"IA", l.Quantity, measure}, when(l.ShipDate))...)
 	case trade.Changed:
-		c.Segment("ACK", slices.Concat([]string{"IC", l.Quantity, measure}, when(l.ShipDate))...)
+		code := "IC"
+		if l.Cut != "" { // what is left of it is as ordered
+			code = "IA"
+		}
+		c.Segment("ACK", slices.Concat([]string{code, l.Quantity, measure}, when(l.ShipDate))...)
 	case trade.Rejected:
 		c.Segment("ACK", "IR", ordered, measure)
 	case trade.BackOrdered:
@@ -74,6 +78,9 @@ func (c *composer) responseLine(l *trade.ResponseLine) {
 			c.Segment("ACK", "IA", l.Quantity, measure)
 		}
 		c.Segment("ACK", slices.Concat([]string{"IB", orText(l.Later, l.Quantity), measure}, when(l.ShipDate))...)
+	}
+	if l.Cut != "" && l.Answer != trade.Rejected {
+		c.Segment("ACK", "IR", l.Cut, measure)
 	}
 }
 

@@ -30,7 +30,7 @@ func ElementName(tag string, element, component int) string {
 
 // Explain puts a file into words. Errors are those of Check.
 func Explain(source io.Reader, options Options) (*edi.Explanation, error) {
-	r := &reporter{report: edi.Report{Syntax: edi.X12, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}
+	r := newReporter()
 	x := &explaining{Explainer: explain.Explainer{Sentences: sentences(), Name: ElementName}, options: options}
 	x.Explanation.Documents, x.Explanation.Segments = []edi.DocumentSummary{}, []edi.ExplainedSegment{}
 	report := r.handler()

@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/check"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/edi/x12"
 	"tradepost/build/proof"
 )
@@ -80,6 +81,7 @@ func outcome(t *testing.T, text []byte) bool {
 		}
 		return false
 	}
+	filed(t, text, report)
 	answer, ack := acknowledge(t, string(text), x12.AckOptions{})
 	if ack.Report.Accepted != report.Accepted {
 		t.Errorf("%q: checked %v, acknowledged %v", text, report.Accepted, ack.Report.Accepted)
@@ -90,6 +92,43 @@ func outcome(t *testing.T, text []byte) bool {
 		}
 	}
 	return true
+}
+
+// filed takes a text apart into documents: as many as the report has, with its verdicts, in places that follow each other.
+func filed(t *testing.T, text []byte, report *edi.Report) {
+	t.Helper()
+	sets, at, interchanges := []bool{}, int64(0), 0
+	_, err := x12.File(bytes.NewReader(text), x12.Options{}, func(all []trade.Filed) error {
+		interchanges++
+		for i := range all {
+			d := &all[i]
+			if d.Start < at || d.End < d.Start || d.End > int64(len(text)+2) || len(d.Lines) == 0 || d.Digest == "" {
+				t.Errorf("%q: %s %s lies from %d to %d, behind %d, in %d lines", text, d.Type, d.Control, d.Start, d.End, at, len(d.Lines))
+			}
+			if d.Type != "" && d.Type != "TA1" {
+				sets = append(sets, d.Accepted)
+			}
+		}
+		at = all[0].End
+		return nil
+	})
+	if err != nil || interchanges != len(report.Interchanges) {
+		t.Errorf("%q: %d interchanges were filed, %d reported: %v", text, interchanges, len(report.Interchanges), err)
+	}
+	for _, x := range report.Interchanges {
+		for _, g := range x.Groups {
+			for _, s := range g.Sets {
+				if s.Type == "" || s.Type == "TA1" {
+					return
+				}
+				if len(sets) == 0 || sets[0] != s.Accepted {
+					t.Errorf("%q: %s %s is reported as %v, and filed otherwise", text, s.Type, s.Control, s.Accepted)
+					return
+				}
+				sets = sets[1:]
+			}
+		}
+	}
 }
 
 // TestProofMemory checks few and many made-up orders: what is held at once does not grow with them.

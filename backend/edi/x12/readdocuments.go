@@ -12,7 +12,7 @@ func readingOf(d *trade.Document) *documentReading {
 	switch d.Type {
 	case "855", "865":
 		d.Response = &trade.Response{Heading: newHeading(), Lines: []trade.ResponseLine{}}
-		return &documentReading{heading: &d.Response.Heading, kind: responseReading{d.Response}}
+		return &documentReading{heading: &d.Response.Heading, kind: &responseReading{response: d.Response}}
 	case "856":
 		d.Shipment = &trade.Shipment{Heading: newHeading(), Orders: []trade.OrderNumber{}, Packages: []trade.Package{}}
 		return &documentReading{heading: &d.Shipment.Heading, kind: &shipmentReading{shipment: d.Shipment, at: map[string]int{}}}
@@ -38,9 +38,12 @@ func orderLine(tag string, f fields) trade.Line {
 	return emptyLine(trade.Line{Number: f.text(1), Quantity: f.text(2), Unit: f.coded(3), Price: f.text(4), PriceBasis: f.coded(5), Codes: f.pairs(6)})
 }
 
-type responseReading struct{ response *trade.Response }
+type responseReading struct {
+	response *trade.Response
+	acks     int // of the line that is open
+}
 
-func (r responseReading) take(d *documentReading, tag string, f fields, _ check.Match) bool {
+func (r *responseReading) take(d *documentReading, tag string, f fields, _ check.Match) bool {
 	switch tag {
 	case "BAK":
 		d.heading.Purpose, d.heading.Kind, d.heading.Number, d.heading.Date = f.coded(1), f.coded(2), f.text(8), f.day(9)
@@ -49,6 +52,7 @@ func (r responseReading) take(d *documentReading, tag string, f fields, _ check.
 		d.heading.Purpose, d.heading.Kind, d.heading.Number, d.heading.Date = f.coded(1), f.coded(2), f.text(9), f.day(10)
 		r.response.Order, r.response.OrderDate = f.text(3), f.day(6)
 	case "PO1", "POC":
+		r.acks = 0
 		r.response.Lines = append(r.response.Lines, trade.ResponseLine{Line: orderLine(tag, f), Answer: trade.Accepted})
 		d.line = &r.response.Lines[len(r.response.Lines)-1].Line
 	case "ACK":
@@ -68,12 +72,26 @@ var (
 	unchanged = []string{"IA", "AC", "AR"}
 )
 
+// told reports whether an ACK before this one said what is accepted of a line, or what follows.
+func (r *responseReading) told(l *trade.ResponseLine) bool {
+	return r.acks > 1 && l.Answer != trade.Rejected
+}
+
 // status reads an ACK: of several about one line the gravest says what becomes of it, and what follows later is summed.
-func (r responseReading) status(l *trade.ResponseLine, f fields) {
+func (r *responseReading) status(l *trade.ResponseLine, f fields) {
+	r.acks++
 	code, quantity := f.text(1), f.text(2)
 	switch {
+	case slices.Contains(rejecting, code) && r.told(l):
+		l.Cut = sum(l.Cut, quantity)
+		if l.Answer == trade.Accepted {
+			l.Answer = trade.Changed
+		}
+		return
 	case slices.Contains(rejecting, code):
 		l.Answer = trade.Rejected
+	case l.Answer == trade.Rejected: // some of it is accepted after all
+		l.Answer, l.Cut = trade.Changed, l.Quantity
 	case slices.Contains(waiting, code):
 		l.Answer, l.Later = trade.BackOrdered, sum(l.Later, quantity)
 	case !slices.Contains(unchanged, code) && l.Answer == trade.Accepted:

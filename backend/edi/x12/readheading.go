@@ -46,25 +46,19 @@ func (d *documentReading) take(f fields, match check.Match) {
 	}
 	switch {
 	case tag == "N1":
-		d.openParty(f)
+		into := &d.heading.Parties
+		if d.line != nil {
+			into = &d.line.Parties
+		}
+		d.party = addParty(into, f)
 	case d.party != nil:
-		(&orderReading{party: d.party}).ofParty(tag, f)
+		ofParty(d.party, tag, f)
 	case d.kind.take(d, tag, f, match):
 	case d.line != nil:
 		(&orderReading{line: d.line}).ofLine(tag, f, match)
 	default:
 		d.ofHeading(tag, f)
 	}
-}
-
-func (d *documentReading) openParty(f fields) {
-	p := trade.Party{Role: f.coded(1), Name: f.text(2), IDKind: f.coded(3), ID: f.text(4), Names: []string{}, Street: []string{}, Contacts: []trade.Contact{}, References: []trade.Reference{}}
-	into := &d.heading.Parties
-	if d.line != nil {
-		into = &d.line.Parties
-	}
-	*into = append(*into, p)
-	d.party = &(*into)[len(*into)-1]
 }
 
 func (d *documentReading) ofHeading(tag string, f fields) {

@@ -34,11 +34,15 @@ func (o *orderReading) take(f fields, match check.Match) {
 	case "PO1", "POC":
 		o.openLine(orderLine(tag, f))
 	case "N1":
-		o.openParty(trade.Party{Role: f.coded(1), Name: f.text(2), IDKind: f.coded(3), ID: f.text(4)})
+		into := &o.order.Parties
+		if o.line != nil {
+			into = &o.line.Parties
+		}
+		o.party = addParty(into, f)
 	default:
 		switch {
 		case o.party != nil:
-			o.ofParty(tag, f)
+			ofParty(o.party, tag, f)
 		case o.line != nil && match.Loop.Name == "SLN": // parts of a line are not the line
 		case o.line != nil:
 			o.ofLine(tag, f, match)
@@ -53,18 +57,15 @@ func (o *orderReading) openLine(l trade.Line) {
 	o.line, o.party = &o.order.Lines[len(o.order.Lines)-1], nil
 }
 
-func (o *orderReading) openParty(p trade.Party) {
-	p.Names, p.Street, p.Contacts, p.References = []string{}, []string{}, []trade.Contact{}, []trade.Reference{}
-	into := &o.order.Parties
-	if o.line != nil {
-		into = &o.line.Parties
-	}
-	*into = append(*into, p)
-	o.party = &(*into)[len(*into)-1]
+// addParty adds the party of an N1, which is open then.
+func addParty(to *[]trade.Party, f fields) *trade.Party {
+	*to = append(*to, trade.Party{Role: f.coded(1), Name: f.text(2), IDKind: f.coded(3), ID: f.text(4), Names: []string{}, Street: []string{}, Contacts: []trade.Contact{},
+		References: []trade.Reference{}})
+	return &(*to)[len(*to)-1]
 }
 
-func (o *orderReading) ofParty(tag string, f fields) {
-	p := o.party
+// ofParty reads a segment of the party that is open.
+func ofParty(p *trade.Party, tag string, f fields) {
 	switch tag {
 	case "N2":
 		p.Names = appendStated(p.Names, f.text(1), f.text(2))

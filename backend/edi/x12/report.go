@@ -14,7 +14,7 @@ const mostErrors = 1000
 
 // Lint checks a file and reports what it holds and what is wrong with it. Errors are those of Check.
 func Lint(source io.Reader, options Options) (*edi.Report, error) {
-	r := &reporter{report: edi.Report{Syntax: edi.X12, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}
+	r := newReporter()
 	if err := Check(source, options, r.handler()); err != nil {
 		return nil, err
 	}
@@ -28,6 +28,10 @@ type reporter struct {
 	interchange *edi.Interchange
 	group       *edi.Group
 	set         *edi.Set
+}
+
+func newReporter() *reporter {
+	return &reporter{report: edi.Report{Syntax: edi.X12, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}
 }
 
 func (r *reporter) handler() Handler {

@@ -20,6 +20,7 @@ const (
 	Text     = "text" // delimited text
 	Workbook = "xlsx" // an Excel workbook
 	Objects  = "json" // JSON: a list of objects, or objects one behind the other
+	EDI      = "edi"  // X12 or EDIFACT: documents in their envelopes, no rows at all
 )
 
 // rowReader gives the rows of a file one by one, whatever they lie in: delimited.Reader, spreadsheet.Rows and

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tradepost/backend/commerce"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 	"tradepost/backend/intake"
 	"tradepost/backend/order"
@@ -57,6 +58,7 @@ type Recognition struct {
 	Decimal   string `json:"decimal"`
 
 	Profile int64 `json:"profile"` // the kept mapping that knows it, 0 for a format
+	Changes bool  `json:"-"`       // of EDI: it holds changes of orders
 
 	survey *survey
 	spec   *spec    // of a mapping that is no format known here
@@ -95,6 +97,7 @@ type Record struct {
 	Rows     []Row
 	Order    order.Order   // of an orders format
 	Stated   intake.Stated // of any other kind
+	Document *trade.Filed  // of EDI, beside its order if it is one
 	Problems []Problem
 	Warnings []Problem
 }

@@ -32,6 +32,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   customers: [keys.records.list('customers', '').slice(0, 2)],
   stock: [keys.records.all, keys.buying.all],
   purchases: [keys.buying.all],
+  edi: [keys.edi.all],
 };
 
 /** Gathers topics for a moment, so that an import of 100,000 rows does not ask 1,000 times. */

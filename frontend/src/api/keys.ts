@@ -99,6 +99,15 @@ export const keys = {
     kits: ['buying', 'kits'] as const,
     kit: (id: string) => ['buying', 'kit', id] as const,
   },
+  edi: {
+    all: ['edi'] as const,
+    list: (filter: object) => ['edi', 'list', filter] as const,
+    one: (id: string) => ['edi', 'one', id] as const,
+    words: (id: string) => ['edi', 'words', id] as const,
+    progress: (id: string, kind: string) => ['edi', 'progress', id, kind] as const,
+    draft: (id: string, draft: object) => ['edi', 'draft', id, draft] as const,
+    partners: ['edi', 'partners'] as const,
+  },
   bookSetup: (connection: string) => ['book-setup', connection] as const,
   bookFile: (connection: string) => ['book-file', connection] as const,
   postingPreview: (connection: string, order: string, mapping: object) =>

@@ -520,6 +520,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents exchanged with trading partners, newest first */
+        get: operations["list-edi-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document with its chain and text */
+        get: operations["get-edi-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/documents/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an order's lines are, and what an answer would say */
+        get: operations["prepare-edi-answer"];
+        put?: never;
+        /** Make an answer to an order, or show what would be made */
+        post: operations["answer-edi-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/documents/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a document into the outbox, again too */
+        post: operations["send-edi-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trading partners by their ids */
+        get: operations["list-edi-partners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/partners/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a partner's outbox, and what they expect */
+        patch: operations["change-edi-partner"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2748,6 +2851,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/view/edi/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document in words, segment by segment */
+        get: operations["view-edi-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/view/edi/path": {
         parameters: {
             query?: never;
@@ -2946,6 +3066,17 @@ export interface components {
             location?: string;
             reason: string;
         };
+        AskLine: {
+            /** @description Of an answer to an order: follows later. What is neither accepted nor follows later is refused. */
+            later?: string;
+            /** @description The line's number in the order. */
+            line: string;
+            /** @description Where it differs from what was ordered. */
+            price?: string;
+            /** @description Accepted, shipped or invoiced now. */
+            quantity: string;
+            ship_date?: string;
+        };
         "Back-upRequest": {
             /** @description Where to, on this computer; needs the scope files:path. */
             path?: string;
@@ -2966,6 +3097,11 @@ export interface components {
         Badges: {
             /** Format: int64 */
             connections: number;
+            /**
+             * Format: int64
+             * @description Orders of trading partners to be answered, what waits to be sent to them, and what they rejected.
+             */
+            edi: number;
             /** Format: int64 */
             imports: number;
             /**
@@ -3329,7 +3465,7 @@ export interface components {
             etag: string;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             last_import_at: string | null;
             name: string;
             newest_order_at: string | null;
@@ -3341,13 +3477,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             name: string;
         };
         ChannelDraft: {
             currency?: string;
             /** @enum {string} */
-            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind?: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             name: string;
             zone?: string;
         };
@@ -3732,7 +3868,7 @@ export interface components {
         };
         DailyChannel: {
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             name: string;
             orders: number[];
             totals: {
@@ -3792,10 +3928,160 @@ export interface components {
             batch: string;
             channel: string;
         };
+        EdiAnswer: {
+            /** @description Null unless it was kept. */
+            document: components["schemas"]["EdiDocument"] | null;
+            /** @description The order's lines as they stand before it. */
+            lines: components["schemas"]["Progress"][];
+            look: components["schemas"]["EdiLook"];
+            text: string;
+        };
+        EdiAnswerDraft: {
+            /** @description SCAC. */
+            carrier?: string;
+            /** @description When they arrive. */
+            expected?: string;
+            /** @description Without it nothing is kept: the answer shows what would be made. */
+            keep?: boolean;
+            /** @enum {string} */
+            kind: "855" | "856" | "810" | "ORDRSP" | "DESADV" | "INVOIC";
+            lines?: components["schemas"]["AskLine"][];
+            /** @description Of your order, shipment or invoice. */
+            number: string;
+            /** @description When the goods leave, as 2026-12-31; today where blank. */
+            ships?: string;
+            /** @description The labels of the boxes. */
+            sscc?: string[];
+            /** @description Percent of VAT of an INVOIC. */
+            tax_rate?: string;
+            tracking?: string;
+        };
+        EdiDelivery: {
+            created_at: string;
+            folder: string;
+            name: string;
+            problem: components["schemas"]["Problem"] | null;
+            settled_at: string | null;
+            /** @enum {string} */
+            state: "prepared" | "sending" | "sent" | "unknown";
+        };
+        EdiDetail: {
+            /** @description The answers that can be made to it. */
+            can_answer: string[];
+            /** @description The documents of its order, oldest first, with what they wait for. */
+            chain: components["schemas"]["EdiDocument"][];
+            deliveries: components["schemas"]["EdiDelivery"][];
+            document: components["schemas"]["EdiDocument"];
+            /** @description As it came or went, in its envelopes. */
+            text: string;
+        };
+        EdiDocument: {
+            /**
+             * @description What its receiver said of it; of theirs, what was answered. Blank is nothing yet.
+             * @enum {string}
+             */
+            ack: "" | "accepted" | "noted" | "part" | "rejected";
+            ack_at: string | null;
+            ack_document: string | null;
+            /** @description Id of the document that it answers. */
+            answers: string | null;
+            /** @description When it came or was made. */
+            at: string;
+            /** @description Of the trading partner. */
+            channel: string;
+            control: string;
+            date: string;
+            /**
+             * @description Of ours: how far it is on its way to the outbox. Blank: there was none.
+             * @enum {string}
+             */
+            delivery: "" | "prepared" | "sending" | "sent" | "unknown";
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** @description What it is called there. */
+            file: string;
+            group: string;
+            id: string;
+            /** @description Control numbers. */
+            interchange: string;
+            label: string;
+            /** @description Its own: of the order, the invoice, ... */
+            number: string;
+            /** @description Id of that order here. */
+            order: string | null;
+            /** @description Of the order that it is about. */
+            order_number: string;
+            /** @description Id of the partner. */
+            partner: string;
+            problems: components["schemas"]["Problem"][];
+            /**
+             * @description waits: in quarantine; refused: it breaks the rules of EDI.
+             * @enum {string}
+             */
+            status: "taken" | "waits" | "refused" | "made";
+            /** @enum {string} */
+            syntax: "x12" | "edifact";
+            test: boolean;
+            /** @description 850, ORDERS, ...; blank of an interchange that holds none. */
+            type: string;
+            version: string;
+            /** @description What it waits for. */
+            waiting: components["schemas"]["EdiWaiting"][];
+            words: string;
+        };
+        EdiDocumentList: {
+            documents: components["schemas"]["EdiDocument"][];
+            next: string | null;
+        };
         EdiLook: {
             /** @description What would answer it; empty where nothing is to be acknowledged. */
             acknowledgement: string;
             explanation: components["schemas"]["Explanation"];
+        };
+        EdiPartner: {
+            channel: string;
+            code: string;
+            etag: string;
+            id: string;
+            /** @description Qualifier of their id. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The next control number to them.
+             */
+            next: number;
+            our_code: string;
+            our_kind: string;
+            /** @description The folder that files to them are put into; blank is the workspace's. */
+            outbox: string;
+            /** @enum {string} */
+            syntax: "x12" | "edifact";
+            wants: components["schemas"]["Wants"];
+        };
+        EdiPartnerChange: {
+            outbox?: string;
+            wants?: components["schemas"]["Wants"];
+        };
+        EdiPartnerList: {
+            partners: components["schemas"]["EdiPartner"][];
+        };
+        EdiProgress: {
+            lines: components["schemas"]["Progress"][];
+        };
+        EdiWaiting: {
+            document: string;
+            due: string | null;
+            /** @description The document that is waited for: 997, 855, ... */
+            kind: string;
+            late: boolean;
+            since: string;
+            /** @enum {string} */
+            what: "acknowledgement" | "response" | "shipment" | "invoice" | "correction" | "quarantine" | "delivery";
+            /**
+             * @description Whose turn it is.
+             * @enum {string}
+             */
+            who: "us" | "partner";
         };
         Edit: {
             column: string;
@@ -4202,7 +4488,7 @@ export interface components {
             connection: string | null;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             /** Format: int64 */
             lag_ms: number | null;
             last_order_at: string | null;
@@ -4238,7 +4524,7 @@ export interface components {
              * @description What its records are about.
              * @enum {string}
              */
-            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links" | "edi";
             /** @enum {string} */
             mode: "new" | "merge" | "update";
             /** @description Its records by verdict, of whatever kind. Stale ones changed between plan and apply: they are back in the plan, and applying the import once more applies them. */
@@ -4314,7 +4600,7 @@ export interface components {
             currency: string;
             items: string;
             /** @enum {string} */
-            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links";
+            kind: "orders" | "products" | "customers" | "stock_counts" | "tracking" | "prices" | "listing_links" | "edi";
             number: string;
             order: string | null;
             /** Format: int64 */
@@ -4818,7 +5104,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent";
+            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
             words: string;
         };
         OkBody: {
@@ -5058,7 +5344,7 @@ export interface components {
             id: string;
             items: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
             number: string;
             placed_at: string | null;
             placed_precision: string;
@@ -5435,6 +5721,21 @@ export interface components {
             /** @description It stands in place of one of the same name. */
             replaced: boolean;
         };
+        Progress: {
+            /** @description By the last answer, what follows later too; as ordered where there is none. */
+            accepted: string;
+            answered: boolean;
+            description: string;
+            invoiced: string;
+            item: string;
+            line: string;
+            ordered: string;
+            price: string;
+            /** @description What is left to be said by the kind of answer asked for. */
+            proposed: string;
+            shipped: string;
+            unit: string;
+        };
         PushAttempt: {
             detail: string;
             /** @description Null while it lasts. */
@@ -5574,7 +5875,7 @@ export interface components {
              * @description What the rows lie in.
              * @enum {string}
              */
-            container: "text" | "xlsx" | "json";
+            container: "text" | "xlsx" | "json" | "edi";
             currency_needed: boolean;
             /** @description Blank for a workbook and for JSON. */
             delimiter: string;
@@ -5967,6 +6268,8 @@ export interface components {
             company: string;
             /** @enum {string} */
             density: "compact" | "normal";
+            /** @description The folder that EDI for trading partners is put into; blank leaves it in the workspace. */
+            edi_outbox: string;
             etag: string;
             start_at_login: boolean;
             /** @enum {string} */
@@ -5983,6 +6286,7 @@ export interface components {
             company?: string;
             /** @enum {string} */
             density?: "compact" | "normal";
+            edi_outbox?: string;
             start_at_login?: boolean;
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
@@ -6755,6 +7059,28 @@ export interface components {
             price: string | null;
             steps: components["schemas"]["PriceStep"][];
             why: string;
+        };
+        Wants: {
+            /**
+             * Format: int64
+             * @description Hours within which the partner acknowledges what was sent to them; 0 is never.
+             */
+            ack: number;
+            /**
+             * Format: int64
+             * @description Hours after a ship notice within which its invoice is sent; 0 is never.
+             */
+            invoice: number;
+            /**
+             * Format: int64
+             * @description Hours within which an order is answered; 0 is never.
+             */
+            response: number;
+            /**
+             * Format: int64
+             * @description Hours after the day to ship by at which a ship notice is late; 0 is never expected.
+             */
+            shipment: number;
         };
         Watch: {
             channel: string;
@@ -8004,6 +8330,253 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Doctor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-edi-documents": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Orders; what waits for you; what was refused or waits; acknowledgements of nothing that was sent; what no partner acknowledged yet. */
+                show?: "orders" | "waiting" | "refused" | "unmatched" | "unacknowledged";
+                direction?: "in" | "out";
+                /** @description 850, ORDERS, ... */
+                type?: string;
+                /** @description Of the document, or of the order it is about. */
+                number?: string;
+                /** @description Id of the partner's channel. */
+                channel?: string;
+                /** @description Id of an order. */
+                order?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiDocumentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-edi-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "prepare-edi-answer": {
+        parameters: {
+            query: {
+                kind: "855" | "856" | "810" | "ORDRSP" | "DESADV" | "INVOIC";
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiProgress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "answer-edi-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdiAnswerDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "send-edi-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-edi-partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiPartnerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-edi-partner": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdiPartnerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiPartner"];
                 };
             };
             /** @description Error */
@@ -13496,6 +14069,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EdiLook"];
+                };
+            };
+        };
+    };
+    "view-edi-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdiLook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
                 };
             };
         };

@@ -9,7 +9,7 @@ import { ActivityPage, RunPage } from '@/features/activity';
 import { BooksMappingPage, BooksPage } from '@/features/books';
 import { KitPage, KitsPage, PurchasePage, PurchasesPage, SupplierPage } from '@/features/buying';
 import { ConnectionPage, ConnectionsPage, ConnectPage } from '@/features/connections';
-import { EdiPage } from '@/features/edi';
+import { EdiAnswerPage, EdiDocumentPage, EdiPage } from '@/features/edi';
 import { ExportPage, ExportsPage } from '@/features/exports';
 import { HomePage } from '@/features/home';
 import { ImportPage, ImportsPage, LayoutsPage, MappingPage } from '@/features/imports';
@@ -99,6 +99,17 @@ const run = createRoute({
   component: () => <RunPage id={run.useParams().id} />,
 });
 
+const ediDocument = createRoute({
+  getParentRoute: () => root,
+  path: '/edi/$id',
+  component: () => <EdiDocumentPage id={ediDocument.useParams().id} />,
+});
+const ediAnswer = createRoute({
+  getParentRoute: () => root,
+  path: '/edi/$id/answer',
+  component: () => <EdiAnswerPage id={ediAnswer.useParams().id} />,
+});
+
 const routeTree = root.addChildren([
   page('/', HomePage),
   page('/orders', OrdersPage),
@@ -140,6 +151,8 @@ const routeTree = root.addChildren([
   page('/activity', ActivityPage),
   run,
   page('/edi', EdiPage),
+  ediDocument,
+  ediAnswer,
   page('/quarantine', QuarantinePage),
   page('/settings', SettingsPage),
 ]);

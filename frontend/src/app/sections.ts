@@ -44,7 +44,7 @@ export interface Section {
   icon: TablerIcon;
   /** The second key after G. */
   key: string;
-  badge?: 'orders' | 'listings' | 'imports' | 'quarantine' | 'connections' | 'plans';
+  badge?: 'orders' | 'listings' | 'edi' | 'imports' | 'quarantine' | 'connections' | 'plans';
   /** Shown only where there is a connection. */
   connected?: boolean;
   /** A hairline above it. */
@@ -61,7 +61,7 @@ export const sections: Section[] = [
   { id: 'products', path: '/products', icon: IconTag, key: 'p' },
   { id: 'listings', path: '/listings', icon: IconLink, key: 'k', badge: 'listings' },
   { id: 'customers', path: '/customers', icon: IconAddressBook, key: 'c' },
-  { id: 'edi', path: '/edi', icon: IconFileDescription, key: 'd' },
+  { id: 'edi', path: '/edi', icon: IconFileDescription, key: 'd', badge: 'edi' },
   { id: 'books', path: '/books', icon: IconBook2, key: 'b' },
   { id: 'quarantine', path: '/quarantine', icon: IconAlertSquareRounded, key: 'q', badge: 'quarantine' },
   {

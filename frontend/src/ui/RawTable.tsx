@@ -17,10 +17,34 @@ interface Props {
 
 const never = () => false;
 
-/** A record as it came: every column with its values, one column of values per row of the file. */
+/**
+ * A record as it came: every column with its values, one column of values per row of the file. What has only one column
+ * (EDI, whose rows are segments) stands line by line.
+ */
 export function RawTable({ columns, rows, lines, isBad = never }: Props) {
   const { t } = useTranslation('ui');
   const [empty, setEmpty] = useState(false);
+  const [only, ...others] = columns;
+  if (only !== undefined && others.length === 0 && rows.length > 1)
+    return (
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('raw.line')}</th>
+            <th scope="col">{only}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows never move
+            <tr key={place}>
+              <th scope="row">{lines[place]}</th>
+              <Cell value={row[0] ?? ''} bad={isBad(lines[place], only)} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    );
   const all = columns.map((name, place) => ({ name, values: rows.map((row) => row[place] ?? '') }));
   const told = all.filter(
     ({ name, values }) => values.some(Boolean) || lines.some((line) => isBad(line, name)),

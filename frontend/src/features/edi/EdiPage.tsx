@@ -1,30 +1,59 @@
 import { Button } from '@mantine/core';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLookAtEdi } from '@/api';
+import { useEdiDocuments, useLookAtEdi, usePlanImport, useTakeFilePath, useUploadFile } from '@/api';
 import { type Dropped, useClaimedDrops } from '@/lib/drops';
 import { native } from '@/lib/native';
-import { ErrorState, Page, StateBadge, showProblem } from '@/ui';
+import { useGo, useSearchParams } from '@/lib/nav';
+import { ErrorState, Page, StateBadge, showProblem, Tabs } from '@/ui';
+import styles from './edi.module.css';
 import { Hello } from './Hello';
 import { Look } from './Look';
+import { DocumentList } from './list/DocumentList';
+import { Partners } from './Partners';
 import { stateOf } from './verdict';
 
-/** Whatever EDI is pasted or dropped, in plain words, with what is wrong and what would answer it. */
+const views = [
+  '',
+  'waiting',
+  'orders',
+  'refused',
+  'unacknowledged',
+  'unmatched',
+  'partners',
+  'read',
+] as const;
+type View = (typeof views)[number];
+
+/** What was exchanged with trading partners; and whatever EDI is pasted or dropped, in plain words. */
 export function EdiPage() {
   const { t } = useTranslation('edi');
+  const [params, setParams] = useSearchParams();
   const look = useLookAtEdi();
+  const [source, setSource] = useState<Blob | string | null>(null);
   const { mutate } = look;
-  const take = useCallback(
-    (dropped: Dropped) => {
-      const first = dropped[0];
-      if (first) mutate(first);
+  const show = useCallback(
+    (one: Blob | string) => {
+      setSource(one);
+      mutate(one);
     },
     [mutate],
   );
-  const takeText = useCallback((text: string) => mutate(new Blob([text])), [mutate]);
+  const take = useCallback(
+    (dropped: Dropped) => {
+      const first = dropped[0];
+      if (first) show(first);
+    },
+    [show],
+  );
+  const takeText = useCallback((text: string) => show(new Blob([text])), [show]);
   useClaimedDrops(take);
   usePastedText(takeText);
-  const verdict = look.data && stateOf(look.data);
+  const first = useEdiDocuments({});
+  const any = (first.data?.pages[0]?.documents.length ?? 0) > 0;
+  const asked = views.find((each) => each === params.show) ?? '';
+  const view: View = look.data || look.error || (first.data && !any) ? 'read' : asked;
+  const verdict = view === 'read' ? look.data && stateOf(look.data) : undefined;
   return (
     <Page
       title={t('title')}
@@ -37,27 +66,81 @@ export function EdiPage() {
         )
       }
       actions={
-        look.data && (
+        look.data ? (
           <>
+            <Button variant="default" onClick={look.reset}>
+              {t(any ? 'close' : 'another')}
+            </Button>
             <Button variant="default" onClick={() => choose(t('hello.choose'), take)}>
               {t('hello.choose')}
             </Button>
-            <Button variant="default" onClick={look.reset}>
-              {t('another')}
-            </Button>
+            {source !== null && <TakeIn source={source} />}
           </>
+        ) : (
+          any && (
+            <Button variant="default" onClick={() => choose(t('hello.choose'), take)}>
+              {t('hello.choose')}
+            </Button>
+          )
         )
       }
     >
-      {look.data ? (
+      {any && !look.data && (
+        <Tabs
+          label={t('tab.label')}
+          tabs={views.map((each) => ({ id: each || 'all', label: t(`tab.${each || 'all'}`) }))}
+          active={view || 'all'}
+          onChange={(next) => {
+            look.reset();
+            setParams({ show: next === 'all' ? undefined : next });
+          }}
+        />
+      )}
+      {view === 'partners' ? (
+        <Partners />
+      ) : view !== 'read' ? (
+        <DocumentList show={view} />
+      ) : look.data ? (
         <Look look={look.data} />
       ) : (
-        <>
+        <div className={styles.said}>
           {look.error && <ErrorState error={look.error} onRetry={look.reset} />}
           <Hello busy={look.isPending} onText={takeText} onChoose={() => choose(t('hello.choose'), take)} />
-        </>
+        </div>
       )}
     </Page>
+  );
+}
+
+/** From looking at a file to its plan. */
+function TakeIn({ source }: { source: Blob | string }) {
+  const { t } = useTranslation('edi');
+  const go = useGo();
+  const upload = useUploadFile();
+  const takePath = useTakeFilePath();
+  const plan = usePlanImport();
+  const run = async () => {
+    const file = await (typeof source === 'string'
+      ? takePath.mutateAsync(source)
+      : upload.mutateAsync(source instanceof File ? source : new File([source], t('pastedName'))));
+    const batch = await plan.mutateAsync({
+      file: file.id,
+      file_name: file.name,
+      format: 'auto',
+      channel: '',
+      zone: '',
+      currency: '',
+      mode: 'merge',
+    });
+    go(`/import/${batch.id}`);
+  };
+  return (
+    <Button
+      loading={upload.isPending || takePath.isPending || plan.isPending}
+      onClick={() => void run().catch(() => undefined)} // what went wrong was said
+    >
+      {t('takeIn')}
+    </Button>
   );
 }
 

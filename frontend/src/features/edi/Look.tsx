@@ -8,10 +8,18 @@ import styles from './edi.module.css';
 import { Fault } from './Fault';
 import { Segments } from './Segments';
 
-type Tab = 'all' | 'wrong' | 'answer';
+type Tab = 'all' | 'wrong' | 'answer' | 'raw';
+
+interface Props {
+  look: EdiLook;
+  /** A document that is kept: as it came or went. */
+  raw?: string;
+  /** Whether an acknowledgement is still to be made of it. */
+  answerable?: boolean;
+}
 
 /** What a file says: its documents in sum, then every segment in words, by elements and as it came. */
-export function Look({ look }: { look: EdiLook }) {
+export function Look({ look, raw, answerable = true }: Props) {
   const { t } = useTranslation('edi');
   const { explanation, acknowledgement } = look;
   const wrong = explanation.segments.filter(({ errors }) => errors.some(({ level }) => level !== 'hint'));
@@ -27,11 +35,14 @@ export function Look({ look }: { look: EdiLook }) {
         tabs={[
           { id: 'all', label: t('tabs.all'), count: explanation.segments.length },
           { id: 'wrong', label: t('tabs.wrong'), count: wrong.length, state: 'needs_you' },
-          { id: 'answer', label: t('tabs.answer') },
+          ...(answerable ? [{ id: 'answer', label: t('tabs.answer') }] : []),
+          ...(raw ? [{ id: 'raw', label: t('tabs.raw') }] : []),
         ]}
       />
       {tab === 'answer' ? (
-        <Answer text={acknowledgement} />
+        <Answer text={acknowledgement} words={t('answerWords')} />
+      ) : tab === 'raw' ? (
+        <Answer text={raw ?? ''} words={t('rawWords')} />
       ) : (
         <>
           {ofFile.length > 0 && <OfFile errors={ofFile} />}
@@ -55,13 +66,13 @@ function OfFile({ errors }: { errors: readonly EdiError[] }) {
   );
 }
 
-function Answer({ text }: { text: string }) {
+function Answer({ text, words }: { text: string; words: string }) {
   const { t } = useTranslation('edi');
   if (text === '') return <p className={styles.none}>{t('noAnswer')}</p>;
   return (
     <div className={styles.answer}>
       <p>
-        {t('answerWords')}{' '}
+        {words}{' '}
         <CopyButton value={text}>
           {({ copied, copy }) => (
             <Button size="compact-xs" variant="default" onClick={copy}>

@@ -1,1 +1,3 @@
+export { EdiAnswerPage } from './answer/AnswerPage';
+export { EdiDocumentPage } from './document/DocumentPage';
 export { EdiPage } from './EdiPage';

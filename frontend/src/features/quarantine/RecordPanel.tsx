@@ -87,7 +87,10 @@ function Rows({ message, problems }: { message: Message; problems: Waiting['prob
           columns={message.raw.columns}
           rows={message.raw.rows}
           lines={message.rows}
-          isBad={(line, column) => isBad(problems, line, column)}
+          isBad={(line, column) =>
+            isBad(problems, line, column) ||
+            (message.raw.columns.length === 1 && problems.some(({ row }) => row === line))
+          }
         />
       ) : (
         <RawDocument

@@ -15,6 +15,7 @@ const kinds: readonly ChannelKind[] = [
   'square',
   'woocommerce',
   'vendure',
+  'edi',
   'other',
 ];
 

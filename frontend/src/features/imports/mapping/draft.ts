@@ -104,7 +104,7 @@ export function mappingOf(draft: Draft, columns: readonly string[], headers: rea
   return {
     tradepost_profile: 1,
     name: draft.name.trim(),
-    kind: draft.kind,
+    kind: draft.kind === 'edi' ? 'orders' : draft.kind, // EDI has no columns to map
     channel_kind: draft.channelKind,
     headers: [...headers],
     layout: draft.layout,

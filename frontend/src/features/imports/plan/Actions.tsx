@@ -23,7 +23,7 @@ function Planned({ batch }: { batch: ImportBatch }) {
   const go = useGo();
   const apply = useApplyImport();
   const discard = useDiscardImport();
-  const count = toApply(batch.orders);
+  const count = toApply(batch.orders) + (batch.kind === 'edi' ? (batch.orders.error ?? 0) : 0); // partners are told of what is wrong, too
   const run = () => apply.mutate(batch.id);
   const drop = () =>
     discard.mutate(batch.id, {
@@ -42,7 +42,9 @@ function Planned({ batch }: { batch: ImportBatch }) {
         {t('discard')}
       </Button>
       <Button onClick={run} disabled={count === 0 || discard.isPending} loading={apply.isPending}>
-        {applyWords(t, batch.orders, (each) => formatCount(each, language))}
+        {batch.kind === 'edi'
+          ? t('apply.edi', { count, number: formatCount(count, language) })
+          : applyWords(t, batch.orders, (each) => formatCount(each, language))}
       </Button>
     </>
   );
@@ -105,6 +107,7 @@ const places: Record<Exclude<Kind, 'orders'>, string> = {
   tracking: '/orders',
   prices: '/products',
   listing_links: '/stock',
+  edi: '/edi',
 };
 
 /** Where to look at what came in. */

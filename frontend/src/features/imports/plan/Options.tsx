@@ -42,13 +42,15 @@ export function PlanOptions({ batch }: { batch: ImportBatch }) {
           onChange={(channel) => replan({ channel })}
         />
       )}
-      <Select
-        label={t('option.mode')}
-        data={modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
-        value={batch.mode}
-        onChange={(mode) => mode && replan({ mode: mode as ImportMode })}
-        allowDeselect={false}
-      />
+      {batch.kind !== 'edi' && (
+        <Select
+          label={t('option.mode')}
+          data={modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
+          value={batch.mode}
+          onChange={(mode) => mode && replan({ mode: mode as ImportMode })}
+          allowDeselect={false}
+        />
+      )}
       {sheets.length > 1 && (
         <Select
           label={t('option.sheet')}

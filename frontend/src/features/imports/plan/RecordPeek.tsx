@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type ImportBatch, type ImportRecord, type Problem, useFields } from '@/api';
+import { type ImportBatch, type ImportRecord, type Problem, useFields, useRecordRows } from '@/api';
 import { href } from '@/lib/nav';
-import { Facts, Money, SidePeek, When } from '@/ui';
+import { Facts, Money, RawTable, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
 import { FieldChange, VerdictBadge } from './columns';
 import styles from './Plan.module.css';
@@ -62,7 +62,11 @@ export function RecordPeek({ batch, record, done, onClose }: Props) {
           <Problems problems={record.warnings} />
         </div>
       )}
-      <RawCells batch={batch} record={record} />
+      {batch.kind === 'edi' ? (
+        <Segments batch={batch} record={record} />
+      ) : (
+        <RawCells batch={batch} record={record} />
+      )}
     </SidePeek>
   );
 }
@@ -92,10 +96,29 @@ function OrderFacts({ record }: { record: ImportRecord }) {
   );
 }
 
+/** A document of EDI as it came: its segments, which are not corrected here. */
+function Segments({ batch, record }: { batch: ImportBatch; record: ImportRecord }) {
+  const { t } = useTranslation('imports');
+  const rows = useRecordRows(batch.id, record.ordinal).data;
+  if (!rows) return null;
+  return (
+    <div className={styles.part}>
+      <h2>{t('raw.segments', { count: rows.rows.length })}</h2>
+      <RawTable
+        columns={rows.columns}
+        rows={rows.rows.map(({ cells }) => cells)}
+        lines={rows.rows.map(({ number }) => number)}
+        isBad={(line) => record.problems.some(({ row }) => row === line)}
+      />
+    </div>
+  );
+}
+
 /** What a record of another kind states, in the order in which people read it. */
 function StatedFacts({ record }: { record: ImportRecord }) {
   const { t } = useTranslation('imports');
-  const order = useFields(record.kind).data?.fields.map(({ name }) => name) ?? [];
+  const order =
+    useFields(record.kind === 'edi' ? 'orders' : record.kind).data?.fields.map(({ name }) => name) ?? [];
   const stated = Object.entries(record.stated).toSorted(
     ([one], [other]) => order.indexOf(one) - order.indexOf(other),
   );

@@ -27,7 +27,8 @@ type Header =
   | 'listing'
   | 'sku'
   | 'pack'
-  | 'gtin';
+  | 'gtin'
+  | 'document';
 interface Shown {
   header: Header;
   shape: Shape;
@@ -50,6 +51,7 @@ const named: Record<Exclude<Kind, 'orders'>, Shown> = {
   tracking: { header: 'order', shape: 'text', of: ['order_number'], width: 150 },
   prices: { header: 'sku', shape: 'mono', of: ['sku', 'gtin'], width: 150 },
   listing_links: { header: 'listing', shape: 'mono', of: ['listing_sku'], width: 170 },
+  edi: { header: 'document', shape: 'text', of: ['none'], width: 150 },
 };
 const seen: Record<Exclude<Kind, 'orders'>, readonly Shown[]> = {
   products: [
@@ -78,6 +80,7 @@ const seen: Record<Exclude<Kind, 'orders'>, readonly Shown[]> = {
     { header: 'sku', shape: 'mono', of: ['sku'] },
     { header: 'pack', shape: 'number', of: ['pack_multiple'] },
   ],
+  edi: [],
 };
 
 /** The columns of a plan whose records are no orders. */
@@ -112,12 +115,45 @@ export function useStatedColumns(kind: Kind, done: boolean): Column<ImportRecord
           const value = name.of.map((field) => record.stated[field]).find(Boolean);
           return (
             <bdi className={`${styles.number} clip`} title={value ?? record.title}>
+              {record.kind === 'orders' && record.stated.type && `${record.stated.type} `}
               {value ?? (record.number || record.title)}
             </bdi>
           );
         },
       },
       ...seen[kind].map(column),
+      ...(kind === 'edi'
+        ? [
+            {
+              id: 'says',
+              header: t('column.says'),
+              width: 200,
+              grow: 1.4,
+              cell: ({ kind: what, title, buyer, items, order, number }: ImportRecord) =>
+                what !== 'orders' ? (
+                  <bdi className="ellipsis" title={title}>
+                    {title}
+                  </bdi>
+                ) : order ? (
+                  <a className="ellipsis" href={`#/orders/${order}`} tabIndex={-1}>
+                    {[buyer, items].filter(Boolean).join(' · ') || number}
+                  </a>
+                ) : (
+                  <bdi className="ellipsis">{[buyer, items].filter(Boolean).join(' · ')}</bdi>
+                ),
+            },
+            {
+              id: 'total',
+              header: t('column.total'),
+              width: 112,
+              align: 'end' as const,
+              drop: 1,
+              cell: (record: ImportRecord) => (
+                <Money amount={record.total} currency={record.currency} computed={record.computed_total} />
+              ),
+            },
+          ]
+        : []),
       {
         id: 'note',
         header: t('column.note'),
@@ -128,7 +164,7 @@ export function useStatedColumns(kind: Kind, done: boolean): Column<ImportRecord
       {
         id: 'rows',
         header: t('column.rows'),
-        width: 56,
+        width: kind === 'edi' ? 84 : 56,
         align: 'end',
         cell: (record) => (
           <span className={`${styles.rows} ellipsis`} title={rowWords(record.rows)}>

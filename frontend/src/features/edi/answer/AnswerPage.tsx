@@ -1,0 +1,158 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  ApiError,
+  type EdiAnswerDraft,
+  type EdiProgress,
+  useEdiDocument,
+  useEdiDraft,
+  useEdiProgress,
+  useMakeEdi,
+} from '@/api';
+import { useGo, useSearchParams } from '@/lib/nav';
+import { ErrorState, NoticeLine, Page, StateBadge, showDone } from '@/ui';
+import styles from '../edi.module.css';
+import { stateOf } from '../verdict';
+import { draftOf, type Fields, type Line, linesOf, stageOf } from './draft';
+import { Lines } from './Lines';
+
+/** An answer to an order while it is made: what becomes of each line, and the very document that would go out. */
+export function EdiAnswerPage({ id }: { id: string }) {
+  const { t } = useTranslation('edi');
+  const kind = useSearchParams()[0].kind ?? '855';
+  const progress = useEdiProgress(id, kind);
+  const order = useEdiDocument(id).data?.document;
+  if (!progress.data || !order)
+    return (
+      <Page title={t('answer.title', { kind, number: '' })} scrollKey={`edi.answer.${id}`}>
+        {progress.error && <ErrorState error={progress.error} onRetry={() => void progress.refetch()} />}
+      </Page>
+    );
+  return <Form key={`${id} ${kind}`} id={id} kind={kind} number={order.number} progress={progress.data} />;
+}
+
+interface Props {
+  id: string;
+  kind: string;
+  number: string;
+  progress: EdiProgress[];
+}
+
+function Form({ id, kind, number, progress }: Props) {
+  const { t } = useTranslation('edi');
+  const go = useGo();
+  const stage = stageOf(kind);
+  const [fields, setFields] = useState<Fields>({
+    number: '',
+    ships: '',
+    expected: '',
+    carrier: '',
+    tracking: '',
+    tax: '',
+    sscc: '',
+  });
+  const [lines, setLines] = useState<Line[]>(() => linesOf(progress));
+  const draft = draftOf(kind, fields, lines);
+  const make = useMakeEdi(id);
+  const asked = useSettled(fields.number === '' ? null : draft);
+  const shown = useEdiDraft(id, make.isPending || make.isSuccess ? null : asked); // what is made cannot be made again
+  const error = make.error ?? (shown.isPlaceholderData ? null : shown.error);
+  const wrong = (field: string) =>
+    error instanceof ApiError && error.problem.field === field ? error.problem.detail : undefined;
+  const text = (name: keyof Fields, label: string, more: object = {}) => (
+    <TextInput
+      label={label}
+      value={fields[name]}
+      onChange={(event) => {
+        make.reset();
+        setFields({ ...fields, [name]: event.currentTarget.value });
+      }}
+      error={wrong(name)}
+      {...more}
+    />
+  );
+  const verdict = shown.data && !error ? stateOf(shown.data.look) : undefined;
+  const keep = () =>
+    make.mutate(draft, {
+      onSuccess: ({ document }) => {
+        showDone(
+          t(document?.delivery === 'sent' ? 'answer.sent' : 'answer.made', { kind, number: fields.number }),
+        );
+        if (document) go(`/edi/${document.id}`);
+      },
+    });
+  return (
+    <Page
+      title={<bdi>{t('answer.title', { kind, number })}</bdi>}
+      scrollKey={`edi.answer.${id}`}
+      beside={
+        verdict && (
+          <StateBadge state={verdict.state} soft>
+            {t(`answer.${verdict.word}`)}
+          </StateBadge>
+        )
+      }
+      actions={
+        <>
+          <Button variant="default" component="a" href={`#/edi/${id}`}>
+            {t('answer.cancel')}
+          </Button>
+          <Button onClick={keep} loading={make.isPending} disabled={!verdict || verdict.word === 'bad'}>
+            {t('answer.make', { kind })}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        {text('number', t(`answer.number.${stage}`), {
+          'data-autofocus': true,
+          autoFocus: true,
+          required: true,
+        })}
+        {stage < 2 && text('ships', t(`answer.ships.${stage as 0 | 1}`), { type: 'date' })}
+        {stage === 1 && (
+          <>
+            {text('expected', t('answer.expected'), { type: 'date' })}
+            {text('carrier', t('answer.carrier'))}
+            {text('tracking', t('answer.tracking'))}
+            <Textarea
+              label={t('answer.sscc')}
+              description={t('answer.ssccWords')}
+              value={fields.sscc}
+              onChange={(event) => setFields({ ...fields, sscc: event.currentTarget.value })}
+              autosize
+              minRows={1}
+              classNames={{ input: 'mono' }}
+            />
+          </>
+        )}
+        {kind === 'INVOIC' && text('tax', t('answer.tax'))}
+      </div>
+      <Lines stage={stage} progress={progress} lines={lines} onChange={setLines} />
+      {error && !(error instanceof ApiError && error.problem.field && error.problem.field !== 'lines') && (
+        <NoticeLine state="needs_you">
+          {error instanceof ApiError
+            ? `${error.problem.detail} ${error.problem.remedy ?? ''}`
+            : String(error)}
+        </NoticeLine>
+      )}
+      {fields.number === '' ? (
+        <p className={styles.none}>{t('answer.first')}</p>
+      ) : (
+        shown.data && !error && <pre className={`mono ${styles.preview}`}>{shown.data.text}</pre>
+      )}
+    </Page>
+  );
+}
+
+/** A draft once the person has stopped typing for a moment. */
+function useSettled(draft: EdiAnswerDraft | null): EdiAnswerDraft | null {
+  const text = JSON.stringify(draft);
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), 250);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return JSON.parse(settled) as EdiAnswerDraft | null;
+}
