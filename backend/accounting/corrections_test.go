@@ -1,9 +1,11 @@
 package accounting_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -130,7 +132,7 @@ func TestForeignOrdersBalance(t *testing.T) {
 		rate := commerce.Decimal(fmt.Sprintf("%d.%04d", rapid.IntRange(0, 200).Draw(t, "whole"), rapid.IntRange(1, 9999).Draw(t, "part")))
 		m := d.mapping()
 		m.Multi, m.Home = false, "CHF"
-		m.Rates = map[commerce.Currency][]accounting.DayRate{d.order.Currency: {{Day: "2026-09-01", Rate: "77"}, {Day: "2026-10-20", Rate: rate}, {Day: "2026-11-02", Rate: "99"}}}
+		m.Rates = map[commerce.Currency][]accounting.DayRate{d.order.Currency: {{Day: "2026-09-01", Rate: "77"}, {Day: "2026-10-20", Rate: string(rate)}, {Day: "2026-11-02", Rate: "99"}}}
 		docs, err := m.Post(d.sale())
 		if err != nil {
 			t.Fatal(err)
@@ -203,5 +205,13 @@ func TestRates(t *testing.T) {
 		if wrong := m.Check(); (wrong == nil) != (c.rate.Rate == "1.1") {
 			t.Errorf("%s: checked %v", name, wrong)
 		}
+	}
+}
+
+// TestARateIsWrittenAsText keeps a mapping in the form in which the interface states it.
+func TestARateIsWrittenAsText(t *testing.T) {
+	raw, err := json.Marshal(accounting.Mapping{Rates: map[commerce.Currency][]accounting.DayRate{"EUR": {{Day: "2026-11-01", Rate: "1.0832"}}}})
+	if err != nil || !strings.Contains(string(raw), `"rate":"1.0832"`) {
+		t.Errorf("it is written as %s, %v", raw, err)
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 // DayRate is how much of the books' own currency one unit of another one is from a day on (YYYY-MM-DD).
 type DayRate struct {
-	Day  string           `json:"day"`
-	Rate commerce.Decimal `json:"rate"`
+	Day  string `json:"day"`
+	Rate string `json:"rate"` // as a person wrote it: 1.0832
 }
 
 // ratesHold is for how many days a rate stands when no later one is known.
@@ -61,7 +61,7 @@ func (m Mapping) rateOf(c commerce.Currency, day string) commerce.Decimal {
 			best = r
 		}
 	}
-	return best.Rate
+	return commerce.Decimal(best.Rate)
 }
 
 // of turns an amount in minor units, halves away from zero.
@@ -110,8 +110,8 @@ func (m Mapping) checkRates() error {
 			return fault.New(fault.Invalid, "“"+string(c)+"” is no other currency.", "Write it like EUR.").InField("rates")
 		}
 		for _, r := range rates {
-			if d, err := commerce.ParseDecimal(string(r.Rate)); err != nil || d.Sign() <= 0 || !isDay(r.Day) {
-				return fault.New(fault.Invalid, "“"+string(r.Rate)+"” from “"+r.Day+"” on is no rate of "+string(c)+".", "Write a number like 1.0832, and a day like 2026-11-30.").InField("rates")
+			if d, err := commerce.ParseDecimal(r.Rate); err != nil || d.Sign() <= 0 || !isDay(r.Day) {
+				return fault.New(fault.Invalid, "“"+r.Rate+"” from “"+r.Day+"” on is no rate of "+string(c)+".", "Write a number like 1.0832, and a day like 2026-11-30.").InField("rates")
 			}
 		}
 	}

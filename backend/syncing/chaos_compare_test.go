@@ -224,10 +224,10 @@ func (b *books) sayf(format string, args ...any) {
 // ours is an order as Tradepost has it.
 type ours struct {
 	entry
-	held bool
+	held, called bool // called off, as its channel says
 }
 
-const ourOrders = `SELECT o.external_id, COALESCE(o.total, -1), COALESCE(o.refunded, 0), o.financial_status, o.fulfillment_status, o.held,
+const ourOrders = `SELECT o.external_id, COALESCE(o.total, -1), COALESCE(o.refunded, 0), o.financial_status, o.fulfillment_status, o.held, o.cancelled_at IS NOT NULL,
 	COALESCE((SELECT k.note FROM order_party p JOIN contact k ON k.id = p.contact_id WHERE p.order_id = o.id AND p.role = 'buyer'), ''),
 	COALESCE((SELECT k.line1 FROM order_party p JOIN contact k ON k.id = p.contact_id WHERE p.order_id = o.id AND p.role = 'ship_to'), ''),
 	COALESCE((SELECT group_concat(l.external_id || ' ' || l.sku || ' ' || l.quantity, char(10)) FROM order_line l WHERE l.order_id = o.id), '')
@@ -244,7 +244,7 @@ func (b *books) ours() map[string][]ours {
 	for rows.Next() {
 		var o ours
 		var lines string
-		if b.err = rows.Scan(&o.id, &o.total, &o.refunded, &o.financial, &o.fulfillment, &o.held, &o.note, &o.street, &lines); b.err != nil {
+		if b.err = rows.Scan(&o.id, &o.total, &o.refunded, &o.financial, &o.fulfillment, &o.held, &o.called, &o.note, &o.street, &lines); b.err != nil {
 			return all
 		}
 		o.lines = strings.Split(lines, "\n")
@@ -431,7 +431,7 @@ func (b *books) gone() {
 	for id, all := range b.ours() {
 		o := all[0]
 		known := order.Order{Financial: o.financial, Fulfillment: o.fulfillment}
-		waits := known.Stage() == order.ToShip || known.Stage() == order.Open // of what has left, paid or not, nothing can be kept back
+		waits := !o.called && (known.Stage() == order.ToShip || known.Stage() == order.Open) // of what has left, paid or not, nothing can be kept back
 		if waits != o.held && !slices.Contains(b.v.IDs(channel.Orders), id) {
 			b.sayf("order %s is removed there, and held here: %v: %+v", id, o.held, o)
 		}
