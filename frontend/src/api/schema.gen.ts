@@ -520,6 +520,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the stock of listings stands at their channels: ours, last pushed, live */
+        get: operations["list-drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look live at all listings now, and see who moved what */
+        post: operations["check-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan to tell channels our stock, after a live look */
+        post: operations["repair-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change when drift is looked for */
+        patch: operations["change-drift-schedule"];
+        trace?: never;
+    };
+    "/api/v1/drift/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a channel's number as a count */
+        post: operations["take-drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/documents": {
         parameters: {
             query?: never;
@@ -1158,6 +1243,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Variants that consist of others */
+        get: operations["list-kits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a variant consists of, with all versions */
+        get: operations["get-kit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}/assemblies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put kits together, or take them apart */
+        post: operations["assemble-kit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kits/{id}/assemblies/{assembly}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an assembly back */
+        post: operations["undo-assembly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/link-plans": {
         parameters: {
             query?: never;
@@ -1483,6 +1636,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the goods cost that left with an order */
+        get: operations["order-costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/push": {
         parameters: {
             query?: never;
@@ -1795,6 +1965,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Purchase orders, newest first */
+        get: operations["list-purchases"];
+        put?: never;
+        /** Draft a purchase order */
+        post: operations["draft-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A purchase order with what came of it */
+        get: operations["get-purchase"];
+        put?: never;
+        post?: never;
+        /** Remove a draft */
+        delete: operations["remove-purchase"];
+        options?: never;
+        head?: never;
+        /** Change a purchase order */
+        patch: operations["change-purchase"];
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order of which nothing came */
+        post: operations["cancel-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rest is not awaited any more */
+        post: operations["close-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A purchase order as it is given to the supplier */
+        get: operations["get-purchase-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a draft was ordered */
+        post: operations["order-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipts/{receipt}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say anew what bringing a receipt here cost */
+        post: operations["charge-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipts/{receipt}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a receipt back */
+        post: operations["undo-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what came */
+        post: operations["receive-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the end of an order back */
+        post: operations["reopen-purchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1841,6 +2184,75 @@ export interface paths {
         /** Try waiting records again */
         post: operations["retry-quarantine"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft purchase orders of what is short; they are sent to nobody */
+        post: operations["draft-reorders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is short by its reorder rule, and why */
+        get: operations["list-reorder-needs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When what is ordered again */
+        get: operations["list-reorder-rules"];
+        put?: never;
+        /** Say when a variant is ordered again at a location */
+        post: operations["set-reorder-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reorder/rules/{variant}/{location}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a reorder rule away */
+        delete: operations["remove-reorder-rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2245,6 +2657,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of what is available may be offered */
+        get: operations["list-stock-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule of all, a channel, a variant or a listing */
+        get: operations["get-stock-rule"];
+        /** Say how much may be offered */
+        put: operations["save-stock-rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work a rule out over its listings, changing nothing */
+        post: operations["preview-stock-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-rules/{scope}/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay past sales under a rule, changing nothing */
+        post: operations["simulate-stock-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change many levels at once, as one run that can be taken back */
+        post: operations["edit-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/edits/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a batch of edits of levels would do; changes nothing */
+        post: operations["plan-stock-edits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/oversold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Order lines that wait for goods which are not there */
+        get: operations["list-oversold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/oversold/{line}/remedy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put such a line right, or draft that */
+        post: operations["remedy-oversold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock/rebuild": {
         parameters: {
             query?: never;
@@ -2256,6 +2805,23 @@ export interface paths {
         put?: never;
         /** Make all levels anew from the ledger */
         post: operations["rebuild-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What all stock cost, now or at an instant */
+        get: operations["stock-value"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2290,6 +2856,23 @@ export interface paths {
         put?: never;
         /** Adjust a level by so much */
         post: operations["adjust-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a variant's goods cost, layer by layer */
+        get: operations["stock-costs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2341,6 +2924,23 @@ export interface paths {
         put?: never;
         /** Say what a kit consists of from now on */
         post: operations["define-kit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{id}/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sells a variant, the one to order from first */
+        get: operations["list-suppliers-of"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2514,6 +3114,77 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom we buy from */
+        get: operations["list-suppliers"];
+        put?: never;
+        /** Add a supplier */
+        post: operations["add-supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A supplier */
+        get: operations["get-supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a supplier */
+        patch: operations["change-supplier"];
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a supplier sells us */
+        get: operations["list-supplier-items"];
+        put?: never;
+        /** Say how a supplier sells a variant */
+        post: operations["set-supplier-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/items/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A supplier does not sell a variant any more */
+        delete: operations["remove-supplier-item"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3077,6 +3748,14 @@ export interface components {
             quantity: string;
             ship_date?: string;
         };
+        "Assemble-kitRequest": {
+            /** @description Its name; blank is the first where the kit is tracked. */
+            location?: string;
+            /** @description How many kits; below zero takes them apart. */
+            quantity: string;
+            /** @description What comes and is not tracked there is from now on, with nothing there before. */
+            start?: boolean;
+        };
         "Back-upRequest": {
             /** @description Where to, on this computer; needs the scope files:path. */
             path?: string;
@@ -3429,6 +4108,13 @@ export interface components {
             name?: string;
             zone?: string;
         };
+        "Change-drift-scheduleRequest": {
+            cron?: string;
+            paused?: boolean;
+            /** @description Words instead of cron: every 6 hours. */
+            when?: string;
+            zone?: string;
+        };
         "Change-locationRequest": {
             /** @description False closes it: it must be empty, or move_to says where what lies there goes. */
             active?: boolean;
@@ -3442,6 +4128,18 @@ export interface components {
             /** Format: int64 */
             rank?: number;
             serves?: string[];
+        };
+        "Change-purchaseRequest": {
+            /** @description Blank is not known. */
+            expected_at?: string;
+            /** @description All lines of a draft, in place of those that it has. */
+            lines?: components["schemas"]["PurchaseLineWanted"][];
+            /** @description Of a draft. */
+            location?: string;
+            note?: string;
+            rate?: string;
+            /** @description Of a draft. */
+            supplier?: string;
         };
         "Change-viewRequest": {
             filter?: {
@@ -3495,11 +4193,19 @@ export interface components {
             kind: string;
             name: string;
         };
+        "Charge-receiptRequest": {
+            /** @description All of them, in place of those that it has. */
+            charges: components["schemas"]["PurchaseCharge"][];
+        };
         Check: {
             name: string;
             ok: boolean;
             remedy: string;
             words: string;
+        };
+        "Check-driftRequest": {
+            /** @description Of one channel only, by id. */
+            channel?: string;
         };
         ChosenBody: {
             all?: boolean;
@@ -3788,6 +4494,24 @@ export interface components {
             operation: string;
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        CostLayer: {
+            at: string | null;
+            /** Format: double */
+            came: number;
+            /** @description The entry of the ledger that it came in by. */
+            entry: string;
+            kind: string;
+            /** Format: double */
+            left: number;
+            number: string | null;
+            /** @description The purchase order's id. */
+            purchase: string | null;
+            supplier: string | null;
+            /** @description What one of them cost, rounded. */
+            unit: string | null;
+            /** @description What is left of it cost; null where that is not known. */
+            value: string | null;
+        };
         "Count-codeRequest": {
             /** @description When; blank is now. */
             at?: string;
@@ -3922,6 +4646,176 @@ export interface components {
             label: string;
             title: string;
             type: string;
+        };
+        "Draft-purchaseRequest": {
+            expected_at?: string;
+            lines: components["schemas"]["PurchaseLineWanted"][];
+            /** @description The id of where its goods go; blank is the first of our own. */
+            location?: string;
+            note?: string;
+            rate?: string;
+            /** @description Its id. */
+            supplier: string;
+        };
+        "Draft-reordersRequest": {
+            /** @description Of this one alone; its id. */
+            supplier?: string;
+        };
+        Drift: {
+            /** @description How our number came about. */
+            because: string;
+            /** @description The connection's name. */
+            channel: string;
+            /** @enum {string} */
+            class: "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+            /** @description Its id. */
+            connection: string;
+            /**
+             * Format: double
+             * @description How much more than ours is offered there; below zero is less.
+             */
+            excess: number;
+            /** @description Of the connection and the listing. */
+            id: string;
+            last_pushed: string | null;
+            /** @description Its id. */
+            listing: string;
+            live: string | null;
+            live_at: string | null;
+            /** @description The channel's own location. */
+            location: string | null;
+            /**
+             * @description Who moved it there, where it moved.
+             * @enum {string}
+             */
+            mover: "" | "order" | "sale" | "person" | "unknown";
+            /** @description The SKU there, else the title. */
+            name: string;
+            /** @description Orders that moved it there since it was told. */
+            orders: components["schemas"]["DriftOrder"][];
+            ours: string;
+            /** @description When our number last changed; null of a kit. */
+            ours_at: string | null;
+            /** Format: double */
+            pack: number;
+            /** @description The plan in which a write of it waits, or is under way. */
+            plan: string | null;
+            pushed_at: string | null;
+            /** @description Whether their number can be taken as a count. */
+            takeable: boolean;
+            title: string | null;
+            variant: string;
+            words: string;
+        };
+        DriftCheck: {
+            checked_at: string | null;
+            connection: string;
+            counts: components["schemas"]["DriftCounts"];
+            /**
+             * Format: int64
+             * @description How many it found that a person should hear of, 500 at most.
+             */
+            found: number;
+            /** Format: int64 */
+            listings: number;
+            run: string;
+        };
+        DriftChecked: {
+            checks: components["schemas"]["DriftCheck"][];
+        };
+        DriftCounts: {
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            not_pushed: number;
+            /** Format: int64 */
+            not_stuck: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            unplaced: number;
+            /** Format: int64 */
+            unseen: number;
+        };
+        DriftList: {
+            checks: components["schemas"]["DriftCheck"][];
+            /** @description Of all listings of the channels asked for, whatever else the filter says. */
+            counts: components["schemas"]["DriftCounts"];
+            movers: components["schemas"]["DriftMovers"];
+            next: string | null;
+            rows: components["schemas"]["Drift"][];
+            /** @description null where no connection can be told stock. */
+            schedule: components["schemas"]["DriftSchedule"] | null;
+            /**
+             * Format: int64
+             * @description How many rows the filter finds.
+             */
+            total: number;
+            warnings: string[];
+        };
+        DriftMovers: {
+            /** Format: int64 */
+            order: number;
+            /** Format: int64 */
+            person: number;
+            /** Format: int64 */
+            sale: number;
+            /** Format: int64 */
+            unknown: number;
+        };
+        DriftOrder: {
+            id: string;
+            number: string;
+            /**
+             * Format: double
+             * @description Below zero when it was called off.
+             */
+            quantity: number;
+        };
+        DriftRepair: {
+            /** @description One for each connection where something differs after a live look; each waits for approval. */
+            plans: components["schemas"]["PlanWhole"][];
+            /** @description The connections where nothing differs any more. */
+            same: string[];
+            warnings: string[];
+        };
+        DriftSchedule: {
+            cron: string;
+            cron_words: string;
+            etag: string;
+            next_at: string | null;
+            paused: boolean;
+            zone: string;
+        };
+        DriftScope: {
+            /** @description Of one channel only, by id. */
+            channel?: string;
+            /**
+             * @description Of one class only.
+             * @enum {string}
+             */
+            class?: "moved" | "not_stuck" | "not_pushed";
+            /** @description Just these, by the ids of rows. */
+            listings?: string[];
+        };
+        DriftTaken: {
+            /** Format: double */
+            after: number;
+            /**
+             * Format: double
+             * @description What was on hand.
+             */
+            before: number;
+            run: string;
+            stock: components["schemas"]["Stock"];
+        };
+        DriftTaking: {
+            /** @description The row's id. */
+            id: string;
+            /** @description What the person saw there; another number by now is a conflict. */
+            live?: string;
+            /** @description Where it is counted; needed where the variant lies at several own locations. */
+            location?: string;
         };
         Earlier: {
             applied_at: string;
@@ -4114,6 +5008,9 @@ export interface components {
         Edited: {
             edit: components["schemas"]["Edit"];
             import: components["schemas"]["Import"];
+        };
+        EndingBody: {
+            reason?: string;
         };
         Error: {
             allowed?: string;
@@ -4783,12 +5680,79 @@ export interface components {
             kind: string;
             reason: string;
         };
+        Kit: {
+            /**
+             * @description none: it is a kit no more, or never was.
+             * @enum {string}
+             */
+            kind: "virtual" | "assembled" | "none";
+            /** @description What was put together and taken apart lately, the newest first. */
+            made: components["schemas"]["KitMade"][];
+            /**
+             * Format: double
+             * @description How many can be made of what is free of its components.
+             */
+            makes: number;
+            /**
+             * Format: double
+             * @description How many lie there put together.
+             */
+            on_hand: number;
+            parts: components["schemas"]["KitPart"][];
+            sku: string;
+            title: string;
+            /** @description Whether it lies on a shelf as itself, counted. */
+            tracked: boolean;
+            variant: string;
+            /** Format: int64 */
+            version: number;
+            /** @description All that it ever consisted of, the newest first; each holds for what was placed since. */
+            versions: components["schemas"]["KitVersion"][];
+        };
         KitComponent: {
             /** Format: double */
             quantity: number;
             sku: string;
             title: string;
             variant: string;
+        };
+        KitList: {
+            kits: components["schemas"]["Kit"][];
+        };
+        KitMade: {
+            id: string;
+            location: string;
+            made_at: string | null;
+            /** Format: double */
+            quantity: number;
+            run: string;
+            undone: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        KitPart: {
+            /**
+             * Format: double
+             * @description At our own locations.
+             */
+            available: number;
+            locations: components["schemas"]["StockLocation"][];
+            /**
+             * Format: double
+             * @description In one kit.
+             */
+            quantity: number;
+            sku: string;
+            title: string;
+            tracked: boolean;
+            variant: string;
+        };
+        KitVersion: {
+            components: components["schemas"]["KitComponent"][];
+            kind: string;
+            made_at: string | null;
+            /** Format: int64 */
+            version: number;
         };
         LimitList: {
             limits: components["schemas"]["ConnectionLimit"][];
@@ -4970,6 +5934,14 @@ export interface components {
             /** @description Its id there. */
             place: string;
         };
+        LocationValue: {
+            location: string;
+            /** Format: double */
+            quantity: number;
+            value: string | null;
+            /** Format: double */
+            without_cost: number;
+        };
         "Look-at-edi-fileRequest": {
             path: string;
         };
@@ -5104,7 +6076,22 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
+            kind: "unlinked" | "oversold" | "drift" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
+            words: string;
+        };
+        OfferStep: {
+            /** @enum {string} */
+            kind: "available" | "locations" | "buffer" | "end_when" | "most" | "share" | "pack" | "master";
+            /**
+             * Format: double
+             * @description What is left behind it.
+             */
+            left: number;
+            /**
+             * @description Whose rule asks for it.
+             * @enum {string|null}
+             */
+            rule: "all" | "channel" | "variant" | "listing" | null;
             words: string;
         };
         OkBody: {
@@ -5149,6 +6136,14 @@ export interface components {
             subtotal: string | null;
             tax: string | null;
             total: string | null;
+        };
+        OrderCosts: {
+            currency: string | null;
+            lines: components["schemas"]["OrderLineCost"][];
+            /** @description null while nothing left. */
+            total: string | null;
+            /** @description Whether the cost of all that left is known. */
+            whole: boolean;
         };
         OrderCounts: {
             /** Format: int64 */
@@ -5198,6 +6193,17 @@ export interface components {
             unit_price: string | null;
             uom: string;
             variant: string | null;
+        };
+        OrderLineCost: {
+            cost: string | null;
+            line: string;
+            /**
+             * Format: double
+             * @description Of goods, of all its components where it sold a kit.
+             */
+            quantity: number;
+            /** Format: double */
+            without_cost: number;
         };
         OrderList: {
             next: string | null;
@@ -5387,6 +6393,70 @@ export interface components {
             /** @description Those that can be set, for order.status. */
             statuses: components["schemas"]["ConnectorChoice"][];
         };
+        OversoldDone: {
+            /** @description The draft that waits for approval. */
+            plan: components["schemas"]["PlanWhole"] | null;
+            /** @description By which it can be taken back; null for a plan. */
+            run: string | null;
+        };
+        OversoldLine: {
+            /** @description The channel ships it from what it keeps itself. */
+            by_channel: boolean;
+            channel: string;
+            held: boolean;
+            /**
+             * Format: double
+             * @description What is on its way and not for those before it.
+             */
+            incoming: number;
+            /** @description Its SKU. */
+            lacks: string;
+            /** @description The line's id. */
+            line: string;
+            /**
+             * Format: double
+             * @description How much of it, in its own units.
+             */
+            missing: number;
+            number: string;
+            /**
+             * Format: double
+             * @description How much of it is still to leave, the missing included.
+             */
+            open: number;
+            order: string;
+            placed_at: string | null;
+            /** @description The proposed one first. */
+            remedies: components["schemas"]["OversoldRemedy"][];
+            /** @description As it was ordered. */
+            sku: string;
+            title: string;
+            /** @description What is missing: of a kit, its component. */
+            variant: string;
+        };
+        OversoldList: {
+            lines: components["schemas"]["OversoldLine"][];
+            /** @description Whether there are more than are shown. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description How many orders are concerned, those on hold included.
+             */
+            orders: number;
+        };
+        OversoldRemedy: {
+            /** @description Tradepost cannot do it: it is to be done at the channel. */
+            by_hand: boolean;
+            /** @enum {string} */
+            kind: "other_location" | "backorder" | "cancel" | "cancel_line";
+            location: string | null;
+            proposed: boolean;
+            /**
+             * Format: double
+             * @description How much it covers.
+             */
+            quantity: number;
+        };
         PlanApproval: {
             /** @description Approves a blocked plan, whose words why were read; needs If-Match. */
             despite?: boolean;
@@ -5465,6 +6535,26 @@ export interface components {
             listing: components["schemas"]["Listing"];
             variant: components["schemas"]["Variant"];
             why: string;
+        };
+        PlannedStockEdit: {
+            /** Format: double */
+            by: number;
+            location: string;
+            /**
+             * Format: double
+             * @description What is on hand; null is not tracked.
+             */
+            now: number;
+            problem: string | null;
+            remedy: string | null;
+            sku: string;
+            title: string;
+            /** Format: double */
+            to: number;
+            /** @description null where none is named. */
+            variant: string | null;
+            /** @enum {string} */
+            verdict: "new" | "changed" | "same" | "stale" | "error";
         };
         PostingList: {
             next: string | null;
@@ -5736,6 +6826,125 @@ export interface components {
             shipped: string;
             unit: string;
         };
+        Purchase: {
+            created_at: string | null;
+            currency: string;
+            ended_at: string | null;
+            etag: string;
+            expected_at: string | null;
+            id: string;
+            /** @description What is missing to the least worth of an order that the supplier takes. */
+            least: string | null;
+            lines: components["schemas"]["PurchaseLine"][];
+            /** @description Where its goods go. */
+            location: string;
+            note: string | null;
+            number: string;
+            ordered_at: string | null;
+            /**
+             * Format: double
+             * @description Of the currency in which stock is valued, for one of this.
+             */
+            rate: number;
+            /** @description Why it was closed or cancelled. */
+            reason: string | null;
+            /** @description What came in, the oldest first; of one order alone. */
+            receipts: components["schemas"]["PurchaseReceipt"][];
+            /** @enum {string} */
+            state: "draft" | "ordered" | "partially_received" | "received" | "closed" | "cancelled";
+            /** @description In which what came in is valued; null until goods first come in. */
+            stock_currency: string | null;
+            supplier: string;
+            supplier_name: string;
+            /** @description null where a line has no price. */
+            total: string | null;
+        };
+        PurchaseCame: {
+            /** @description The line's id, or give the SKU. */
+            line?: string;
+            /** @description Units. */
+            quantity: string;
+            sku?: string;
+        };
+        PurchaseCharge: {
+            amount: string;
+            /**
+             * @description By what it is shared over the lines.
+             * @enum {string}
+             */
+            basis: "value" | "quantity" | "weight";
+            name: string;
+        };
+        PurchaseLine: {
+            /** @description What the supplier calls it. */
+            code: string | null;
+            id: string;
+            /** Format: double */
+            open: number;
+            /**
+             * Format: double
+             * @description Units in one pack.
+             */
+            pack: number;
+            /**
+             * Format: double
+             * @description null where the units are no whole packs.
+             */
+            packs: number;
+            /** Format: double */
+            price: number;
+            /** Format: double */
+            quantity: number;
+            /** @description Why Tradepost proposed it. */
+            reason: string | null;
+            /** Format: double */
+            received: number;
+            sku: string;
+            title: string;
+            total: string | null;
+            variant: string;
+        };
+        PurchaseLineWanted: {
+            code?: string;
+            /** @description Units in one pack. */
+            pack?: string;
+            /**
+             * Format: int64
+             * @description How many packs; or give units.
+             */
+            packs?: number;
+            /** @description Of one pack. */
+            price?: string;
+            /** @description How many units. */
+            quantity?: string;
+            reason?: string;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
+        PurchaseList: {
+            next: string | null;
+            purchases: components["schemas"]["Purchase"][];
+        };
+        PurchaseReceipt: {
+            charges: components["schemas"]["PurchaseCharge"][];
+            id: string;
+            lines: components["schemas"]["PurchaseReceiptLine"][];
+            note: string | null;
+            received_at: string | null;
+            run: string;
+            undone: boolean;
+        };
+        PurchaseReceiptLine: {
+            goods: string | null;
+            /** @description Its share of the charges. */
+            landed: string | null;
+            line: string;
+            /** Format: double */
+            quantity: number;
+            sku: string;
+            variant: string;
+        };
         PushAttempt: {
             detail: string;
             /** @description Null while it lasts. */
@@ -5862,6 +7071,20 @@ export interface components {
             columns: string[];
             rows: string[][];
         };
+        "Receive-purchaseRequest": {
+            /** @description When it came; blank is now. */
+            at?: string;
+            charges?: components["schemas"]["PurchaseCharge"][];
+            /** @description What came; none is all that is awaited. */
+            lines?: components["schemas"]["PurchaseCame"][];
+            note?: string;
+            /** @description More came than was ordered, and that is right. */
+            over?: boolean;
+            /** @description Of the currency in which stock is valued, for one of the order's. */
+            rate?: string;
+            /** @description What is not tracked at the location is from now on, with nothing there before. */
+            start?: boolean;
+        };
         "Receive-transferRequest": {
             /** @description None is all that is on its way. */
             lines?: components["schemas"]["TransferArrival"][];
@@ -5927,6 +7150,104 @@ export interface components {
             record: components["schemas"]["ImportRecord"];
             rows: components["schemas"]["RecordRow"][];
         };
+        "Remedy-oversoldRequest": {
+            /** @enum {string} */
+            kind: "other_location" | "backorder" | "cancel" | "cancel_line";
+            /** @description other_location: its name; the one that has most when left out. */
+            location?: string;
+            /** @description What is missing, where the line lacks several. */
+            variant?: string;
+        };
+        ReorderNeed: {
+            /** Format: double */
+            available: number;
+            /** Format: double */
+            backordered: number;
+            /** Format: double */
+            drafted: number;
+            /** Format: double */
+            incoming: number;
+            /** Format: double */
+            least: number;
+            location: string;
+            location_name: string;
+            /** Format: double */
+            most: number;
+            /** Format: double */
+            pack: number;
+            /** Format: int64 */
+            packs: number;
+            sku: string;
+            /** @description null where nobody sells it: nothing is drafted then. */
+            supplier: string | null;
+            supplier_name: string | null;
+            title: string;
+            /**
+             * Format: double
+             * @description What is missing.
+             */
+            units: number;
+            variant: string;
+            why: string;
+        };
+        ReorderNeedList: {
+            needs: components["schemas"]["ReorderNeed"][];
+        };
+        ReorderRule: {
+            /**
+             * Format: int64
+             * @description Of speed.
+             */
+            cover_days: number;
+            /**
+             * @description speed: worked out of what was sold in the last 28 days.
+             * @enum {string}
+             */
+            kind: "fixed" | "speed";
+            /**
+             * Format: double
+             * @description At that many or fewer it is ordered; of fixed.
+             */
+            least: number;
+            /** @description The location's id. */
+            location: string;
+            location_name: string;
+            /**
+             * Format: double
+             * @description Up to so many; of fixed.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Of speed.
+             */
+            safety_days: number;
+            sku: string;
+            title: string;
+            variant: string;
+        };
+        ReorderRuleList: {
+            rules: components["schemas"]["ReorderRule"][];
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description Sales that would not have been, as the channel showed too little.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Sales of what was not there.
+             */
+            oversold: number;
+            /** Format: int64 */
+            sales: number;
+            /**
+             * Format: int64
+             * @description Of those lost, for how many there was enough.
+             */
+            spare: number;
+        };
         Report: {
             /** @description Everything in the file can be used */
             accepted: boolean;
@@ -5977,6 +7298,21 @@ export interface components {
         RowList: {
             next: string | null;
             rows: components["schemas"]["OrderRow"][];
+        };
+        RuledListing: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            listing: string;
+            /** Format: int64 */
+            live: number | null;
+            name: string;
+            /** @description How the number behind came about. */
+            steps: components["schemas"]["OfferStep"][];
+            /** @description Whether the channel would be told. */
+            told: boolean;
+            variant: string;
         };
         Run: {
             can_undo: boolean;
@@ -6254,6 +7590,38 @@ export interface components {
             type: string;
             version: string;
         };
+        "Set-reorder-ruleRequest": {
+            /** Format: int64 */
+            cover_days?: number;
+            /** @enum {string} */
+            kind: "fixed" | "speed";
+            least?: string;
+            /** @description The location's id; blank is the first of our own. */
+            location?: string;
+            most?: string;
+            /** Format: int64 */
+            safety_days?: number;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
+        "Set-supplier-itemRequest": {
+            /** @description What the supplier calls it. */
+            code?: string;
+            /**
+             * Format: int64
+             * @description The fewest packs that the supplier takes an order for; blank is 1.
+             */
+            least_packs?: number;
+            /** @description Units in one pack; blank is 1. */
+            pack?: string;
+            preferred?: boolean;
+            /** @description Of one pack, an exact decimal in the supplier's currency. */
+            price?: string;
+            sku?: string;
+            /** @description Its id, or give the SKU. */
+            variant?: string;
+        };
         Settings: {
             /** @description Id of the mail server by which alarms are told; empty tells them here alone. */
             alarm_server: string;
@@ -6266,12 +7634,19 @@ export interface components {
             backup_keep: number;
             close_notice_seen: boolean;
             company: string;
+            /**
+             * @description By which rule goods that leave have a cost. Another one values all that ever moved anew.
+             * @enum {string}
+             */
+            cost_method: "fifo" | "average";
             /** @enum {string} */
             density: "compact" | "normal";
             /** @description The folder that EDI for trading partners is put into; blank leaves it in the workspace. */
             edi_outbox: string;
             etag: string;
             start_at_login: boolean;
+            /** @description In which stock is valued; empty until goods first come in, whose currency it is then. */
+            stock_currency: string;
             /** @enum {string} */
             theme: "system" | "light" | "dark";
             /** @description IANA name; empty is this computer's. */
@@ -6285,9 +7660,12 @@ export interface components {
             close_notice_seen?: boolean;
             company?: string;
             /** @enum {string} */
+            cost_method?: "fifo" | "average";
+            /** @enum {string} */
             density?: "compact" | "normal";
             edi_outbox?: string;
             start_at_login?: boolean;
+            stock_currency?: string;
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
             zone?: string;
@@ -6300,6 +7678,12 @@ export interface components {
             name: string | null;
             postal_code: string | null;
             region: string | null;
+        };
+        SimulatedVariant: {
+            after: components["schemas"]["Replayed"];
+            before: components["schemas"]["Replayed"];
+            name: string;
+            variant: string;
         };
         "Start-stocktakeRequest": {
             blind?: boolean;
@@ -6331,13 +7715,25 @@ export interface components {
             /** Format: int64 */
             last_pushed: number | null;
             listing: string;
+            listing_id: string;
             /** Format: int64 */
             live: number | null;
             /**
              * Format: int64
-             * @description null while the variant is not tracked.
+             * @description Of what is shared out: the most that it may still sell beyond the orders that are known.
+             */
+            may: number | null;
+            /**
+             * Format: int64
+             * @description By the rules; null while the variant is not tracked.
              */
             ours: number | null;
+            /** @description The last units are shared out: this is its share. */
+            shared: boolean;
+            /** @description How ours came about, where an explanation was asked for. */
+            steps: components["schemas"]["OfferStep"][];
+            /** @description False where the channel or the ERP is the master of its stock. */
+            told: boolean;
         };
         StockClaim: {
             channel: string | null;
@@ -6349,8 +7745,67 @@ export interface components {
             /** Format: double */
             quantity: number;
         };
+        StockCosts: {
+            at: string | null;
+            /** @description null while nobody said what anything cost. */
+            currency: string | null;
+            locations: components["schemas"]["StockWorth"][];
+            /** @enum {string} */
+            method: "fifo" | "average";
+            /** @description What is on its way between locations cost. */
+            on_road: string | null;
+            /** Format: double */
+            quantity: number;
+            total: string | null;
+            /**
+             * Format: double
+             * @description Of how many of them it is not known what they cost, or of kits not in full: the value is as far as known.
+             */
+            without_cost: number;
+        };
         StockCourse: {
             points: components["schemas"]["StockPoint"][];
+        };
+        StockEdit: {
+            /** @description Its name; blank is the first there is. */
+            location?: string;
+            /** @description What is to be on hand, an exact decimal. */
+            on_hand: string;
+            /** @description its SKU. */
+            sku?: string;
+            /** @description Nobody looked what is there: any number is overwritten. */
+            unseen?: boolean;
+            /** @description Its id, or */
+            variant?: string;
+            /** @description What was seen on hand: another number by now leaves the level alone. null is not tracked; left out with unseen. */
+            was?: string | null;
+        };
+        StockEditCounts: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            error: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            stale: number;
+        };
+        StockEdits: {
+            /** @description At most 10,000. */
+            edits: components["schemas"]["StockEdit"][];
+            /** @description Makes adjustments of them; without one they are counts. */
+            reason?: string;
+        };
+        StockEditsDone: {
+            counts: components["schemas"]["StockEditCounts"];
+            edits: components["schemas"]["PlannedStockEdit"][];
+            run: string;
+        };
+        StockEditsPlan: {
+            counts: components["schemas"]["StockEditCounts"];
+            edits: components["schemas"]["PlannedStockEdit"][];
         };
         StockEntries: {
             entries: components["schemas"]["StockEntry"][];
@@ -6363,7 +7818,11 @@ export interface components {
             incoming: number;
             /** @enum {string} */
             kind: "start" | "receipt" | "sale" | "return" | "adjustment" | "transfer_out" | "transfer_in" | "count" | "assembly" | "undo" | "reserve" | "release" | "expect";
+            /** @description The variant that was put together, or taken apart. */
+            kit: string | null;
+            kit_name: string | null;
             location: string;
+            /** @description The order's, or the purchase order's. */
             number: string | null;
             occurred_at: string | null;
             /**
@@ -6372,6 +7831,8 @@ export interface components {
              */
             on_hand: number;
             order: string | null;
+            /** @description The purchase order's id. */
+            purchase: string | null;
             reason: string | null;
             recorded_at: string | null;
             /** Format: double */
@@ -6379,6 +7840,7 @@ export interface components {
             reverses: string | null;
             run: string | null;
             run_title: string | null;
+            supplier: string | null;
             /** @description The transfer between locations that caused it. */
             transfer: string | null;
         };
@@ -6448,6 +7910,89 @@ export interface components {
             reserved: number;
             started_at: string | null;
         };
+        StockRule: {
+            buffer: string | null;
+            /** @description Of a listing: its channel's name. */
+            channel: string | null;
+            end_when: string | null;
+            /** @description 0 while there is no rule. */
+            etag: string;
+            /** @description Of the channel, variant or listing; 0 of all. */
+            id: string;
+            lag_most: string | null;
+            last_units: string | null;
+            /** @description Ids; null says nothing, an empty list is all of them. */
+            locations: string[] | null;
+            /** @enum {string|null} */
+            master: "here" | "channel" | "erp" | null;
+            most: string | null;
+            name: string;
+            percent: string | null;
+            rank: string | null;
+            /** @enum {string} */
+            scope: "all" | "channel" | "variant" | "listing";
+            words: string;
+        };
+        StockRuleDraft: {
+            /** @description Units kept back. */
+            buffer?: string;
+            /** @description With so much or less available nothing is offered. */
+            end_when?: string;
+            /** @description Keep back what sells until news of it have gone round, but no more than this. */
+            lag_most?: string;
+            /** @description With so much or less available each listing has a share of its own; of all or a variant. */
+            last_units?: string;
+            /** @description Ids of the only locations that count; an empty list is all of them. */
+            locations?: string[];
+            /**
+             * @description Whose word on stock holds; of a channel.
+             * @enum {string}
+             */
+            master?: "" | "here" | "channel" | "erp";
+            /** @description The most that a listing shows, in its own packs. */
+            most?: string;
+            /** @description Of what is available, kept back; of this, the buffer and that for late news the largest counts. */
+            percent?: string;
+            /** @description Of a channel: the lower, the sooner it has the last ones among those that sell as fast. */
+            rank?: string;
+        };
+        StockRuleList: {
+            rules: components["schemas"]["StockRule"][];
+        };
+        StockRulePreview: {
+            /** Format: int64 */
+            changed: number;
+            changes: components["schemas"]["RuledListing"][];
+            /**
+             * Format: int64
+             * @description Those that would show nothing any more.
+             */
+            ended: number;
+            /** Format: int64 */
+            listings: number;
+            /** Format: int64 */
+            lowered: number;
+            next: string | null;
+            /** Format: int64 */
+            raised: number;
+            /**
+             * Format: int64
+             * @description Those of which there is no number.
+             */
+            untracked: number;
+            words: string;
+        };
+        StockSimulation: {
+            after: components["schemas"]["Replayed"];
+            /** @description Under the rules as they are. */
+            before: components["schemas"]["Replayed"];
+            /** Format: int64 */
+            days: number;
+            from: string | null;
+            /** @description Those for which it makes the most difference. */
+            variants: components["schemas"]["SimulatedVariant"][];
+            words: string;
+        };
         StockSum: {
             /** Format: int64 */
             entries: number;
@@ -6456,6 +8001,43 @@ export interface components {
             last_at: string | null;
             /** Format: double */
             quantity: number;
+        };
+        StockValue: {
+            at: string | null;
+            currency: string | null;
+            /** @description The largest values first, as many as asked for, without layers. */
+            lines: components["schemas"]["StockWorth"][];
+            locations: components["schemas"]["LocationValue"][];
+            /** @enum {string} */
+            method: "fifo" | "average";
+            /**
+             * Format: int64
+             * @description How many lines are not shown.
+             */
+            more: number;
+            on_road: string | null;
+            /** Format: double */
+            quantity: number;
+            total: string | null;
+            /** Format: double */
+            without_cost: number;
+        };
+        StockWorth: {
+            layers: components["schemas"]["CostLayer"][];
+            location: string;
+            /** Format: double */
+            quantity: number;
+            /**
+             * Format: double
+             * @description Left and never known to have been there: what comes next makes up for it.
+             */
+            short: number;
+            sku: string;
+            title: string;
+            value: string | null;
+            variant: string;
+            /** Format: double */
+            without_cost: number;
         };
         StockWritten: {
             run: string;
@@ -6651,6 +8233,99 @@ export interface components {
             sure: "exact" | "likely" | "possible";
             variant: components["schemas"]["Variant"];
             why: string;
+        };
+        Supplier: {
+            /** @description Nothing is proposed to be ordered from one that is not. */
+            active: boolean;
+            contact: components["schemas"]["SupplierContact"];
+            currency: string;
+            etag: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many of our variants it sells.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description From ordering to goods; null is not stated.
+             */
+            lead_days: number | null;
+            /** @description The least worth of an order, in the supplier's currency. */
+            minimum: string | null;
+            name: string;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that something is awaited of.
+             */
+            open: number;
+        };
+        SupplierChange: {
+            active?: boolean;
+            contact?: components["schemas"]["SupplierContactChange"];
+            currency?: string;
+            /**
+             * Format: int64
+             * @description Below zero is not stated.
+             */
+            lead_days?: number;
+            /** @description Blank is none. */
+            minimum?: string;
+            name?: string;
+            note?: string;
+        };
+        SupplierContact: {
+            city: string;
+            country: string;
+            email: string;
+            line1: string;
+            line2: string;
+            person: string;
+            phone: string;
+            postal_code: string;
+            region: string;
+        };
+        SupplierContactChange: {
+            city?: string;
+            country?: string;
+            email?: string;
+            line1?: string;
+            line2?: string;
+            person?: string;
+            phone?: string;
+            postal_code?: string;
+            region?: string;
+        };
+        SupplierItem: {
+            /** @description What the supplier calls it. */
+            code: string | null;
+            currency: string;
+            /** Format: int64 */
+            least_packs: number;
+            /**
+             * Format: double
+             * @description Units in one pack.
+             */
+            pack: number;
+            /** @description The one to order it from. */
+            preferred: boolean;
+            /**
+             * Format: double
+             * @description Of one pack.
+             */
+            price: number;
+            sku: string;
+            supplier: string;
+            supplier_name: string;
+            title: string;
+            variant: string;
+        };
+        SupplierItemList: {
+            items: components["schemas"]["SupplierItem"][];
+        };
+        SupplierList: {
+            suppliers: components["schemas"]["Supplier"][];
         };
         Sync: {
             /** @description Looks ask for what changed; otherwise each compares everything. */
@@ -8343,6 +10018,182 @@ export interface operations {
             };
         };
     };
+    "list-drift": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description Of one channel only, by id. */
+                channel?: string;
+                /** @description Of one class only; drift is all but same. */
+                class?: "" | "drift" | "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+                mover?: "" | "order" | "sale" | "person" | "unknown";
+                /** @description Names with this in them. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "check-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Check-driftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftChecked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "repair-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftScope"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftRepair"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-drift-schedule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The schedule's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-drift-scheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftSchedule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "take-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftTaking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-edi-documents": {
         parameters: {
             query?: {
@@ -9839,6 +11690,137 @@ export interface operations {
             };
         };
     };
+    "list-kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "assemble-kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assemble-kitRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-assembly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The assembly's id. */
+                assembly: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "plan-links": {
         parameters: {
             query?: never;
@@ -10555,6 +12537,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "order-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCosts"];
                 };
             };
             /** @description Error */
@@ -11398,6 +13412,463 @@ export interface operations {
             };
         };
     };
+    "list-purchases": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+                /** @description open: drafts, and what something is awaited of. */
+                state?: "draft" | "ordered" | "partially_received" | "received" | "closed" | "cancelled" | "open" | "awaited";
+                /** @description The supplier's id. */
+                supplier?: string;
+                /** @description The one with exactly this number. */
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "draft-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-purchase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "cancel-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "close-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-purchase-document": {
+        parameters: {
+            query?: {
+                format?: "pdf" | "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    "order-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "charge-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The receipt's id. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Charge-receiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "undo-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The receipt's id. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "receive-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receive-purchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "reopen-purchase": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "list-quarantine": {
         parameters: {
             query?: {
@@ -11486,6 +13957,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RetryDone"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "draft-reorders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-reordersRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-reorder-needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderNeedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-reorder-rules": {
+        parameters: {
+            query?: {
+                /** @description Of this variant alone; its id. */
+                variant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderRuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "set-reorder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-reorder-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-reorder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The variant's id. */
+                variant: string;
+                /** @description The location's id. */
+                location: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -12517,6 +15147,323 @@ export interface operations {
             };
         };
     };
+    "list-stock-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-stock-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "save-stock-rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The rule's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "preview-stock-rule": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The next value of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRulePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "simulate-stock-rule": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                scope: "all" | "channel" | "variant" | "listing";
+                /** @description 0 of all. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockSimulation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "edit-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockEdits"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockEditsDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-stock-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockEdits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockEditsPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-oversold": {
+        parameters: {
+            query?: {
+                /** @description How many lines at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversoldList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remedy-oversold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The line's id. */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remedy-oversoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversoldDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
     "rebuild-stock": {
         parameters: {
             query?: never;
@@ -12533,6 +15480,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OkBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "stock-value": {
+        parameters: {
+            query?: {
+                /** @description As known at this instant; blank is now. */
+                at?: string;
+                /** @description How many lines at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockValue"];
                 };
             };
             /** @description Error */
@@ -12610,6 +15591,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "stock-costs": {
+        parameters: {
+            query?: {
+                /** @description As known at this instant; blank is now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCosts"];
                 };
             };
             /** @description Error */
@@ -12722,6 +15738,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-suppliers-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItemList"];
                 };
             };
             /** @description Error */
@@ -13151,6 +16199,239 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    "list-suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "add-supplier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-supplier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "change-supplier": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The record's etag as last seen; 412 when it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-supplier-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItemList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "set-supplier-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-supplier-itemRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "remove-supplier-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+                /** @description The variant's id. */
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
                 };
             };
         };

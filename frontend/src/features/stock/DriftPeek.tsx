@@ -73,7 +73,7 @@ export function DriftPeek({ row, onClose, onRepair, onTake }: Props) {
           </ul>
         </div>
       )}
-      <div className={styles.steps}>
+      <div className={styles.remedySteps}>
         {onRepair && <Button onClick={onRepair}>{t('drift.tell', { number: row.ours })}</Button>}
         {onTake && (
           <Button variant="default" onClick={onTake}>
