@@ -98,11 +98,11 @@ func methodWords(method string) string {
 // costWords says what a product's goods cost, layer by layer.
 func costWords(out io.Writer, currency string, all []worth) {
 	for _, l := range all {
-		value := "a cost that nobody stated"
+		value := "of which nobody stated what they cost"
 		if l.Value != nil {
-			value = *l.Value + " " + currency
+			value = "worth " + *l.Value + " " + currency
 		}
-		_, _ = fmt.Fprintf(out, "\nAt %s, %s cost %s:\n", l.Location, l.Quantity, value)
+		_, _ = fmt.Fprintf(out, "\nAt %s, %s %s:\n", l.Location, l.Quantity, value)
 		for _, layer := range l.Layers {
 			from := strings.ReplaceAll(layer.Kind, "_", " ")
 			if layer.Number != nil {

@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/channel"
 	"tradepost/backend/fault"
+	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
 	"tradepost/build/proof"
@@ -83,6 +84,21 @@ func TestDriftSaysWhoMovedWhat(t *testing.T) {
 	}
 	if d := all["103"]; len(d.Orders) != 1 || d.Orders[0].Number != "#1" || d.Pushed != "9" || d.Live != "7" || d.PushedAt == 0 || d.LiveAt <= d.PushedAt {
 		t.Errorf("%+v", d)
+	}
+}
+
+func TestDriftOfLastUnitsIsHeldAgainstTheShare(t *testing.T) {
+	s := openStall(t, newMarket(1), syncing.Automatic)
+	_, err := s.store.SaveStockRule(context.Background(), inventory.Rule{Scope: inventory.OfAll, LastUnits: "5"}, -1)
+	s.must(err)
+	s.count(map[string]int{"100": 3})
+	s.pushed()
+	s.clock.move(20 * time.Minute)
+	s.market.set("100", "9")
+	s.pullOf(channel.Orders)
+	s.pullOf(channel.Stock)
+	if d := s.drifts()["100"]; d.Class != syncing.DriftMoved || d.Live != "9" {
+		t.Errorf("it is %+v", d)
 	}
 }
 

@@ -141,6 +141,7 @@ func (e *Engine) draftOf(c Connection, variantIDs []int64, offers []Offer, syncs
 	}
 	p := &pusher{engine: e, connection: c, connector: connector, session: &session{engine: e, connection: c, manifest: connector.Manifest()},
 		request: PushRequest{ConnectionID: c.ID, Variants: variantIDs}, began: e.store.Now()}
+	p.connection.Compares = p.compares()
 	d = draft{warnings: []string{}, pusher: p}
 	if c.Options[pushStockOption] == "no" || !p.does(&d, channel.SetStock) {
 		return d, false

@@ -346,7 +346,7 @@ func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed boo
 // number as well.
 func (p *pusher) byZero(o Offer) bool {
 	share := inventory.Quantity(o.Whole) * inventory.One
-	return o.Scarce && !p.compares() && o.May > 0 && o.May != share && share > 0 && share < o.May
+	return o.Scarce && !p.connection.Compares && o.May > 0 && o.May != share && share > 0 && share < o.May
 }
 
 // compares reports whether the vendor refuses a stock level whose observed value is no longer true.
