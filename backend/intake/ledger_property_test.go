@@ -3,7 +3,6 @@ package intake_test
 import (
 	"context"
 	"database/sql"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -21,6 +20,7 @@ import (
 	"tradepost/backend/inventory"
 	"tradepost/backend/order"
 	"tradepost/backend/store"
+	"tradepost/build/proof"
 )
 
 // begun is when the histories of the ledger begin; their clock goes in whole minutes, counts are of odd seconds.
@@ -246,9 +246,7 @@ func TestProofLedgerUndated(t *testing.T) { ledgerKeeps(t, "ledger_undated", fal
 // checksOnce runs a property that draws nothing.
 func checksOnce(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
-	was := flag.Lookup("rapid.checks").Value.String()
-	must(t, flag.Set("rapid.checks", "1"))
-	defer func() { _ = flag.Set("rapid.checks", was) }()
+	defer proof.Checks(1)()
 	rapid.Check(t, property)
 }
 

@@ -2,11 +2,9 @@ package intake_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -25,9 +23,7 @@ func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)
 	if n <= 0 {
 		return
 	}
-	was := flag.Lookup("rapid.checks").Value.String()
-	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	defer func() { _ = flag.Set("rapid.checks", was) }()
+	defer proof.Checks(n)()
 	rapid.Check(t, property)
 	if !t.Failed() {
 		p.Counts["checks"] += n

@@ -1,9 +1,7 @@
 package inventory_test
 
 import (
-	"flag"
 	"slices"
-	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -321,9 +319,7 @@ func TestProofCosts(t *testing.T) {
 	if n <= 0 {
 		return
 	}
-	was := flag.Lookup("rapid.checks").Value.String()
-	_ = flag.Set("rapid.checks", strconv.Itoa(n))
-	defer func() { _ = flag.Set("rapid.checks", was) }()
+	defer proof.Checks(n)()
 	rapid.Check(t, func(r *rapid.T) { keeps(r, inventory.FIFO) })
 	rapid.Check(t, func(r *rapid.T) { keeps(r, inventory.Average) })
 	if !t.Failed() {

@@ -386,6 +386,12 @@ func (d *Demand) Before(other *Demand) bool {
 // Unsettles reports whether settling a demand may have changed what others get that wait for the same stock: something was freed, more is reserved
 // than lies there, or the demand itself waits and may be older than some that have.
 func Unsettles(d *Demand, entries []Entry, standings []Standing) bool {
-	return d.Backordered() > 0 || slices.ContainsFunc(entries, func(e Entry) bool { return e.OnHand > e.Reserved }) ||
+	frees := func(e Entry) bool { return e.OnHand > e.Reserved || e.Reserved < 0 && countedSince(e, standings) }
+	return d.Backordered() > 0 || slices.ContainsFunc(entries, frees) ||
 		slices.ContainsFunc(standings, func(l Standing) bool { return l.Excess() > 0 })
+}
+
+// countedSince reports whether an entry is of before a count, which stands: what was kept for it is free then, and nothing of it is gone.
+func countedSince(e Entry, standings []Standing) bool {
+	return e.OccurredAt != 0 && slices.ContainsFunc(standings, func(l Standing) bool { return l.LocationID == e.LocationID && l.CountedAt >= e.OccurredAt })
 }

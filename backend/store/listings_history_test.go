@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"flag"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -181,9 +179,7 @@ func TestProofLinkHistoriesAreTakenBack(t *testing.T) {
 	if n <= 0 {
 		return
 	}
-	was := flag.Lookup("rapid.checks").Value.String()
-	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	defer func() { _ = flag.Set("rapid.checks", was) }()
+	defer proof.Checks(n)()
 	rapid.Check(t, func(t *rapid.T) {
 		m := openedMarket(outer)
 		m.t = t

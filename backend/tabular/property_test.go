@@ -3,14 +3,12 @@ package tabular_test
 import (
 	"context"
 	"database/sql"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -49,9 +47,7 @@ func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)
 	if n <= 0 {
 		return
 	}
-	was := flag.Lookup("rapid.checks").Value.String()
-	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	defer func() { _ = flag.Set("rapid.checks", was) }()
+	defer proof.Checks(n)()
 	rapid.Check(t, property)
 	if !t.Failed() {
 		p.Counts["checks"] += n

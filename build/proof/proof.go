@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -74,6 +75,18 @@ func otherSeed(t testing.TB, seed uint64) uint64 {
 		t.Fatalf("TRADEPOST_SEED is no number: %v", err)
 	}
 	return other
+}
+
+// Checks makes rapid try a property so many times, until the result is called. A sample begins at one seed always, so that a change is
+// judged by what it does; a full proof tries other cases each time.
+func Checks(n int) (restore func()) {
+	checks, seed := flag.Lookup("rapid.checks"), flag.Lookup("rapid.seed")
+	was, wasSeed := checks.Value.String(), seed.Value.String()
+	_ = checks.Value.Set(strconv.Itoa(n))
+	if !Full() && wasSeed == "0" {
+		_ = seed.Value.Set("20261127")
+	}
+	return func() { _, _ = checks.Value.Set(was), seed.Value.Set(wasSeed) }
 }
 
 // Size picks the sample's size or the full one.

@@ -1,7 +1,6 @@
 package export_test
 
 import (
-	"flag"
 	"os"
 	"strconv"
 	"testing"
@@ -19,12 +18,11 @@ import (
 func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)) {
 	t.Helper()
 	p := proof.Begin(t, name, 0)
-	was := flag.Lookup("rapid.checks").Value.String()
-	defer func() { _ = flag.Set("rapid.checks", was) }()
 	for !t.Failed() && p.Counts["checks"] < p.Size(sample, full) {
 		n := min(25, p.Size(sample, full)-p.Counts["checks"])
-		must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+		restore := proof.Checks(n)
 		rapid.Check(t, property)
+		restore()
 		if !t.Failed() {
 			p.Counts["checks"] += n
 			p.Save()
