@@ -119,7 +119,7 @@ function Remedies({ line }: { line: OversoldLine }) {
           if (plan?.id) go(`/plans/${plan.id}`);
           else
             showDone(
-              t(`oversold.did.${each.kind === 'backorder' ? 'backorder' : 'other_location'}`, {
+              t(each.kind === 'backorder' ? 'oversold.did.backorder' : 'oversold.did.other_location', {
                 number: line.number,
               }),
               () => made && undo.mutate(made),
@@ -137,7 +137,7 @@ function Remedies({ line }: { line: OversoldLine }) {
         <span>{t('oversold.waits')}</span>
       ) : first.by_hand ? (
         <span>
-          {t(`oversold.byHand.${first.kind === 'cancel' ? 'cancel' : 'cancel_line'}`, {
+          {t(first.kind === 'cancel' ? 'oversold.byHand.cancel' : 'oversold.byHand.cancel_line', {
             channel: line.channel,
           })}
         </span>

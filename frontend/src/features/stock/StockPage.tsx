@@ -11,8 +11,6 @@ import {
   Beside,
   type Column,
   ColumnChooser,
-  EmptyState,
-  ErrorState,
   NoticeLine,
   Page,
   SearchBox,
@@ -34,6 +32,7 @@ import {
   type Size,
 } from './grid';
 import grid from './grid.module.css';
+import { NoStock } from './NoStock';
 import { levelKey, type PendingEdit, usePending } from './pending';
 import { StockGrid } from './StockGrid';
 import { StockPeek } from './StockPeek';
@@ -263,7 +262,7 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
           onOpen={(row) => go(`/stock/${row.variant}`)}
           onPeek={(row) => setParams({ peek: params.peek === row.variant ? undefined : row.variant })}
           onActive={follow}
-          instead={rows.length > 0 ? null : <Instead query={query} q={q} />}
+          instead={rows.length > 0 ? null : <NoStock query={query} q={q} />}
         />
       </Beside>
       {rows.length > 0 && (
@@ -326,38 +325,5 @@ function ActiveWords({ row, location, range }: { row?: Stock; location?: string;
       {cells > 1 && <span>{t('grid.selected', { count: cells, number: formatCount(cells, language) })}</span>}
       <span className={grid.actions}>{t('grid.keys')}</span>
     </>
-  );
-}
-
-/** What stands in the place of the rows: an error, none that fit, or none at all and how to get some. */
-function Instead({ query, q }: { query: ReturnType<typeof useStock>; q: string }) {
-  const { t } = useTranslation('records');
-  const [, setParams] = useSearchParams();
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending) return null;
-  if (q !== '')
-    return (
-      <EmptyState
-        title={t('noMatch.title')}
-        actions={
-          <Button variant="default" onClick={() => setParams({ q: undefined })}>
-            {t('noMatch.clear')}
-          </Button>
-        }
-      >
-        {t('noMatch.words', { text: q })}
-      </EmptyState>
-    );
-  return (
-    <EmptyState
-      title={t('stock.empty')}
-      actions={
-        <Button component="a" href="#/import">
-          {t('stock.import')}
-        </Button>
-      }
-    >
-      {t('stock.emptyWords')}
-    </EmptyState>
   );
 }

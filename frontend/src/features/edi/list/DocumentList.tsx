@@ -120,7 +120,7 @@ export function DocumentList({ show }: { show: string }) {
             <ErrorState error={list.error} onRetry={() => void list.refetch()} />
           ) : list.data && rows.length === 0 ? (
             <EmptyState title={t('list.none.title')}>
-              {t(`list.none.${(params.show ?? '') === '' ? 'all' : 'some'}`)}{' '}
+              {t(params.show ? 'list.none.some' : 'list.none.all')}{' '}
               <button type="button" className="link" onClick={() => setParams({ show: undefined })}>
                 {t('list.all')}
               </button>
