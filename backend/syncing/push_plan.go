@@ -30,7 +30,8 @@ var ownOptions = []string{catalogueOption, pushStockOption, pushPriceOption, pus
 // Limits of what goes out unseen.
 const (
 	mostZeros   = 10 // listings at once that may go to zero, or
-	zeroShare   = 5  // a fifth of all
+	zeroShare   = 5  // a fifth of all;
+	fewZeros    = 3  // of a small shop fewer than these, or half of all
 	fewListings = 20 // from so many on,
 	changeShare = 2  // half of all may change at once
 	mostShipped = 100
@@ -490,9 +491,9 @@ func (d draft) guard(at string) string {
 		}
 	}
 	switch {
-	case zeros > mostZeros && zeros*zeroShare > all:
+	case wipes(zeros, all):
 		return fmt.Sprintf("This would set %d of %d listings to zero at once. Was it a mistaken count or a bad import? Look before you approve.", zeros, all)
-	case from > mostZeros && from*zeroShare > all:
+	case wipes(from, all):
 		return fmt.Sprintf("%d of %d listings at %s fell to zero, and nobody here said so. Find out why before you approve.", from, all, at)
 	case all >= fewListings && changed*changeShare > all:
 		return fmt.Sprintf("This would change the stock of %d of %d listings at once. Look before you approve.", changed, all)
@@ -500,6 +501,11 @@ func (d draft) guard(at string) string {
 		return fmt.Sprintf("This would tell of %d shipments at once, perhaps with a mail to each buyer. Look before you approve.", shipments)
 	}
 	return ""
+}
+
+// wipes reports whether so many listings of all would be too many to fall to zero at once.
+func wipes(zeros, all int) bool {
+	return zeros > mostZeros && zeros*zeroShare > all || zeros >= fewZeros && zeros*changeShare > all
 }
 
 // zeroable reports whether there is something that could fall to zero; what is not known could.

@@ -310,6 +310,32 @@ func TestPushProofGuard(t *testing.T) {
 	run.Save()
 }
 
+// A shop with few listings is wiped by fewer zeros.
+func TestTheGuardKnowsSmallShops(t *testing.T) {
+	for _, c := range []struct {
+		wares, zeros int
+		stopped      bool
+	}{{10, 8, true}, {10, 6, true}, {10, 5, false}, {3, 3, true}, {3, 2, false}, {1, 1, false}} {
+		s := openStall(t, newMarket(c.wares), syncing.Automatic)
+		here, zeros := map[string]int{}, map[string]int{}
+		for i := range c.wares {
+			id := strconv.Itoa(100 + i)
+			here[id] = 5
+			if i < c.zeros {
+				zeros[id] = 0
+			}
+		}
+		s.count(here)
+		s.pushed()
+		s.clock.move(2 * time.Hour)
+		said := len(s.market.log)
+		s.count(zeros)
+		if r := s.pushed(); r.Plan.Blocked != "" != c.stopped || len(s.market.log) == said != c.stopped {
+			t.Errorf("%d of %d to zero: blocked %q, %d writes", c.zeros, c.wares, r.Plan.Blocked, len(s.market.log)-said)
+		}
+	}
+}
+
 // ordinary is a day on which up to half of the wares move, a few sell out and a few come in.
 func ordinary(t *testing.T, s *stall, source *rand.Rand, here map[string]int) {
 	t.Helper()

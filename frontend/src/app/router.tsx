@@ -132,7 +132,7 @@ const routeTree = root.addChildren([
   product,
   page('/listings', ListingsPage),
   page('/prices', PriceRulesPage),
-  page('/stock-rules', StockRulesPage),
+  page('/stock/rules', StockRulesPage),
   page('/customers', CustomersPage),
   page('/books', BooksPage),
   page('/books/mapping', BooksMappingPage),

@@ -55,7 +55,7 @@ export function OfferRow({
               <p>{t('offerMay', { number: formatCount(sold.may, language) })}</p>
             )}
             {!sold.told && <p>{t('offerUntold')}</p>}
-            <a href={href('/stock-rules', { of: 'listing', id: sold.listing_id })}>{t('ownRule')}</a>
+            <a href={href('/stock/rules', { of: 'listing', id: sold.listing_id })}>{t('ownRule')}</a>
           </td>
         </tr>
       )}

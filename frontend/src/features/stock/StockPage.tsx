@@ -204,7 +204,7 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
       title={t('views.stock')}
       actions={
         <>
-          <Button variant="subtle" color="gray" component="a" href="#/stock-rules">
+          <Button variant="subtle" color="gray" component="a" href="#/stock/rules">
             {t('grid.rules')}
           </Button>
           <Button variant="default" component="a" href="#/import">

@@ -158,7 +158,7 @@ function Channels({ variant, channels }: { variant: string; channels: StockOne['
         </tbody>
       </table>
       <p className={styles.soft}>
-        <a href={href('/stock-rules', { of: 'variant', id: variant })}>{t('productRule')}</a>
+        <a href={href('/stock/rules', { of: 'variant', id: variant })}>{t('productRule')}</a>
       </p>
     </Section>
   );

@@ -66,7 +66,7 @@ function Others() {
         {all.map((rule) => (
           <tr key={`${rule.scope} ${rule.id}`}>
             <td>
-              <a href={href('/stock-rules', { of: rule.scope, id: rule.id })}>
+              <a href={href('/stock/rules', { of: rule.scope, id: rule.id })}>
                 <bdi className="mono">{rule.name}</bdi>
               </a>{' '}
               <span className={styles.soft}>{ofWords(t, rule)}</span>
