@@ -50,7 +50,7 @@ test('a watched folder is added, looked into, and what came is told everywhere',
 
   await go('/activity');
   await page.getByRole('combobox', { name: 'Kinds of work' }).selectOption('Watched folders');
-  const run = rows(page, '3 new').first();
+  const run = rows(page, '3 new').filter({ hasText: 'inbox #1 ü' }).first();
   await run.waitFor();
   assert.match(await run.innerText(), /done[\s\S]*inbox #1 ü/);
   await run.click();
