@@ -107,7 +107,7 @@ func New(deps Deps) http.Handler {
 	s.answers = answering{store: deps.Store, busy: map[string]bool{}}
 	mux := http.NewServeMux()
 	s.register(mux)
-	return s.answers.wrap(mux)
+	return s.answers.wrap(rescued(mux))
 }
 
 // Describe gives the OpenAPI document as JSON, without any workspace.
