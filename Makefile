@@ -27,7 +27,7 @@ help: ## list the targets
 run: build ## open Tradepost; without a screen, serve it and print the address
 	@build/scripts/run.sh
 
-practice: build ## three simulated shops, connected to a workspace of their own; prints the addresses
+practice: build ## four simulated shops, connected to a workspace of their own; prints the addresses
 	@build/bin/tradepost practice --serve
 
 build: $(BIN) ## build build/bin/tradepost

@@ -38,7 +38,7 @@ export function StockPeek({ row, onClose }: { row: Stock; onClose: () => void })
       {row.channels.length > 0 && (
         <div className={styles.part}>
           <h2>{t('sold')}</h2>
-          <SoldTable channels={row.channels} slim />
+          <SoldTable channels={row.channels} />
         </div>
       )}
     </SidePeek>
