@@ -108,6 +108,7 @@ type Judgement struct {
 	Known    *order.Order
 	After    order.Order
 	Record   *Known // what is known of a record of any other kind
+	Message  int64  // the message that carrying it out kept; 0 when nothing was written
 	Changes  []order.Change
 	Problems []fault.Problem // why a record cannot be applied
 }
@@ -151,6 +152,8 @@ type Received struct {
 	Stated  Stated          // instead of an order, when its kind says so
 	Message journal.Message // ChannelID, RunID, ImportID, Kind, Source, Name, Rows filled in
 	Payload *journal.Payload
+	// Settled says that whoever carries this out writes himself what became of a message that is kept already.
+	Settled bool
 }
 
 // Apply judges r again inside the write and carries it out: order, message, payload and change in one. Same and skipped
@@ -186,7 +189,7 @@ func create(tx Tx, j *Judgement, r Received) error {
 	if err := tx.InsertOrder(&j.After); err != nil {
 		return fmt.Errorf("writing order: %w", err)
 	}
-	if err := keep(tx, OrderKind, j.After.ID, &r); err != nil {
+	if err := keep(tx, OrderKind, j.After.ID, j, &r); err != nil {
 		return err
 	}
 	return tx.InsertChange(journal.Change{RecordKind: OrderKind, RecordID: j.After.ID, Action: journal.Created,
@@ -197,7 +200,7 @@ func update(tx Tx, j *Judgement, r Received) error {
 	if err := tx.UpdateOrder(j.Known, &j.After); err != nil {
 		return fmt.Errorf("updating order: %w", err)
 	}
-	if err := keep(tx, OrderKind, j.After.ID, &r); err != nil {
+	if err := keep(tx, OrderKind, j.After.ID, j, &r); err != nil {
 		return err
 	}
 	j.Changes = locate(*j.Known, j.After, j.Changes)
@@ -205,12 +208,17 @@ func update(tx Tx, j *Judgement, r Received) error {
 		Fields: j.Changes, RunID: r.Message.RunID, MessageID: r.Message.ID})
 }
 
-func keep(tx Tx, recordKind string, id int64, r *Received) error {
+// keep keeps the message of a record that was written.
+func keep(tx Tx, recordKind string, id int64, j *Judgement, r *Received) (err error) {
 	r.Message.Status, r.Message.RecordKind, r.Message.RecordID = journal.Applied, recordKind, id
-	if r.Message.ID != 0 {
-		return tx.UpdateMessage(r.Message)
+	switch {
+	case r.Message.ID == 0:
+		err = tx.InsertMessage(&r.Message, r.Payload)
+	case !r.Settled:
+		err = tx.UpdateMessage(r.Message)
 	}
-	return tx.InsertMessage(&r.Message, r.Payload)
+	j.Message = r.Message.ID
+	return err
 }
 
 // locate fills in what only writing could tell: ids of added lines, and contacts with their versions.

@@ -62,7 +62,7 @@ func createStated(tx Tx, keeper Keeper, j *Judgement, r Received) error {
 		return fmt.Errorf("writing %s: %w", RecordKind(r.Stated.Kind), err)
 	}
 	j.Record = known
-	return keepStated(tx, &r, known.ID, journal.Created, shared)
+	return keepStated(tx, j, &r, journal.Created, shared)
 }
 
 func updateStated(tx Tx, keeper Keeper, j *Judgement, r Received) error {
@@ -71,7 +71,7 @@ func updateStated(tx Tx, keeper Keeper, j *Judgement, r Received) error {
 		return fmt.Errorf("updating %s: %w", RecordKind(r.Stated.Kind), err)
 	}
 	j.Changes = versioned(j.Changes, j.Record, from)
-	return keepStated(tx, &r, j.Record.ID, journal.Changed, j.Changes)
+	return keepStated(tx, j, &r, journal.Changed, j.Changes)
 }
 
 // versioned says of personal changes between which versions of the contact they lie.
@@ -85,9 +85,9 @@ func versioned(changes []commerce.FieldChange, known *Known, from int64) []comme
 	return changes
 }
 
-func keepStated(tx Tx, r *Received, id int64, action journal.Action, changes []commerce.FieldChange) error {
-	kind := RecordKind(r.Stated.Kind)
-	if err := keep(tx, kind, id, r); err != nil {
+func keepStated(tx Tx, j *Judgement, r *Received, action journal.Action, changes []commerce.FieldChange) error {
+	kind, id := RecordKind(r.Stated.Kind), j.Record.ID
+	if err := keep(tx, kind, id, j, r); err != nil {
 		return err
 	}
 	return tx.InsertChange(journal.Change{RecordKind: kind, RecordID: id, Action: action, Fields: changes, RunID: r.Message.RunID,

@@ -82,6 +82,7 @@ func stops(err error) bool {
 // ready is a message that was read, with what applying it takes.
 type ready struct {
 	waiting  Waiting
+	payload  *journal.Payload // of a message that is not kept yet
 	name     string
 	parts    []part
 	problems []fault.Problem
@@ -128,7 +129,7 @@ func (p *pull) carry(tx Tx, r ready, result *Result) error {
 	if err != nil || status != journal.Received {
 		return err
 	}
-	verdict, err := carry(tx, p.message(r), r)
+	_, verdict, err := carry(tx, p.message(r), r)
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (p *pull) carry(tx Tx, r ready, result *Result) error {
 
 func (p *pull) message(r ready) journal.Message {
 	return journal.Message{ID: r.waiting.MessageID, ChannelID: p.connection.ChannelID, RunID: p.result.Run.ID, Kind: string(kinds[p.sync.Stream]),
-		Source: "api", Name: r.name, SyncID: p.sync.ID, Item: r.waiting.Item}
+		Source: "api", Name: r.name, Status: journal.Received, SyncID: p.sync.ID, Item: r.waiting.Item, Rows: []int{}}
 }
 
 func (r *Result) count(v intake.Verdict) {
@@ -155,73 +156,4 @@ func (r *Result) count(v intake.Verdict) {
 	case intake.Error:
 		r.Quarantined++
 	}
-}
-
-// carry applies the parts of a message as one: all or none. What cannot be applied puts the message into quarantine; a part that
-// may be left out (a tracking number that fits no line) stays with the applied message as what is wrong with it.
-func carry(tx Tx, m journal.Message, r ready) (intake.Verdict, error) {
-	if len(r.problems) > 0 {
-		return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, r.problems)
-	}
-	if r.ledger != nil {
-		return carryLedger(tx, r.connection, m, *r.ledger)
-	}
-	verdict := intake.Same
-	main := m
-	main.Status, main.Problems = journal.Applied, nil
-	var orderID int64
-	for _, part := range r.parts {
-		part.stated.Order = orderID
-		received := intake.Received{Message: m, Stated: part.stated}
-		if part.order != nil {
-			received.Order = *part.order
-		}
-		j, err := part.judge(tx, m.ChannelID)
-		if err != nil {
-			return verdict, err
-		}
-		if j.Verdict == intake.Error {
-			if part.optional { // said with the message, which is applied all the same
-				main.Problems = append(main.Problems, j.Problems...)
-				continue
-			}
-			return intake.Error, intake.Quarantine(tx, intake.Received{Message: m}, j.Problems)
-		}
-		if err := intake.Carry(tx, &j, received); err != nil {
-			return verdict, err
-		}
-		switch {
-		case part.main:
-			main.RecordKind, main.RecordID = recordOf(part, j)
-			orderID = j.After.ID
-			verdict = j.Verdict
-		case verdict == intake.Same && part.order == nil && j.Verdict != intake.Skipped:
-			verdict = beside(j.Verdict)
-		}
-	}
-	if m.Name != "" {
-		if err := tx.SupersedeWaiting(m.ChannelID, m.Kind, m.Name, m.RunID); err != nil {
-			return verdict, err
-		}
-	}
-	return verdict, tx.UpdateMessage(main)
-}
-
-// beside is what a part beside the record means for the whole: something new in it changes the record.
-func beside(v intake.Verdict) intake.Verdict {
-	if v == intake.New {
-		return intake.Changed
-	}
-	return v
-}
-
-// recordOf names the record that a part became.
-func recordOf(p part, j intake.Judgement) (kind string, id int64) {
-	if p.order != nil {
-		return intake.OrderKind, j.After.ID
-	}
-	if j.Record == nil {
-		return "", 0
-	}
-	return intake.RecordKind(p.stated.Kind), j.Record.ID
 }

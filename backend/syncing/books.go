@@ -109,8 +109,7 @@ type LedgerTx interface {
 }
 
 // carryLedger applies an item of a ledger system: an entry of its lists, or a document as it is there now.
-func carryLedger(tx Tx, connectionID int64, m journal.Message, r channel.LedgerRecord) (intake.Verdict, error) {
-	m.Status, m.Problems = journal.Applied, nil
+func carryLedger(tx Tx, connectionID int64, r channel.LedgerRecord) (intake.Verdict, error) {
 	verdict := intake.Changed
 	if r.Entry != nil {
 		fresh, err := tx.PutLedgerEntry(connectionID, *r.Entry)
@@ -132,7 +131,7 @@ func carryLedger(tx Tx, connectionID int64, m journal.Message, r channel.LedgerR
 			return verdict, err
 		}
 	}
-	return verdict, tx.UpdateMessage(m)
+	return verdict, nil
 }
 
 // seen is a posting with what the ledger system has of it.

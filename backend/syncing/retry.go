@@ -39,7 +39,7 @@ func (e *Engine) Retry(ctx context.Context, runID int64, m journal.Message) (app
 			next.RunID = runID
 		}
 		next.Name = or(r.name, m.Name)
-		verdict, err = carry(tx, next, r)
+		_, verdict, err = carry(tx, next, r)
 		return err
 	})
 	return err == nil && verdict != intake.Error, err

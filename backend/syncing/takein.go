@@ -84,17 +84,30 @@ func (p *pull) atOnce(ctx context.Context, pages []fetched) (taken bool, err err
 func (p *pull) takeWhole(tx Tx, f fetched, result *Result) error {
 	result.Pulled += len(f.page.Items)
 	result.Same += len(f.page.Items) - len(f.fresh)
-	if err := p.takeIn(tx, f.page, f.fresh); err != nil {
-		return err
-	}
 	for _, a := range f.fresh {
-		verdict, err := carry(tx, p.message(a.read()), a.read())
+		verdict, err := p.takeApplied(tx, a)
 		if err != nil {
 			return err
 		}
 		result.count(verdict)
 	}
+	if err := p.moveOn(tx, f.page, f.fresh); err != nil {
+		return err
+	}
 	return p.progress(tx, f.page, *result)
+}
+
+// takeApplied applies an item and keeps its message with what became of it.
+func (p *pull) takeApplied(tx Tx, a *arrived) (verdict intake.Verdict, err error) {
+	if err := p.replace(tx, a); err != nil {
+		return verdict, err
+	}
+	r := a.ready
+	r.payload = a.payload
+	if a.message, verdict, err = carry(tx, p.message(r), r); err != nil {
+		return verdict, err
+	}
+	return verdict, p.keepArrival(tx, a)
 }
 
 // oneAfterTheOther takes a page in, and then applies it record by record.
@@ -177,6 +190,11 @@ func (p *pull) takeIn(tx Tx, page channel.Page, fresh []*arrived) error {
 			return err
 		}
 	}
+	return p.moveOn(tx, page, fresh)
+}
+
+// moveOn keeps the cursor behind a page, and in a full pass what the page showed.
+func (p *pull) moveOn(tx Tx, page channel.Page, fresh []*arrived) error {
 	s, err := tx.Sync(p.sync.ID)
 	if err != nil {
 		return err
@@ -192,18 +210,28 @@ func (p *pull) takeIn(tx Tx, page channel.Page, fresh []*arrived) error {
 }
 
 func (p *pull) takeOne(tx Tx, a *arrived) error {
-	if a.before.MessageID != 0 {
-		if err := tx.Replace(a.before.MessageID); err != nil {
-			return err
-		}
+	if err := p.replace(tx, a); err != nil {
+		return err
 	}
-	m := journal.Message{ChannelID: p.connection.ChannelID, RunID: p.result.Run.ID, Kind: string(kinds[p.sync.Stream]), Source: "api", Name: "",
-		Status: journal.Received, SyncID: p.sync.ID, Item: a.item.ID, Rows: []int{}}
+	m := p.message(a.ready)
+	m.Name = "" // until it is applied
 	if err := tx.InsertMessage(&m, a.payload); err != nil {
 		return err
 	}
 	a.message = m.ID
-	return tx.PutArrival(p.sync.ID, Arrival{Item: a.item.ID, Version: a.version, MessageID: m.ID, Pass: p.sync.Pass})
+	return p.keepArrival(tx, a)
+}
+
+// replace takes an earlier message of an item off the lists.
+func (p *pull) replace(tx Tx, a *arrived) error {
+	if a.before.MessageID == 0 {
+		return nil
+	}
+	return tx.Replace(a.before.MessageID)
+}
+
+func (p *pull) keepArrival(tx Tx, a *arrived) error {
+	return tx.PutArrival(p.sync.ID, Arrival{Item: a.item.ID, Version: a.version, MessageID: a.message, Pass: p.sync.Pass})
 }
 
 // seen marks what the page names as seen by the pass, so that what is left at its end may be gone.
