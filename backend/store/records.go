@@ -59,7 +59,7 @@ func (r records) byReference(kind, namespace, value string) (id int64, err error
 	if value == "" || r.channelID == 0 {
 		return 0, nil
 	}
-	return r.id(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = ? AND namespace = ? AND value = ?`, r.channelID, kind, namespace, value)
+	return r.q.Number(`SELECT record_id FROM external_reference WHERE channel_id = ? AND kind = ? AND namespace = ? AND value = ?`, r.channelID, kind, namespace, value)
 }
 
 // referenceOf is what this channel calls a record; "" when it has no name for it.
@@ -80,15 +80,6 @@ func (r records) refer(kind, namespace string, id int64, value string) error {
 	}
 	return r.tx.Exec(`INSERT INTO external_reference (channel_id, kind, namespace, value, record_id) VALUES (?, ?, ?, ?, ?)`,
 		r.channelID, kind, namespace, value, id)
-}
-
-// id reads one id; 0 when there is no row.
-func (r records) id(query string, args ...any) (id int64, err error) {
-	err = r.q.QueryRow(query, args...).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return id, err
 }
 
 // ids reads at most as many ids as the query asks for.
@@ -131,7 +122,7 @@ func repeats(s intake.Stated, known map[string]string) bool {
 // soldAs finds the one variant that a record names by our own number and its SKU, else by SKU, else by GTIN. Any other number of them makes the record unfit.
 func (r records) soldAs(s intake.Stated) (int64, error) {
 	if own := ownID(s); own != 0 {
-		id, err := r.id(`SELECT id FROM variant WHERE id = ? AND sku = ?`, own, s.Values["sku"])
+		id, err := r.q.Number(`SELECT id FROM variant WHERE id = ? AND sku = ?`, own, s.Values["sku"])
 		if id != 0 || err != nil {
 			return id, err
 		}
@@ -196,6 +187,6 @@ func (r records) found(query, merged, value string) ([]int64, error) {
 
 // live is the variant that one became a part of, or itself; 0 when there is none of that id.
 func (r records) live(id int64) (int64, error) {
-	return r.id(`WITH RECURSIVE at (id, next) AS (SELECT id, merged_into FROM variant WHERE id = ?
+	return r.q.Number(`WITH RECURSIVE at (id, next) AS (SELECT id, merged_into FROM variant WHERE id = ?
 		UNION SELECT v.id, v.merged_into FROM at JOIN variant v ON v.id = at.next) SELECT id FROM at WHERE next IS NULL`, id)
 }

@@ -122,7 +122,7 @@ func (k customers) shown(id int64) (map[string]string, error) {
 }
 
 func (k customers) unlessOther(external, query, key string) (int64, error) {
-	id, err := k.id(query, key)
+	id, err := k.q.Number(query, key)
 	if id == 0 || err != nil {
 		return 0, err
 	}

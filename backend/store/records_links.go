@@ -179,7 +179,7 @@ func (k links) revertLink(runID int64, known *intake.Known, change commerce.Fiel
 			return back, "", true, err
 		case into != 0:
 			// The run may be the one that made the two one: that is taken back first.
-			if ours, err := k.id(`SELECT id FROM change WHERE record_kind = 'variant' AND record_id = ? AND run_id = ? LIMIT 1`, change.From, runID); ours == 0 || err != nil {
+			if ours, err := k.q.Number(`SELECT id FROM change WHERE record_kind = 'variant' AND record_id = ? AND run_id = ? LIMIT 1`, change.From, runID); ours == 0 || err != nil {
 				return back, "the product that it was linked to became a part of another", true, err
 			}
 		}

@@ -53,7 +53,7 @@ func (r records) listing(s intake.Stated) (int64, error) {
 		if id == 0 {
 			continue
 		}
-		free, err := r.id(`SELECT id FROM listing WHERE id = ? AND external_id = ''`, id)
+		free, err := r.q.Number(`SELECT id FROM listing WHERE id = ? AND external_id = ''`, id)
 		if err != nil || free != 0 {
 			return free, err
 		}
@@ -135,7 +135,7 @@ func (k offers) Set(_ int64, known *intake.Known, changes []commerce.FieldChange
 
 // Held names the orders that show a listing.
 func (k offers) Held(known *intake.Known) (string, error) {
-	shown, err := k.id(`SELECT order_id FROM order_line WHERE listing_id = ? LIMIT 1`, known.ID)
+	shown, err := k.q.Number(`SELECT order_id FROM order_line WHERE listing_id = ? LIMIT 1`, known.ID)
 	if shown != 0 {
 		return "orders show it", err
 	}
@@ -177,7 +177,7 @@ func (k offered) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil || listing == 0 {
 		return nil, err
 	}
-	id, err := k.id(`SELECT id FROM listing_level WHERE listing_id = ? AND location = ?`, listing, s.Values["location"])
+	id, err := k.q.Number(`SELECT id FROM listing_level WHERE listing_id = ? AND location = ?`, listing, s.Values["location"])
 	if err != nil || id == 0 {
 		return nil, err
 	}

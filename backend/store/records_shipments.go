@@ -86,7 +86,7 @@ func (k shipments) find(orderID int64, s intake.Stated) (int64, error) {
 	if err != nil || id != 0 {
 		return id, err
 	}
-	return k.id(`SELECT s.id FROM shipment s WHERE s.tracking = ?1 AND s.tracking <> '' AND s.order_id = ?2 AND (?3 = '' OR NOT EXISTS (SELECT 1 FROM external_reference r
+	return k.q.Number(`SELECT s.id FROM shipment s WHERE s.tracking = ?1 AND s.tracking <> '' AND s.order_id = ?2 AND (?3 = '' OR NOT EXISTS (SELECT 1 FROM external_reference r
 		WHERE r.record_id = s.id AND r.kind = 'shipment' AND r.channel_id = ?4)) ORDER BY s.id LIMIT 1`, s.Values["tracking"], orderID, named, k.channelID)
 }
 
@@ -321,7 +321,7 @@ func (k shipments) renumber(id int64, c commerce.FieldChange) error {
 }
 
 func (k shipments) orderOf(shipmentID int64) (*order.Order, error) {
-	id, err := k.id(`SELECT order_id FROM shipment WHERE id = ?`, shipmentID)
+	id, err := k.q.Number(`SELECT order_id FROM shipment WHERE id = ?`, shipmentID)
 	if err != nil {
 		return nil, err
 	}
@@ -336,22 +336,13 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 		return k.tx.followOrder(o, o) // it may have been shipped at another time
 	}
 	k.tx.touch(Orders)
-	before, err := k.packed(o.ID)
-	if err != nil {
-		return err
-	}
-	for _, item := range items {
-		if err := k.packOne(shipmentID, o, before, item); err != nil {
-			return fmt.Errorf("packing: %w", err)
-		}
-	}
-	after, err := k.packed(o.ID)
-	if err != nil {
-		return err
-	}
 	was, err := k.orderWas(o)
 	if err != nil {
 		return err
+	}
+	before, after, err := k.repack(shipmentID, o, items)
+	if err != nil {
+		return fmt.Errorf("packing: %w", err)
 	}
 	next, changes := followed(*o, was, before, after)
 	dates, err := k.dated(shipmentID, o, &next)
@@ -364,26 +355,47 @@ func (k shipments) pack(runID, shipmentID int64, o *order.Order, items []commerc
 	return intake.Edit(k.tx, runID, o, &next, changes)
 }
 
-func (k shipments) packOne(shipmentID int64, o *order.Order, before map[int64]fulfillment.Packed, item commerce.FieldChange) error {
-	k.tx.inserted = nil
-	packageID, err := k.id(`SELECT id FROM package WHERE shipment_id = ? ORDER BY id LIMIT 1`, shipmentID)
-	if err != nil {
-		return err
+// repack writes what lies in a shipment's package, and gives what lay in all packages of the order before, and after.
+func (k shipments) repack(shipmentID int64, o *order.Order, items []commerce.FieldChange) (before, after map[int64]fulfillment.Packed, err error) {
+	before, err = k.packed(o.ID)
+	if err != nil || len(items) == 0 {
+		return before, before, err
 	}
-	lineID, err := strconv.ParseInt(strings.Split(item.Field+"..", ".")[1], 10, 64)
+	packageID, err := k.q.Number(`SELECT id FROM package WHERE shipment_id = ? ORDER BY id LIMIT 1`, shipmentID)
 	if err != nil {
-		return err
+		return before, nil, err
+	}
+	first := k.justCame(o.ID) // nothing but these items lies in packages then
+	after = map[int64]fulfillment.Packed{}
+	for _, item := range items {
+		one, err := k.packOne(packageID, o, before, item)
+		if err != nil {
+			return before, after, err
+		}
+		after[one.LineID] = one
+	}
+	k.tx.inserted = nil
+	if !first {
+		after, err = k.packed(o.ID)
+	}
+	return before, after, err
+}
+
+func (k shipments) packOne(packageID int64, o *order.Order, before map[int64]fulfillment.Packed, item commerce.FieldChange) (one fulfillment.Packed, err error) {
+	one.LineID, err = strconv.ParseInt(strings.Split(item.Field+"..", ".")[1], 10, 64)
+	if err != nil {
+		return one, err
 	}
 	if item.After == "" {
-		return k.tx.Exec(`DELETE FROM package_item WHERE package_id = ? AND line_id = ?`, packageID, lineID)
+		return one, k.tx.Exec(`DELETE FROM package_item WHERE package_id = ? AND line_id = ?`, packageID, one.LineID)
 	}
-	was := before[lineID].Was
-	if _, packed := before[lineID]; !packed {
-		state, _ := o.GetLine(lineID, "fulfillment_status")
-		was = order.Fulfillment(state)
+	one.Quantity, one.Was = commerce.Decimal(item.After), before[one.LineID].Was
+	if _, packed := before[one.LineID]; !packed {
+		state, _ := o.GetLine(one.LineID, "fulfillment_status")
+		one.Was = order.Fulfillment(state)
 	}
-	return k.tx.Exec(`INSERT INTO package_item (package_id, line_id, quantity, line_was) VALUES (?, ?, ?, ?)
-		ON CONFLICT (package_id, line_id) DO UPDATE SET quantity = excluded.quantity`, packageID, lineID, item.After, string(was))
+	return one, k.tx.Exec(`INSERT INTO package_item (package_id, line_id, quantity, line_was) VALUES (?, ?, ?, ?)
+		ON CONFLICT (package_id, line_id) DO UPDATE SET quantity = excluded.quantity`, packageID, one.LineID, item.After, string(one.Was))
 }
 
 // followed brings an order to what its packages say. A line, or the order, that does not stand as its packages said

@@ -51,7 +51,7 @@ func (k counted) Find(s intake.Stated) (*intake.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := k.id(`SELECT id FROM stock_level WHERE variant_id = ? AND location_id = ?`, variantID, locationID)
+	id, err := k.q.Number(`SELECT id FROM stock_level WHERE variant_id = ? AND location_id = ?`, variantID, locationID)
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +102,9 @@ func countOf(s intake.Stated) (inventory.Quantity, error) {
 // location finds the location that a count names, else the first of our own; 0 when it is still to be made.
 func (k counted) location(name string) (int64, error) {
 	if name == "" {
-		return k.id(`SELECT id FROM location WHERE channel_id IS NULL ORDER BY NOT is_default, id LIMIT 1`)
+		return k.q.Number(`SELECT id FROM location WHERE channel_id IS NULL ORDER BY NOT is_default, id LIMIT 1`)
 	}
-	return k.id(`SELECT id FROM location WHERE name = ?`, name)
+	return k.q.Number(`SELECT id FROM location WHERE name = ?`, name)
 }
 
 // asOf holds a count of an instant against what was on hand then. One that is older than the last count leaves that one the last.
@@ -234,7 +234,7 @@ func (k counted) Set(runID int64, known *intake.Known, changes []commerce.FieldC
 
 // undone is the run that a run takes back; 0 when it is no undo.
 func (k counted) undone(runID int64) (int64, error) {
-	return k.id(`SELECT CAST(subject AS INTEGER) FROM run WHERE id = ? AND kind = 'undo'`, runID)
+	return k.q.Number(`SELECT CAST(subject AS INTEGER) FROM run WHERE id = ? AND kind = 'undo'`, runID)
 }
 
 // count adds a count with its correction, which is nothing where it confirms the level.

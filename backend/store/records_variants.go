@@ -108,7 +108,7 @@ func (k variants) passedOn(known *intake.Known, s intake.Stated) bool {
 	if sku := s.Values["sku"]; sku == "" || sku == known.Values["sku"] {
 		return false
 	}
-	there, err := k.id(`SELECT id FROM variant WHERE merged_sku = ? LIMIT 1`, s.Values["sku"])
+	there, err := k.q.Number(`SELECT id FROM variant WHERE merged_sku = ? LIMIT 1`, s.Values["sku"])
 	if err != nil || there == 0 {
 		return false
 	}
@@ -176,7 +176,7 @@ func (k variants) own(s intake.Stated) (int64, error) {
 	}
 	other := int64(0)
 	if sku != "" {
-		other, err = k.id(`SELECT id FROM variant WHERE sku = ? LIMIT 1`, sku)
+		other, err = k.q.Number(`SELECT id FROM variant WHERE sku = ? LIMIT 1`, sku)
 	}
 	if other != 0 {
 		id = 0
@@ -510,7 +510,7 @@ func (k variants) revertMove(runID int64, known *intake.Known, back, change comm
 }
 
 func (k variants) isProduct(id string) (bool, error) {
-	there, err := k.id(`SELECT id FROM product WHERE id = ?`, id)
+	there, err := k.q.Number(`SELECT id FROM product WHERE id = ?`, id)
 	return there != 0, err
 }
 
@@ -536,7 +536,7 @@ func (k variants) handleTaken(known *intake.Known, handle string) (bool, error) 
 	if err != nil || id == 0 || strconv.FormatInt(id, 10) == known.Values["product"] {
 		return false, err
 	}
-	other, err := k.id(`SELECT id FROM variant WHERE product_id = ? AND id <> ? LIMIT 1`, id, known.ID)
+	other, err := k.q.Number(`SELECT id FROM variant WHERE product_id = ? AND id <> ? LIMIT 1`, id, known.ID)
 	return other != 0, err
 }
 

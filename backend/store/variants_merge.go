@@ -204,6 +204,6 @@ func (k variants) revertSKU(known *intake.Known, back, change commerce.FieldChan
 }
 
 func (k variants) skuTaken(sku string, id int64) (bool, error) {
-	other, err := k.id(`SELECT id FROM variant WHERE sku = ? AND sku <> '' AND id <> ? LIMIT 1`, sku, id)
+	other, err := k.q.Number(`SELECT id FROM variant WHERE sku = ? AND sku <> '' AND id <> ? LIMIT 1`, sku, id)
 	return other != 0, err
 }
