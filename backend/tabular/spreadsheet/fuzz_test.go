@@ -111,7 +111,7 @@ func TestProofOfDamagedWorkbooks(t *testing.T) {
 	const seed = 20260721
 	run := proof.Begin(t, "fuzz-xlsx", seed)
 	started := corpus(t)
-	for n := run.Counts["inputs"]; n < run.Size(1_500, 200_000); n++ {
+	for n := run.Counts["inputs"]; n < run.Size(1_500, 1_000_000); n++ {
 		random := rand.New(rand.NewPCG(seed, uint64(n)))
 		packed := damage(t, random, started)
 		before := allocated()
