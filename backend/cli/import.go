@@ -335,8 +335,8 @@ func (o outcome) words(out io.Writer) {
 		}
 		_, _ = fmt.Fprintf(out, "  %s: %s %s\n", where, p.Message, p.Remedy)
 	}
-	for _, p := range o.Warnings {
-		_, _ = fmt.Fprintf(out, "  note: %s\n", p.Message)
+	for _, note := range notes(o.Warnings) {
+		_, _ = fmt.Fprintf(out, "  note: %s\n", note)
 	}
 	if o.State == "applied" && o.Orders.Stale > 0 {
 		_, _ = fmt.Fprintf(out, "Apply the rest with: tradepost import apply %s\n", o.Batch)
@@ -392,4 +392,20 @@ func (s *shell) undoBatch(c *client, id string, plan bool) error {
 			_, _ = fmt.Fprintf(out, "  %s left: %s\n", l.Number, l.Reason)
 		}
 	})
+}
+
+// notes are warnings as they are said: once each, with how often where that is more than once.
+func notes(warnings []fault.Problem) (said []string) {
+	times := map[string]int{}
+	for _, w := range warnings {
+		if times[w.Message]++; times[w.Message] == 1 {
+			said = append(said, w.Message)
+		}
+	}
+	for i, message := range said {
+		if n := times[message]; n > 1 {
+			said[i] = fmt.Sprintf("%s (%d times)", message, n)
+		}
+	}
+	return said
 }

@@ -16,11 +16,14 @@ import (
 
 // order is the part of an order that commands say in words; in JSON they pass on all of it.
 type order struct {
-	Number            string  `json:"number"`
-	Channel           string  `json:"channel"`
-	PlacedAt          *string `json:"placed_at"`
-	Currency          *string `json:"currency"`
-	Total             *string `json:"total"`
+	Number   string  `json:"number"`
+	Channel  string  `json:"channel"`
+	PlacedAt *string `json:"placed_at"`
+	Currency *string `json:"currency"`
+	Total    *string `json:"total"`
+	Computed struct {
+		Total *string `json:"total"`
+	} `json:"computed"`
 	FinancialStatus   *string `json:"financial_status"`
 	FulfillmentStatus *string `json:"fulfillment_status"`
 	Buyer             struct {
@@ -31,6 +34,14 @@ type order struct {
 		Title    string      `json:"title"`
 		Quantity json.Number `json:"quantity"`
 	} `json:"lines"`
+}
+
+// total is what the order states, else what its lines come to.
+func (o order) total() string {
+	if o.Total != nil || o.Computed.Total == nil {
+		return text(o.Total)
+	}
+	return *o.Computed.Total + " (computed)"
 }
 
 func (s *shell) orders() *cobra.Command {
@@ -90,7 +101,7 @@ func (s *shell) listOrders(c *client, query url.Values) error {
 		for _, raw := range body.Orders {
 			var o order
 			if json.Unmarshal(raw, &o) == nil {
-				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s %s\t%s\t%s\n", o.Number, o.Channel, text(o.PlacedAt), text(o.Buyer.Name), text(o.Currency), text(o.Total),
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s %s\t%s\t%s\n", o.Number, o.Channel, text(o.PlacedAt), text(o.Buyer.Name), text(o.Currency), o.total(),
 					text(o.FinancialStatus), text(o.FulfillmentStatus))
 			}
 		}
@@ -134,7 +145,7 @@ func (s *shell) showOrder(c *client, number string, query url.Values) error {
 		return err
 	}
 	return s.print(raw, func(out io.Writer) {
-		_, _ = fmt.Fprintf(out, "%s on %s, placed %s by %s: %s %s, %s, %s\n", o.Number, o.Channel, text(o.PlacedAt), text(o.Buyer.Name), text(o.Currency), text(o.Total),
+		_, _ = fmt.Fprintf(out, "%s on %s, placed %s by %s: %s %s, %s, %s\n", o.Number, o.Channel, text(o.PlacedAt), text(o.Buyer.Name), text(o.Currency), o.total(),
 			text(o.FinancialStatus), text(o.FulfillmentStatus))
 		for _, l := range o.Lines {
 			_, _ = fmt.Fprintf(out, "  %s × %s  %s\n", l.Quantity, l.Title, text(l.SKU))

@@ -350,12 +350,18 @@ func (b *books) offers(wanted map[string]int) {
 }
 
 // effects holds what the vendor did against what it was told: each key once, nothing that was refused, and all that is done. What is not
-// known can be either, and only of an order that is not there any more.
+// known can be either, and only of an order that is not there any more. What lies at two locations leaves each of them once.
 func (b *books) effects() {
 	done := map[string]int{}
+	at := map[string]map[string]int{}
 	for _, e := range b.v.Desk().Effects() {
 		if e.Operation == channel.Refund || e.Operation == channel.Ship {
-			done[string(e.Operation)+" "+e.Target]++
+			what := string(e.Operation) + " " + e.Target
+			if at[what] == nil {
+				at[what] = map[string]int{}
+			}
+			at[what][e.Location]++
+			done[what] = max(done[what], at[what][e.Location])
 		}
 	}
 	states := b.texts(`SELECT i.operation || ' ' || i.target, i.state FROM intent i JOIN connection n ON n.id = i.connection_id
