@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -85,9 +86,9 @@ func kitBody(k inventory.KitNow) Kit {
 		body.Parts = append(body.Parts, KitPart{idText(p.VariantID), p.SKU, p.Title, p.Quantity.Decimal(), p.Tracked, p.Available.Decimal(),
 			stockOf(inventory.Stock{Levels: p.Levels}).Locations})
 	}
-	for i := len(k.Versions) - 1; i >= 0; i-- {
-		v := KitVersion{Version: k.Versions[i].Version, Kind: string(k.Versions[i].Kind), MadeAt: when(k.Versions[i].MadeAt), Components: []KitComponent{}}
-		for _, c := range k.Versions[i].Items {
+	for _, made := range slices.Backward(k.Versions) {
+		v := KitVersion{Version: made.Version, Kind: string(made.Kind), MadeAt: when(made.MadeAt), Components: []KitComponent{}}
+		for _, c := range made.Items {
 			v.Components = append(v.Components, KitComponent{idText(c.VariantID), c.SKU, c.Title, c.Quantity.Decimal()})
 		}
 		body.Versions = append(body.Versions, v)

@@ -130,7 +130,7 @@ func (s *server) addLocation(ctx context.Context, in *struct {
 		Channel string          `json:"channel,omitempty" doc:"The id of the channel that keeps this stock and ships it itself."`
 		Rank    int             `json:"rank,omitempty"`
 		Default bool            `json:"default,omitempty"`
-		Address LocationAddress `json:"address,omitempty"`
+		Address LocationAddress `json:"address,omitzero"`
 		Serves  []string        `json:"serves,omitempty" maxItems:"300"`
 		Places  []LocationPlace `json:"places,omitempty" maxItems:"100"`
 	}

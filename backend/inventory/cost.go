@@ -62,9 +62,9 @@ func (w *Worth) take(q Quantity) Worth {
 // portion is (v*q + plus) / of, rounded down, of numbers that are not below zero.
 func portion(v int64, q, of Quantity, plus int64) int64 {
 	high, low := bits.Mul64(uint64(max(v, 0)), uint64(max(q, 0)))
-	low, carry := bits.Add64(low, uint64(plus), 0)
-	whole, _ := bits.Div64(high+carry, low, uint64(of))
-	return int64(whole)
+	low, carry := bits.Add64(low, uint64(plus), 0)      //nolint:gosec // none is below zero
+	whole, _ := bits.Div64(high+carry, low, uint64(of)) //nolint:gosec // of is above zero
+	return int64(whole)                                 //nolint:gosec // at most v
 }
 
 // Costed is an entry of the ledger, with what all of its goods cost where that was stated: of what was bought.

@@ -5,7 +5,7 @@ import "tradepost/backend/commerce"
 // StocktakeState is where a stocktake stands.
 type StocktakeState string
 
-// The states: being counted, being written, written, put away.
+// The states: being counted, being written, closed, put away.
 const (
 	StocktakeOpen      StocktakeState = "open"
 	StocktakeClosing   StocktakeState = "closing"

@@ -376,7 +376,7 @@ func TestClosingAStocktakeGoesOnAfterACrash(t *testing.T) {
 	if _, err := w.CloseStocktake(dying, take.ID, inventory.LeaveMissing, -1); !errors.Is(err, context.Canceled) {
 		t.Fatalf("%v", err)
 	}
-	must(t, w.Store.Close())
+	must(t, w.Close())
 	w.Store = opened(t, w.dir, Options{Now: w.clock.now})
 	_, err = w.EndOrphans(ctx)
 	must(t, err)

@@ -191,7 +191,7 @@ func TestOrderedGoodsAreOnTheirWayAndGoToThoseWhoWait(t *testing.T) {
 	o, err = b.UndoReceipt(ctx, o.ID, first)
 	must(t, err)
 	b.stands("A", "15/8/9")
-	if !(o.Receipts[0].UndoneRun > 0) || o.State() != purchasing.Partial {
+	if o.Receipts[0].UndoneRun == 0 || o.State() != purchasing.Partial {
 		t.Errorf("after the undo it is %s: %+v", o.State(), o.Receipts[0])
 	}
 	_, err = b.UndoReceipt(ctx, o.ID, first)

@@ -71,7 +71,7 @@ func (k shipments) Find(s intake.Stated) (*intake.Known, error) {
 	}
 	items, err := k.items(o, known, s)
 	if known != nil {
-		known.Implied = append(items, k.adopted(known, s)...)
+		known.Implied = slices.Concat(items, k.adopted(known, s))
 	}
 	return known, err
 }

@@ -192,7 +192,7 @@ func (p *pusher) endCheck(ctx context.Context, check *DriftCheck, warnings []str
 		}
 		check.RunID, check.CheckedAt = run.ID, tx.Now()
 		if cause != nil {
-			return nil // what an earlier check found still counts
+			return nil //nolint:nilerr // the run says it; what an earlier check found still counts
 		}
 		return tx.PutDriftCheck(*check)
 	})

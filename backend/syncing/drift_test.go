@@ -430,5 +430,5 @@ func TestWithoutALookPlantedDriftIsNotFound(t *testing.T) {
 			return
 		}
 	}
-	t.Fatal(fmt.Sprint("memory alone found all that was planted: the proof proves nothing"))
+	t.Fatal("memory alone found all that was planted: the proof proves nothing")
 }

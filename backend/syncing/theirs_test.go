@@ -57,11 +57,11 @@ func TestWhatAmazonKeepsIsInTheLedger(t *testing.T) {
 		b.clock.move(40 * time.Minute)
 		b.pull(channel.Orders)
 		b.pull(channel.Stock)
-		ledger, real := b.theirs(), b.amazon.Warehouses()
-		if len(real) == 0 || len(ledger) != len(real) {
-			t.Fatalf("in the ledger %v, at Amazon %v", ledger, real)
+		ledger, there := b.theirs(), b.amazon.Warehouses()
+		if len(there) == 0 || len(ledger) != len(there) {
+			t.Fatalf("in the ledger %v, at Amazon %v", ledger, there)
 		}
-		for sku, at := range real {
+		for sku, at := range there {
 			if is := ledger[sku]; is[0] != at.Offered+at.Waits || is[1] != at.Waits {
 				t.Errorf("%s: %v on hand and reserved here, at Amazon %+v", sku, is, at)
 			}

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strings"
 	"time"
 	"unicode"
 
@@ -165,7 +166,7 @@ func Acknowledge(source io.Reader, to io.Writer, options Options, how Answering)
 // Is reports whether a file that begins like head is EDI: so surely that no table is taken for it.
 func Is(head []byte) bool {
 	text := bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf")
-	if len(text) < 9 || bytes.IndexByte([]byte(",;\t"), text[3]) >= 0 || unicode.IsLetter(rune(text[3])) || unicode.IsDigit(rune(text[3])) {
+	if len(text) < 9 || strings.IndexByte(",;\t", text[3]) >= 0 || unicode.IsLetter(rune(text[3])) || unicode.IsDigit(rune(text[3])) {
 		return false
 	}
 	switch string(text[:3]) {

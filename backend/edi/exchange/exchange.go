@@ -117,7 +117,7 @@ type Document struct {
 	Seq           int64
 }
 
-// IsOrder, IsChange and IsAck tell what a type of document is.
+// IsOrder reports whether a document of a type is an order.
 func IsOrder(kind string) bool { return kind == "850" || kind == "ORDERS" }
 
 // IsChange reports whether it changes an order.
