@@ -360,8 +360,8 @@ func (b *books) effects() {
 			if at[what] == nil {
 				at[what] = map[string]int{}
 			}
-			at[what][e.Location]++
-			done[what] = max(done[what], at[what][e.Location])
+			at[what][e.From]++
+			done[what] = max(done[what], at[what][e.From])
 		}
 	}
 	states := b.texts(`SELECT i.operation || ' ' || i.target, i.state FROM intent i JOIN connection n ON n.id = i.connection_id

@@ -176,7 +176,7 @@ func (connector) Poll(ctx context.Context, s channel.Session, intents []channel.
 		case "IN_QUEUE", "IN_PROGRESS":
 			return all(intents, channel.Outcome{Result: channel.Awaiting, Ref: ref}), nil
 		case "CANCELLED":
-			return all(intents, refusedFor(fault.Conflict, "Somebody cancelled this feed at "+vendor+".", "Plan the changes anew.")), nil
+			return all(intents, channel.Refuse(fault.Conflict, "Somebody cancelled this feed at "+vendor+".", "Plan the changes anew.")), nil
 		}
 		if refused, err = c.feedIssues(ctx, result, state, intents); err != nil {
 			return nil, err
@@ -206,7 +206,7 @@ func all(intents []channel.Intent, o channel.Outcome) []channel.Outcome {
 func (c *client) arrived(live map[string]listing, i channel.Intent, since commerce.Instant, ref string) channel.Outcome {
 	l, there := live[i.Target]
 	if !there {
-		return refusedFor(fault.NotFound, vendor+" does not have this listing any more.", "Look whether it was closed in Seller Central.")
+		return channel.Refuse(fault.NotFound, vendor+" does not have this listing any more.", "Look whether it was closed in Seller Central.")
 	}
 	ch := changes[i.Operation]
 	now := ch.now(l, c.place.id, i)
@@ -239,7 +239,7 @@ func (c *client) feedIssues(ctx context.Context, result, state string, intents [
 	refused := map[string]channel.Outcome{}
 	if state == "FATAL" {
 		for _, i := range intents {
-			refused[i.Target] = refusedFor(fault.Invalid, vendor+" could not work off this feed.", "Look at it in Seller Central, then plan the changes anew.")
+			refused[i.Target] = channel.Refuse(fault.Invalid, vendor+" could not work off this feed.", "Look at it in Seller Central, then plan the changes anew.")
 		}
 	}
 	if result == "" {

@@ -127,7 +127,7 @@ func (c *client) submit(ctx context.Context, all []submission) ([]channel.Outcom
 // before judges an intent by what is there; no result means that it is to be sent.
 func (ch change) before(l listing, there bool, place string, i channel.Intent) channel.Outcome {
 	if !there {
-		return refusedFor(fault.NotFound, vendor+" does not have this listing any more.", "Look whether it was closed in Seller Central.")
+		return channel.Refuse(fault.NotFound, vendor+" does not have this listing any more.", "Look whether it was closed in Seller Central.")
 	}
 	if no := ch.judge(l, place, i); no != nil {
 		return *no
@@ -177,7 +177,7 @@ func (c *client) patch(ctx context.Context, one submission) (channel.Outcome, er
 	_, err := c.into(ctx, request{method: http.MethodPatch, path: c.listingsPath() + "/" + url.PathEscape(one.SKU), query: url.Values{"marketplaceIds": {c.place.id}},
 		body: map[string]any{"productType": one.ProductType, "patches": []patch{one.Patch}}, bucket: patchBucket, writes: true}, &got)
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) {
-		return refusedFor(fault.Invalid, fault.Of(err).Message, "Look at the listing in Seller Central."), nil
+		return channel.Refuse(fault.Invalid, fault.Of(err).Message, "Look at the listing in Seller Central."), nil
 	}
 	if err != nil {
 		return channel.Outcome{}, err
@@ -200,7 +200,7 @@ func refusedBy(issues []issue) channel.Outcome {
 			break
 		}
 	}
-	return refusedFor(fault.Invalid, message, "Correct the listing in Seller Central.")
+	return channel.Refuse(fault.Invalid, message, "Correct the listing in Seller Central.")
 }
 
 func (e entry) placed(i channel.Intent) bool { return e.Code == or(i.Location, ownPlace) }
@@ -222,9 +222,9 @@ var stockChange = change{
 		var no channel.Outcome
 		switch {
 		case err != nil || quantity < 0:
-			no = refusedFor(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
+			no = channel.Refuse(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
 		case strings.HasPrefix(i.Location, amazonsPrefix) || !own && slices.ContainsFunc(l.Availability, availability.amazons):
-			no = refusedFor(fault.Invalid, vendor+" ships this listing from its own warehouses and counts its stock itself.", "Leave it to "+vendor+", or change the offer in Seller Central.")
+			no = channel.Refuse(fault.Invalid, vendor+" ships this listing from its own warehouses and counts its stock itself.", "Leave it to "+vendor+", or change the offer in Seller Central.")
 		default:
 			return nil
 		}
@@ -254,9 +254,9 @@ var priceChange = change{
 		var no channel.Outcome
 		switch {
 		case err != nil || !amount.Stated || amount.Minor <= 0:
-			no = refusedFor(fault.Invalid, vendor+" takes prices above zero that can be paid in "+string(currency)+".", "Round the price.")
+			no = channel.Refuse(fault.Invalid, vendor+" takes prices above zero that can be paid in "+string(currency)+".", "Round the price.")
 		case has != "" && currency != has:
-			no = refusedFor(fault.Invalid, vendor+" sells this in "+string(has)+".", "Set the price in that currency.")
+			no = channel.Refuse(fault.Invalid, vendor+" sells this in "+string(has)+".", "Set the price in that currency.")
 		default:
 			return nil
 		}

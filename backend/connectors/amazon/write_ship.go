@@ -29,10 +29,6 @@ var carriers = map[string]string{"ups": "UPS", "usps": "USPS", "fedex": "FedEx",
 	"colissimo": "Colissimo", "correos": "Correos", "seur": "SEUR", "brt": "BRT", "poste italiane": "Poste Italiane", "postnl": "PostNL", "yamato": "YAMATO",
 	"sagawa": "SAGAWA", "japan post": "JAPAN_POST", "australia post": "Australia Post", "canada post": "Canada Post"}
 
-func refusedFor(code fault.Code, message, remedy string) channel.Outcome {
-	return channel.Outcome{Result: channel.Refused, Problem: &fault.Problem{Message: message, Remedy: remedy, Code: string(code)}}
-}
-
 // Ship confirms shipments, one by one.
 func (connector) Ship(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
 	c, err := dial(s)
@@ -80,7 +76,7 @@ func unknownOrder(err error) bool {
 func (c *client) ship(ctx context.Context, i channel.Intent) (channel.Outcome, error) {
 	o, err := c.order(ctx, i.Target)
 	if unknownOrder(err) {
-		return refusedFor(fault.NotFound, vendor+" does not have this order.", "Look at it in Seller Central; it may be older than two years."), nil
+		return channel.Refuse(fault.NotFound, vendor+" does not have this order.", "Look at it in Seller Central; it may be older than two years."), nil
 	}
 	if err != nil {
 		return channel.Outcome{}, err
@@ -95,7 +91,7 @@ func (c *client) ship(ctx context.Context, i channel.Intent) (channel.Outcome, e
 	_, err = c.do(ctx, request{method: http.MethodPost, path: "/orders/v0/orders/" + url.PathEscape(i.Target) + "/shipmentConfirmation", bucket: confirmBucket, writes: true,
 		body: c.confirmation(o, i, items)})
 	if fault.Is(err, fault.Invalid) {
-		return refusedFor(fault.Invalid, fault.Of(err).Message, "Look at the order in Seller Central."), nil
+		return channel.Refuse(fault.Invalid, fault.Of(err).Message, "Look at the order in Seller Central."), nil
 	}
 	if err != nil {
 		return channel.Outcome{}, err
@@ -120,7 +116,7 @@ func (o *vendorOrder) parcel(i channel.Intent) *parcel {
 // confirmable works out what of each item lies in the parcel, or says why it cannot be confirmed.
 func (o *vendorOrder) confirmable(i channel.Intent) (items []map[string]any, no *channel.Outcome) {
 	because := func(message, remedy string) *channel.Outcome {
-		refused := refusedFor(fault.Invalid, message, remedy)
+		refused := channel.Refuse(fault.Invalid, message, remedy)
 		return &refused
 	}
 	switch status := o.Fulfillment.Status; {

@@ -53,7 +53,7 @@ func (e userError) refusal() channel.Outcome {
 	if e.unclear() {
 		return channel.Outcome{Result: channel.Unclear}
 	}
-	return refused(fault.Invalid, vendor+" refuses this: "+sentence(e.Message), "Look at it in the shop's admin.")
+	return channel.Refuse(fault.Invalid, vendor+" refuses this: "+sentence(e.Message), "Look at it in the shop's admin.")
 }
 
 // made is what a mutation answers.
@@ -100,15 +100,6 @@ func keyOf(parts ...any) string {
 	return hexed[:8] + "-" + hexed[8:12] + "-" + hexed[12:16] + "-" + hexed[16:20] + "-" + hexed[20:]
 }
 
-// refused is an outcome that stays so.
-func refused(code fault.Code, message, remedy string) channel.Outcome {
-	return channel.Outcome{Result: channel.Refused, Problem: &fault.Problem{Message: message, Remedy: remedy, Code: string(code)}}
-}
-
-func gone(what string) channel.Outcome {
-	return refused(fault.NotFound, vendor+" does not have this "+what+" any more.", "Look whether it was removed there.")
-}
-
 // marked is the reason with the key behind it.
 func marked(intent channel.Intent) string {
 	return strings.TrimSpace(intent.Reason + " (" + intent.Key + ")")
@@ -119,13 +110,10 @@ func notifies(s channel.Session, intent channel.Intent) bool {
 	return intent.Notify || s.Option(notifyOption) == "true"
 }
 
-// orderWrite is one write on an order. look reads the order live, nil where it is not there.
-type orderWrite[V any] struct {
-	look func(context.Context, channel.Session, string) (*V, error)
-	// done is how the effect is known: Find looks for it, and so does each write before it begins, and again where the vendor refuses, as that may
-	// be the answer to a call that arrived twice.
-	done func(V, channel.Intent) (channel.Outcome, bool)
-	do   func(context.Context, channel.Session, V, channel.Intent) (channel.Outcome, error)
+// writing is a write on an order, which is read live by a document.
+func writing[V any](document string, done func(V, channel.Intent) (channel.Outcome, bool),
+	do func(context.Context, channel.Session, V, channel.Intent) (channel.Outcome, error)) channel.OrderWrite[V] {
+	return channel.OrderWrite[V]{Vendor: vendor, Look: live[V](document), Done: done, Do: do}
 }
 
 // live reads an order by a document, whole; nil where it is not there.
@@ -150,62 +138,6 @@ func live[V any](document string) func(context.Context, channel.Session, string)
 	}
 }
 
-// each carries out intents one by one. The manifest takes one at a time, so that an error speaks of that one.
-func (w orderWrite[V]) each(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	outcomes := make([]channel.Outcome, 0, len(intents))
-	for _, intent := range intents {
-		outcome, err := w.one(ctx, s, intent)
-		if err != nil {
-			return nil, err
-		}
-		outcomes = append(outcomes, outcome)
-	}
-	return outcomes, nil
-}
-
-func (w orderWrite[V]) one(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
-	v, err := w.look(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{}, err
-	}
-	if v == nil {
-		return gone("order"), nil
-	}
-	if outcome, already := w.done(*v, intent); already {
-		return outcome, nil
-	}
-	outcome, err := w.do(ctx, s, *v, intent)
-	if err != nil || outcome.Result != channel.Refused {
-		return outcome, err
-	}
-	v, err = w.look(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{Result: channel.Unclear}, nil //nolint:nilerr // it is not clear, which is an answer
-	}
-	if v != nil {
-		if found, there := w.done(*v, intent); there {
-			return found, nil
-		}
-	}
-	return outcome, nil
-}
-
-// find looks for the effect of an intent and changes nothing.
-func (w orderWrite[V]) find(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
-	v, err := w.look(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{}, err
-	}
-	if v == nil {
-		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The order is no longer there at " + vendor + ": it cannot be told any more whether this was done.",
-			Remedy: "Look at the payments and parcels; then take it off.", Code: string(fault.NotFound)}}, nil
-	}
-	if outcome, there := w.done(*v, intent); there {
-		return outcome, nil
-	}
-	return channel.Outcome{Result: channel.NotDone}, nil
-}
-
 // Find looks for the effect of an intent: a value is there or not, a refund carries the key in its note, a fulfilment its tracking number.
 func (connector) Find(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
 	switch intent.Operation {
@@ -214,23 +146,23 @@ func (connector) Find(ctx context.Context, s channel.Session, intent channel.Int
 	case channel.SetPrice:
 		return findListing(ctx, s, intent, priceNow)
 	case channel.Ship:
-		return shipping.find(ctx, s, intent)
+		return shipping.Find(ctx, s, intent)
 	case channel.Cancel:
-		return cancelling.find(ctx, s, intent)
+		return cancelling.Find(ctx, s, intent)
 	case channel.Refund:
-		return refunding.find(ctx, s, intent)
+		return refunding.Find(ctx, s, intent)
 	}
 	return channel.Outcome{}, fault.New(fault.Invalid, vendor+" cannot do this: "+string(intent.Operation)+".", "Leave it out.")
 }
 
 func (connector) Ship(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return shipping.each(ctx, s, intents)
+	return shipping.Each(ctx, s, intents)
 }
 
 func (connector) Cancel(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return cancelling.each(ctx, s, intents)
+	return cancelling.Each(ctx, s, intents)
 }
 
 func (connector) Refund(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return refunding.each(ctx, s, intents)
+	return refunding.Each(ctx, s, intents)
 }

@@ -8,12 +8,10 @@ import (
 	"tradepost/backend/fault"
 )
 
-var cancelling = orderWrite[orderNow]{
-	look: live[orderNow](orderDocument),
-	done: func(v orderNow, _ channel.Intent) (channel.Outcome, bool) {
-		return channel.Outcome{Result: channel.Already}, v.CancelledAt != nil
-	},
-	do: cancel,
+var cancelling = writing(orderDocument, cancelledBy, cancel)
+
+func cancelledBy(v orderNow, _ channel.Intent) (channel.Outcome, bool) {
+	return channel.Outcome{Result: channel.Already}, v.CancelledAt != nil
 }
 
 // cancel asks for it. Shopify does it by a job, which is mostly over at once.
@@ -71,11 +69,11 @@ func howCancelled(ctx context.Context, s channel.Session, intent channel.Intent,
 	}
 	switch {
 	case found.Order == nil:
-		return gone("order"), nil
+		return channel.NoLonger(vendor, "order"), nil
 	case found.Order.CancelledAt != nil:
 		return channel.Outcome{Result: channel.Applied}, nil
 	case found.Job == nil || found.Job.Done:
-		return refused(fault.Invalid, vendor+" worked on it and did not cancel the order.", "Look at the order there: something of it may be shipped, or being returned."), nil
+		return channel.Refuse(fault.Invalid, vendor+" worked on it and did not cancel the order.", "Look at the order there: something of it may be shipped, or being returned."), nil
 	}
 	return channel.Outcome{Result: channel.Awaiting, Ref: job}, nil
 }

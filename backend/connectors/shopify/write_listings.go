@@ -114,7 +114,7 @@ func opened(ctx context.Context, s channel.Session, intents []channel.Intent, no
 	for i, intent := range intents {
 		v, there := live[intent.Target]
 		if !there {
-			b.outcomes[i] = gone("listing")
+			b.outcomes[i] = channel.NoLonger(vendor, "listing")
 			continue
 		}
 		if no := judge(s, intent); no != nil {
@@ -156,9 +156,9 @@ func judgeStock(s channel.Session, intent channel.Intent) *channel.Outcome {
 	var no channel.Outcome
 	switch {
 	case err != nil || n < 0 || n > mostStock:
-		no = refused(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
+		no = channel.Refuse(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
 	case !known:
-		no = refused(fault.NotFound, vendor+" has no such location.", "Check the connection, then choose one of its locations.")
+		no = channel.Refuse(fault.NotFound, vendor+" has no such location.", "Check the connection, then choose one of its locations.")
 	default:
 		return nil
 	}
@@ -287,9 +287,9 @@ func judgePrice(s channel.Session, intent channel.Intent) *channel.Outcome {
 	var no channel.Outcome
 	switch {
 	case intent.Currency != "" && intent.Currency != own:
-		no = refused(fault.Invalid, "Prices of this shop are in "+string(own)+".", "Set prices of other currencies in its markets there.")
+		no = channel.Refuse(fault.Invalid, "Prices of this shop are in "+string(own)+".", "Set prices of other currencies in its markets there.")
 	case err != nil || !amount.Stated || amount.Minor < 0:
-		no = refused(fault.Invalid, vendor+" keeps prices of "+string(own)+" with "+strconv.Itoa(own.Exponent())+" decimal places.", "Round the price.")
+		no = channel.Refuse(fault.Invalid, vendor+" keeps prices of "+string(own)+" with "+strconv.Itoa(own.Exponent())+" decimal places.", "Round the price.")
 	default:
 		return nil
 	}

@@ -26,7 +26,7 @@ type moneyNow struct {
 	} `json:"fulfillmentOrders"`
 }
 
-var refunding = orderWrite[moneyNow]{look: live[moneyNow](moneyDocument), done: refundedBy, do: giveBack}
+var refunding = writing(moneyDocument, refundedBy, giveBack)
 
 // refundedBy finds the refund whose note ends in the key.
 func refundedBy(v moneyNow, intent channel.Intent) (channel.Outcome, bool) {
@@ -42,13 +42,13 @@ func refundedBy(v moneyNow, intent channel.Intent) (channel.Outcome, bool) {
 func giveBack(ctx context.Context, s channel.Session, v moneyNow, intent channel.Intent) (channel.Outcome, error) {
 	switch {
 	case intent.Currency != "" && intent.Currency != v.Presentment, intent.Currency == "" && v.Currency != v.Presentment:
-		return refused(fault.Invalid, "The buyer paid in "+string(v.Presentment)+".", "State the refund in that currency, or make it in the shop's admin."), nil
+		return channel.Refuse(fault.Invalid, "The buyer paid in "+string(v.Presentment)+".", "State the refund in that currency, or make it in the shop's admin."), nil
 	case !intent.Amount.Stated || intent.Amount.Minor <= 0:
-		return refused(fault.Invalid, "A refund needs an amount above nothing.", "State how much is given back."), nil
+		return channel.Refuse(fault.Invalid, "A refund needs an amount above nothing.", "State how much is given back."), nil
 	}
 	payments := v.paidBack(intent.Amount.Minor)
 	if payments == nil {
-		return refused(fault.Invalid, "The payments of the order have not so much left to give back.", "Refund less."), nil
+		return channel.Refuse(fault.Invalid, "The payments of the order have not so much left to give back.", "Refund less."), nil
 	}
 	lines, no := v.comingBack(intent)
 	if no != nil {
@@ -118,7 +118,7 @@ func (v moneyNow) comingBack(intent channel.Intent) (all []any, no *channel.Outc
 		}
 		n, err := strconv.ParseInt(string(l.Quantity.Padded(0)), 10, 32)
 		if err != nil || n <= 0 {
-			no := refused(fault.Invalid, "Pieces come back whole.", "Correct the lines of the refund.")
+			no := channel.Refuse(fault.Invalid, "Pieces come back whole.", "Correct the lines of the refund.")
 			return nil, &no
 		}
 		line := map[string]any{"lineItemId": gid("LineItem", l.LineID), "quantity": n, "restockType": "NO_RESTOCK"}

@@ -22,7 +22,7 @@ type orderNow struct {
 	} `json:"fulfillmentOrders"`
 }
 
-var shipping = orderWrite[orderNow]{look: live[orderNow](orderDocument), done: shippedBy, do: ship}
+var shipping = writing(orderDocument, shippedBy, ship)
 
 // pieces is how many of each line, by the line's number.
 type pieces map[string]int64
@@ -111,7 +111,7 @@ func (v orderNow) open() pieces {
 
 func shippedBy(v orderNow, intent channel.Intent) (channel.Outcome, bool) {
 	if intent.Shipment == nil {
-		return refused(fault.Invalid, "Nothing is said of what was shipped.", "Name the parcel."), true
+		return channel.Refuse(fault.Invalid, "Nothing is said of what was shipped.", "Name the parcel."), true
 	}
 	if id := intent.Shipment.ExternalID; id != "" {
 		p, there := v.parcel(id)
@@ -122,7 +122,7 @@ func shippedBy(v orderNow, intent channel.Intent) (channel.Outcome, bool) {
 	}
 	there, left, ok := v.sent(*intent.Shipment)
 	if !ok {
-		return refused(fault.Invalid, "It is not shipped in whole pieces.", "Correct the parcel."), true
+		return channel.Refuse(fault.Invalid, "It is not shipped in whole pieces.", "Correct the parcel."), true
 	}
 	if len(there) == 0 || !left.none() {
 		return channel.Outcome{}, false
@@ -195,16 +195,16 @@ func (v orderNow) groups(left pieces) ([][]any, *channel.Outcome) {
 	}
 	groups, rest := shared(tasks, left)
 	if !rest.none() {
-		no := refused(fault.Invalid, "The order at "+vendor+" has not so many pieces left to ship, or not of these lines.", "Read the order again.")
+		no := channel.Refuse(fault.Invalid, "The order at "+vendor+" has not so many pieces left to ship, or not of these lines.", "Read the order again.")
 		return nil, &no
 	}
 	return groups, nil
 }
 
 func (v orderNow) nothingLeft() *channel.Outcome {
-	no := refused(fault.Invalid, "Nothing of the order is left to ship at "+vendor+".", "Read the order again.")
+	no := channel.Refuse(fault.Invalid, "Nothing of the order is left to ship at "+vendor+".", "Read the order again.")
 	if v.CancelledAt != nil {
-		no = refused(fault.Invalid, "The order is cancelled at "+vendor+".", "Read the order again.")
+		no = channel.Refuse(fault.Invalid, "The order is cancelled at "+vendor+".", "Read the order again.")
 	}
 	return &no
 }
@@ -249,7 +249,7 @@ func shared(tasks []task, wanted pieces) (groups [][]any, left pieces) {
 func track(ctx context.Context, s channel.Session, v orderNow, intent channel.Intent) (channel.Outcome, error) {
 	p, there := v.parcel(intent.Shipment.ExternalID)
 	if !there {
-		return gone("fulfilment"), nil
+		return channel.NoLonger(vendor, "fulfilment"), nil
 	}
 	m, err := mutate(ctx, s, trackingDocument, map[string]any{"id": p.ID, "tracking": trackingOf(*intent.Shipment), "notify": notifies(s, intent)})
 	switch {

@@ -16,14 +16,14 @@ func (connector) Find(ctx context.Context, s channel.Session, intent channel.Int
 	case channel.SetPrice:
 		return priceChange.find(ctx, s, intent)
 	case channel.Ship:
-		return shipping.find(ctx, s, intent)
+		return shipping.Find(ctx, s, intent)
 	case channel.Cancel:
-		return cancelling.find(ctx, s, intent)
+		return cancelling.Find(ctx, s, intent)
 	case channel.Refund:
-		return refunding.find(ctx, s, intent)
+		return refunding.Find(ctx, s, intent)
 	case channel.SetStatus:
 		intent.Observed = "" // where it stands now is all that counts
-		return settingStatus.find(ctx, s, intent)
+		return settingStatus.Find(ctx, s, intent)
 	}
 	return channel.Outcome{}, fault.New(fault.Invalid, vendor+" cannot do this: "+string(intent.Operation)+".", "Leave it out.")
 }

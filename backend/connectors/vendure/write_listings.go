@@ -10,15 +10,6 @@ import (
 	"tradepost/backend/fault"
 )
 
-// refused is an outcome that stays so.
-func refused(code fault.Code, message, remedy string) channel.Outcome {
-	return channel.Outcome{Result: channel.Refused, Problem: &fault.Problem{Message: message, Remedy: remedy, Code: string(code)}}
-}
-
-func gone(what string) channel.Outcome {
-	return refused(fault.NotFound, vendor+" does not have this "+what+" any more.", "Look whether it was removed there.")
-}
-
 // variants reads listings live, by id.
 func variants(ctx context.Context, s channel.Session, intents []channel.Intent) (map[string]vendorVariant, error) {
 	ids := make([]string, 0, len(intents))
@@ -102,7 +93,7 @@ func (c change) write(ctx context.Context, s channel.Session, intents []channel.
 // before judges an intent by what is there; no result means that it is to be sent.
 func (c change) before(s channel.Session, v vendorVariant, there bool, intent channel.Intent) channel.Outcome {
 	if !there {
-		return gone("listing")
+		return channel.NoLonger(vendor, "listing")
 	}
 	if no := c.judge(s, v, intent); no != nil {
 		return *no
@@ -171,9 +162,9 @@ func judgeStock(s channel.Session, v vendorVariant, intent channel.Intent) *chan
 	var no channel.Outcome
 	switch {
 	case err != nil || offered < 0 || offered+level.Allocated > mostStock:
-		no = refused(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
+		no = channel.Refuse(fault.Invalid, vendor+" counts stock in whole pieces, none or more.", "Round the quantity.")
 	case !there && !known:
-		no = refused(fault.NotFound, vendor+" has no such stock location.", "Check the connection, then choose one of its locations.")
+		no = channel.Refuse(fault.NotFound, vendor+" has no such stock location.", "Check the connection, then choose one of its locations.")
 	default:
 		return nil
 	}
@@ -192,9 +183,9 @@ var priceChange = change{
 		var no channel.Outcome
 		switch {
 		case !exact || minor < 0:
-			no = refused(fault.Invalid, vendor+" keeps prices with "+strconv.Itoa(m.places)+" decimal places.", "Round the price.")
+			no = channel.Refuse(fault.Invalid, vendor+" keeps prices with "+strconv.Itoa(m.places)+" decimal places.", "Round the price.")
 		case v.price(m) == "":
-			no = refused(fault.Invalid, vendor+" has no price of this listing in "+string(m.currency)+".", "Add one there, then set it from here.")
+			no = channel.Refuse(fault.Invalid, vendor+" has no price of this listing in "+string(m.currency)+".", "Add one there, then set it from here.")
 		default:
 			return nil
 		}

@@ -66,80 +66,15 @@ func mutate(ctx context.Context, s channel.Session, document string, variables m
 	return answer.Result, err
 }
 
-// done is how an effect on an order is known: Find looks for it, and so does each write before it begins, and again where the vendor
-// refuses, as that may be the answer to a call that arrived twice.
-type done func(v vendorOrder, intent channel.Intent) (channel.Outcome, bool)
-
 // write is one write on an order.
-type write struct {
-	done done
-	do   func(ctx context.Context, s channel.Session, v vendorOrder, intent channel.Intent) (channel.Outcome, error)
-}
+type write = channel.OrderWrite[vendorOrder]
 
-// each carries out intents one by one. The manifest takes one at a time, so that an error speaks of that one.
-func (w write) each(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	outcomes := make([]channel.Outcome, 0, len(intents))
-	for _, intent := range intents {
-		outcome, err := w.one(ctx, s, intent)
-		if err != nil {
-			return nil, err
-		}
-		outcomes = append(outcomes, outcome)
-	}
-	return outcomes, nil
-}
-
-func (w write) one(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
-	v, err := orderNow(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{}, err
-	}
-	if v == nil {
-		return gone("order"), nil
-	}
-	if outcome, already := w.done(*v, intent); already {
-		return outcome, nil
-	}
-	outcome, err := w.do(ctx, s, *v, intent)
-	if err != nil || outcome.Result != channel.Refused {
-		return outcome, err
-	}
-	return w.again(ctx, s, intent, outcome), nil
-}
-
-// again looks whether what was refused is there after all. What cannot be looked up is not clear.
-func (w write) again(ctx context.Context, s channel.Session, intent channel.Intent, outcome channel.Outcome) channel.Outcome {
-	v, err := orderNow(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{Result: channel.Unclear}
-	}
-	if v == nil {
-		return outcome
-	}
-	if found, there := w.done(*v, intent); there {
-		return found
-	}
-	return outcome
-}
-
-// find looks for the effect of an intent and changes nothing.
-func (w write) find(ctx context.Context, s channel.Session, intent channel.Intent) (channel.Outcome, error) {
-	v, err := orderNow(ctx, s, intent.Target)
-	if err != nil {
-		return channel.Outcome{}, err
-	}
-	if v == nil {
-		return channel.Outcome{Result: channel.Unclear, Problem: &fault.Problem{Message: "The order is no longer there at " + vendor + ": it cannot be told any more whether this was done.",
-			Remedy: "Look at the payments and parcels; then take it off.", Code: string(fault.NotFound)}}, nil
-	}
-	if outcome, there := w.done(*v, intent); there {
-		return outcome, nil
-	}
-	return channel.Outcome{Result: channel.NotDone}, nil
+func writing(done func(vendorOrder, channel.Intent) (channel.Outcome, bool), do func(context.Context, channel.Session, vendorOrder, channel.Intent) (channel.Outcome, error)) write {
+	return write{Vendor: vendor, Look: orderNow, Done: done, Do: do}
 }
 
 func refusal(r result) channel.Outcome {
-	return refused(fault.Invalid, vendor+" refuses this: "+sentence(r.said()), "Look at the order there.")
+	return channel.Refuse(fault.Invalid, vendor+" refuses this: "+sentence(r.said()), "Look at the order there.")
 }
 
 // sentence ends with a full stop.
@@ -147,7 +82,7 @@ func sentence(text string) string { return strings.TrimRight(text, ". ") + "." }
 
 // --- shipping -------------------------------------------------------------------------------------------------------
 
-var shipping = write{done: shippedBy, do: ship}
+var shipping = writing(shippedBy, ship)
 
 // claim is what the note on an order says of a fulfilment: Vendure takes no keys.
 func claim(key, fulfillment string) string {
@@ -204,7 +139,7 @@ func methodOf(s channel.Shipment) string { return strings.TrimSpace(s.Carrier + 
 func shippedBy(v vendorOrder, intent channel.Intent) (channel.Outcome, bool) {
 	switch {
 	case intent.Shipment == nil:
-		return refused(fault.Invalid, "Nothing is said of what was shipped.", "Name the parcel."), true
+		return channel.Refuse(fault.Invalid, "Nothing is said of what was shipped.", "Name the parcel."), true
 	case len(intent.Shipment.Lines) > 0 && len(goods(*intent.Shipment)) == 0: // a surcharge does not travel
 		return channel.Outcome{Result: channel.Already}, true
 	}
@@ -291,7 +226,7 @@ func (v vendorOrder) toShip(s channel.Shipment) ([]any, *channel.Outcome) {
 	for _, l := range goods(s) {
 		quantity, err := strconv.ParseInt(string(l.Quantity.Padded(0)), 10, 32)
 		if err != nil || quantity <= 0 || !slices.ContainsFunc(v.Lines, func(own vendorLine) bool { return own.ID == l.LineID }) {
-			no := refused(fault.Invalid, "The order at "+vendor+" has no such line, or it is not shipped in whole pieces.", "Read the order again.")
+			no := channel.Refuse(fault.Invalid, "The order at "+vendor+" has no such line, or it is not shipped in whole pieces.", "Read the order again.")
 			return nil, &no
 		}
 		lines = append(lines, map[string]any{"orderLineId": l.LineID, "quantity": quantity})
@@ -305,7 +240,7 @@ func (v vendorOrder) toShip(s channel.Shipment) ([]any, *channel.Outcome) {
 		}
 	}
 	if len(lines) == 0 {
-		no := refused(fault.Invalid, "Nothing of the order is left to ship at "+vendor+".", "Read the order again.")
+		no := channel.Refuse(fault.Invalid, "Nothing of the order is left to ship at "+vendor+".", "Read the order again.")
 		return nil, &no
 	}
 	return lines, nil
@@ -325,27 +260,28 @@ func (v vendorOrder) inParcels(lineID string) int64 {
 }
 
 func (connector) Ship(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return shipping.each(ctx, s, intents)
+	return shipping.Each(ctx, s, intents)
 }
 
 // --- cancelling -----------------------------------------------------------------------------------------------------
 
-var cancelling = write{
-	done: func(v vendorOrder, _ channel.Intent) (channel.Outcome, bool) {
-		return channel.Outcome{Result: channel.Already}, v.State == cancelled
-	},
-	do: func(ctx context.Context, s channel.Session, v vendorOrder, intent channel.Intent) (channel.Outcome, error) {
-		r, err := mutate(ctx, s, cancelDocument, map[string]any{"input": map[string]any{
-			"orderId": v.ID, "cancelShipping": true, "reason": marked(intent),
-		}})
-		switch {
-		case err != nil:
-			return channel.Outcome{}, err
-		case r.Typename != "Order":
-			return refusal(r), nil
-		}
-		return channel.Outcome{Result: channel.Applied}, nil
-	},
+var cancelling = writing(cancelledBy, cancel)
+
+func cancelledBy(v vendorOrder, _ channel.Intent) (channel.Outcome, bool) {
+	return channel.Outcome{Result: channel.Already}, v.State == cancelled
+}
+
+func cancel(ctx context.Context, s channel.Session, v vendorOrder, intent channel.Intent) (channel.Outcome, error) {
+	r, err := mutate(ctx, s, cancelDocument, map[string]any{"input": map[string]any{
+		"orderId": v.ID, "cancelShipping": true, "reason": marked(intent),
+	}})
+	switch {
+	case err != nil:
+		return channel.Outcome{}, err
+	case r.Typename != "Order":
+		return refusal(r), nil
+	}
+	return channel.Outcome{Result: channel.Applied}, nil
 }
 
 // marked is the reason with the key behind it.
@@ -354,12 +290,12 @@ func marked(intent channel.Intent) string {
 }
 
 func (connector) Cancel(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return cancelling.each(ctx, s, intents)
+	return cancelling.Each(ctx, s, intents)
 }
 
 // --- refunding ------------------------------------------------------------------------------------------------------
 
-var refunding = write{done: refundedBy, do: giveBack}
+var refunding = writing(refundedBy, giveBack)
 
 // refundedBy finds the refund whose reason ends in the key.
 func refundedBy(v vendorOrder, intent channel.Intent) (channel.Outcome, bool) {
@@ -378,13 +314,13 @@ func giveBack(ctx context.Context, s channel.Session, v vendorOrder, intent chan
 	amount, exact := m.minor(commerce.Decimal(intent.Amount.Decimal(m.currency.Exponent())))
 	switch {
 	case intent.Currency != "" && intent.Currency != v.Currency:
-		return refused(fault.Invalid, "The order was paid in "+string(v.Currency)+".", "State the refund in that currency."), nil
+		return channel.Refuse(fault.Invalid, "The order was paid in "+string(v.Currency)+".", "State the refund in that currency."), nil
 	case !exact || amount <= 0:
-		return refused(fault.Invalid, "A refund needs an amount above nothing.", "State how much is given back."), nil
+		return channel.Refuse(fault.Invalid, "A refund needs an amount above nothing.", "State how much is given back."), nil
 	}
 	i := slices.IndexFunc(v.Payments, func(p payment) bool { return p.State == "Settled" && p.Amount-p.refunded() >= amount })
 	if i < 0 {
-		return refused(fault.Invalid, "No payment of the order has so much left to give back.", "Refund less, or payment by payment."), nil
+		return channel.Refuse(fault.Invalid, "No payment of the order has so much left to give back.", "Refund less, or payment by payment."), nil
 	}
 	// lines, shipping and adjustment are deprecated beside amount, and a server without them fails (3.7.3).
 	r, err := mutate(ctx, s, refundDocument, map[string]any{"input": map[string]any{
@@ -400,28 +336,27 @@ func giveBack(ctx context.Context, s channel.Session, v vendorOrder, intent chan
 }
 
 func (connector) Refund(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return refunding.each(ctx, s, intents)
+	return refunding.Each(ctx, s, intents)
 }
 
 // --- status ---------------------------------------------------------------------------------------------------------
 
-var settingStatus = write{
-	done: func(v vendorOrder, intent channel.Intent) (channel.Outcome, bool) {
-		switch {
-		case v.State == intent.Status:
-			return channel.Outcome{Result: channel.Already, Value: v.State}, true
-		case intent.Observed != "" && intent.Observed != v.State && v.State != "PartiallyDelivered": // on the way there
-			return channel.Outcome{Result: channel.Stale, Value: v.State}, true
-		}
-		return channel.Outcome{}, false
-	},
-	do: deliver,
+var settingStatus = writing(standsAs, deliver)
+
+func standsAs(v vendorOrder, intent channel.Intent) (channel.Outcome, bool) {
+	switch {
+	case v.State == intent.Status:
+		return channel.Outcome{Result: channel.Already, Value: v.State}, true
+	case intent.Observed != "" && intent.Observed != v.State && v.State != "PartiallyDelivered": // on the way there
+		return channel.Outcome{Result: channel.Stale, Value: v.State}, true
+	}
+	return channel.Outcome{}, false
 }
 
 // deliver sets all that was shipped to delivered, by which the order becomes so.
 func deliver(ctx context.Context, s channel.Session, v vendorOrder, intent channel.Intent) (channel.Outcome, error) {
 	if intent.Status != delivered || v.State != shipped && v.State != "PartiallyDelivered" {
-		return refused(fault.Invalid, "The order at "+vendor+" is in the state "+v.State+", from which this cannot be set.",
+		return channel.Refuse(fault.Invalid, "The order at "+vendor+" is in the state "+v.State+", from which this cannot be set.",
 			"Ship everything first."), nil
 	}
 	for _, f := range v.Fulfillments {
@@ -441,7 +376,7 @@ func deliver(ctx context.Context, s channel.Session, v vendorOrder, intent chann
 	case err != nil:
 		return channel.Outcome{Result: channel.Unclear}, nil //nolint:nilerr // it is not clear, which is an answer
 	case now == nil:
-		return gone("order"), nil
+		return channel.NoLonger(vendor, "order"), nil
 	case now.State != delivered:
 		return stays(now.State), nil
 	}
@@ -449,9 +384,9 @@ func deliver(ctx context.Context, s channel.Session, v vendorOrder, intent chann
 }
 
 func stays(state string) channel.Outcome {
-	return refused(fault.Invalid, "The order at "+vendor+" stays in the state "+state+".", "Look at its fulfilments there.")
+	return channel.Refuse(fault.Invalid, "The order at "+vendor+" stays in the state "+state+".", "Look at its fulfilments there.")
 }
 
 func (connector) SetStatus(ctx context.Context, s channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
-	return settingStatus.each(ctx, s, intents)
+	return settingStatus.Each(ctx, s, intents)
 }

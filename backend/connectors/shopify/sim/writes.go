@@ -226,7 +226,7 @@ func (c *call) fulfill(args map[string]any) (any, error) {
 	for _, t := range tasks[1:] {
 		c.load(of, p, t, loads[t])
 	}
-	c.desk.Note(simulated.Effect{Operation: channel.Ship, Target: of.id, Location: tasks[0].place, After: strings.TrimSpace(p.company + " " + p.number)})
+	c.desk.Note(simulated.Effect{Operation: channel.Ship, Target: of.id, From: tasks[0].place, After: strings.TrimSpace(p.company + " " + p.number)})
 	return done(payload, "userErrors", object{"fulfillment": of.parcelTold(p)}), nil
 }
 
