@@ -45,7 +45,7 @@ type Effect struct {
 	Target    string            `json:"target"`
 	Location  string            `json:"location"` // that was written to
 	From      string            `json:"from"`     // where a parcel leaves, of an order that leaves several places
-	Key       string            `json:"key"` // the idempotency key or mark that came with it, "" for none
+	Key       string            `json:"key"`      // the idempotency key or mark that came with it, "" for none
 	Before    string            `json:"before"`
 	After     string            `json:"after"`
 	At        time.Time         `json:"at"`
