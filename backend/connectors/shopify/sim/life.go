@@ -7,16 +7,8 @@ import (
 	"strconv"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/channel/simulated"
 )
-
-var people = []struct{ first, last string }{
-	{"Grete", "Beispiel"}, {"Otto", "Muster"}, {"Ines", "Albrecht"}, {"Jan", "Petersen"}, {"Lena", "Hofmann"}, {"Paul", "Winter"},
-	{"Marie", "Seidel"}, {"Karl", "Brandt"},
-}
-
-var goods = []string{"Bowl", "Trowel", "Watering can", "Seed box", "Bird house", "Lantern", "Pot", "Bench"}
-
-var sizes = []string{"small", "medium", "large"}
 
 // Fill makes a small company: products with up to three variants, most of them at both locations, and orders of which some are shipped, some in
 // parts, and some in another currency.
@@ -26,18 +18,18 @@ func (s *Shop) Fill(seed uint64, listings, customers, orders int) {
 	r := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // the same for each run, on purpose
 	var p *product
 	for i := range listings {
-		size := i % len(sizes)
+		size := i % len(simulated.Sizes)
 		if size == 0 {
-			p = s.addProduct(goods[i/len(sizes)%len(goods)])
+			p = s.addProduct(simulated.Goods[i/len(simulated.Sizes)%len(simulated.Goods)])
 		}
-		v := s.addVariant(p, fmt.Sprintf("GR-%04d", 1000+i), sizes[size], 500+100*r.Int64N(90)+99, 20+r.IntN(60))
+		v := s.addVariant(p, fmt.Sprintf("GR-%04d", 1000+i), simulated.Sizes[size], 500+100*r.Int64N(90)+99, 20+r.IntN(60))
 		if v.tracked = i%7 != 6; i%5 != 4 {
 			v.levels = append(v.levels, &level{place: shopFloor, available: r.IntN(30), updated: s.now()})
 		}
 	}
 	for i := range customers {
-		who := people[i%len(people)]
-		s.addCustomer(who.first, who.last, fmt.Sprintf("%s.%s.%d@example.com", who.first, who.last, i))
+		who := simulated.People[i%len(simulated.People)]
+		s.addCustomer(who.First, who.Last, fmt.Sprintf("%s.%s.%d@example.com", who.First, who.Last, i))
 	}
 	for i := range orders {
 		if o := s.sell(r); i%4 == 3 {

@@ -8,17 +8,9 @@ import (
 	"strconv"
 
 	"tradepost/backend/channel"
+	"tradepost/backend/channel/simulated"
 	"tradepost/backend/commerce"
 )
-
-var names = []struct{ first, last string }{
-	{"Grete", "Beispiel"}, {"Otto", "Muster"}, {"Ines", "Albrecht"}, {"Jan", "Petersen"}, {"Lena", "Hofmann"}, {"Paul", "Winter"},
-	{"Marie", "Seidel"}, {"Karl", "Brandt"},
-}
-
-var goods = []string{"Bowl", "Trowel", "Watering can", "Seed box", "Bird house", "Lantern", "Pot", "Bench"}
-
-var sizes = []string{"small", "medium", "large"}
 
 // Fill makes a small company.
 func (s *Shop) Fill(seed uint64, listings, customers, orders int) {
@@ -26,14 +18,14 @@ func (s *Shop) Fill(seed uint64, listings, customers, orders int) {
 	defer s.mutex.Unlock()
 	r := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // the same for each run, on purpose
 	for i := range listings {
-		name, size := goods[i%len(goods)], sizes[i/len(goods)%len(sizes)]
+		name, size := simulated.Goods[i%len(simulated.Goods)], simulated.Sizes[i/len(simulated.Goods)%len(simulated.Sizes)]
 		v := s.addVariant(fmt.Sprintf("GH-%04d", 1000+i), name+" "+size, 500+100*r.Int64N(90)+99, 20+r.IntN(60))
 		v.product, v.size, v.tracked = name, size, i%7 != 6
 		v.levels[1].onHand = r.IntN(30)
 	}
 	for i := range customers {
-		who := names[i%len(names)]
-		s.addCustomer(who.first, who.last, fmt.Sprintf("%s.%s.%d@example.com", who.first, who.last, i))
+		who := simulated.People[i%len(simulated.People)]
+		s.addCustomer(who.First, who.Last, fmt.Sprintf("%s.%s.%d@example.com", who.First, who.Last, i))
 	}
 	for i := range orders {
 		if o := s.sell(r); i%4 == 3 {
