@@ -316,7 +316,7 @@ func (h *history) told() string {
 		`SELECT 'level', id, variant_id, location_id, on_hand, reserved, started_at, counted_at FROM stock_level`,
 		`SELECT 'count', id, variant_id, location_id, counted_at, quantity, undone FROM stock_count`,
 		`SELECT 'entry', id, variant_id, location_id, kind, quantity, reserved, cause_kind, cause_id, line_id, count_id, reverses, occurred_at, recorded_at FROM stock_movement`,
-		`SELECT 'demand', d.id, d.order_id, d.line_id, d.variant_id, d.per_piece, d.pool, d.placed_at, d.open, d.reserved, d.taken, d.returned, d.left_at, a.location_id, a.reserved, a.taken FROM stock_demand d LEFT JOIN stock_allocation a ON a.demand_id = d.id`,
+		`SELECT 'demand', d.id, d.order_id, d.line_id, d.variant_id, d.per_piece, d.pool, d.placed_at, d.open, d.reserved, d.taken, d.returned, d.noticed, a.location_id, a.reserved, a.taken FROM stock_demand d LEFT JOIN stock_allocation a ON a.demand_id = d.id`,
 		`SELECT 'parcel', s.order_id, s.shipped_at, i.line_id, i.quantity FROM shipment s JOIN package p ON p.shipment_id = s.id JOIN package_item i ON i.package_id = p.id`,
 	)), "\n")
 }

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"testing"
 
 	"tradepost/backend/commerce"
@@ -74,6 +75,24 @@ func TestGoodsComeBackWhenSomebodySaysSo(t *testing.T) {
 	h.ships("old", "3", func(o *order.Order) { o.Fulfillment = order.Restocked })
 	h.is(stockNow, "A Main 11 0")
 	h.sound("goods that came back")
+}
+
+// What left undated before the count was not there to be counted, whatever of the same order leaves later, or comes back.
+func TestPartsThatNobodyDatedLeaveOneByOne(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=A")
+	h.ships("shipped", "4", nil)
+	h.ships("restocked", "4", nil)
+	h.states(intake.Tracking, "order_number=shipped tracking=T1 line_sku=A quantity=1", "order_number=restocked tracking=T2 line_sku=A quantity=1")
+	h.states(intake.StockCounts, "sku=A on_hand=10 counted_at=2026-03-02T10:00:00Z")
+	h.is(stockNow, "A Main 10 6")
+	h.ships("shipped", "4", func(o *order.Order) { o.Fulfillment = order.Fulfilled })
+	h.is(stockNow, "A Main 7 3")
+	h.ships("restocked", "4", func(o *order.Order) { o.Fulfillment = order.Restocked })
+	h.is(stockNow, "A Main 8 0")
+	must(t, h.s.RebuildStock(context.Background()))
+	h.is(stockNow, "A Main 8 0")
+	h.sound("making the levels anew")
 }
 
 // Who waits gets what comes free, the oldest first; an order that is known late and is older takes it from a younger one.

@@ -13,7 +13,7 @@ type Left struct {
 	At       commerce.Instant
 }
 
-// Ask is what one line of an order asks of a stock now, by all that is known of the order.
+// Ask is what one line of an order asks of a stock now, by all that is known of the order, in pieces of the line.
 type Ask struct {
 	Open Quantity // still to leave
 	Left []Left
@@ -22,16 +22,6 @@ type Ask struct {
 	// Unsure tells that the source says nothing of shipping: what was placed before a count may well have left before it.
 	Unsure bool
 	Placed commerce.Instant
-}
-
-// Scaled is the ask for a component of which each piece of the line has so much.
-func (a Ask) Scaled(each Quantity) Ask {
-	a.Open = a.Open.Times(each)
-	a.Left = slices.Clone(a.Left)
-	for i := range a.Left {
-		a.Left[i].Quantity = a.Left[i].Quantity.Times(each)
-	}
-	return a
 }
 
 // Allocation is what a demand has of a location: what is reserved there, what it took from there, and what came back there of
@@ -53,10 +43,16 @@ type Demand struct {
 	Each        Quantity // per piece of the line
 	Pool        int64
 	Placed      commerce.Instant
-	LeftAt      commerce.Instant // when it was noticed to have left, where nobody said when
+	Noticed     []Noticed // what of it left without anybody saying when, in the order in which that was noticed
 	Open        Quantity
 	Allocations []Allocation
 	Booked      []Booked // newest first
+}
+
+// Noticed is how many pieces of the line left without anybody saying when, and when that was noticed; 0 where nobody knew that they waited.
+type Noticed struct {
+	Quantity Quantity         `json:"pieces"`
+	At       commerce.Instant `json:"at"`
 }
 
 // Booked is what of a sale or return in the ledger stands, as far as it was not taken back.
@@ -95,9 +91,9 @@ func (d *Demand) Returned() (sum Quantity) {
 // Backordered is what it waits for.
 func (d *Demand) Backordered() Quantity { return d.Open - d.Reserved() }
 
-// Empty reports whether it says nothing any more.
+// Empty reports whether it says nothing any more that its order does not.
 func (d *Demand) Empty() bool {
-	return d.Open == 0 && !slices.ContainsFunc(d.Allocations, func(a Allocation) bool { return a.Reserved != 0 || a.Taken != 0 || a.Returned != 0 })
+	return d.Open == 0 && !slices.ContainsFunc(d.Noticed, func(n Noticed) bool { return n.At != 0 }) && !slices.ContainsFunc(d.Allocations, func(a Allocation) bool { return a.Reserved != 0 || a.Taken != 0 || a.Returned != 0 })
 }
 
 // at is the allocation of a location, made where there is none. It holds until the next call.
@@ -169,42 +165,64 @@ func (s *settling) open() Quantity {
 	if !known {
 		return 0
 	}
-	return s.ask.Open
+	return s.ask.Open.Times(s.demand.Each)
 }
 
-// gone is a part that left: at decides whether that was since the start, occurred is what its entry says. loose tells that nobody
-// dated it, so that it is any entry there is.
+// gone is a part that left, with when. loose tells that nobody dated it, so that it is any entry there is.
 type gone struct {
-	quantity     Quantity
-	at, occurred commerce.Instant
-	loose        bool
+	quantity Quantity
+	at       commerce.Instant
+	loose    bool
 }
 
-// dated says of each part when it left, earliest first. What nobody dated left when it was noticed to have left, where it was known to wait
-// before; else when it was placed.
+// dated says of each part when it left, earliest first.
 func (s *settling) dated() []gone {
-	d := s.demand
-	waited := d.Open > 0
-	undated := slices.ContainsFunc(s.ask.Left, func(l Left) bool { return l.At == 0 })
-	switch {
-	case !undated:
-		d.LeftAt = 0
-	case d.LeftAt == 0 && waited:
-		d.LeftAt = s.now
+	var parts []gone
+	undated := Quantity(0)
+	add := func(pieces Quantity, at commerce.Instant, loose bool) {
+		parts = append(parts, gone{pieces.Times(s.demand.Each), max(at, s.ask.Placed), loose}) // days are less exact than instants
 	}
-	parts := make([]gone, 0, len(s.ask.Left))
 	for _, l := range s.ask.Left {
-		p := gone{l.Quantity, max(l.At, s.ask.Placed), max(l.At, s.ask.Placed), l.At == 0} // days are less exact than instants
 		if l.At == 0 {
-			p.at = max(d.LeftAt, s.ask.Placed)
-			if p.occurred = p.at; waited {
-				p.occurred = s.now
-			}
+			undated += l.Quantity
+		} else {
+			add(l.Quantity, l.At, false)
 		}
-		parts = append(parts, p)
+	}
+	s.notice(undated)
+	for _, n := range s.demand.Noticed {
+		add(n.Quantity, n.At, true)
 	}
 	slices.SortStableFunc(parts, func(a, b gone) int { return cmp.Compare(a.at, b.at) })
 	return parts
+}
+
+// notice follows how many pieces left without anybody saying when. What is more than before left now, where it was known to wait, else when it
+// was placed. What is less, because it was dated or did not leave, was noticed last. What is not tracked is not remembered.
+func (s *settling) notice(undated Quantity) {
+	d := s.demand
+	if len(s.standings) == 0 {
+		d.Noticed = nil
+		return
+	}
+	for _, n := range d.Noticed {
+		undated -= n.Quantity
+	}
+	for last := len(d.Noticed) - 1; undated < 0; last-- {
+		n := d.Noticed[last]
+		d.Noticed = slices.Clone(d.Noticed[:last])
+		if undated += n.Quantity; undated > 0 {
+			d.Noticed, undated = append(d.Noticed, Noticed{undated, n.At}), 0
+		}
+	}
+	if undated == 0 {
+		return
+	}
+	n := Noticed{Quantity: undated}
+	if d.Open > 0 {
+		n.At = s.now
+	}
+	d.Noticed = append(slices.Clone(d.Noticed), n)
 }
 
 func (s *settling) counted(at commerce.Instant) bool {
@@ -239,7 +257,7 @@ func (s *settling) takeBack(kind Kind, parts []gone) {
 		for i := range s.demand.Booked {
 			for j := range parts {
 				b, p := &s.demand.Booked[i], &parts[j]
-				if b.Kind == kind && p.loose == loose && (loose || p.occurred == b.At) {
+				if b.Kind == kind && p.loose == loose && (loose || p.at == b.At) {
 					x := min(b.Quantity, p.quantity)
 					b.Quantity -= x
 					p.quantity -= x
@@ -275,11 +293,11 @@ func (s *settling) sell(q Quantity, part gone) {
 		l := &s.standings[i]
 		if x := min(q, s.demand.at(l.LocationID).Reserved); x > 0 && part.at > l.StartedAt {
 			q -= x
-			s.move(l, Entry{Kind: Sale, OnHand: -x, Reserved: -x, OccurredAt: part.occurred}).Taken += x
+			s.move(l, Entry{Kind: Sale, OnHand: -x, Reserved: -x, OccurredAt: part.at}).Taken += x
 		}
 	}
 	if q > 0 {
-		s.move(s.from(q, part.at), Entry{Kind: Sale, OnHand: -q, OccurredAt: part.occurred}).Taken += q
+		s.move(s.from(q, part.at), Entry{Kind: Sale, OnHand: -q, OccurredAt: part.at}).Taken += q
 	}
 }
 

@@ -53,7 +53,7 @@ func (o routed) settled(choice Choice) (kept map[int64]map[int64]Quantity, got [
 			standings = append(standings, Standing{LocationID: c.LocationID, OnHand: free[c.LocationID][n.VariantID], Closed: c.Closed, StartedAt: 1, CountedAt: 1})
 		}
 		choice.In(standings)
-		d := Demand{OrderID: 1, LineID: int64(i + 1), VariantID: n.VariantID}
+		d := Demand{OrderID: 1, LineID: int64(i + 1), VariantID: n.VariantID, Each: One}
 		Settle(&d, Ask{Open: n.Quantity, Placed: 10}, standings, commerce.Instant(20))
 		for _, a := range d.Allocations {
 			free[a.LocationID][n.VariantID] -= a.Reserved

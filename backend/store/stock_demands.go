@@ -6,10 +6,14 @@ import (
 	"tradepost/backend/inventory"
 )
 
-const demandColumns = `d.id, d.order_id, d.line_id, d.variant_id, COALESCE(d.bom_id, 0), d.per_piece, d.pool, d.placed_at, d.left_at, d.open`
+const demandColumns = `d.id, d.order_id, d.line_id, d.variant_id, COALESCE(d.bom_id, 0), d.per_piece, d.pool, d.placed_at, d.noticed, d.open`
 
 func scanDemand(rows *sql.Rows, d *inventory.Demand) error {
-	return rows.Scan(&d.ID, &d.OrderID, &d.LineID, &d.VariantID, &d.BOM, &d.Each, &d.Pool, &d.Placed, instant{&d.LeftAt}, &d.Open)
+	var noticed string
+	if err := rows.Scan(&d.ID, &d.OrderID, &d.LineID, &d.VariantID, &d.BOM, &d.Each, &d.Pool, &d.Placed, &noticed, &d.Open); err != nil {
+		return err
+	}
+	return fromJSON(noticed, &d.Noticed)
 }
 
 // demandsOf reads what an order asks for.
@@ -61,10 +65,10 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 			return b.run()
 		}
 	}
-	self := b.add(`INSERT INTO stock_demand (id, order_id, line_id, variant_id, bom_id, per_piece, pool, placed_at, open, reserved, taken, returned, left_at, seq)
+	self := b.add(`INSERT INTO stock_demand (id, order_id, line_id, variant_id, bom_id, per_piece, pool, placed_at, open, reserved, taken, returned, noticed, seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET bom_id = excluded.bom_id, per_piece = excluded.per_piece,
 		pool = excluded.pool, placed_at = excluded.placed_at, open = excluded.open, reserved = excluded.reserved, taken = excluded.taken,
-		returned = excluded.returned, left_at = excluded.left_at, seq = excluded.seq RETURNING id`)
+		returned = excluded.returned, noticed = excluded.noticed, seq = excluded.seq RETURNING id`)
 	b.stated(d.ID)
 	b.Int(d.OrderID)
 	b.Int(d.LineID)
@@ -77,7 +81,7 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 	b.Int(int64(d.Reserved()))
 	b.Int(int64(d.Taken()))
 	b.Int(int64(d.Returned()))
-	b.stated(int64(d.LeftAt))
+	b.Text(noticedText(d.Noticed))
 	b.Int(tx.seq)
 	for _, a := range d.Allocations {
 		if a.Reserved == 0 && a.Taken == 0 && a.Returned == 0 {
@@ -95,4 +99,12 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 	}
 	d.ID = b.Number(self)
 	return nil
+}
+
+// noticedText is how what was noticed is kept: mostly there is nothing.
+func noticedText(all []inventory.Noticed) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return asJSON(all)
 }

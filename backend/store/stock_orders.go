@@ -40,6 +40,7 @@ type following struct {
 	only          int64 // the one variant to look at, 0 for all
 	same          bool  // the demand at hand asks as it did, if not for as much
 	route         routing
+	read          map[pooled][]inventory.Standing // how variants stood when the route was chosen, each until it is first settled
 	queues        []pooled
 }
 
@@ -85,6 +86,9 @@ type want struct {
 	ask inventory.Ask
 }
 
+// open is how much of the variant is still to leave.
+func (w want) open() inventory.Quantity { return w.ask.Open.Times(w.Each) }
+
 // wanted lists what the order's lines ask for, of variants that are tracked.
 func (f *following) wanted() (all []want, err error) {
 	if f.after == nil {
@@ -106,7 +110,6 @@ func (f *following) wanted() (all []want, err error) {
 			if w.ask, err = f.ask(l); err != nil {
 				return nil, err
 			}
-			w.ask = w.ask.Scaled(w.Each)
 			w.OrderID, w.Pool = f.after.ID, poolOf(f.after)
 			all = append(all, w)
 		}
@@ -201,16 +204,26 @@ func (f *following) settle(d inventory.Demand, w want) error {
 	return f.bring(&d, w.ask)
 }
 
+// standings is how a variant stands in a pool now.
+func (f *following) standings(variantID, pool int64) ([]inventory.Standing, error) {
+	key := pooled{variantID, pool}
+	if known, read := f.read[key]; read {
+		delete(f.read, key)
+		return known, nil
+	}
+	return f.tx.standings(variantID, pool)
+}
+
 // bring brings a demand to what is asked, by the ledger's rules, and notes whether those that wait for the same variant are to be looked after.
 func (f *following) bring(d *inventory.Demand, ask inventory.Ask) error {
-	standings, err := f.tx.standings(d.VariantID, d.Pool)
+	standings, err := f.standings(d.VariantID, d.Pool)
 	if err != nil || len(standings) == 0 && d.ID == 0 {
 		return err
 	}
 	f.route.In(standings)
-	open, placed, left := d.Open, d.Placed, d.LeftAt
+	open, placed, noticed := d.Open, d.Placed, d.Noticed
 	entries := inventory.Settle(d, ask, standings, f.tx.now)
-	unchanged := f.same && !d.Empty() && len(entries) == 0 && open == d.Open && placed == d.Placed && left == d.LeftAt
+	unchanged := f.same && !d.Empty() && len(entries) == 0 && open == d.Open && placed == d.Placed && slices.Equal(noticed, d.Noticed)
 	if d.ID == 0 && d.Empty() || unchanged {
 		return nil
 	}

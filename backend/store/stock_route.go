@@ -56,11 +56,12 @@ func (f *following) choose(wanted []want) error {
 	more := false
 	for _, w := range wanted {
 		pool = w.Pool
-		if w.ask.Open <= 0 {
+		open := w.open()
+		if open <= 0 {
 			continue
 		}
-		needs = append(needs, inventory.Need{LineID: w.LineID, VariantID: w.VariantID, Quantity: w.ask.Open})
-		more = more || f.reservedOf(w) < w.ask.Open
+		needs = append(needs, inventory.Need{LineID: w.LineID, VariantID: w.VariantID, Quantity: open})
+		more = more || f.reservedOf(w) < open
 	}
 	if !more {
 		return nil
@@ -76,12 +77,15 @@ func (f *following) choose(wanted []want) error {
 		}
 		known = all
 	}
-	candidates, err := f.tx.candidates(pool, needs, known, nil)
+	f.read = map[pooled][]inventory.Standing{}
+	candidates, err := f.tx.candidates(pool, needs, known, f.read)
 	if err != nil || len(candidates) < 2 {
 		return err
 	}
-	if err := f.tx.fix(f.after.ID, candidates); err != nil {
-		return err
+	if f.before != nil { // nobody chose anything of a new one
+		if err := f.tx.fix(f.after.ID, candidates); err != nil {
+			return err
+		}
 	}
 	f.route = routing{inventory.Choose(needs, destination(f.after), candidates), pool, true}
 	return nil
@@ -102,9 +106,9 @@ func destination(o *order.Order) inventory.Place {
 	return inventory.Place{Country: to.Country, Region: to.Region}
 }
 
-// candidates lists the locations of a pool with what each has of the variants that are needed: what is free, and what these demands have there. read are
-// standings that are known already.
-func (tx *Tx) candidates(pool int64, needs []inventory.Need, known []inventory.Demand, read map[int64][]inventory.Standing) ([]inventory.Candidate, error) {
+// candidates lists the locations of a pool with what each has of the variants that are needed: what is free, and what these demands have there. read has
+// standings that are known already, and gets those that are read.
+func (tx *Tx) candidates(pool int64, needs []inventory.Need, known []inventory.Demand, read map[pooled][]inventory.Standing) ([]inventory.Candidate, error) {
 	places, err := tx.placesIn(pool)
 	if err != nil || len(places) < 2 {
 		return nil, err
@@ -125,11 +129,13 @@ func (tx *Tx) candidates(pool int64, needs []inventory.Need, known []inventory.D
 			continue
 		}
 		seen[n.VariantID] = true
-		standings := read[n.VariantID]
-		if standings == nil {
+		key := pooled{n.VariantID, pool}
+		standings, there := read[key]
+		if !there {
 			if standings, err = tx.standings(n.VariantID, pool); err != nil {
 				return nil, err
 			}
+			read[key] = standings
 		}
 		for _, s := range standings {
 			if i := slices.IndexFunc(all, func(c inventory.Candidate) bool { return c.LocationID == s.LocationID }); i >= 0 {
@@ -157,7 +163,7 @@ func (tx *Tx) routeOf(d *inventory.Demand, standings []inventory.Standing) (inve
 		return inventory.Choice{}, err
 	}
 	known := slices.DeleteFunc(of, func(o inventory.Demand) bool { return o.VariantID != d.VariantID && o.Reserved() == 0 })
-	candidates, err := tx.candidates(d.Pool, needs, known, map[int64][]inventory.Standing{d.VariantID: standings})
+	candidates, err := tx.candidates(d.Pool, needs, known, map[pooled][]inventory.Standing{{d.VariantID, d.Pool}: standings})
 	if err != nil || len(candidates) < 2 {
 		return inventory.Choice{}, err
 	}
