@@ -38,7 +38,7 @@ test: $(STAMPS)/build-packages $(STAMPS)/test-packages $(STAMPS)/npm-tools $(STA
 proof: $(STAMPS)/build-packages $(STAMPS)/frontend ## the full proofs, resumable, into docs/proof
 	TRADEPOST_PROOF=full go test -count=1 -timeout=0 -run=Proof ./...
 
-bench: $(STAMPS)/build-packages ## speed beside yardsticks, as ratios; SIZE=full for a million orders, PARTS=apply,plan,pull,memory,lists,open,busy for some
+bench: $(STAMPS)/build-packages ## speed beside yardsticks, as ratios; SIZE=full for a million orders, PARTS=apply,plan,pull,stock,memory,lists,open,busy for some
 	@mkdir -p build/out/bench && go build -o build/out/bench/bench ./bench
 	@build/out/bench/bench -size $(or $(SIZE),quick) -only '$(PARTS)'
 

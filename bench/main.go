@@ -28,11 +28,12 @@ type size struct {
 	memory      []int // rows
 	lists       []int // orders
 	pulled      int   // orders
+	stocked     int   // SKUs
 }
 
 var sizes = map[string]size{
-	"quick": {applied: 10_000, plannedRows: 100_000, memory: []int{10_000, 100_000}, lists: []int{10_000, 50_000}, pulled: 10_000},
-	"full":  {applied: 50_000, plannedRows: 100_000, memory: []int{10_000, 1_000_000}, lists: []int{10_000, 1_000_000}, pulled: 100_000},
+	"quick": {applied: 10_000, plannedRows: 100_000, memory: []int{10_000, 100_000}, lists: []int{10_000, 50_000}, pulled: 10_000, stocked: 100_000},
+	"full":  {applied: 50_000, plannedRows: 100_000, memory: []int{10_000, 1_000_000}, lists: []int{10_000, 1_000_000}, pulled: 100_000, stocked: 100_000},
 }
 
 // parts are what can be asked for alone.
@@ -43,6 +44,7 @@ var parts = []struct {
 	{"apply", func(r *report, s size) error { return benchApply(r, s.applied) }},
 	{"plan", func(r *report, s size) error { return benchPlan(r, s.plannedRows) }},
 	{"pull", func(r *report, s size) error { return benchPull(r, s.pulled) }},
+	{"stock", func(r *report, s size) error { return benchStock(r, s.stocked) }},
 	{"memory", func(r *report, s size) error { return benchMemory(r, s.memory) }},
 	{"lists", func(r *report, s size) error { return benchLists(r, s.lists) }},
 	{"open", func(r *report, s size) error { return benchOpen(r, slices.Max(s.lists)) }},
@@ -51,7 +53,7 @@ var parts = []struct {
 
 func main() {
 	name := flag.String("size", "quick", "quick or full")
-	only := flag.String("only", "", "parts to run, separated by commas: apply, plan, pull, memory, lists, open, busy")
+	only := flag.String("only", "", "parts to run, separated by commas: apply, plan, pull, stock, memory, lists, open, busy")
 	child := flag.String("child", "", "used by itself: what a child process does")
 	profile := flag.String("profile", "", "write a processor profile of this process to this file")
 	flag.Parse()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
@@ -47,7 +48,14 @@ func scanProblem(text string, into **fault.Problem) error {
 
 // Connections lists the connections by name.
 func (s *Store) Connections(ctx context.Context) ([]syncing.Connection, error) {
-	rows, err := s.reading(ctx).Query(`SELECT ` + connectionColumns + connectionTables + `ORDER BY n.name_key`)
+	return connections(s.reading(ctx))
+}
+
+// Connections lists the connections inside a write.
+func (tx *Tx) Connections() ([]syncing.Connection, error) { return connections(tx) }
+
+func connections(q querier) ([]syncing.Connection, error) {
+	rows, err := q.Query(`SELECT ` + connectionColumns + connectionTables + `ORDER BY n.name_key`)
 	all, err := collect(rows, err, func(rows *sql.Rows, c *syncing.Connection) error { return scanConnection(rows, c) })
 	return all, classify("reading connections", err)
 }
@@ -151,6 +159,18 @@ func (s *Store) Syncs(ctx context.Context, connectionID int64) ([]syncing.Sync, 
 	rows, err := s.reading(ctx).Query(`SELECT `+syncColumns+` FROM sync WHERE ?1 = 0 OR connection_id = ?1 ORDER BY id`, connectionID)
 	all, err := collect(rows, err, func(rows *sql.Rows, one *syncing.Sync) error { return scanSync(rows, one) })
 	return all, classify("reading syncs", err)
+}
+
+// LookedAt is when a stream of each connection was last pulled well.
+func (tx *Tx) LookedAt(stream channel.Stream) (map[int64]commerce.Instant, error) {
+	rows, err := tx.Query(`SELECT connection_id, looked_at FROM sync WHERE stream = ? AND looked_at IS NOT NULL`, string(stream))
+	at := map[int64]commerce.Instant{}
+	return at, each(rows, err, func(rows *sql.Rows) error {
+		var id, looked int64
+		err := rows.Scan(&id, &looked)
+		at[id] = commerce.Instant(looked)
+		return err
+	})
 }
 
 // Sync reads one sync.

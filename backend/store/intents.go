@@ -60,14 +60,27 @@ func (s *Store) OpenIntents(ctx context.Context, connectionID int64) ([]syncing.
 }
 
 // BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
-func (s *Store) BeforeThese(ctx context.Context, wanted []syncing.Intent) ([]syncing.Intent, error) {
+func (tx *Tx) BeforeThese(wanted []syncing.Intent) ([]syncing.Intent, error) {
 	asked := make([][4]any, len(wanted))
 	for n, i := range wanted {
 		asked[n] = [4]any{i.ConnectionID, i.Operation, i.Target, i.Location}
 	}
-	return intents(s.reading(ctx), `WHERE i.id IN (WITH newest AS MATERIALIZED (SELECT (SELECT max(l.id) FROM intent l WHERE l.connection_id = j.value ->> 0
-			AND l.operation = j.value ->> 1 AND l.target = j.value ->> 2 AND l.location = j.value ->> 3) AS id FROM json_each(?) j)
-		SELECT id FROM newest UNION SELECT depends_on FROM intent WHERE id IN (SELECT id FROM newest)) ORDER BY i.id`, asJSON(asked))
+	newest, err := intents(tx, `WHERE i.id IN (SELECT (SELECT max(l.id) FROM intent l WHERE l.connection_id = j.value ->> 0 AND l.operation = j.value ->> 1
+		AND l.target = j.value ->> 2 AND l.location = j.value ->> 3) FROM json_each(?) j)`, asJSON(asked))
+	if err != nil {
+		return nil, err
+	}
+	var waitFor []int64
+	for _, i := range newest {
+		if i.DependsOn != 0 {
+			waitFor = append(waitFor, i.DependsOn)
+		}
+	}
+	if len(waitFor) == 0 {
+		return newest, nil
+	}
+	more, err := intents(tx, `WHERE i.id IN (SELECT value FROM json_each(?))`, asJSON(waitFor))
+	return append(newest, more...), err
 }
 
 // OpenIntentsFor lists the intents of a connection about the stock of targets that are not settled, oldest first.

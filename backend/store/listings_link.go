@@ -221,18 +221,15 @@ func needed(lines []openLine, pack commerce.Decimal) commerce.Decimal {
 
 // fillTouched says what there is of a variant, and what would be left of it.
 func fillTouched(q querier, p *catalog.LinkPreview, variantID int64) error {
-	stock := inventory.Stock{VariantID: variantID}
-	if err := q.QueryRow(`SELECT sku, title FROM variant WHERE id = ?`, variantID).Scan(&stock.SKU, &stock.Title); err != nil {
+	all := []inventory.Stock{{VariantID: variantID}}
+	if err := q.QueryRow(`SELECT sku, title FROM variant WHERE id = ?`, variantID).Scan(&all[0].SKU, &all[0].Title); err != nil {
 		return err
 	}
+	if err := fillStock(q, all); err != nil {
+		return err
+	}
+	stock := all[0]
 	p.Variant = &catalog.Variant{ID: variantID, SKU: stock.SKU, Title: stock.Title}
-	kits, err := kitsNow(q)
-	if err != nil {
-		return err
-	}
-	if err := fillOne(q, &stock, kits); err != nil {
-		return err
-	}
 	if p.Tracked = stock.Tracked(); !p.Tracked {
 		return nil
 	}
@@ -253,7 +250,7 @@ func fillTouched(q querier, p *catalog.LinkPreview, variantID int64) error {
 	}
 	p.Left = left.Decimal()
 	var external, tracked string
-	err = q.QueryRow(`SELECT external_id, tracked, COALESCE((SELECT quantity FROM listing_level WHERE listing_id = g.id ORDER BY id LIMIT 1), '') FROM listing g WHERE g.id = ?`,
+	err := q.QueryRow(`SELECT external_id, tracked, COALESCE((SELECT quantity FROM listing_level WHERE listing_id = g.id ORDER BY id LIMIT 1), '') FROM listing g WHERE g.id = ?`,
 		p.Listing.ID).Scan(&external, &tracked, &p.Shows)
 	if external != "" && tracked != "false" {
 		p.Told = strconv.FormatInt(left.Whole(p.Pack), 10)

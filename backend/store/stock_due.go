@@ -64,28 +64,43 @@ func (tx *Tx) settleUnsure(variantID int64, all bool) error {
 	return tx.settleOrders(orders, variantID)
 }
 
-// settleDue works off what is noted as due, variant by variant: after a migration, or when levels are made anew.
+// dueAtOnce is how many variants one write looks through: one by one, each would wait for the disk.
+const dueAtOnce = 100
+
+// settleDue works off what is noted as due: after a migration, or when levels are made anew.
 func (s *Store) settleDue(ctx context.Context) error {
 	due, err := s.reading(ctx).Number(`SELECT EXISTS (SELECT 1 FROM stock_due)`)
 	if err != nil {
 		return err
 	}
 	for more := due != 0; more && ctx.Err() == nil; {
-		err := s.Write(ctx, Bulk, func(tx *Tx) error {
-			id, err := tx.Number(`SELECT variant_id FROM stock_due ORDER BY variant_id LIMIT 1`)
-			if more = id != 0; err != nil || !more {
-				return err
-			}
-			if _, err := tx.tracksStock(); err != nil {
-				return err
-			}
-			return firstError(tx.settleVariant(id), tx.Exec(`DELETE FROM stock_due WHERE variant_id = ?`, id))
+		err := s.Write(ctx, Bulk, func(tx *Tx) (err error) {
+			more, err = tx.settleSomeDue()
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("looking through the orders of tracked stock: %w", err)
 		}
 	}
 	return nil
+}
+
+// settleSomeDue works off the next variants that are due, and reports whether there may be more.
+func (tx *Tx) settleSomeDue() (more bool, err error) {
+	if _, err := tx.tracksStock(); err != nil {
+		return false, err
+	}
+	rows, err := tx.Query(`SELECT variant_id FROM stock_due ORDER BY variant_id LIMIT ?`, dueAtOnce)
+	ids, err := collect(rows, err, scanID)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		if err := firstError(tx.settleVariant(id), tx.Exec(`DELETE FROM stock_due WHERE variant_id = ?`, id)); err != nil {
+			return false, err
+		}
+	}
+	return len(ids) == dueAtOnce, nil
 }
 
 // settleOrders brings the stock of orders to what they say, of one variant (0: all).

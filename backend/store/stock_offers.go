@@ -41,7 +41,16 @@ func (s *Store) OffersAt(ctx context.Context, channelID int64, listings []int64)
 
 // OffersOf lists the listings of variants on all channels, with what the rules let them have.
 func (s *Store) OffersOf(ctx context.Context, variantIDs []int64) ([]syncing.Offer, error) {
-	r, err := reckon(s.reading(ctx), s.Now())
+	return offersOf(s.reading(ctx), s.Now(), variantIDs)
+}
+
+// OffersOf lists offers inside a write.
+func (tx *Tx) OffersOf(variantIDs []int64) ([]syncing.Offer, error) {
+	return offersOf(tx, tx.now, variantIDs)
+}
+
+func offersOf(q querier, now commerce.Instant, variantIDs []int64) ([]syncing.Offer, error) {
+	r, err := reckon(q, now)
 	if err != nil {
 		return nil, classify("reading stock rules", err)
 	}
@@ -120,8 +129,12 @@ func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := offersOf(found)
-	if err := r.readStocks(all); err != nil {
+	all := gathered(found)
+	ids := make([]int64, len(all))
+	for i, o := range all {
+		ids[i] = o.Stock.VariantID
+	}
+	if err := r.readStocks(ids); err != nil {
 		return nil, err
 	}
 	for i := range all {
@@ -146,8 +159,8 @@ func (r *reckoning) fill(o *syncing.Offer) (err error) {
 	return nil
 }
 
-// readStocks reads how the variants of offers stand, and what kits consist of.
-func (r *reckoning) readStocks(offers []syncing.Offer) error {
+// readStocks reads how variants stand, and what kits consist of.
+func (r *reckoning) readStocks(variantIDs []int64) error {
 	var ids []int64
 	missing := func(id int64) {
 		if _, known := r.stocks[id]; !known {
@@ -155,9 +168,9 @@ func (r *reckoning) readStocks(offers []syncing.Offer) error {
 			ids = append(ids, id)
 		}
 	}
-	for _, o := range offers {
-		missing(o.Stock.VariantID)
-		for _, c := range r.kits[o.Stock.VariantID] {
+	for _, id := range variantIDs {
+		missing(id)
+		for _, c := range r.kits[id] {
 			missing(c.VariantID)
 		}
 	}
@@ -298,7 +311,7 @@ func scanOffered(rows *sql.Rows, o *offeredRow) error {
 	return nil
 }
 
-func offersOf(rows []offeredRow) []syncing.Offer {
+func gathered(rows []offeredRow) []syncing.Offer {
 	offers := []syncing.Offer{}
 	for _, r := range rows {
 		if len(offers) == 0 || offers[len(offers)-1].ListingID != r.offer.ListingID {
@@ -375,13 +388,21 @@ func (r *reckoning) scanSeller(rows *sql.Rows, paused bool) error {
 // (by the last twenty sales of
 // each listing: how many there are, and how lately); and those variants.
 func (s *Store) Telling(ctx context.Context, variantIDs []int64) (connectionIDs, variants []int64, err error) {
-	q := s.reading(ctx)
+	return telling(s.reading(ctx), s.Now(), variantIDs)
+}
+
+// Telling lists them inside a write.
+func (tx *Tx) Telling(variantIDs []int64) (connectionIDs, variants []int64, err error) {
+	return telling(tx, tx.now, variantIDs)
+}
+
+func telling(q querier, now commerce.Instant, variantIDs []int64) (connectionIDs, variants []int64, err error) {
 	rows, err := q.Query(`SELECT value FROM json_each(?1) UNION SELECT b.variant_id FROM bom_item i JOIN bom b ON b.id = i.bom_id
 		WHERE i.variant_id IN (SELECT value FROM json_each(?1)) ORDER BY 1`, asJSON(variantIDs))
 	if variants, err = collect(rows, err, scanID); err != nil {
 		return nil, nil, classify("reading kits", err)
 	}
-	since := commerce.InstantOf(s.Now().Time().Add(-soldOver))
+	since := commerce.InstantOf(now.Time().Add(-soldOver))
 	rows, err = q.Query(`SELECT n.id FROM connection n JOIN listing g ON g.channel_id = n.channel_id WHERE g.variant_id IN (SELECT value FROM json_each(?1))
 		AND g.external_id <> '' AND n.push_timer_id IS NOT NULL AND n.paused = 0 GROUP BY n.id
 		ORDER BY sum((SELECT COALESCE(sum(max(o.placed_at - ?2, 0)), 0) FROM (SELECT order_id FROM order_line WHERE listing_id = g.id ORDER BY order_id DESC LIMIT 20) l
@@ -393,7 +414,16 @@ func (s *Store) Telling(ctx context.Context, variantIDs []int64) (connectionIDs,
 // ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for
 // those that orders sold out.
 func (s *Store) ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error) {
-	n, err := s.reading(ctx).Number(`SELECT count(DISTINCT i.target) FROM intent i JOIN push_plan p ON p.id = i.plan_id JOIN listing g ON g.id = i.record_id
+	return zeroedSince(s.reading(ctx), connectionID, since)
+}
+
+// ZeroedSince counts them inside a write.
+func (tx *Tx) ZeroedSince(connectionID int64, since commerce.Instant) (int, error) {
+	return zeroedSince(tx, connectionID, since)
+}
+
+func zeroedSince(q querier, connectionID int64, since commerce.Instant) (int, error) {
+	n, err := q.Number(`SELECT count(DISTINCT i.target) FROM intent i JOIN push_plan p ON p.id = i.plan_id JOIN listing g ON g.id = i.record_id
 		WHERE i.connection_id = ?1 AND i.operation = 'stock.set' AND i.created_at >= ?2 AND i.wanted = '0' AND i.observed NOT IN ('', '0') AND p.cause <> 'person'
 		AND i.state NOT IN ('proposed', 'superseded', 'rejected')
 		AND NOT EXISTS (SELECT 1 FROM intent l WHERE l.connection_id = i.connection_id AND l.operation = i.operation AND l.target = i.target AND l.id > i.id AND l.wanted <> '0')

@@ -8,34 +8,51 @@ import (
 	"tradepost/backend/inventory"
 )
 
-// fillStock reads how variants stand, and the listings that sell them.
+// fillStock reads how variants stand, and the listings that sell them: all of them at once.
 func fillStock(q querier, all []inventory.Stock) error {
 	kits, err := kitsNow(q)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(all))
+	for i, s := range all {
+		ids[i] = s.VariantID
+	}
+	r := &reckoning{q: q, kits: kits, stocks: map[int64]inventory.Stock{}}
+	if err := r.readStocks(ids); err != nil {
+		return err
+	}
+	listed, err := listedOf(q, ids)
 	for i := range all {
-		if err == nil {
-			err = fillOne(q, &all[i], kits)
-		}
+		all[i] = calledAs(r.stocks[ids[i]], all[i])
+		all[i].Listings = append([]inventory.Listed{}, listed[ids[i]]...)
 	}
 	return err
 }
 
-func fillOne(q querier, s *inventory.Stock, kits map[int64][]inventory.Component) (err error) {
-	if err = fillLevels(q, s); err != nil {
+// calledAs gives a stock, and its levels, the name of a variant.
+func calledAs(s, of inventory.Stock) inventory.Stock {
+	s.SKU, s.Title = of.SKU, of.Title
+	for i := range s.Levels {
+		s.Levels[i].SKU, s.Levels[i].Title = of.SKU, of.Title
+	}
+	return s
+}
+
+// listedOf reads the listings that sell variants, with what their channels were told and show where they have one level.
+func listedOf(q querier, variantIDs []int64) (map[int64][]inventory.Listed, error) {
+	rows, err := q.Query(`SELECT g.variant_id, g.id, g.channel_id, c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple,
+		CASE count(o.id) WHEN 1 THEN max(o.pushed) ELSE '' END, CASE count(o.id) WHEN 1 THEN max(o.quantity) ELSE '' END
+		FROM listing g JOIN channel c ON c.id = g.channel_id LEFT JOIN listing_level o ON o.listing_id = g.id
+		WHERE g.variant_id IN (SELECT value FROM json_each(?)) GROUP BY g.id ORDER BY c.name, g.id`, asJSON(variantIDs))
+	all := map[int64][]inventory.Listed{}
+	return all, each(rows, err, func(rows *sql.Rows) error {
+		var id int64
+		var l inventory.Listed
+		err := rows.Scan(&id, &l.ID, &l.ChannelID, &l.Channel, &l.Listing, &l.Pack, &l.Pushed, &l.Live)
+		all[id] = append(all[id], l)
 		return err
-	}
-	if s.Kit = kits[s.VariantID]; s.Kit != nil {
-		if s.Sets, s.KitTracked, err = setsOf(q, s.Kit); err != nil {
-			return err
-		}
-	}
-	rows, err := q.Query(`SELECT g.id, g.channel_id, c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple,
-		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.pushed) END FROM listing_level o WHERE o.listing_id = g.id), ''),
-		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.quantity) END FROM listing_level o WHERE o.listing_id = g.id), '')
-		FROM listing g JOIN channel c ON c.id = g.channel_id WHERE g.variant_id = ? ORDER BY c.name, g.id`, s.VariantID)
-	s.Listings, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Listed) error {
-		return rows.Scan(&l.ID, &l.ChannelID, &l.Channel, &l.Listing, &l.Pack, &l.Pushed, &l.Live)
 	})
-	return err
 }
 
 // fillLevels reads the levels of a variant and what orders wait for.
@@ -62,19 +79,6 @@ func kitsNow(q querier) (map[int64][]inventory.Component, error) {
 		}
 	}
 	return kits, err
-}
-
-// setsOf is how many kits can be made of what is available at our own locations; tracked tells that all components are.
-func setsOf(q querier, items []inventory.Component) (sets inventory.Quantity, tracked bool, err error) {
-	available := map[int64]inventory.Quantity{}
-	for _, c := range items {
-		s := inventory.Stock{VariantID: c.VariantID}
-		if err := fillLevels(q, &s); err != nil || len(s.Levels) == 0 {
-			return 0, false, err
-		}
-		available[c.VariantID] = s.For(inventory.Own)
-	}
-	return inventory.Sets(items, available), true, nil
 }
 
 // StockOf reads how one variant stands.

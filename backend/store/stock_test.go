@@ -100,19 +100,3 @@ func stocked(t testing.TB, s *Store, skus, locations int) {
 		return nil
 	}))
 }
-
-// BenchmarkGridPage reads one page of the stock grid, somewhere in the middle, of so many SKUs at five locations. What counts is the ratio of the two.
-func BenchmarkGridPage(b *testing.B) {
-	for _, skus := range []int{1_000, 100_000} {
-		s := opened(b, b.TempDir(), Options{})
-		stocked(b, s, skus, 5)
-		b.Run(idText(int64(skus)), func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				all, err := s.Stock(context.Background(), "", int64(i*7919%(skus-100)), 100)
-				if err != nil || len(all) != 100 || len(all[0].Levels) != 5 {
-					b.Fatalf("%d rows, %v", len(all), err)
-				}
-			}
-		})
-	}
-}

@@ -38,10 +38,11 @@ const plainMost = 10_000 * int64(inventory.One)
 
 // unlike lists the listings of a channel that do not plainly show what the rules of the channel let them: what has a rule of its own,
 // is a kit, waits for a write, is scarce or has several
-// levels is for others to work out. It is the arithmetic of inventory.Asked over again, in the database.
+// levels is for others to work out. It is the arithmetic of inventory.Asked over again, in the database. The plus lets SQLite sum levels in the order of
+// variants.
 func unlike(q querier, channelID int64, t inventory.Terms) ([]int64, error) {
 	rows, err := q.Query(`WITH have AS MATERIALIZED (SELECT s.variant_id, sum(s.on_hand - s.reserved) AS n FROM stock_level s
-			WHERE s.location_id IN (SELECT id FROM location WHERE channel_id IS NULL OR channel_id = ?1) GROUP BY s.variant_id),
+			WHERE +s.location_id IN (SELECT id FROM location WHERE channel_id IS NULL OR channel_id = ?1) GROUP BY s.variant_id),
 		owed AS MATERIALIZED (SELECT variant_id, sum(open - reserved) AS n FROM stock_demand WHERE pool = 0 AND open > reserved GROUP BY variant_id),
 		odd AS MATERIALIZED (SELECT record_id AS id, scope = 'listing' AS listing FROM stock_rule WHERE scope IN ('listing', 'variant')
 			UNION SELECT variant_id, 0 FROM bom
@@ -51,9 +52,8 @@ func unlike(q querier, channelID int64, t inventory.Terms) ([]int64, error) {
 			WHERE g.channel_id = ?1 AND g.external_id <> '' AND g.variant_id IS NOT NULL AND g.tracked <> 'false'),
 		kept AS (SELECT id, variant_id, n, pack, max(n, 0) - max(?2, (max(n, 0) * ?3 + ?4) / (?4 + 1) * 1000000) AS rest FROM plain)
 		SELECT k.id FROM kept k WHERE k.variant_id IN (SELECT id FROM odd WHERE listing = 0) OR k.id IN (SELECT id FROM odd WHERE listing = 1)
-			OR k.n IS NOT NULL AND (k.n > ?8 OR k.n <= ?7 OR k.pack <= 0 OR 1 <> (SELECT count(*) FROM listing_level o WHERE o.listing_id = k.id AND o.quantity = CAST(
-				CASE WHEN k.n <= ?5 THEN 0 ELSE max(min(k.rest, ?6 * k.pack), 0) / k.pack END AS TEXT))
-				OR 1 < (SELECT count(*) FROM listing_level o WHERE o.listing_id = k.id)) ORDER BY k.id`,
+			OR k.n IS NOT NULL AND (k.n > ?8 OR k.n <= ?7 OR k.pack <= 0 OR NOT (SELECT count(*) = 1 AND max(o.quantity) = CAST(
+				CASE WHEN k.n <= ?5 THEN 0 ELSE max(min(k.rest, ?6 * k.pack), 0) / k.pack END AS TEXT) FROM listing_level o WHERE o.listing_id = k.id)) ORDER BY k.id`,
 		channelID, int64(t.Buffer.Value), int64(t.Percent.Value), 100*int64(inventory.One)*int64(inventory.One)-1, endOf(t), mostOf(t), lastOf(t), plainMost)
 	return collect(rows, err, scanID)
 }
@@ -87,7 +87,14 @@ func lastOf(t inventory.Terms) int64 {
 
 // CountOffers counts the listings of a channel that it knows by an id and of whose stock there is a number.
 func (s *Store) CountOffers(ctx context.Context, channelID int64) (int, error) {
-	n, err := s.reading(ctx).Number(`SELECT count(*) FROM listing g WHERE g.channel_id = ? AND g.external_id <> '' AND g.tracked <> 'false'
-		AND (g.variant_id IN (SELECT variant_id FROM stock_level) OR g.variant_id IN (SELECT variant_id FROM bom))`, channelID)
+	return countOffers(s.reading(ctx), channelID)
+}
+
+// CountOffers counts them inside a write.
+func (tx *Tx) CountOffers(channelID int64) (int, error) { return countOffers(tx, channelID) }
+
+func countOffers(q querier, channelID int64) (int, error) {
+	n, err := q.Number(`SELECT count(*) FROM listing g WHERE g.channel_id = ? AND g.external_id <> '' AND g.tracked <> 'false'
+		AND (EXISTS (SELECT 1 FROM stock_level s WHERE s.variant_id = g.variant_id) OR g.variant_id IN (SELECT variant_id FROM bom))`, channelID)
 	return int(n), classify("counting listings", err)
 }

@@ -28,6 +28,7 @@ type Tx struct {
 
 	committed    int64 // commit sequence before the open group
 	seq          int64 // commit sequence of this member
+	changes      int64 // rows that the connection changed before this member ended
 	now          commerce.Instant
 	counts       counters
 	listings     map[listingKey]placed
@@ -76,6 +77,14 @@ func (tx *Tx) open(now commerce.Instant) {
 	tx.now = now
 	tx.nothingWaits, tx.inserted = false, nil
 	tx.counts.clear()
+}
+
+// wroteNothing reports whether this member only looked.
+func (tx *Tx) wroteNothing() bool {
+	before := tx.changes
+	n, err := tx.Number(`SELECT total_changes()`)
+	tx.changes = n
+	return err == nil && n == before && len(tx.topics) == 0
 }
 
 // Seq is the commit sequence of this write.

@@ -200,6 +200,9 @@ func (w *writer) run(m *member, first bool) error {
 	if m.err == nil {
 		m.err = w.tx.flush()
 	}
+	if m.err == nil && w.tx.wroteNothing() {
+		w.tx.seq = before // and where nobody of the group wrote anything, nothing waits for the disk
+	}
 	if m.err != nil {
 		m.err = classify("writing", m.err)
 		w.tx.seq = before

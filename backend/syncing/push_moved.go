@@ -59,16 +59,11 @@ func (e *Engine) nextMoved() []int64 {
 
 // Tell writes down what all channels are to be told of variants, and lets each be sent.
 func (e *Engine) Tell(ctx context.Context, variantIDs []int64) error {
-	connections, variants, err := e.store.Telling(ctx, variantIDs)
-	if err != nil || len(connections) == 0 {
-		return err
-	}
 	if len(variantIDs) > mostMoved {
-		variants = nil
-		if err := e.clock.Sleep(ctx, gatherTime); err != nil { // there is more to come
-			return err
-		}
-	} else if err := e.Wish(ctx, connections, variants); err != nil {
+		return e.tellAll(ctx, variantIDs)
+	}
+	connections, variants, err := e.Wish(ctx, variantIDs)
+	if err != nil {
 		return err
 	}
 	for _, id := range connections {
@@ -77,46 +72,60 @@ func (e *Engine) Tell(ctx context.Context, variantIDs []int64) error {
 	return nil
 }
 
-// Wish writes down what connections are to be told of variants by what is known here, without a look at any vendor: it is read at once
-// for all of them, and
-// written in one write.
-func (e *Engine) Wish(ctx context.Context, connectionIDs, variantIDs []int64) error {
-	offers, err := e.store.OffersOf(ctx, variantIDs)
-	if err != nil {
+// tellAll lets the whole plan of each connection go that is told of variants.
+func (e *Engine) tellAll(ctx context.Context, variantIDs []int64) error {
+	connections, _, err := e.store.Telling(ctx, variantIDs)
+	if err != nil || len(connections) == 0 {
 		return err
 	}
-	drafts, err := e.drafts(ctx, connectionIDs, variantIDs, offers)
-	if err != nil {
+	if err := e.clock.Sleep(ctx, gatherTime); err != nil { // there is more to come
 		return err
 	}
-	if err := e.recall(ctx, drafts); err != nil {
-		return err
+	for _, id := range connections {
+		e.kick(PushRequest{ConnectionID: id, Cause: journal.ByPush, Plan: true})
 	}
-	drafts = slices.DeleteFunc(drafts, func(d draft) bool { return d.idle(d.pusher.connection) })
-	if len(drafts) == 0 {
-		return nil
-	}
-	return e.store.InSyncTx(ctx, false, func(tx Tx) error {
+	return nil
+}
+
+// Wish writes down what all connections are to be told of variants by what is known here, without a look at any vendor, and lists those connections, the
+// one that sells most first, and the variants with the kits they are in. It is read and written in one write, whose connection has at hand what the
+// sale before it touched.
+func (e *Engine) Wish(ctx context.Context, variantIDs []int64) (connections, variants []int64, err error) {
+	err = e.store.InSyncTx(ctx, false, func(tx Tx) (err error) {
+		if connections, variants, err = tx.Telling(variantIDs); err != nil || len(connections) == 0 {
+			return err
+		}
+		drafts, err := e.drafts(tx, connections, variants)
+		if err != nil {
+			return err
+		}
 		for _, d := range drafts {
+			if d.idle(d.pusher.connection) {
+				continue
+			}
 			if _, err := d.pusher.keepIn(tx, journal.ByPush, d); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return connections, variants, err
 }
 
 // drafts makes the wishes of connections, in their order; none of those to which nothing may be sent.
-func (e *Engine) drafts(ctx context.Context, connectionIDs, variantIDs []int64, offers []Offer) ([]draft, error) {
-	paused, err := e.store.Setting(ctx, "sending_paused")
-	if err != nil || paused != "" {
+func (e *Engine) drafts(tx Tx, connectionIDs, variantIDs []int64) ([]draft, error) {
+	if paused, err := tx.SendingPaused(); err != nil || paused {
 		return nil, err
 	}
-	connections, err := e.store.Connections(ctx)
+	offers, err := tx.OffersOf(variantIDs)
 	if err != nil {
 		return nil, err
 	}
-	syncs, err := e.store.Syncs(ctx, 0)
+	connections, err := tx.Connections()
+	if err != nil {
+		return nil, err
+	}
+	looked, err := tx.LookedAt(channel.Stock)
 	if err != nil {
 		return nil, err
 	}
@@ -126,15 +135,15 @@ func (e *Engine) drafts(ctx context.Context, connectionIDs, variantIDs []int64, 
 		if at < 0 {
 			continue
 		}
-		if d, can := e.draftOf(connections[at], variantIDs, offers, syncs); can {
+		if d, can := e.draftOf(connections[at], variantIDs, offers, looked[id]); can {
 			all = append(all, d)
 		}
 	}
-	return all, nil
+	return all, recall(tx, all)
 }
 
-// draftOf makes the wishes of one connection; can is false where it is not told of stock.
-func (e *Engine) draftOf(c Connection, variantIDs []int64, offers []Offer, syncs []Sync) (d draft, can bool) {
+// draftOf makes the wishes of one connection whose stock was last looked at at an instant; can is false where it is not told of stock.
+func (e *Engine) draftOf(c Connection, variantIDs []int64, offers []Offer, looked commerce.Instant) (d draft, can bool) {
 	connector, err := e.connector(c)
 	if err != nil {
 		return d, false // its words stand with the connection
@@ -146,18 +155,12 @@ func (e *Engine) draftOf(c Connection, variantIDs []int64, offers []Offer, syncs
 	if c.Options[pushStockOption] == "no" || !p.does(&d, channel.SetStock) {
 		return d, false
 	}
-	looked := map[channel.Stream]commerce.Instant{}
-	for _, s := range syncs {
-		if s.ConnectionID == c.ID {
-			looked[s.Stream] = s.LookedAt
-		}
-	}
-	p.makeWishes(&d, ofChannel(offers, c.ChannelID), looked, true, false)
+	p.makeWishes(&d, ofChannel(offers, c.ChannelID), map[channel.Stream]commerce.Instant{channel.Stock: looked}, true, false)
 	return d, true
 }
 
 // recall tells drafts what was asked before of the same, and what the guard has to know.
-func (e *Engine) recall(ctx context.Context, drafts []draft) error {
+func recall(tx Tx, drafts []draft) error {
 	var wanted []Intent
 	for _, d := range drafts {
 		for _, w := range d.wishes {
@@ -167,7 +170,7 @@ func (e *Engine) recall(ctx context.Context, drafts []draft) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	before, err := e.store.BeforeThese(ctx, wanted)
+	before, err := tx.BeforeThese(wanted)
 	if err != nil {
 		return err
 	}
@@ -175,8 +178,9 @@ func (e *Engine) recall(ctx context.Context, drafts []draft) error {
 		d := &drafts[n]
 		c := d.pusher.connection
 		d.know(slices.DeleteFunc(slices.Clone(before), func(i Intent) bool { return i.ConnectionID != c.ID }))
+		d.current = true
 		d.forget(journal.ByPush)
-		if err := d.pusher.weighZeros(ctx, d); err != nil {
+		if err := d.weighZeros(tx.ZeroedSince, tx.CountOffers); err != nil {
 			return err
 		}
 		d.blocked = d.guard(c.Name)
@@ -192,18 +196,26 @@ func ofChannel(offers []Offer, channelID int64) []Offer {
 // zeroMemory is for how long what went to zero by itself counts in the guard, so that a wipe in small pieces is one all the same.
 const zeroMemory = time.Hour
 
-// weighZeros tells a draft what the guard has to know beside its own wishes.
-func (p *pusher) weighZeros(ctx context.Context, d *draft) (err error) {
-	if !slices.ContainsFunc(d.wishes, func(w wish) bool {
-		return w.intent.Operation == channel.SetStock && w.differs() && w.intent.Wanted == "0"
-	}) {
+// weighZeros tells a draft what the guard has to know beside its own wishes: what went to zero by itself lately, and, where that could be a wipe,
+// how many listings there are.
+func (d *draft) weighZeros(zeroedSince func(connectionID int64, since commerce.Instant) (int, error), countOffers func(channelID int64) (int, error)) (err error) {
+	zeros := 0
+	for _, w := range d.wishes {
+		if w.intent.Operation == channel.SetStock && w.differs() && w.intent.Wanted == "0" {
+			zeros++
+		}
+	}
+	if zeros == 0 {
 		return nil
 	}
+	p := d.pusher
 	since := p.engine.store.Now().Time().Add(-zeroMemory)
-	if d.zeroed, err = p.engine.store.ZeroedSince(ctx, p.connection.ID, commerce.InstantOf(since)); err != nil || p.request.Variants == nil {
+	if d.zeroed, err = zeroedSince(p.connection.ID, commerce.InstantOf(since)); err != nil || p.request.Variants == nil {
 		return err
 	}
-	d.listings, err = p.engine.store.CountOffers(ctx, p.connection.ChannelID)
+	if zeros+d.zeroed >= fewZeros || len(d.wishes) >= fewListings {
+		d.listings, err = countOffers(p.connection.ChannelID)
+	}
 	return err
 }
 

@@ -112,6 +112,7 @@ type draft struct {
 	blocked  string
 	pusher   *pusher
 	live     bool  // everything is looked at
+	current  bool  // what was asked before of the same was read in the very write that keeps it
 	shipped  int64 // up to which commit sequence shipments were looked at
 	listings int   // how many the connection has beside those of the wishes, where it is more than they are
 	zeroed   int   // listings that went to zero by themselves lately
@@ -157,6 +158,15 @@ func (p *pusher) draft(ctx context.Context, cause journal.Cause, live bool) (dra
 	}
 	d.blocked = d.guard(p.connection.Name)
 	return d, nil
+}
+
+// weighZeros lets a draft weigh what goes to zero by what is stored now.
+func (p *pusher) weighZeros(ctx context.Context, d *draft) error {
+	store := p.engine.store
+	return d.weighZeros(func(connectionID int64, since commerce.Instant) (int, error) {
+		return store.ZeroedSince(ctx, connectionID, since)
+	},
+		func(channelID int64) (int, error) { return store.CountOffers(ctx, channelID) })
 }
 
 // does reports whether the connection is told of an operation; what its key may not do is a warning.
@@ -593,7 +603,7 @@ func (p *pusher) keepIn(tx Tx, cause journal.Cause, d draft) (kept PushPlan, err
 	if err := p.noteLooks(tx, d); err != nil {
 		return kept, err
 	}
-	s := sorter{p: p, tx: tx, cause: cause, touched: map[int64]bool{}}
+	s := sorter{p: p, tx: tx, cause: cause, current: d.current, touched: map[int64]bool{}}
 	for _, w := range d.wishes {
 		if !w.matters() {
 			continue
@@ -644,24 +654,17 @@ type sorter struct {
 	cause   journal.Cause
 	fresh   []Intent
 	moved   []Intent       // proposed already, and taken into a plan that a person asked for
+	current bool           // wishes know what is there
 	touched map[int64]bool // plans whose intents changed
 }
 
-func (s *sorter) sort(w wish) error {
-	i := w.intent
-	latest, err := s.tx.LatestIntent(i.ConnectionID, i.Operation, i.Target, i.Location)
-	if err != nil {
-		return err
-	}
-	w.latest = latest
-	for _, id := range []int64{latest.ID, latest.DependsOn, w.flying.ID} {
-		if w.flying, err = s.flying(id); err != nil {
+func (s *sorter) sort(w wish) (err error) {
+	if !s.current {
+		if w, err = s.asOfNow(w); err != nil {
 			return err
 		}
-		if w.flying.ID != 0 {
-			break
-		}
 	}
+	i, latest := w.intent, w.latest
 	i.DependsOn = w.flying.ID
 	equal := same(i.Operation, latest.Wanted, i.Wanted)
 	switch {
@@ -680,6 +683,22 @@ func (s *sorter) sort(w wish) error {
 	}
 	s.fresh = append(s.fresh, i)
 	return nil
+}
+
+// asOfNow reads what was asked before of the same.
+func (s *sorter) asOfNow(w wish) (wish, error) {
+	i := w.intent
+	latest, err := s.tx.LatestIntent(i.ConnectionID, i.Operation, i.Target, i.Location)
+	if err != nil {
+		return w, err
+	}
+	w.latest = latest
+	for _, id := range []int64{latest.ID, latest.DependsOn, w.flying.ID} {
+		if w.flying, err = s.flying(id); err != nil || w.flying.ID != 0 {
+			break
+		}
+	}
+	return w, err
 }
 
 // flying reads an intent if it is under way.
@@ -766,7 +785,9 @@ func (s *sorter) store(d draft) (plan PushPlan, err error) {
 			}
 		}
 		plan.Intents = slices.Concat(s.fresh, s.moved)
-		s.touched[plan.ID] = true
+		if plan.State != PlanApproved { // whose intents are
+			s.touched[plan.ID] = true
+		}
 	}
 	for id := range s.touched {
 		if err := s.tx.FollowPlan(id); err != nil {

@@ -82,8 +82,6 @@ type Outbox interface {
 	LatestIntents(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// OpenIntents lists the intents of a connection that are not settled, oldest first.
 	OpenIntents(ctx context.Context, connectionID int64) ([]Intent, error)
-	// BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
-	BeforeThese(ctx context.Context, wanted []Intent) ([]Intent, error)
 	// OpenIntentsFor lists those of a connection about the stock of targets.
 	OpenIntentsFor(ctx context.Context, connectionID int64, targets []string) ([]Intent, error)
 	// DueIntents lists the pending and unknown intents of a connection that are to be looked at by now.
@@ -114,9 +112,24 @@ type Drifts interface {
 	DriftChecks(ctx context.Context) ([]DriftCheck, error)
 }
 
+// Told is what a write reads in which it is written down what channels are to be told.
+type Told interface {
+	Connections() ([]Connection, error)
+	// LookedAt is when a stream of each connection was last pulled well.
+	LookedAt(channel.Stream) (map[int64]commerce.Instant, error)
+	// Telling, OffersOf, ZeroedSince and CountOffers are those of the Outbox.
+	Telling(variantIDs []int64) (connectionIDs, variants []int64, err error)
+	OffersOf(variantIDs []int64) ([]Offer, error)
+	ZeroedSince(connectionID int64, since commerce.Instant) (int, error)
+	CountOffers(channelID int64) (int, error)
+	// BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
+	BeforeThese(wanted []Intent) ([]Intent, error)
+}
+
 // Tx is one write of a sync in progress.
 type Tx interface {
 	intake.Tx
+	Told
 	// PutDriftCheck keeps what a check found in place of the one before.
 	PutDriftCheck(DriftCheck) error
 	InsertConnection(*Connection) error
