@@ -445,7 +445,7 @@ type said struct {
 	placed, line int64
 	left         []part
 	open         inventory.Quantity
-	unsure       bool // its source says nothing of shipping
+	unsure       bool // its source says nothing of shipping, and is not who ships
 }
 
 type part struct {
@@ -476,7 +476,7 @@ func (h *history) saidOf(variant, pool int64) (all []said) {
 				if of != pool || each == 0 {
 					return
 				}
-				one := said{placed: l.placed, line: l.id, unsure: l.stage == "open"}
+				one := said{placed: l.placed, line: l.id, unsure: l.stage == "open" && l.fulfilledBy != "channel"}
 				packed := inventory.Quantity(0)
 				h.each(`SELECT i.quantity, COALESCE(s.shipped_at, 0) FROM package_item i JOIN package p ON p.id = i.package_id JOIN shipment s ON s.id = p.shipment_id
 					WHERE i.line_id = ?`, []any{l.id}, []any{&l.quantity, &at}, func() {
