@@ -19,13 +19,15 @@ import (
 func checks(t *testing.T, name string, sample, full int, property func(*rapid.T)) {
 	t.Helper()
 	p := proof.Begin(t, name, 0)
-	n := p.Size(sample, full) - p.Counts["checks"]
-	if n <= 0 {
-		return
-	}
-	defer proof.Checks(n)()
-	rapid.Check(t, property)
-	if !t.Failed() {
+	for left := p.Size(sample, full) - p.Counts["checks"]; left > 0 && !t.Failed(); {
+		n := min(left, 250) // what was tried stays on record when the rest is broken off
+		restore := proof.Checks(n)
+		rapid.Check(t, property)
+		restore()
+		if t.Failed() {
+			return
+		}
+		left -= n
 		p.Counts["checks"] += n
 		p.Save()
 	}

@@ -28,13 +28,30 @@ const connectionColumns = `n.id, n.name, n.connector, n.channel_id, c.name, n.op
 const connectionTables = ` FROM connection n JOIN channel c ON c.id = n.channel_id `
 
 func scanConnection(from scanner, c *syncing.Connection) error {
-	var options, account, problem string
-	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &options, &account, instant{&c.CheckedAt}, &c.Paused, &problem,
-		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq); err != nil {
+	said, err := scanConnectionBut(from, c)
+	if err != nil {
 		return err
 	}
-	err := scanProblem(problem, &c.Problem)
-	return errors.Join(err, fromJSON(options, &c.Options), fromJSON(account, &c.Account))
+	c.Options, c.Account, err = said.read()
+	return err
+}
+
+// connectionSaid is the options and the account of a connection as they are kept.
+type connectionSaid struct{ options, account string }
+
+func (s connectionSaid) read() (options map[string]string, account channel.Account, err error) {
+	err = errors.Join(fromJSON(s.options, &options), fromJSON(s.account, &account))
+	return options, account, err
+}
+
+// scanConnectionBut scans all of a connection but what it said, which is given as it is kept.
+func scanConnectionBut(from scanner, c *syncing.Connection) (said connectionSaid, err error) {
+	var problem string
+	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &said.options, &said.account, instant{&c.CheckedAt}, &c.Paused, &problem,
+		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq); err != nil {
+		return said, err
+	}
+	return said, scanProblem(problem, &c.Problem)
 }
 
 // scanProblem reads what problemText wrote.
@@ -48,16 +65,43 @@ func scanProblem(text string, into **fault.Problem) error {
 
 // Connections lists the connections by name.
 func (s *Store) Connections(ctx context.Context) ([]syncing.Connection, error) {
-	return connections(s.reading(ctx))
-}
-
-// Connections lists the connections inside a write.
-func (tx *Tx) Connections() ([]syncing.Connection, error) { return connections(tx) }
-
-func connections(q querier) ([]syncing.Connection, error) {
-	rows, err := q.Query(`SELECT ` + connectionColumns + connectionTables + `ORDER BY n.name_key`)
+	rows, err := s.reading(ctx).Query(allConnections)
 	all, err := collect(rows, err, func(rows *sql.Rows, c *syncing.Connection) error { return scanConnection(rows, c) })
 	return all, classify("reading connections", err)
+}
+
+const allConnections = `SELECT ` + connectionColumns + connectionTables + `ORDER BY n.name_key`
+
+// Connections lists the connections inside a write, as after each sale: what one said is read anew only when it says something else. It must not be changed.
+func (tx *Tx) Connections() ([]syncing.Connection, error) {
+	rows, err := tx.Query(allConnections)
+	all, err := collect(rows, err, func(rows *sql.Rows, c *syncing.Connection) error {
+		said, err := scanConnectionBut(rows, c)
+		if err != nil {
+			return err
+		}
+		before := tx.connected[c.ID]
+		if before.Options == nil || before.connectionSaid != said {
+			before.connectionSaid = said
+			if before.Options, before.Account, err = said.read(); err != nil {
+				return err
+			}
+			if tx.connected == nil {
+				tx.connected = map[int64]connected{}
+			}
+			tx.connected[c.ID] = before
+		}
+		c.Options, c.Account = before.Options, before.Account
+		return nil
+	})
+	return all, classify("reading connections", err)
+}
+
+// connected is what a connection said, as the writer remembers it.
+type connected struct {
+	connectionSaid
+	Options map[string]string
+	Account channel.Account
 }
 
 // Connection reads one connection.

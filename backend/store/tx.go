@@ -33,6 +33,7 @@ type Tx struct {
 	counts       counters
 	listings     map[listingKey]placed
 	said         saidBefore
+	connected    map[int64]connected
 	stock        stockFacts
 	topics       map[Topic]bool // what this group touched, for the heads
 	moved        map[int64]bool // variants of which something else is available by this member; whether by an order
