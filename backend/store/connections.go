@@ -22,18 +22,19 @@ func (s *Store) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) err
 }
 
 const connectionColumns = `n.id, n.name, n.connector, n.channel_id, c.name, n.options, n.account, n.checked_at, n.paused, n.problem, n.problem_at,
-	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.compares, n.created_at, n.seq`
+	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.compares, n.created_at, n.seq,
+	(SELECT json_group_object(p.place, p.location_id) FROM location_place p WHERE p.connection_id = n.id)`
 
 const connectionTables = ` FROM connection n JOIN channel c ON c.id = n.channel_id `
 
 func scanConnection(from scanner, c *syncing.Connection) error {
-	var options, account, problem string
+	var options, account, problem, places string
 	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &options, &account, instant{&c.CheckedAt}, &c.Paused, &problem,
-		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq); err != nil {
+		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq, &places); err != nil {
 		return err
 	}
 	err := scanProblem(problem, &c.Problem)
-	return errors.Join(err, fromJSON(options, &c.Options), fromJSON(account, &c.Account))
+	return errors.Join(err, fromJSON(options, &c.Options), fromJSON(account, &c.Account), fromJSON(places, &c.Places))
 }
 
 // scanProblem reads what problemText wrote.
@@ -122,6 +123,7 @@ func (tx *Tx) DeleteConnection(id int64) error {
 		`DELETE FROM posting WHERE connection_id = ?`,
 		`DELETE FROM concern WHERE connection_id = ?`,
 		`DELETE FROM drift_check WHERE connection_id = ?`,
+		`DELETE FROM location_place WHERE connection_id = ?`,
 		`UPDATE intent SET state = 'superseded' WHERE connection_id = ? AND state NOT IN ('done', 'rejected', 'superseded')`,
 		`DELETE FROM push_plan WHERE connection_id = ?`,
 		`DELETE FROM connection WHERE id = ?`,

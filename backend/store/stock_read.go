@@ -19,6 +19,14 @@ func fillStock(q querier, all []inventory.Stock) error {
 	return err
 }
 
+// overPlaces is a number of a listing's levels: of the only one, else the sum of those at places that are told (they are locations of ours, or chosen in the settings).
+func overPlaces(column string) string {
+	return `COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.` + column + `) ELSE CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM connection n
+		LEFT JOIN location_place p ON p.connection_id = n.id AND p.place = o.location WHERE n.channel_id = g.channel_id AND (p.place IS NOT NULL
+		OR json_extract(n.options, '$.push_location') = o.location AND NOT EXISTS (SELECT 1 FROM location_place q WHERE q.connection_id = n.id)))
+		THEN CAST(NULLIF(o.` + column + `, '') AS INTEGER) END) AS TEXT) END FROM listing_level o WHERE o.listing_id = g.id), '')`
+}
+
 func fillOne(q querier, s *inventory.Stock, kits map[int64][]inventory.Component) (err error) {
 	if err = fillLevels(q, s); err != nil {
 		return err
@@ -29,8 +37,7 @@ func fillOne(q querier, s *inventory.Stock, kits map[int64][]inventory.Component
 		}
 	}
 	rows, err := q.Query(`SELECT g.id, g.channel_id, c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple,
-		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.pushed) END FROM listing_level o WHERE o.listing_id = g.id), ''),
-		COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.quantity) END FROM listing_level o WHERE o.listing_id = g.id), '')
+		`+overPlaces("pushed")+`, `+overPlaces("quantity")+`
 		FROM listing g JOIN channel c ON c.id = g.channel_id WHERE g.variant_id = ? ORDER BY c.name, g.id`, s.VariantID)
 	s.Listings, err = collect(rows, err, func(rows *sql.Rows, l *inventory.Listed) error {
 		return rows.Scan(&l.ID, &l.ChannelID, &l.Channel, &l.Listing, &l.Pack, &l.Pushed, &l.Live)
