@@ -131,7 +131,7 @@ func (s *server) register(mux *http.ServeMux) huma.API {
 	spec.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[commerce.Decimal](), reflect.TypeFor[float64]()) // written as a number
 	for _, part := range []func(huma.API){s.registerAbout, s.registerSettings, s.registerChannels, s.registerFiles, s.registerImports,
 		s.registerOrders, s.registerBulk, s.registerJournal, s.registerWatches, s.registerSchedules, s.registerServers, s.registerSecrets,
-		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerStockRules, s.registerPlaces, s.registerCosts, s.registerKits, s.registerSuppliers, s.registerPurchases, s.registerReorder, s.registerViews, s.registerBackups,
+		s.registerCatalog, s.registerListings, s.registerProducts, s.registerPriceRules, s.registerRecords, s.registerStock, s.registerStockRules, s.registerMasters, s.registerPlaces, s.registerCosts, s.registerKits, s.registerSuppliers, s.registerPurchases, s.registerReorder, s.registerViews, s.registerBackups,
 		s.registerHome, s.registerOrderViews, s.registerProfiles, s.registerEdits, s.registerExports, s.registerConnectors, s.registerConnections, s.registerConnectionViews, s.registerPlans, s.registerEDI, s.registerEDIDocuments, s.registerBooks, s.registerDrift, s.registerOversold, s.registerStockEdits} {
 		part(spec)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ type driftStore interface {
 
 // Drift is one listing as it ought to be offered, as its channel was told, and as it was last seen there; in the packs of the listing.
 type Drift struct {
-	ID         string           `json:"id" doc:"Of the connection and the listing."`
+	ID         string           `json:"id" doc:"Of the connection and the listing, and of its place there where it has several."`
 	Connection string           `json:"connection" doc:"Its id."`
 	Channel    string           `json:"channel" doc:"The connection's name."`
 	Listing    string           `json:"listing" doc:"Its id."`
@@ -33,15 +34,17 @@ type Drift struct {
 	Name       string           `json:"name" doc:"The SKU there, else the title."`
 	Title      *string          `json:"title"`
 	Location   *string          `json:"location" doc:"The channel's own location."`
+	From       *string          `json:"from" doc:"The location of ours whose goods it shows; null where it shows all that counts."`
 	Pack       commerce.Decimal `json:"pack"`
 	Ours       string           `json:"ours"`
 	OursAt     *string          `json:"ours_at" doc:"When our number last changed; null of a kit."`
 	Because    string           `json:"because" doc:"How our number came about."`
 	LastPushed *string          `json:"last_pushed"`
 	PushedAt   *string          `json:"pushed_at"`
+	Had        *string          `json:"had" doc:"What it had before anything was told it from here; null once something was."`
 	Live       *string          `json:"live"`
 	LiveAt     *string          `json:"live_at"`
-	Class      string           `json:"class" enum:"moved,not_stuck,not_pushed,unplaced,unseen,same"`
+	Class      string           `json:"class" enum:"moved,not_stuck,changed,not_pushed,unplaced,unseen,same" doc:"Changed is moved of what was never told a number from here."`
 	Mover      string           `json:"mover" enum:",order,sale,person,unknown" doc:"Who moved it there, where it moved."`
 	Words      string           `json:"words"`
 	Orders     []DriftOrder     `json:"orders" doc:"Orders that moved it there since it was told."`
@@ -61,6 +64,7 @@ type DriftOrder struct {
 type DriftCounts struct {
 	Moved     int `json:"moved"`
 	NotStuck  int `json:"not_stuck"`
+	Changed   int `json:"changed"`
 	NotPushed int `json:"not_pushed"`
 	Unplaced  int `json:"unplaced"`
 	Unseen    int `json:"unseen"`
@@ -109,7 +113,7 @@ type driftList struct {
 // DriftScope says whose drift something is about.
 type DriftScope struct {
 	Channel  string   `json:"channel,omitempty" doc:"Of one channel only, by id."`
-	Class    string   `json:"class,omitempty" enum:"moved,not_stuck,not_pushed" doc:"Of one class only."`
+	Class    string   `json:"class,omitempty" enum:"moved,not_stuck,changed,not_pushed" doc:"Of one class only."`
 	Listings []string `json:"listings,omitempty" doc:"Just these, by the ids of rows."`
 }
 
@@ -151,7 +155,7 @@ func (s *server) registerDrift(spec huma.API) {
 func (s *server) drift(ctx context.Context, in *struct {
 	Paged
 	Channel string `query:"channel" doc:"Of one channel only, by id."`
-	Class   string `query:"class" enum:",drift,moved,not_stuck,not_pushed,unplaced,unseen,same" doc:"Of one class only; drift is all but same."`
+	Class   string `query:"class" enum:",drift,moved,not_stuck,changed,not_pushed,unplaced,unseen,same" doc:"Of one class only; drift is all but same."`
 	Mover   string `query:"mover" enum:",order,sale,person,unknown"`
 	Q       string `query:"q" doc:"Names with this in them."`
 }) (*reply[driftList], error) {
@@ -199,14 +203,19 @@ func driftPage(rows []syncing.Drift, after string, limit int) (page []syncing.Dr
 	page = rows[:min(limit, len(rows))]
 	if len(page) < len(rows) {
 		last := page[len(page)-1]
-		text := fmt.Sprintf("%s %s %s %d %d", cmp.Or(last.Live, "-"), last.Ours, last.Class, last.ConnectionID, last.ListingID)
+		text := fmt.Sprintf("%s %s %s %d %d @%s", cmp.Or(last.Live, "-"), last.Ours, last.Class, last.ConnectionID, last.ListingID, url.QueryEscape(last.Location))
 		next = &text
 	}
 	return page, next, nil
 }
 
 func driftMark(text string) (d syncing.Drift, err error) {
-	if _, err := fmt.Sscanf(text, "%s %s %s %d %d", &d.Live, &d.Ours, &d.Class, &d.ConnectionID, &d.ListingID); err != nil {
+	var place string
+	_, err = fmt.Sscanf(text, "%s %s %s %d %d %s", &d.Live, &d.Ours, &d.Class, &d.ConnectionID, &d.ListingID, &place)
+	if err == nil {
+		d.Location, err = url.QueryUnescape(strings.TrimPrefix(place, "@"))
+	}
+	if err != nil {
 		return d, fault.New(fault.Invalid, "This is no mark of a page of drift.", "Use the next value of the page before.").InField("after")
 	}
 	return d, nil
@@ -238,11 +247,14 @@ func (s *server) driftRows(ctx context.Context, rows []syncing.Drift) ([]Drift, 
 
 func driftOf(d syncing.Drift, title string, changed commerce.Instant) Drift {
 	body := Drift{ID: rowID(d), Connection: idText(d.ConnectionID), Channel: d.Connection, Listing: idText(d.ListingID), Variant: idText(d.VariantID), Name: d.Name,
-		Title: optionalText(title), Location: optionalText(d.Location), Pack: d.Pack, Ours: d.Ours, Because: d.Reason, LastPushed: optionalText(d.Pushed),
+		Title: optionalText(title), Location: optionalText(d.Location), From: optionalText(d.From), Pack: d.Pack, Ours: d.Ours, Because: d.Reason, LastPushed: optionalText(d.Pushed),
 		PushedAt: when(d.PushedAt), Live: optionalText(d.Live), LiveAt: when(d.LiveAt), Class: string(d.Class), Mover: string(d.Mover), Words: d.Words,
 		Orders: []DriftOrder{}, Plan: optionalID(d.PlanID), Excess: d.Excess().Decimal(), Takeable: d.Takeable()}
 	if !d.Kit {
 		body.OursAt = when(changed)
+	}
+	if d.Pushed == "" {
+		body.Had = optionalText(d.Base)
 	}
 	for _, o := range d.Orders {
 		body.Orders = append(body.Orders, DriftOrder{idText(o.OrderID), o.Number, o.Quantity})
@@ -250,20 +262,33 @@ func driftOf(d syncing.Drift, title string, changed commerce.Instant) Drift {
 	return body
 }
 
-func rowID(d syncing.Drift) string { return idText(d.ConnectionID) + "-" + idText(d.ListingID) }
-
-// rowIDs reads the ids of a row.
-func rowIDs(text string) (connection, listing int64, err error) {
-	one, other, _ := strings.Cut(text, "-")
-	if connection, err = parseID(one); err != nil {
-		return 0, 0, err
+func rowID(d syncing.Drift) string {
+	id := idText(d.ConnectionID) + "-" + idText(d.ListingID)
+	if d.Several {
+		id += "@" + d.Location
 	}
-	listing, err = parseID(other)
-	return connection, listing, err
+	return id
+}
+
+// driftRow is what the id of a row says; location is "" where the listing has one place alone.
+type driftRow struct {
+	connection, listing int64
+	location            string
+}
+
+func driftRowOf(id string) (r driftRow, err error) {
+	ids, location, _ := strings.Cut(id, "@")
+	one, other, _ := strings.Cut(ids, "-")
+	if r.connection, err = parseID(one); err != nil {
+		return r, err
+	}
+	r.location = location
+	r.listing, err = parseID(other)
+	return r, err
 }
 
 func driftCountsOf(c map[syncing.DriftClass]int) DriftCounts {
-	return DriftCounts{c[syncing.DriftMoved], c[syncing.DriftNotStuck], c[syncing.DriftNotPushed], c[syncing.DriftUnplaced], c[syncing.DriftUnseen], c[syncing.DriftSame]}
+	return DriftCounts{c[syncing.DriftMoved], c[syncing.DriftNotStuck], c[syncing.DriftChanged], c[syncing.DriftNotPushed], c[syncing.DriftUnplaced], c[syncing.DriftUnseen], c[syncing.DriftSame]}
 }
 
 func driftMoversOf(m map[syncing.DriftMover]int) DriftMovers {
@@ -387,14 +412,16 @@ func (s *server) driftScoped(ctx context.Context, scope DriftScope) (all []drift
 		if at < 0 {
 			all, at = append(all, driftChosen{connection: connection}), len(all)
 		}
-		all[at].listings = append(all[at].listings, listing)
+		if !slices.Contains(all[at].listings, listing) {
+			all[at].listings = append(all[at].listings, listing)
+		}
 	}
 	for _, row := range scope.Listings {
-		connection, listing, err := rowIDs(row)
+		r, err := driftRowOf(row)
 		if err != nil {
 			return nil, err
 		}
-		add(connection, listing)
+		add(r.connection, r.listing)
 	}
 	if len(scope.Listings) > 0 {
 		return all, nil
@@ -416,11 +443,11 @@ func (s *server) driftScoped(ctx context.Context, scope DriftScope) (all []drift
 }
 
 func (s *server) takeDrift(ctx context.Context, in *struct{ Body DriftTaking }) (*reply[DriftTaken], error) {
-	connection, listing, err := rowIDs(in.Body.ID)
+	row, err := driftRowOf(in.Body.ID)
 	if err != nil {
 		return nil, err
 	}
-	take, err := s.Engine.TakeDrift(ctx, connection, listing, in.Body.Live)
+	take, err := s.Engine.TakeDrift(ctx, row.connection, row.listing, row.location, in.Body.Live)
 	if err != nil {
 		return nil, err
 	}
@@ -428,7 +455,7 @@ func (s *server) takeDrift(ctx context.Context, in *struct{ Body DriftTaking }) 
 	if err != nil {
 		return nil, err
 	}
-	level, err := ownLevel(was, in.Body.Location)
+	level, err := ownLevel(was, cmp.Or(in.Body.Location, take.From))
 	if err != nil {
 		return nil, err
 	}
@@ -457,27 +484,4 @@ func ownLevel(v inventory.Stock, location string) (inventory.Level, error) {
 	}
 	own[0].Version = v.Version()
 	return own[0], nil
-}
-
-// stockNeeds is what of the stock waits for a person: orders that were sold what is not there, and channels that have other numbers than they were told.
-func (s *server) stockNeeds(ctx context.Context) ([]Need, error) {
-	needs := []Need{}
-	orders, example, err := s.Store.CountOversold(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if orders > 0 {
-		needs = append(needs, Need{"oversold", orders, plural(orders, "order was sold what is not there", "orders were sold what is not there"), example, "Look", "#/stock/oversold"})
-	}
-	findings, err := s.Engine.DriftFindings(ctx)
-	count := 0
-	for _, f := range findings {
-		count += f.Count
-	}
-	if count > 0 {
-		first := findings[0].Example
-		needs = append(needs, Need{"drift", count, plural(count, "listing has other stock at its channel than it was told", "listings have other stock at their channels than they were told"),
-			findings[0].Connection + ": " + first.Name + " has " + first.Live + ", told " + first.Pushed, "Look", "#/stock/drift"})
-	}
-	return needs, err
 }

@@ -90,7 +90,7 @@ type HomeChannel struct {
 
 // Need is something that waits for the person, with where to go.
 type Need struct {
-	Kind    string `json:"kind" enum:"unlinked,oversold,drift,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent,edi"`
+	Kind    string `json:"kind" enum:"unlinked,oversold,drift,master,reorder,quarantine,plan,watch_failed,schedule_alarm,sending_paused,push,push_blocked,push_unknown,push_rejected,sign_in,match,connection,silent,edi"`
 	Count   int    `json:"count"`
 	Words   string `json:"words"`
 	Example string `json:"example"`

@@ -426,9 +426,10 @@ type UndoPlan struct {
 	OrdersReverted int        `json:"orders_reverted"`
 	OrdersLeft     int        `json:"orders_left"`
 	Left           []UndoLeft `json:"left"`
+	Words          []string   `json:"words" doc:"What it does, where there is more to say than numbers: the rule then and now, how much leaves each shelf."`
 }
 
-// UndoLeft is an order, or a value of one, that is left alone.
+// UndoLeft is an order, or another record, or a value of one, that is left alone.
 type UndoLeft struct {
 	Number string `json:"number"`
 	Order  string `json:"order"`
@@ -445,7 +446,7 @@ func (s *server) planUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], erro
 }
 
 func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
-	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}}
+	body := UndoPlan{OrdersRemoved: plan.Removed, OrdersReverted: plan.Reverted, OrdersLeft: len(plan.Left), Left: []UndoLeft{}, Words: list(plan.Words)}
 	for _, l := range plan.Left {
 		body.Left = append(body.Left, UndoLeft{l.Number, idText(l.RecordID), l.Reason})
 	}
@@ -453,7 +454,7 @@ func undoPlanOf(plan tabular.UndoPlan) UndoPlan {
 }
 
 func undoingOf(u listings.Undoing) UndoPlan {
-	body := UndoPlan{OrdersRemoved: u.Removed, OrdersReverted: u.Reverted, OrdersLeft: len(u.Left), Left: []UndoLeft{}}
+	body := UndoPlan{OrdersRemoved: u.Removed, OrdersReverted: u.Reverted, OrdersLeft: len(u.Left), Left: []UndoLeft{}, Words: []string{}}
 	for _, l := range u.Left {
 		body.Left = append(body.Left, UndoLeft{l.Name, idText(l.ID), l.Reason})
 	}

@@ -28,6 +28,11 @@ type journalStore interface {
 	Run(ctx context.Context, id int64) (journal.Run, error)
 	Runs(ctx context.Context, filter journal.RunFilter) ([]journal.Run, error)
 	Changes(ctx context.Context, recordKind string, recordID int64) ([]journal.Change, error)
+	// PlanRuleUndo and UndoRule are of runs that changed a rule, PlanGoodsUndo and UndoGoods of those that took goods in or put kits together.
+	PlanRuleUndo(ctx context.Context, of journal.Run) (tabular.UndoPlan, error)
+	UndoRule(ctx context.Context, of journal.Run) (journal.Run, error)
+	PlanGoodsUndo(ctx context.Context, of journal.Run) (tabular.UndoPlan, error)
+	UndoGoods(ctx context.Context, of journal.Run) (journal.Run, error)
 }
 
 // Message is one record that came in, as it came.
@@ -274,8 +279,14 @@ func runOf(r journal.Run) Run {
 }
 
 func canUndo(r journal.Run) bool {
-	return (slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock, journal.RunTransfer, journal.RunRoute}, r.Kind) || ofCatalog(r)) && r.FinishedAt != 0
+	return (r.Stands || slices.Contains([]string{journal.RunImport, journal.RunBulk, journal.RunRetry, journal.RunStock, journal.RunTransfer, journal.RunRoute}, r.Kind) || ofCatalog(r)) && r.FinishedAt != 0
 }
+
+// ofRules tells whether a run changed how much channels may offer, or what their prices are made of.
+func ofRules(r journal.Run) bool { return r.Kind == journal.RunRules || r.Kind == journal.RunPrices }
+
+// ofGoods tells whether a run took goods in, or put kits together.
+func ofGoods(r journal.Run) bool { return r.Kind == journal.RunBuy || r.Kind == journal.RunMake }
 
 // ofCatalog tells whether a run changed variants and listings by hand.
 func ofCatalog(r journal.Run) bool {
@@ -298,10 +309,11 @@ var countWords = []struct{ key, one, many string }{
 	{"retried", "tried", "tried"}, {"applied", "applied", "applied"}, {"still", "still waiting", "still waiting"},
 	{"rows", "row", "rows"}, {"left_out", "left out", "left out"}, {"sent", "file sent", "files sent"}, {"nothing", "nothing to export: nothing sent", ""},
 	{"unknown", "file of which it is not known whether it arrived", "files of which it is not known whether they arrived"},
+	{"counted", "level counted", "levels counted"},
 	{"known", "file was taken before", "files were taken before"}, {"kept", "file stays on the server", "files stay on the server"},
 	{"growing", "still being written", "still being written"},
 	{"purged", "order emptied of personal values", "orders emptied of personal values"}, {"contacts", "contact", "contacts"},
-	{"drift_moved", "moved there", "moved there"}, {"drift_not_stuck", "not as it was told", "not as they were told"}, {"drift_not_pushed", "not told yet", "not told yet"},
+	{"drift_moved", "moved there", "moved there"}, {"drift_not_stuck", "not as it was told", "not as they were told"}, {"drift_changed", "changed there, never told", "changed there, never told"}, {"drift_not_pushed", "not told yet", "not told yet"},
 	{"drift_same", "the same", "the same"}, {"payloads", "original record", "original records"}, {"quarantined", "in quarantine", "in quarantine"}, {"gone", "no longer there", "no longer there"},
 }
 
@@ -372,7 +384,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, transfers, links, merges and changes of products can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, transfers, receipts, assemblies, links, merges and changes of products and rules can, once they ended.")
 	}
 	return r, err
 }
@@ -382,14 +394,20 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 	if err != nil {
 		return nil, err
 	}
-	if ofCatalog(r) {
+	var plan tabular.UndoPlan
+	switch {
+	case ofCatalog(r):
 		u, err := s.Listings.PlanUndo(ctx, r.ID)
 		return ok(undoingOf(u), err)
-	}
-	if ofPlaces(r) {
+	case ofPlaces(r):
 		return s.planPlaceUndo(ctx, r)
+	case ofRules(r):
+		plan, err = s.Store.PlanRuleUndo(ctx, r)
+	case ofGoods(r):
+		plan, err = s.Store.PlanGoodsUndo(ctx, r)
+	default:
+		plan, err = tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	}
-	plan, err := tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	return ok(undoPlanOf(plan), err)
 }
 
@@ -398,34 +416,58 @@ func (s *server) undoRun(ctx context.Context, in *ByID) (*reply[Run], error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.ImportID != 0 {
-		i, done, err := s.Imports.Undo(ctx, r.ImportID)
-		if err != nil {
-			return nil, err
-		}
-		<-done
-		undone, err := s.Store.Run(ctx, i.RunID)
-		return ok(runOf(undone), err)
-	}
-	if ofCatalog(r) {
+	undone, err := s.takeBack(ctx, r)
+	return ok(runOf(undone), err)
+}
+
+func (s *server) takeBack(ctx context.Context, r journal.Run) (journal.Run, error) {
+	switch {
+	case r.ImportID != 0:
+		return s.undoImported(ctx, r)
+	case ofCatalog(r):
 		undone, _, err := s.Listings.Undo(ctx, r)
-		return ok(runOf(undone), err)
+		return undone, err
+	case ofPlaces(r):
+		return s.undoPlace(ctx, r)
+	case ofRules(r):
+		return s.undoRule(ctx, r)
+	case ofGoods(r):
+		return s.Store.UndoGoods(ctx, r)
 	}
-	if ofPlaces(r) {
-		undone, err := s.undoPlace(ctx, r)
-		return ok(runOf(undone), err)
+	return s.undoRecords(ctx, r)
+}
+
+func (s *server) undoImported(ctx context.Context, r journal.Run) (journal.Run, error) {
+	i, done, err := s.Imports.Undo(ctx, r.ImportID)
+	if err != nil {
+		return journal.Run{}, err
 	}
+	<-done
+	return s.Store.Run(ctx, i.RunID)
+}
+
+// undoRule gives a rule its earlier values; channels are told what that makes of their numbers.
+func (s *server) undoRule(ctx context.Context, r journal.Run) (journal.Run, error) {
+	undone, err := s.Store.UndoRule(ctx, r)
+	if err == nil && s.Engine != nil {
+		s.Engine.Replan()
+	}
+	return undone, err
+}
+
+// undoRecords takes back what a run did to records, one after the other.
+func (s *server) undoRecords(ctx context.Context, r journal.Run) (journal.Run, error) {
 	undo := journal.Run{Kind: journal.RunUndo, Cause: journal.ByPerson, Title: "Undo: " + r.Title, Subject: fmt.Sprint(r.ID), Counts: map[string]int{}}
 	if err := s.Store.InTx(ctx, false, func(tx intake.Tx) error { return tx.InsertRun(&undo) }); err != nil {
-		return nil, err
+		return undo, err
 	}
 	_, cause := tabular.UndoRunOf(ctx, s.Store, s.Store, scopeOf(r), r.ID, &undo)
-	err = s.Store.InTx(context.WithoutCancel(ctx), false, func(tx intake.Tx) error {
+	err := s.Store.InTx(context.WithoutCancel(ctx), false, func(tx intake.Tx) error {
 		undo.State, undo.FinishedAt = journal.Done, tx.Now()
 		if cause != nil {
 			undo.State = journal.Failed
 		}
 		return tx.UpdateRun(undo)
 	})
-	return ok(runOf(undo), errors.Join(cause, err))
+	return undo, errors.Join(cause, err)
 }

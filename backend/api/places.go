@@ -153,7 +153,15 @@ func (s *server) addLocation(ctx context.Context, in *struct {
 		l.ChannelID, l.Channel = c.ID, c.Name
 	}
 	made, err := s.Store.AddLocation(ctx, l)
+	s.tellPlaces(err == nil && len(made.Places) > 0)
 	return ok(locationOf(made), err)
+}
+
+// tellPlaces lets channels be told of what lies at their places, where somebody said which location of ours they are.
+func (s *server) tellPlaces(changed bool) {
+	if changed && s.Engine != nil {
+		s.Engine.Replan()
+	}
 }
 
 func placesFrom(all []LocationPlace) (places []inventory.ChannelPlace, err error) {
@@ -198,6 +206,7 @@ func (s *server) changeLocation(ctx context.Context, in *struct {
 		c.Places = &places
 	}
 	l, transfer, err := s.Store.ChangeLocation(ctx, id, c, version)
+	s.tellPlaces(err == nil && c.Places != nil)
 	return ok(LocationChanged{locationOf(l), optionalID(transfer)}, err)
 }
 
@@ -243,7 +252,7 @@ func (s *server) routeOrder(ctx context.Context, in *struct {
 func ofPlaces(r journal.Run) bool { return r.Kind == journal.RunTransfer || r.Kind == journal.RunRoute }
 
 func (s *server) planPlaceUndo(ctx context.Context, r journal.Run) (*reply[UndoPlan], error) {
-	plan := UndoPlan{OrdersReverted: 1, Left: []UndoLeft{}}
+	plan := UndoPlan{OrdersReverted: 1, Left: []UndoLeft{}, Words: []string{}}
 	if r.Kind == journal.RunRoute {
 		return ok(plan, nil)
 	}

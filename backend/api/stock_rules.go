@@ -216,7 +216,7 @@ func (s *server) saveStockRule(ctx context.Context, in *struct {
 	}
 	saved, err := s.Store.SaveStockRule(ctx, rule, version)
 	if err == nil && s.Engine != nil {
-		s.Engine.Replan()
+		s.followRule(ctx, saved)
 	}
 	return ok(stockRuleOf(saved), err)
 }

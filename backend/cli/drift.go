@@ -53,8 +53,8 @@ func (s *shell) drift() *cobra.Command {
 			})
 		}}
 	cmd.Flags().StringVar(&channel, "channel", "", "only this channel")
-	cmd.Flags().StringVar(&class, "class", "", "only drift (all but same), moved, not_stuck, not_pushed, unplaced, unseen or same")
-	_ = cmd.RegisterFlagCompletionFunc("class", cobra.FixedCompletions([]string{"drift", "moved", "not_stuck", "not_pushed", "unplaced", "unseen", "same"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().StringVar(&class, "class", "", "only drift (all but same), moved, not_stuck, changed, not_pushed, unplaced, unseen or same")
+	_ = cmd.RegisterFlagCompletionFunc("class", cobra.FixedCompletions([]string{"drift", "moved", "not_stuck", "changed", "not_pushed", "unplaced", "unseen", "same"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.AddCommand(s.driftCheck(), s.driftRepair(), s.driftTake())
 	return cmd
 }
@@ -84,7 +84,7 @@ func driftReport(c *client, channel, class string) (whole driftWhole, err error)
 }
 
 // driftClassWords are the classes in the order in which they press, as people say them.
-var driftClassWords = []struct{ class, words string }{{"moved", "moved there"}, {"not_stuck", "not as told"}, {"not_pushed", "not told yet"}, {"unplaced", "at several places"},
+var driftClassWords = []struct{ class, words string }{{"moved", "moved there"}, {"not_stuck", "not as told"}, {"changed", "changed there, never told"}, {"not_pushed", "not told yet"}, {"unplaced", "at several places"},
 	{"unseen", "never looked at"}, {"same", "the same"}}
 
 func (d driftWhole) words(out io.Writer) {
@@ -110,7 +110,7 @@ func (d driftWhole) words(out io.Writer) {
 	for _, w := range d.Warnings {
 		_, _ = fmt.Fprintf(out, "  ! %s\n", w)
 	}
-	if d.Counts["moved"]+d.Counts["not_stuck"]+d.Counts["not_pushed"] > 0 {
+	if d.Counts["moved"]+d.Counts["not_stuck"]+d.Counts["changed"]+d.Counts["not_pushed"] > 0 {
 		_, _ = fmt.Fprintln(out, "Plan to put it right with: tradepost drift repair")
 	}
 }
@@ -200,7 +200,7 @@ func (s *shell) driftRepair() *cobra.Command {
 			})
 		}}
 	cmd.Flags().StringVar(&channel, "channel", "", "only this channel")
-	cmd.Flags().StringVar(&class, "class", "", "only moved, not_stuck or not_pushed")
+	cmd.Flags().StringVar(&class, "class", "", "only moved, not_stuck, changed or not_pushed")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "only these rows, by their ids in drift --json")
 	return cmd
 }

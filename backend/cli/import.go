@@ -358,11 +358,16 @@ func (s *shell) undo() *cobra.Command {
 
 // undone is what import undo answers.
 type undone struct {
-	Batch          string `json:"batch"`
-	State          string `json:"state"`
-	OrdersRemoved  int    `json:"orders_removed"`
-	OrdersReverted int    `json:"orders_reverted"`
-	OrdersLeft     int    `json:"orders_left"`
+	Batch string `json:"batch"`
+	State string `json:"state"`
+	undoing
+}
+
+// undoing is what taking something back does.
+type undoing struct {
+	OrdersRemoved  int `json:"orders_removed"`
+	OrdersReverted int `json:"orders_reverted"`
+	OrdersLeft     int `json:"orders_left"`
 	Left           []struct {
 		Number string `json:"number"`
 		Order  string `json:"order"`
@@ -387,10 +392,8 @@ func (s *shell) undoBatch(c *client, id string, plan bool) error {
 		u.State = b.State
 	}
 	return s.print(u, func(out io.Writer) {
-		_, _ = fmt.Fprintf(out, "batch %s %s: %d removed, %d put back, %d left\n", u.Batch, u.State, u.OrdersRemoved, u.OrdersReverted, u.OrdersLeft)
-		for _, l := range u.Left {
-			_, _ = fmt.Fprintf(out, "  %s left: %s\n", l.Number, l.Reason)
-		}
+		_, _ = fmt.Fprintf(out, "batch %s %s: ", u.Batch, u.State)
+		u.say(out)
 	})
 }
 
@@ -408,4 +411,11 @@ func notes(warnings []fault.Problem) (said []string) {
 		}
 	}
 	return said
+}
+
+func (u undoing) say(out io.Writer) {
+	_, _ = fmt.Fprintf(out, "%d removed, %d put back, %d left\n", u.OrdersRemoved, u.OrdersReverted, u.OrdersLeft)
+	for _, l := range u.Left {
+		_, _ = fmt.Fprintf(out, "  %s left: %s\n", l.Number, l.Reason)
+	}
 }

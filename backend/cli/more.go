@@ -161,7 +161,7 @@ func (s *shell) runs() *cobra.Command {
 		}
 		return s.passOn(cmd, "/api/v1/runs?"+query.Encode(), "runs", []string{"ID", "KIND", "STATE", "STARTED", "WHAT", "RESULT"}, []string{"id", "kind", "state", "started_at", "title", "words"})
 	}}
-	list.Flags().StringVar(&kind, "kind", "", "only import, undo, watch, backup, bulk, retry, plan")
+	list.Flags().StringVar(&kind, "kind", "", "only import, undo, stock, rules, buy, make, transfer, sync, push, ...")
 	list.Flags().IntVar(&limit, "limit", 50, "how many at most")
 	cmd := &cobra.Command{Use: "runs", Short: "What was done, when and why", Args: cobra.NoArgs, RunE: group}
 	cmd.AddCommand(list, s.undoRun())
@@ -169,16 +169,39 @@ func (s *shell) runs() *cobra.Command {
 }
 
 func (s *shell) undoRun() *cobra.Command {
-	return &cobra.Command{Use: "undo RUN", Short: "Take back what a run did: an import, a bulk change, a count, an adjustment", Args: cobra.ExactArgs(1),
+	var plan bool
+	cmd := &cobra.Command{Use: "undo RUN", Short: "Take back what a run did: an import, a bulk change, a count, a receipt, an assembly, a rule", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.with(cmd.Context(), true, func(c *client) error {
+				path := "/api/v1/runs/" + url.PathEscape(args[0]) + "/undo"
+				if plan {
+					return s.undoRunPlanned(c, path)
+				}
 				var done map[string]any
-				if err := c.post("/api/v1/runs/"+url.PathEscape(args[0])+"/undo", nil, &done); err != nil {
+				if err := c.post(path, nil, &done); err != nil {
 					return err
 				}
 				return s.print(done, func(out io.Writer) { _, _ = fmt.Fprintf(out, "%s: %s\n", done["title"], done["words"]) })
 			})
 		}}
+	cmd.Flags().BoolVar(&plan, "plan", false, "say what would be taken back and what changed since, and do nothing")
+	return cmd
+}
+
+func (s *shell) undoRunPlanned(c *client, path string) error {
+	var u struct {
+		undoing
+		Words []string `json:"words"`
+	}
+	if err := c.get(path, nil, &u); err != nil {
+		return err
+	}
+	return s.print(u, func(out io.Writer) {
+		for _, words := range u.Words {
+			_, _ = fmt.Fprintln(out, words)
+		}
+		u.say(out)
+	})
 }
 
 func (s *shell) quarantine() *cobra.Command {

@@ -15,7 +15,7 @@ import (
 
 func (s *shell) stock() *cobra.Command {
 	cmd := &cobra.Command{Use: "stock", Short: "What is on hand, and why", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer(), s.stockValue(), s.stockRules(), s.stockEdit(), s.stockOversold())
+	cmd.AddCommand(s.listed("List stock, by variant and location", "/api/v1/stock", stockWords), s.stockShow(), s.stockStart(), s.stockCount(), s.stockAdjust(), s.stockTransfer(), s.stockValue(), s.stockRules(), s.stockMaster(), s.stockEdit(), s.stockOversold())
 	return cmd
 }
 

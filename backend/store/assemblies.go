@@ -207,12 +207,17 @@ func (s *Store) UndoAssembly(ctx context.Context, variantID, id int64) (journal.
 	})
 }
 
-func (tx *Tx) unmake(id int64) error {
-	rows, err := tx.Query(`SELECT m.id, m.variant_id, m.location_id, m.quantity, m.occurred_at FROM stock_movement m WHERE m.cause_kind = 'assembly' AND m.cause_id = ?
-		AND m.kind = 'assembly' ORDER BY m.quantity < 0, m.id`, id) // what came goes first
-	moves, err := collect(rows, err, func(rows *sql.Rows, e *inventory.Entry) error {
+// movesOfAssembly lists what an assembly moved, what came first.
+func movesOfAssembly(q querier, id int64) ([]inventory.Entry, error) {
+	rows, err := q.Query(`SELECT m.id, m.variant_id, m.location_id, m.quantity, m.occurred_at FROM stock_movement m WHERE m.cause_kind = 'assembly' AND m.cause_id = ?
+		AND m.kind = 'assembly' ORDER BY m.quantity < 0, m.id`, id)
+	return collect(rows, err, func(rows *sql.Rows, e *inventory.Entry) error {
 		return rows.Scan(&e.ID, &e.VariantID, &e.LocationID, &e.OnHand, &e.OccurredAt)
 	})
+}
+
+func (tx *Tx) unmake(id int64) error {
+	moves, err := movesOfAssembly(tx, id)
 	var back []inventory.Entry
 	var levels []inventory.Level
 	for _, e := range moves {

@@ -23,7 +23,8 @@ func (s *Store) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) err
 }
 
 const connectionColumns = `n.id, n.name, n.connector, n.channel_id, c.name, n.options, n.account, n.checked_at, n.paused, n.problem, n.problem_at,
-	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.compares, n.created_at, n.seq`
+	n.approval, n.approval_size, COALESCE(n.push_timer_id, 0), n.shipped_seq, n.compares, n.created_at, n.seq,
+	(SELECT json_group_object(p.place, p.location_id) FROM location_place p WHERE p.connection_id = n.id)`
 
 const connectionTables = ` FROM connection n JOIN channel c ON c.id = n.channel_id `
 
@@ -32,23 +33,22 @@ func scanConnection(from scanner, c *syncing.Connection) error {
 	if err != nil {
 		return err
 	}
-	c.Options, c.Account, err = said.read()
-	return err
+	return said.read(c)
 }
 
-// connectionSaid is the options and the account of a connection as they are kept.
-type connectionSaid struct{ options, account string }
+// connectionSaid is the options, the account and the places of a connection as they are kept.
+type connectionSaid struct{ options, account, places string }
 
-func (s connectionSaid) read() (options map[string]string, account channel.Account, err error) {
-	err = errors.Join(fromJSON(s.options, &options), fromJSON(s.account, &account))
-	return options, account, err
+// read puts them into a connection.
+func (s connectionSaid) read(c *syncing.Connection) error {
+	return errors.Join(fromJSON(s.options, &c.Options), fromJSON(s.account, &c.Account), fromJSON(s.places, &c.Places))
 }
 
 // scanConnectionBut scans all of a connection but what it said, which is given as it is kept.
 func scanConnectionBut(from scanner, c *syncing.Connection) (said connectionSaid, err error) {
 	var problem string
 	if err := from.Scan(&c.ID, &c.Name, &c.Connector, &c.ChannelID, &c.Channel, &said.options, &said.account, instant{&c.CheckedAt}, &c.Paused, &problem,
-		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq); err != nil {
+		instant{&c.ProblemAt}, &c.Approval, &c.ApprovalSize, &c.PushTimerID, &c.ShippedSeq, &c.Compares, &c.CreatedAt, &c.Seq, &said.places); err != nil {
 		return said, err
 	}
 	return said, scanProblem(problem, &c.Problem)
@@ -80,10 +80,10 @@ func (tx *Tx) Connections() ([]syncing.Connection, error) {
 		if err != nil {
 			return err
 		}
-		before := tx.connected[c.ID]
-		if before.Options == nil || before.connectionSaid != said {
-			before.connectionSaid = said
-			if before.Options, before.Account, err = said.read(); err != nil {
+		before, known := tx.connected[c.ID]
+		if !known || before.connectionSaid != said {
+			before = connected{connectionSaid: said}
+			if err := said.read(&before.Connection); err != nil {
 				return err
 			}
 			if tx.connected == nil {
@@ -91,17 +91,16 @@ func (tx *Tx) Connections() ([]syncing.Connection, error) {
 			}
 			tx.connected[c.ID] = before
 		}
-		c.Options, c.Account = before.Options, before.Account
+		c.Options, c.Account, c.Places = before.Options, before.Account, before.Places
 		return nil
 	})
 	return all, classify("reading connections", err)
 }
 
-// connected is what a connection said, as the writer remembers it.
+// connected is what a connection said, as the writer remembers it: its options, account and places.
 type connected struct {
 	connectionSaid
-	Options map[string]string
-	Account channel.Account
+	syncing.Connection
 }
 
 // Connection reads one connection.
@@ -174,6 +173,7 @@ func (tx *Tx) DeleteConnection(id int64) error {
 		`DELETE FROM posting WHERE connection_id = ?`,
 		`DELETE FROM concern WHERE connection_id = ?`,
 		`DELETE FROM drift_check WHERE connection_id = ?`,
+		`DELETE FROM location_place WHERE connection_id = ?`,
 		`UPDATE intent SET state = 'superseded' WHERE connection_id = ? AND state NOT IN ('done', 'rejected', 'superseded')`,
 		`DELETE FROM push_plan WHERE connection_id = ?`,
 		`DELETE FROM connection WHERE id = ?`,

@@ -64,9 +64,13 @@ func (tx *Tx) expectAwaited(variantID, locationID int64) error {
 
 // levelAt finds the level of a variant at a location; nil where it is not tracked.
 func (tx *Tx) levelAt(variantID, locationID int64) (*inventory.Level, error) {
-	id, err := tx.Number(`SELECT id FROM stock_level WHERE variant_id = ? AND location_id = ?`, variantID, locationID)
+	return levelOf(tx, variantID, locationID)
+}
+
+func levelOf(q querier, variantID, locationID int64) (*inventory.Level, error) {
+	id, err := q.Number(`SELECT COALESCE(max(id), 0) FROM stock_level WHERE variant_id = ? AND location_id = ?`, variantID, locationID)
 	if err != nil || id == 0 {
 		return nil, err
 	}
-	return levelByID(tx, id)
+	return levelByID(q, id)
 }

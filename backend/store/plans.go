@@ -230,8 +230,8 @@ func (tx *Tx) NoteOffered(listingID int64, location, quantity, pushed string) er
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, pushed, pushed_at, seq, bound, seen, seen_at, seen_seq)
-		SELECT id, ?2, ?3, ?4, COALESCE(?5, ''), ?6, ?7, ?8, ?3, ?4, ?7 FROM listing WHERE id = ?1
+	return tx.Exec(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, pushed, pushed_at, seq, bound, seen, seen_at, seen_seq, base, base_at)
+		SELECT id, ?2, ?3, ?4, COALESCE(?5, ''), ?6, ?7, ?8, ?3, ?4, ?7, ?3, ?4 FROM listing WHERE id = ?1
 		ON CONFLICT (listing_id, location) DO UPDATE SET quantity = excluded.quantity, observed_at = excluded.observed_at, pushed = COALESCE(?5, pushed),
 		pushed_at = COALESCE(?6, pushed_at), seq = excluded.seq, bound = excluded.bound, seen = excluded.seen, seen_at = excluded.seen_at,
 		seen_seq = excluded.seen_seq`, listingID, location, quantity, int64(tx.now), said, at, tx.seq, bound)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"tradepost/backend/catalog"
-	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/journal"
 	"tradepost/backend/syncing"
@@ -60,20 +59,26 @@ func (s *Store) SavePriceRule(ctx context.Context, rule catalog.PriceRule, versi
 	return saved, classify("saving the price rule", err)
 }
 
+// writeRule writes a rule as a run of a person's, which can be taken back.
 func (tx *Tx) writeRule(rule, was catalog.PriceRule) error {
-	tx.touch(Listings)
-	run, err := tx.personsRun(journal.RunPrices, fmt.Sprintf("Prices of %s: %s", was.Channel, rule.Words()))
-	if err != nil {
+	run := journal.Run{Kind: journal.RunPrices, State: journal.Done, Cause: journal.ByPerson, Title: fmt.Sprintf("Prices of %s: %s", was.Channel, rule.Words()),
+		Subject: idText(rule.ChannelID), FinishedAt: tx.now}
+	if err := tx.InsertRun(&run); err != nil {
 		return err
 	}
-	err = tx.Exec(`INSERT INTO price_rule (channel_id, percent, rounding, direction, margin, seq) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel_id) DO UPDATE SET
+	return tx.putPriceRule(run.ID, rule, was)
+}
+
+func (tx *Tx) putPriceRule(runID int64, rule, was catalog.PriceRule) error {
+	tx.touch(Listings)
+	err := tx.Exec(`INSERT INTO price_rule (channel_id, percent, rounding, direction, margin, seq) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel_id) DO UPDATE SET
 		percent = excluded.percent, rounding = excluded.rounding, direction = excluded.direction, margin = excluded.margin, seq = excluded.seq`,
 		rule.ChannelID, string(rule.Percent), string(rule.Rounding), string(rule.Direction), string(rule.Margin), tx.seq)
 	if err != nil {
 		return err
 	}
-	return tx.InsertChange(journal.Change{RecordKind: "price_rule", RecordID: rule.ChannelID, Action: journal.Changed, RunID: run,
-		Fields: []commerce.FieldChange{{Field: "rule", Before: was.Words(), After: rule.Words()}}})
+	return tx.InsertChange(journal.Change{RecordKind: priceRuleKind, RecordID: rule.ChannelID, Action: journal.Changed, RunID: runID,
+		Fields: changesOfFields(catalog.PriceFields, was.Values(), rule.Values())})
 }
 
 // pricedRow is a linked listing with what its price is made of.

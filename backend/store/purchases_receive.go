@@ -182,7 +182,7 @@ func (tx *Tx) costReceipt(receiptID int64, currency commerce.Currency) error {
 // ChargeReceipt says anew what bringing a receipt here cost: freight bills come late. What was sold of it since cost its share too.
 func (s *Store) ChargeReceipt(ctx context.Context, orderID, receiptID int64, charges []purchasing.Charge) (purchasing.Order, error) {
 	return s.changePurchase(ctx, orderID, -1, func(tx *Tx, o *purchasing.Order) error {
-		if _, err := tx.receiptNow(o, receiptID); err != nil {
+		if _, err := receiptStanding(tx, o, receiptID); err != nil {
 			return err
 		}
 		currency, err := tx.stockCurrency(o.Currency)
@@ -195,24 +195,10 @@ func (s *Store) ChargeReceipt(ctx context.Context, orderID, receiptID int64, cha
 	})
 }
 
-// receiptNow finds a receipt of an order that stands.
-func (tx *Tx) receiptNow(o *purchasing.Order, id int64) (purchasing.Receipt, error) {
-	all, err := receiptsOf(tx, o.ID)
-	for _, r := range all {
-		if r.ID == id && r.UndoneRun == 0 {
-			return r, nil
-		}
-	}
-	if err != nil {
-		return purchasing.Receipt{}, err
-	}
-	return purchasing.Receipt{}, fault.New(fault.NotFound, fmt.Sprintf("%s has no receipt %d that stands.", o.Number, id), "Look at what came of the order.")
-}
-
 // UndoReceipt takes a receipt back as if it had never come, unless what came is gone, or somebody counted since.
 func (s *Store) UndoReceipt(ctx context.Context, orderID, receiptID int64) (purchasing.Order, error) {
 	return s.changePurchase(ctx, orderID, -1, func(tx *Tx, o *purchasing.Order) error {
-		r, err := tx.receiptNow(o, receiptID)
+		r, err := receiptStanding(tx, o, receiptID)
 		if err != nil {
 			return err
 		}

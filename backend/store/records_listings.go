@@ -199,7 +199,7 @@ func (k offered) Insert(runID int64, s intake.Stated) (*intake.Known, []commerce
 		}
 		listing = made.ID
 	}
-	id, err := k.tx.Insert(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, seq) VALUES (?, ?, ?, ?, ?)`,
+	id, err := k.tx.Insert(`INSERT INTO listing_level (listing_id, location, quantity, observed_at, base, base_at, seq) VALUES (?1, ?2, ?3, ?4, ?3, ?4, ?5)`,
 		listing, s.Values["location"], s.Values["quantity"], int64(k.tx.now), k.tx.seq)
 	if err != nil {
 		return nil, nil, err
@@ -215,12 +215,19 @@ func (k offered) Set(_ int64, known *intake.Known, changes []commerce.FieldChang
 		if c.Field != "quantity" {
 			return fmt.Errorf("a listing's level has no field %q", c.Field)
 		}
-		if err := k.tx.Exec(`UPDATE listing_level SET quantity = ?, observed_at = ?, seq = ? WHERE id = ?`, c.After, int64(k.tx.now), k.tx.seq, known.ID); err != nil {
+		if err := k.tx.seeLevel(known.ID, c.After); err != nil {
 			return err
 		}
 		known.Values["quantity"], known.Version = c.After, k.tx.seq
 	}
 	return nil
+}
+
+// seeLevel keeps what a level was seen to have. As long as nothing is tracked here, that is what later numbers are held against.
+func (tx *Tx) seeLevel(id int64, quantity string) error {
+	return tx.Exec(`UPDATE listing_level SET (base, base_at) = (SELECT iif(ours, base, ?2), iif(ours, base_at, ?3) FROM (SELECT
+		EXISTS (SELECT 1 FROM stock_level s WHERE s.variant_id = g.variant_id) OR EXISTS (SELECT 1 FROM bom b WHERE b.variant_id = g.variant_id) AS ours
+		FROM listing g WHERE g.id = listing_level.listing_id)), quantity = ?2, observed_at = ?3, seq = ?4 WHERE id = ?1`, id, quantity, int64(tx.now), tx.seq)
 }
 
 // Held is nothing: a level is only what was seen.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tradepost/backend/fault"
-	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 	"tradepost/backend/purchasing"
 )
@@ -79,16 +78,17 @@ func (s *Store) ReorderNeeds(ctx context.Context) (all []purchasing.Need, err er
 }
 
 func reorderNeeds(q querier, now time.Time) ([]purchasing.Need, error) {
-	rules, err := reorderRules(q, `ORDER BY v.sku, r.variant_id, l.channel_id IS NOT NULL, l.rank, l.id`)
 	all, waits := []purchasing.Need{}, map[int64]bool{}
+	rules, err := reorderRules(q, `ORDER BY v.sku, r.variant_id, l.channel_id IS NOT NULL, l.rank, l.id`)
+	if err != nil || len(rules) == 0 {
+		return all, err
+	}
+	standings, err := reorderStandings(q, now)
+	if err != nil {
+		return all, err
+	}
 	for _, r := range rules {
-		if err != nil {
-			return all, err
-		}
-		var standing purchasing.Standing
-		if standing, err = reorderStanding(q, r, now); err != nil {
-			return all, err
-		}
+		standing := standings[[2]int64{r.VariantID, r.LocationID}]
 		if waits[r.VariantID] { // what waits is wanted once, at the first location
 			standing.Backordered = 0
 		}
@@ -97,39 +97,65 @@ func reorderNeeds(q querier, now time.Time) ([]purchasing.Need, error) {
 			all = append(all, need)
 		}
 	}
-	return all, err
+	return all, nil
 }
 
-func reorderStanding(q querier, r purchasing.Rule, now time.Time) (s purchasing.Standing, err error) {
-	var onHand, reserved inventory.Quantity
-	var started int64
-	err = q.QueryRow(`SELECT COALESCE(sum(on_hand), 0), COALESCE(sum(reserved), 0), COALESCE(sum(incoming), 0), COALESCE(sum(started_at), 0), count(*) > 0
-		FROM stock_level WHERE variant_id = ? AND location_id = ?`, r.VariantID, r.LocationID).Scan(&onHand, &reserved, &s.Incoming, &started, &s.Tracked)
-	if err != nil || !s.Tracked {
-		return s, err
-	}
-	s.Available = onHand - reserved
-	from := now.AddDate(0, 0, -purchasing.SpeedDays)
-	s.Days = purchasing.SpeedDays
-	if begun := time.UnixMilli(started); begun.After(from) {
-		s.Days = max(int(now.Sub(begun)/(24*time.Hour)), 1)
-	}
-	err = q.QueryRow(`SELECT COALESCE((SELECT -sum(quantity) FROM stock_movement WHERE variant_id = ?1 AND location_id = ?2 AND cause_kind = 'order' AND count_id IS NULL
-			AND kind IN ('sale', 'return', 'undo') AND occurred_at > ?3), 0),
-		COALESCE((SELECT sum(open - reserved) FROM stock_demand WHERE variant_id = ?1 AND pool = (SELECT COALESCE(channel_id, 0) FROM location WHERE id = ?2) AND open > reserved), 0),
-		COALESCE((SELECT sum(l.quantity) FROM purchase_line l JOIN purchase_order o ON o.id = l.purchase_id WHERE l.variant_id = ?1 AND o.location_id = ?2 AND o.state = 'draft'), 0)`,
-		r.VariantID, r.LocationID, from.UnixMilli()).Scan(&s.Sold, &s.Backordered, &s.Drafted)
+// reorderStandings reads how all stands that a rule is of, by variant and location.
+func reorderStandings(q querier, now time.Time) (map[[2]int64]purchasing.Standing, error) {
+	items, err := orderedFrom(q)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	s.LeadDays = -1
-	s.Item, err = one(supplierItems(q, `WHERE i.variant_id = ? AND s.active ORDER BY i.preferred DESC, s.name LIMIT 1`, r.VariantID))
-	if err == nil && s.Item != nil {
-		var supplier purchasing.Supplier
-		supplier, err = supplierOf(q, s.Item.SupplierID)
-		s.LeadDays = supplier.LeadDays
+	from := now.AddDate(0, 0, -purchasing.SpeedDays)
+	rows, err := q.Query(`SELECT r.variant_id, r.location_id, k.id IS NOT NULL, COALESCE(k.on_hand - k.reserved, 0), COALESCE(k.incoming, 0), COALESCE(k.started_at, 0),
+		COALESCE((SELECT -sum(m.quantity) FROM stock_movement m WHERE m.variant_id = r.variant_id AND m.location_id = r.location_id AND m.cause_kind = 'order'
+			AND m.count_id IS NULL AND m.kind IN ('sale', 'return', 'undo') AND m.occurred_at > ?1), 0),
+		COALESCE((SELECT sum(d.open - d.reserved) FROM stock_demand d WHERE d.variant_id = r.variant_id AND d.pool = COALESCE(l.channel_id, 0) AND d.open > d.reserved), 0),
+		COALESCE((SELECT sum(p.quantity) FROM purchase_line p JOIN purchase_order o ON o.id = p.purchase_id WHERE p.variant_id = r.variant_id
+			AND o.location_id = r.location_id AND o.state = 'draft'), 0)
+		FROM reorder_rule r JOIN location l ON l.id = r.location_id LEFT JOIN stock_level k ON k.variant_id = r.variant_id AND k.location_id = r.location_id`, from.UnixMilli())
+	standings := map[[2]int64]purchasing.Standing{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var at [2]int64
+		var started int64
+		s := purchasing.Standing{Days: purchasing.SpeedDays, LeadDays: -1}
+		err := rows.Scan(&at[0], &at[1], &s.Tracked, &s.Available, &s.Incoming, &started, &s.Sold, &s.Backordered, &s.Drafted)
+		if begun := time.UnixMilli(started); begun.After(from) {
+			s.Days = max(int(now.Sub(begun)/(24*time.Hour)), 1)
+		}
+		if item, sold := items[at[0]]; sold {
+			s.Item, s.LeadDays = &item.Item, item.lead
+		}
+		standings[at] = s
+		return err
+	})
+	return standings, err
+}
+
+// orderable is how a variant is bought where it is bought first, and how many days goods take from there.
+type orderable struct {
+	purchasing.Item
+	lead int
+}
+
+// orderedFrom reads where variants with a reorder rule are bought.
+func orderedFrom(q querier) (map[int64]orderable, error) {
+	items, err := supplierItems(q, `WHERE i.variant_id IN (SELECT variant_id FROM reorder_rule) AND s.active ORDER BY i.variant_id, i.preferred DESC, s.name`)
+	leads, found := map[int64]int{}, map[int64]orderable{}
+	for _, item := range items {
+		if _, known := found[item.VariantID]; known || err != nil {
+			continue
+		}
+		lead, known := leads[item.SupplierID]
+		if !known {
+			var supplier purchasing.Supplier
+			supplier, err = supplierOf(q, item.SupplierID)
+			lead = supplier.LeadDays
+			leads[item.SupplierID] = lead
+		}
+		found[item.VariantID] = orderable{item, lead}
 	}
-	return s, err
+	return found, err
 }
 
 // DraftReorders makes drafts of purchase orders of what is short, of one supplier (0: all). They are drafts: Tradepost orders nothing by itself.

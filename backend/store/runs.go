@@ -43,12 +43,14 @@ func problemText(p *fault.Problem) string {
 }
 
 const runColumns = `r.id, r.kind, r.state, r.cause, r.title, COALESCE(r.channel_id, 0), COALESCE(c.name, ''), COALESCE(r.timer_id, 0),
-	COALESCE(r.import_id, 0), COALESCE(r.connection_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at`
+	COALESCE(r.import_id, 0), COALESCE(r.connection_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at,
+	CASE r.kind WHEN 'buy' THEN EXISTS (SELECT 1 FROM purchase_receipt p WHERE p.run_id = r.id AND p.undone_run IS NULL)
+		WHEN 'make' THEN EXISTS (SELECT 1 FROM assembly a WHERE a.run_id = r.id AND a.undone_run IS NULL) WHEN 'rules' THEN r.subject <> '' WHEN 'prices' THEN r.subject <> '' ELSE 0 END`
 
 func scanRun(from scanner, r *journal.Run) error {
 	var counts, problem string
 	if err := from.Scan(&r.ID, &r.Kind, &r.State, &r.Cause, &r.Title, &r.ChannelID, &r.Channel, &r.TimerID, &r.ImportID, &r.ConnectionID, &r.Subject,
-		&r.Checkpoint, &counts, &r.Done, &r.Total, &problem, &r.StartedAt, instant{&r.FinishedAt}); err != nil {
+		&r.Checkpoint, &counts, &r.Done, &r.Total, &problem, &r.StartedAt, instant{&r.FinishedAt}, &r.Stands); err != nil {
 		return err
 	}
 	if problem != "" {
@@ -114,7 +116,7 @@ func narrowRuns(query *bun.SelectQuery, filter journal.RunFilter) *bun.SelectQue
 	}
 	if filter.Busy {
 		query = query.Where(`NOT (r.kind = 'sync' AND r.state = 'done' AND COALESCE(json_extract(r.counts, '$.new'), 0) + COALESCE(json_extract(r.counts, '$.changed'), 0)
-			+ COALESCE(json_extract(r.counts, '$.gone'), 0) = 0)`)
+			+ COALESCE(json_extract(r.counts, '$.gone'), 0) + COALESCE(json_extract(r.counts, '$.counted'), 0) = 0)`)
 	}
 	if filter.From != 0 {
 		query = query.Where("r.started_at >= ?", int64(filter.From))

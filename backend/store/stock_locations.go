@@ -248,7 +248,7 @@ func (tx *Tx) knownPlace(p inventory.ChannelPlace) error {
 	var text string
 	err := tx.QueryRow(`SELECT account FROM connection WHERE id = ?`, p.ConnectionID).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, fmt.Sprintf("There is no connection %d.", p.ConnectionID), "See: tradepost connections list.").InField("places")
+		return fault.New(fault.NotFound, fmt.Sprintf("There is no connection %d.", p.ConnectionID), "See: tradepost connections.").InField("places")
 	}
 	var account channel.Account
 	if err := errors.Join(err, fromJSON(text, &account)); err != nil {

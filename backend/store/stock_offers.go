@@ -67,7 +67,7 @@ type reckoning struct {
 	stocks map[int64]inventory.Stock
 	late   map[int64]inventory.Lateness // by channel, without what is sold
 	seller map[int64]seller
-	flying map[int64]inventory.Quantity // the most that writes under way to a listing say, in packs
+	flying map[int64]map[string]inventory.Quantity // by listing and place: the most that writes under way say, in packs
 }
 
 func reckon(q querier, now commerce.Instant) (*reckoning, error) {
@@ -77,14 +77,31 @@ func reckon(q querier, now commerce.Instant) (*reckoning, error) {
 		return r, err
 	}
 	r.rules = bookOf(rules)
+	if r.rules.places, err = channelPlaces(q); err != nil {
+		return r, err
+	}
 	r.kits, err = kitsNow(q)
 	return r, err
+}
+
+// channelPlaces lists, by channel, the locations of ours that its places are.
+func channelPlaces(q querier) (map[int64][]int64, error) {
+	rows, err := q.Query(`SELECT DISTINCT n.channel_id, p.location_id FROM location_place p JOIN connection n ON n.id = p.connection_id ORDER BY 1, 2`)
+	places := map[int64][]int64{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var channelID, location int64
+		err := rows.Scan(&channelID, &location)
+		places[channelID] = append(places[channelID], location)
+		return err
+	})
+	return places, err
 }
 
 // ruleBook is all rules, by what they are of.
 type ruleBook struct {
 	by     map[inventory.Scope]map[int64]inventory.Rule
-	shares bool // some rule shares last units out
+	shares bool              // some rule shares last units out
+	places map[int64][]int64 // of channels whose places are locations of ours: those
 }
 
 func bookOf(rules []inventory.Rule) ruleBook {
@@ -107,7 +124,7 @@ func (b ruleBook) terms(channelID, variantID, listingID int64) inventory.Terms {
 			found = append(found, rule)
 		}
 	}
-	return inventory.TermsOf(found...)
+	return inventory.TermsOf(found...).Within(b.places[channelID])
 }
 
 // offers lists listings with what they may show.
@@ -122,7 +139,7 @@ func (r *reckoning) offers(where string, args ...any) ([]syncing.Offer, error) {
 // listed lists listings with what they may show before last units are shared out.
 func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
 	rows, err := r.q.Query(`SELECT g.id, g.channel_id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
-		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.pushed_at, o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
+		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.pushed_at, o.base, COALESCE(o.base_at, 0), o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
 		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
 		WHERE `+where+` ORDER BY g.id, o.id`, args...)
 	found, err := collect(rows, err, scanOffered)
@@ -301,13 +318,13 @@ type offeredRow struct {
 }
 
 func scanOffered(rows *sql.Rows, o *offeredRow) error {
-	var quantity, pushed, bound, seen sql.NullString
+	var quantity, pushed, base, bound, seen sql.NullString
 	g, l := &o.offer, &o.there
 	if err := rows.Scan(&g.ListingID, &g.ChannelID, &g.Target, &g.Name, &g.Tracked, &g.Price, &g.Currency, &g.Seq, &g.Pack, &g.Stock.VariantID, &g.WantPrice, &g.WantCurrency,
-		&o.location, &quantity, instant{&l.ObservedAt}, &pushed, instant{&l.PushedAt}, &bound, &seen, &l.SeenAt, &l.SeenSeq); err != nil {
+		&o.location, &quantity, instant{&l.ObservedAt}, &pushed, instant{&l.PushedAt}, &base, &l.BaseAt, &bound, &seen, &l.SeenAt, &l.SeenSeq); err != nil {
 		return err
 	}
-	l.Location, l.Quantity, l.Pushed, l.Bound, l.Seen = o.location.String, quantity.String, pushed.String, bound.String, seen.String
+	l.Location, l.Quantity, l.Pushed, l.Base, l.Bound, l.Seen = o.location.String, quantity.String, pushed.String, base.String, bound.String, seen.String
 	return nil
 }
 

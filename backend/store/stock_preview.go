@@ -61,7 +61,9 @@ func (b ruleBook) with(rule inventory.Rule) ruleBook {
 			}
 		}
 	}
-	return bookOf(append(all, rule))
+	book := bookOf(append(all, rule))
+	book.places = b.places
+	return book
 }
 
 // SimulateStockRule replays the sales and stock of the days before now as they would have been under a rule, beside those under the

@@ -30,6 +30,14 @@ func fillStock(q querier, all []inventory.Stock) error {
 	return err
 }
 
+// overPlaces is a number of a listing's levels: of the only one, else the sum of those at places that are told (they are locations of ours, or chosen in the settings).
+func overPlaces(column string) string {
+	return `COALESCE((SELECT CASE count(*) WHEN 1 THEN max(o.` + column + `) ELSE CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM connection n
+		LEFT JOIN location_place p ON p.connection_id = n.id AND p.place = o.location WHERE n.channel_id = g.channel_id AND (p.place IS NOT NULL
+		OR json_extract(n.options, '$.push_location') = o.location AND NOT EXISTS (SELECT 1 FROM location_place q WHERE q.connection_id = n.id)))
+		THEN CAST(NULLIF(o.` + column + `, '') AS INTEGER) END) AS TEXT) END FROM listing_level o WHERE o.listing_id = g.id), '')`
+}
+
 // calledAs gives a stock, and its levels, the name of a variant.
 func calledAs(s, of inventory.Stock) inventory.Stock {
 	s.SKU, s.Title = of.SKU, of.Title
@@ -39,12 +47,12 @@ func calledAs(s, of inventory.Stock) inventory.Stock {
 	return s
 }
 
-// listedOf reads the listings that sell variants, with what their channels were told and show where they have one level.
+// listedOf reads the listings that sell variants, with what their channels were told and show.
 func listedOf(q querier, variantIDs []int64) (map[int64][]inventory.Listed, error) {
 	rows, err := q.Query(`SELECT g.variant_id, g.id, g.channel_id, c.name, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.pack_multiple,
-		CASE count(o.id) WHEN 1 THEN max(o.pushed) ELSE '' END, CASE count(o.id) WHEN 1 THEN max(o.quantity) ELSE '' END
-		FROM listing g JOIN channel c ON c.id = g.channel_id LEFT JOIN listing_level o ON o.listing_id = g.id
-		WHERE g.variant_id IN (SELECT value FROM json_each(?)) GROUP BY g.id ORDER BY c.name, g.id`, asJSON(variantIDs))
+		`+overPlaces("pushed")+`, `+overPlaces("quantity")+`
+		FROM listing g JOIN channel c ON c.id = g.channel_id
+		WHERE g.variant_id IN (SELECT value FROM json_each(?)) ORDER BY c.name, g.id`, asJSON(variantIDs))
 	all := map[int64][]inventory.Listed{}
 	return all, each(rows, err, func(rows *sql.Rows) error {
 		var id int64

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
@@ -110,17 +109,23 @@ func (tx *Tx) knowLocations(rule inventory.Rule) error {
 	return nil
 }
 
+// writeStockRule writes a rule as a run of a person's, which can be taken back.
 func (tx *Tx) writeStockRule(r, was inventory.Rule) error {
-	tx.touch(Stock)
-	run, err := tx.personsRun(journal.RunRules, fmt.Sprintf("Stock rule of %s: %s", was.Name, r.Words()))
-	if err != nil {
+	run := journal.Run{Kind: journal.RunRules, State: journal.Done, Cause: journal.ByPerson, Title: fmt.Sprintf("Stock rule of %s: %s", was.Name, r.Words()),
+		Subject: fmt.Sprintf("%s %d", r.Scope, r.RecordID), FinishedAt: tx.now}
+	if err := tx.InsertRun(&run); err != nil {
 		return err
 	}
+	return tx.putStockRule(run.ID, r, was)
+}
+
+func (tx *Tx) putStockRule(runID int64, r, was inventory.Rule) error {
+	tx.touch(Stock)
 	locations := ""
 	if r.Locations != nil {
 		locations = asJSON(r.Locations)
 	}
-	err = tx.Exec(`DELETE FROM stock_rule WHERE scope = ? AND record_id = ?`, string(r.Scope), r.RecordID)
+	err := tx.Exec(`DELETE FROM stock_rule WHERE scope = ? AND record_id = ?`, string(r.Scope), r.RecordID)
 	if err == nil && !r.Empty() {
 		err = tx.Exec(`INSERT INTO stock_rule (scope, record_id, buffer, percent, lag_most, end_when, most, locations, master, last_units, rank, seq)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(r.Scope), r.RecordID, string(r.Buffer), string(r.Percent), string(r.LagMost), string(r.EndWhen),
@@ -129,6 +134,6 @@ func (tx *Tx) writeStockRule(r, was inventory.Rule) error {
 	if err != nil {
 		return err
 	}
-	return tx.InsertChange(journal.Change{RecordKind: "stock_rule", RecordID: r.RecordID, Action: journal.Changed, RunID: run,
-		Fields: []commerce.FieldChange{{Field: string(r.Scope), Before: was.Words(), After: r.Words()}}})
+	return tx.InsertChange(journal.Change{RecordKind: stockRuleKind, RecordID: r.RecordID, Action: journal.Changed, RunID: runID,
+		Fields: changesOfFields(inventory.RuleFields, was.Values(), r.Values())})
 }

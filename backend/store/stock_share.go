@@ -185,10 +185,23 @@ func (r *reckoning) may(o syncing.Offer) (sum inventory.Quantity, err error) {
 			sum += boundOf(l, at, under)
 		}
 	}
-	if len(o.Levels) == 0 || !slices.ContainsFunc(o.Levels, func(l syncing.OfferLevel) bool { return l.Bound != "" }) {
-		sum = max(sum, r.flying[o.ListingID])
+	here, elsewhere := r.underWay(o)
+	if !slices.ContainsFunc(o.Levels, func(l syncing.OfferLevel) bool { return l.Bound != "" }) {
+		sum = max(sum, here)
 	}
-	return sum, nil
+	return sum + elsewhere, nil
+}
+
+// underWay is what writes under way say of a listing at places that are known to have it, and at others.
+func (r *reckoning) underWay(o syncing.Offer) (known, others inventory.Quantity) {
+	for place, q := range r.flying[o.ListingID] {
+		if slices.ContainsFunc(o.Levels, func(l syncing.OfferLevel) bool { return l.Location == place }) {
+			known += q
+		} else {
+			others += q
+		}
+	}
+	return known, others
 }
 
 // boundOf is the most that a level may still sell. What was seen counts only once the orders are known up to then: a sale that nobody
@@ -222,13 +235,16 @@ func (r *reckoning) readFlying() error {
 	if r.flying != nil {
 		return nil
 	}
-	rows, err := r.q.Query(`SELECT record_id, wanted FROM intent WHERE state IN ('sending', 'pending', 'unknown') AND operation = 'stock.set' AND record_kind = 'listing'`)
-	r.flying = map[int64]inventory.Quantity{}
+	rows, err := r.q.Query(`SELECT record_id, location, wanted FROM intent WHERE state IN ('sending', 'pending', 'unknown') AND operation = 'stock.set' AND record_kind = 'listing'`)
+	r.flying = map[int64]map[string]inventory.Quantity{}
 	return each(rows, err, func(rows *sql.Rows) error {
 		var id int64
-		var wanted string
-		err := rows.Scan(&id, &wanted)
-		r.flying[id] = max(r.flying[id], packs(wanted))
+		var place, wanted string
+		err := rows.Scan(&id, &place, &wanted)
+		if r.flying[id] == nil {
+			r.flying[id] = map[string]inventory.Quantity{}
+		}
+		r.flying[id][place] = max(r.flying[id][place], packs(wanted))
 		return err
 	})
 }

@@ -28,8 +28,10 @@ type Connection struct {
 	PushTimerID  int64 // the schedule of what is written; 0 where it writes nothing
 	ShippedSeq   int64 // up to which commit sequence shipments were looked at as something to tell the channel
 	Compares     bool  // its vendor refuses a stock level whose observed value is no longer true
-	CreatedAt    commerce.Instant
-	Seq          int64
+	// Places says which places of its account are which locations of ours; filled on reading.
+	Places    map[string]int64
+	CreatedAt commerce.Instant
+	Seq       int64
 }
 
 // Approval says when what is to be written waits for a person.

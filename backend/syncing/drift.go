@@ -16,18 +16,19 @@ import (
 // DriftClass says how a listing's stock at its channel stands to ours.
 type DriftClass string
 
-// The classes. Moved and NotStuck are drift; the others are known reasons for a difference, or none.
+// The classes. Moved, Changed and NotStuck are drift; the others are known reasons for a difference, or none.
 const (
 	DriftSame      DriftClass = "same"
-	DriftNotPushed DriftClass = "not_pushed" // it has what it was told, or was never told: here it is something else by now
+	DriftNotPushed DriftClass = "not_pushed" // it has what it was told, or had before anything was told: here it is something else by now
 	DriftMoved     DriftClass = "moved"      // it has something else than it was told
+	DriftChanged   DriftClass = "changed"    // it was never told a number from here, and has something else than it had
 	DriftNotStuck  DriftClass = "not_stuck"  // it was told, and what was told is not there
 	DriftUnplaced  DriftClass = "unplaced"   // it lies at several places there, and nobody said which one gets ours
 	DriftUnseen    DriftClass = "unseen"     // nobody has looked at it there yet
 )
 
 // DriftClasses lists the classes, the most pressing first.
-var DriftClasses = []DriftClass{DriftMoved, DriftNotStuck, DriftNotPushed, DriftUnplaced, DriftUnseen, DriftSame}
+var DriftClasses = []DriftClass{DriftMoved, DriftNotStuck, DriftChanged, DriftNotPushed, DriftUnplaced, DriftUnseen, DriftSame}
 
 // DriftMover says who moved a listing's stock at its channel.
 type DriftMover string
@@ -53,10 +54,14 @@ type Drift struct {
 	Name         string // its SKU there, else its title
 	Target       string
 	Location     string // the channel's location; "" where it has none
+	From         string // our location whose goods it shows; "" for all that count
+	Several      bool   // the listing is told at other places of its channel too
 	Ours         string // what it ought to offer
 	Reason       string // how that came about
 	Pushed       string // what it was last told; "" for never
 	PushedAt     commerce.Instant
+	Base         string // what it had before it was told anything
+	BaseAt       commerce.Instant
 	Live         string // what it was last seen to have; "" for never
 	LiveAt       commerce.Instant
 	Class        DriftClass
@@ -79,12 +84,13 @@ func (d Drift) Differs() bool { return d.Class != DriftSame }
 
 // Found reports whether it is drift that a person should hear of: not what settles with the next push or the next look at orders.
 func (d Drift) Found() bool {
-	return d.Class == DriftNotStuck || d.Class == DriftMoved && (d.Mover == BySomeone || d.Mover == ByUnknown)
+	moved := d.Class == DriftMoved || d.Class == DriftChanged
+	return d.Class == DriftNotStuck || moved && (d.Mover == BySomeone || d.Mover == ByUnknown)
 }
 
 // Repairable reports whether telling the channel our number is the way to put a difference right.
 func (d Drift) Repairable() bool {
-	return d.Class == DriftMoved || d.Class == DriftNotStuck || d.Class == DriftNotPushed
+	return slices.Contains([]DriftClass{DriftMoved, DriftChanged, DriftNotStuck, DriftNotPushed}, d.Class)
 }
 
 // Takeable reports whether the channel's number can be taken as a count of ours.
@@ -123,7 +129,7 @@ func (r *DriftReport) add(rows []Drift) {
 // Before orders rows: what can be oversold first, then what differs most, then by listing.
 func (d Drift) Before(other Drift) int {
 	return cmp.Or(-cmp.Compare(max(d.Excess(), 0), max(other.Excess(), 0)), cmp.Compare(driftRank(d.Class), driftRank(other.Class)),
-		cmp.Compare(d.ConnectionID, other.ConnectionID), cmp.Compare(d.ListingID, other.ListingID))
+		cmp.Compare(d.ConnectionID, other.ConnectionID), cmp.Compare(d.ListingID, other.ListingID), cmp.Compare(d.Location, other.Location))
 }
 
 func driftRank(c DriftClass) int { return slices.Index(DriftClasses, c) }
@@ -206,8 +212,8 @@ func (e *Engine) driftOf(ctx context.Context, c Connection, listings []int64) ([
 		return nil, err
 	}
 	rows := make([]Drift, 0, len(w.wishes)+len(w.unplaced))
-	for n, wish := range w.wishes {
-		s := sighting{Drift: p.driftRow(w.offers[n], wish), latest: wish.latest, flying: wish.flying, orders: orders}
+	for _, s := range p.sightings(w) {
+		s.orders = orders
 		if err := p.judgeDrift(ctx, &s); err != nil {
 			return nil, err
 		}
@@ -243,9 +249,11 @@ func (p *pusher) stockWishes(ctx context.Context, listings []int64) (w stockWish
 		if !p.oursToSay(&o) {
 			continue
 		}
-		if one, placed := p.stockWish(o, looked[channel.Stock]); placed {
+		wishes, known := p.wishesOfStock(o, looked[channel.Stock])
+		for _, one := range wishes {
 			w.wishes, w.offers = append(w.wishes, one), append(w.offers, o)
-		} else {
+		}
+		if !known {
 			w.unplaced = append(w.unplaced, o)
 		}
 	}
@@ -271,7 +279,7 @@ func (p *pusher) ordersLooked(ctx context.Context) (commerce.Instant, error) {
 func (p *pusher) driftRow(o Offer, w wish) Drift {
 	d := Drift{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Connection: p.connection.Name, ListingID: o.ListingID, VariantID: o.Stock.VariantID,
 		Kit: o.Stock.Kit != nil, Pack: o.Pack, Name: o.Name, Target: o.Target, Location: w.intent.Location, Ours: w.intent.Wanted, Reason: w.intent.Reason,
-		Pushed: w.pushed, Live: w.intent.Observed, LiveAt: w.intent.ObservedAt, Orders: []Sold{}}
+		From: w.from, Base: w.base, BaseAt: w.baseAt, Pushed: w.pushed, Live: w.intent.Observed, LiveAt: w.intent.ObservedAt, Orders: []Sold{}}
 	if w.pushed != "" {
 		d.PushedAt = w.pushedAt
 	}

@@ -22,6 +22,47 @@ type sighting struct {
 	done   Intent           // the newest that was done
 	orders commerce.Instant // when the orders there were last looked at; 0 is never
 	sold   []Sold           // since it was told, oldest first
+	others []Drift          // the listing's other places there: nobody knows of which of them an order was
+}
+
+// sightings are the wishes of a connection as rows to be judged, each with the other places of its listing.
+func (p *pusher) sightings(w stockWished) []sighting {
+	all := make([]sighting, len(w.wishes))
+	for n, wish := range w.wishes {
+		all[n] = sighting{Drift: p.driftRow(w.offers[n], wish), latest: wish.latest, flying: wish.flying}
+	}
+	for n := range all {
+		for m := n + 1; m < len(all) && all[m].ListingID == all[n].ListingID; m++ {
+			all[n].others, all[m].others = append(all[n].others, all[m].Drift), append(all[m].others, all[n].Drift)
+		}
+	}
+	for n := range all {
+		all[n].Several = len(all[n].others) > 0
+	}
+	return all
+}
+
+// had is what it was told last, or had before it was told anything, and when.
+func (d Drift) had() (quantity string, at commerce.Instant) {
+	if d.Pushed != "" {
+		return d.Pushed, d.PushedAt
+	}
+	return d.Base, d.BaseAt
+}
+
+// fell is by how much it is lower than it had.
+func (d Drift) fell() inventory.Quantity {
+	had, _ := d.had()
+	return units(had) - units(d.Live)
+}
+
+// add sums a number over all places of the listing; together is false where one of them went the other way, which no order explains.
+func (s *sighting) add(of func(Drift) inventory.Quantity) (sum inventory.Quantity, together bool) {
+	sum, together = of(s.Drift), of(s.Drift) >= 0
+	for _, other := range s.others {
+		sum, together = sum+of(other), together && of(other) >= 0
+	}
+	return sum, together || len(s.others) == 0
 }
 
 // judgeDrift finds the class of a row, and who moved it.
@@ -35,8 +76,8 @@ func (p *pusher) judgeDrift(ctx context.Context, s *sighting) error {
 		return nil
 	}
 	since := s.LiveAt
-	if s.Pushed != "" {
-		since = min(s.PushedAt, s.LiveAt)
+	if had, at := s.had(); had != "" {
+		since = min(at, s.LiveAt)
 	}
 	var err error
 	if s.sold, err = p.engine.store.SoldSince(ctx, s.ListingID, since-clockSlack); err != nil {
@@ -52,7 +93,8 @@ func (p *pusher) judgeDrift(ctx context.Context, s *sighting) error {
 // judge goes from what is certain to what is likely. What orders did after the channel was last seen is taken off first: it lowers its number
 // itself when it sells.
 func (s *sighting) judge() {
-	if later := sumOf(s.between(s.LiveAt, 0)); later != 0 && units(s.Live)-later == units(s.Ours) {
+	over, together := s.add(Drift.Excess)
+	if later := sumOf(s.between(s.LiveAt, 0)); later != 0 && later == over && together {
 		s.Orders = s.between(s.LiveAt, 0)
 		s.classed(DriftSame, NoMover, "its own orders came since it was looked at: ", numbers(s.Orders))
 		return
@@ -63,7 +105,7 @@ func (s *sighting) judge() {
 	}
 	switch {
 	case s.Pushed == "":
-		s.classed(DriftNotPushed, NoMover, "it was never told", s.waiting())
+		s.judgeUntold()
 	case same(channel.SetStock, s.Live, s.Pushed):
 		s.classed(DriftNotPushed, NoMover, "it has what it was told; here it is "+s.Ours+" by now", s.waiting())
 	case s.explained():
@@ -73,7 +115,19 @@ func (s *sighting) judge() {
 			s.classed(DriftNotStuck, NoMover, words, s.waiting())
 			return
 		}
-		s.suspect()
+		s.suspect(DriftMoved, "it was told "+s.Pushed)
+	}
+}
+
+// judgeUntold is as judge, of what was never told a number from here: it is held against what it had.
+func (s *sighting) judgeUntold() {
+	switch {
+	case s.Base == "" || same(channel.SetStock, s.Live, s.Base):
+		s.classed(DriftNotPushed, NoMover, "it was never told", s.waiting())
+	case s.explained():
+		s.classed(DriftNotPushed, NoMover, "it was never told, and its own orders moved it: ", numbers(s.Orders), s.waiting())
+	default:
+		s.suspect(DriftChanged, "it had "+s.Base+" and was never told a number from here")
 	}
 }
 
@@ -124,9 +178,11 @@ func (s *sighting) waiting() string {
 // explained reports whether orders that are known here account for what the channel has, to the piece. Those within the slack of the clocks may be
 // on either side.
 func (s *sighting) explained() bool {
-	for _, from := range []commerce.Instant{s.PushedAt, s.PushedAt - clockSlack} {
+	_, at := s.had()
+	fell, together := s.add(Drift.fell)
+	for _, from := range []commerce.Instant{at, at - clockSlack} {
 		for _, until := range []commerce.Instant{s.LiveAt, s.LiveAt + clockSlack} {
-			if sold := s.between(from, until); len(sold) > 0 && units(s.Pushed)-sumOf(sold) == units(s.Live) {
+			if sold := s.between(from, until); len(sold) > 0 && together && sumOf(sold) == fell {
 				s.Orders = sold
 				return true
 			}
@@ -136,20 +192,21 @@ func (s *sighting) explained() bool {
 }
 
 // suspect says who most likely moved what no known order explains. An order of the channel that is not known here could only have lowered it, and
-// only if nobody looked at the orders since.
-func (s *sighting) suspect() {
-	s.Orders = s.between(s.PushedAt, s.LiveAt)
-	rest := units(s.Pushed) - sumOf(s.Orders) - units(s.Live)
+// only if nobody looked at the orders since. before says what it had.
+func (s *sighting) suspect(class DriftClass, before string) {
+	_, at := s.had()
+	s.Orders = s.between(at, s.LiveAt)
+	rest := s.fell() - sumOf(s.Orders)
 	by := string(rest.Decimal())
 	switch {
 	case s.orders != 0 && s.orders >= s.LiveAt:
-		s.classed(DriftMoved, BySomeone, "somebody there, or another program, made it "+s.Live+": it was told "+s.Pushed+", and no order explains that")
+		s.classed(class, BySomeone, "somebody there, or another program, made it "+s.Live+": "+before+", and no order explains that")
 	case rest > 0 && s.orders != 0:
-		s.classed(DriftMoved, BySale, "it fell by "+by+" since it was told "+s.Pushed+", and its orders were not looked at since")
+		s.classed(class, BySale, "it fell by "+by+": "+before+", and its orders were not looked at since")
 	case rest > 0:
-		s.classed(DriftMoved, ByUnknown, "it fell by "+by+" since it was told "+s.Pushed+", and its orders are not looked at")
+		s.classed(class, ByUnknown, "it fell by "+by+": "+before+", and its orders are not looked at")
 	default:
-		s.classed(DriftMoved, ByUnknown, "it rose by "+strings.TrimPrefix(by, "-")+" since it was told "+s.Pushed+", and its orders were not looked at since")
+		s.classed(class, ByUnknown, "it rose by "+strings.TrimPrefix(by, "-")+": "+before+", and its orders were not looked at since")
 	}
 }
 

@@ -72,9 +72,9 @@ type DriftTake struct {
 	By inventory.Quantity // by how much what is on hand changes
 }
 
-// TakeDrift looks live at a listing and at the orders there, and says by how much our count is off if what the channel has is right. live is
-// what the person saw there; another number by now is a conflict, and so is one that sales may explain which are not known yet.
-func (e *Engine) TakeDrift(ctx context.Context, connectionID, listingID int64, live string) (DriftTake, error) {
+// TakeDrift looks live at a listing and at the orders there, and says by how much our count is off if what the channel has is right. location is the place there,
+// where it has several; live is what the person saw there; another number by now is a conflict, and so is one that sales may explain which are not known yet.
+func (e *Engine) TakeDrift(ctx context.Context, connectionID, listingID int64, location, live string) (DriftTake, error) {
 	p, err := e.pusher(ctx, PushRequest{ConnectionID: connectionID, Cause: journal.ByPerson, Person: true})
 	if err != nil {
 		return DriftTake{}, err
@@ -86,7 +86,7 @@ func (e *Engine) TakeDrift(ctx context.Context, connectionID, listingID int64, l
 	if err != nil {
 		return DriftTake{}, err
 	}
-	at := slices.IndexFunc(rows, func(d Drift) bool { return d.ListingID == listingID })
+	at := slices.IndexFunc(rows, func(d Drift) bool { return d.ListingID == listingID && (location == "" || d.Location == location) })
 	if at < 0 {
 		return DriftTake{}, fault.New(fault.NotFound, "The stock of this listing is not ours to say.", "Look at the list again.")
 	}
@@ -109,7 +109,7 @@ func (d Drift) takeable(live string) error {
 		return fault.New(fault.Conflict, d.Name+" is the same here and at "+d.Connection+" by now.", "There is nothing to take.")
 	case d.Kit:
 		return fault.New(fault.Conflict, d.Name+" is a kit: it lies here as its components.", "Count those.")
-	case d.Class == DriftMoved && d.Mover == BySale:
+	case d.Mover == BySale:
 		return fault.New(fault.Conflict, "What sold at "+d.Connection+" may not be known here yet: it would be taken off twice.", "Let its orders be looked at first.")
 	}
 	return nil

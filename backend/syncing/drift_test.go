@@ -101,6 +101,47 @@ func TestDriftOfLastUnitsIsHeldAgainstTheShare(t *testing.T) {
 	}
 }
 
+// A listing that nobody here ever told a number is held against what it had before.
+func TestDriftOfWhatWasNeverToldIsHeldAgainstWhatItHad(t *testing.T) {
+	s := openStall(t, newMarket(6), syncing.Ask)
+	s.market.set("105", "7")
+	s.clock.move(20 * time.Minute)
+	s.pull() // before it is tracked here
+	s.count(map[string]int{"100": 9, "101": 9, "102": 9, "103": 9, "104": 4, "105": 9})
+	s.clock.move(20 * time.Minute)
+	s.market.set("101", "12")
+	s.market.set("102", "3")
+	s.sells("103", 2)
+	s.sells("104", 1) // by its order it has what it should
+	s.clock.move(time.Minute)
+	s.pullOf(channel.Stock)
+	s.clock.move(time.Minute)
+	if d := s.drifts()["102"]; d.Class != syncing.DriftChanged || d.Mover != syncing.BySale || d.Found() || d.Takeable() {
+		t.Errorf("what fell may be a sale that is not known yet: %+v", d)
+	}
+	s.pullOf(channel.Orders)
+	want := map[string][2]string{"100": {"not_pushed", ""}, "101": {"changed", "person"}, "102": {"changed", "person"}, "103": {"not_pushed", ""}, "104": {"not_pushed", ""},
+		"105": {"not_pushed", ""}}
+	all := s.drifts()
+	for id, w := range want {
+		if d := all[id]; string(d.Class) != w[0] || string(d.Mover) != w[1] || d.Pushed != "" {
+			t.Errorf("%s is %s %s (%s), not %v: %+v", id, d.Class, d.Mover, d.Words, w, d)
+		}
+	}
+	if d := all["101"]; d.Base != "5" || !d.Found() || !d.Repairable() || !d.Takeable() {
+		t.Errorf("%+v", d)
+	}
+	if d := all["103"]; len(d.Orders) != 1 || d.Orders[0].Number != "#1" {
+		t.Errorf("%+v", d)
+	}
+	s.pushed()
+	s.approveAll()
+	s.pushed()
+	if d := s.drifts()["101"]; d.Class != syncing.DriftSame {
+		t.Errorf("once it was told: %+v", d)
+	}
+}
+
 func TestASaleThatIsNotKnownYetIsNoPersonsDoing(t *testing.T) {
 	s := openStall(t, newMarket(2), syncing.Automatic)
 	s.count(map[string]int{"100": 9, "101": 9})
@@ -116,7 +157,7 @@ func TestASaleThatIsNotKnownYetIsNoPersonsDoing(t *testing.T) {
 	if d := s.drifts()["101"]; d.Class != syncing.DriftMoved || d.Mover != syncing.ByUnknown {
 		t.Errorf("a rise is no sale: %+v", d)
 	}
-	if _, err := s.engine.TakeDrift(t.Context(), s.conn.ID, s.drifts()["100"].ListingID, ""); err == nil || !fault.Is(err, fault.Conflict) {
+	if _, err := s.engine.TakeDrift(t.Context(), s.conn.ID, s.drifts()["100"].ListingID, "", ""); err == nil || !fault.Is(err, fault.Conflict) {
 		t.Errorf("once the sale is known nothing is to be taken: %v", err)
 	}
 	if d := s.drifts()["100"]; d.Class != syncing.DriftSame || d.Ours != "6" {
@@ -197,10 +238,10 @@ func TestTakingTheirsIsACountThatCanBeTakenBack(t *testing.T) {
 	s.pull()
 	d := s.drifts()["100"]
 	s.market.set("100", "6")
-	if _, err := s.engine.TakeDrift(t.Context(), s.conn.ID, d.ListingID, "4"); !fault.Is(err, fault.Conflict) {
+	if _, err := s.engine.TakeDrift(t.Context(), s.conn.ID, d.ListingID, "", "4"); !fault.Is(err, fault.Conflict) {
 		t.Fatalf("it is another number by now: %v", err)
 	}
-	take, err := s.engine.TakeDrift(t.Context(), s.conn.ID, d.ListingID, "6")
+	take, err := s.engine.TakeDrift(t.Context(), s.conn.ID, d.ListingID, "", "6")
 	if err != nil || take.By.Decimal() != "-3" {
 		t.Fatalf("%+v, %v", take, err)
 	}

@@ -282,8 +282,12 @@ type Offer struct {
 
 // Reckon works out what the listing may show, with its share of what is scarce.
 func (o *Offer) Reckon(share *inventory.Share) {
-	o.Offered = inventory.Asked{Stock: o.Stock, ChannelID: o.ChannelID, Pack: o.Pack, Terms: o.Terms, Late: o.Late, Share: share}.Offer()
+	o.Offered = o.asked(share).Offer()
 	o.Counted, o.Whole = o.Offered.Tracked, o.Offered.Whole
+}
+
+func (o *Offer) asked(share *inventory.Share) inventory.Asked {
+	return inventory.Asked{Stock: o.Stock, ChannelID: o.ChannelID, Pack: o.Pack, Terms: o.Terms, Late: o.Late, Share: share}
 }
 
 // WaitsForShares says why a write waits that would show more of something scarce.
@@ -296,6 +300,8 @@ type OfferLevel struct {
 	ObservedAt commerce.Instant
 	Pushed     string
 	PushedAt   commerce.Instant
+	Base       string // what it had when nobody here had told it anything yet
+	BaseAt     commerce.Instant
 	Bound      string // the most that it may still sell beyond the orders that are known; "" where nothing was kept of that
 	Seen       string // what it was seen to have, which is the bound once the orders are known up to then
 	SeenAt     commerce.Instant

@@ -40,6 +40,8 @@ type Result struct {
 	Skipped     int
 	Quarantined int
 	Gone        int
+	Counted     int // levels that the ledger was corrected by, where the channel is the master of its stock
+	Held        int // levels of which it says so much at once that a person is to look
 	Cursor      string
 	applied     int // messages that name this run
 }
@@ -47,7 +49,7 @@ type Result struct {
 // counts are the run's counts.
 func (r Result) counts() map[string]int {
 	return map[string]int{"pulled": r.Pulled, "new": r.New, "changed": r.Changed, "same": r.Same, "skipped": r.Skipped,
-		"quarantined": r.Quarantined, "gone": r.Gone}
+		"quarantined": r.Quarantined, "gone": r.Gone, "counted": r.Counted, "held": r.Held}
 }
 
 // pull is one run under way.
@@ -68,6 +70,7 @@ type pull struct {
 	lagged       bool  // something changed after that look, so that the lag is known
 	began        int64 // the commit that wrote the run down, and when: what was seen before is older than what this look shows
 	beganAt      commerce.Instant
+	held         string // why what the channel says of its stock was not counted
 }
 
 // Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
@@ -485,17 +488,22 @@ func (p *pull) end(ctx context.Context, cause error) error {
 	if err := p.engine.store.SaveLevels(ctx, p.connection.ID, p.session.line.budget.levels()); err != nil {
 		return fmt.Errorf("keeping limits: %w", err)
 	}
+	var unfollowed error
+	if cause == nil && p.stream == channel.Stock && p.mode != channel.ByID {
+		unfollowed = p.followMaster(ctx)
+		cause = unfollowed
+	}
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return p.endIn(tx, cause) })
 	if err != nil {
-		return fmt.Errorf("ending the run: %w", err)
+		return errors.Join(unfollowed, fmt.Errorf("ending the run: %w", err))
 	}
 	if p.result.New > 0 {
 		p.engine.forgetRhythm(p.connection.ChannelID)
 	}
 	if p.sync.TimerID != 0 {
-		return p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil)
+		return errors.Join(unfollowed, p.engine.store.NoteTimerRun(ctx, p.sync.TimerID, p.result.Run.ID, cause == nil))
 	}
-	return nil
+	return unfollowed
 }
 
 // countTheirs lets the stock that the vendor keeps and ships itself follow what was seen there. An undo of it would be undone by the next look.
@@ -526,6 +534,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	if p.result.Quarantined > 0 {
 		run.State = journal.Partial
 	}
+	p.heldBack(&run)
 	if p.result.applied > 0 && empty(run) {
 		run.Counts[countReread] = p.result.applied
 	}

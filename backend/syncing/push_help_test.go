@@ -65,6 +65,7 @@ type market struct {
 	slow    bool            // it works on writes after it answered
 	clamp   string
 	hidden  bool // its lists are empty
+	places  bool // its account says that it has the places A and B
 	jobs    map[string]channel.Intent
 	// before is what goes wrong with a write before it has an effect; after what goes wrong after that.
 	before, after func(channel.Operation) error
@@ -91,7 +92,11 @@ func (m *market) Manifest() channel.Manifest {
 }
 
 func (m *market) Check(context.Context, channel.Session) (channel.Account, error) {
-	return channel.Account{ID: "m", Name: "The market", Currency: "USD", Zone: "UTC"}, nil
+	account := channel.Account{ID: "m", Name: "The market", Currency: "USD", Zone: "UTC"}
+	if m.places {
+		account.Locations = []channel.Location{{ID: "A", Name: "The hall"}, {ID: "B", Name: "The yard"}}
+	}
+	return account, nil
 }
 
 func (m *market) Pull(_ context.Context, _ channel.Session, r channel.PullRequest) (channel.Page, error) {
@@ -209,18 +214,26 @@ func (m *market) note(i channel.Intent, value string) channel.Outcome {
 func (m *market) stale(i channel.Intent, is string) bool { return m.compare && i.Observed != is }
 
 func (m *market) setStock(i channel.Intent) channel.Outcome {
-	w := m.wares[i.Target]
-	if m.stale(i, w.Stock) {
-		return channel.Outcome{Result: channel.Stale, Value: w.Stock}
+	at := m.wares[i.Target].at(i.Location)
+	if m.stale(i, *at) {
+		return channel.Outcome{Result: channel.Stale, Value: *at}
 	}
 	if m.deaf[i.Target] {
 		return m.note(i, string(i.Quantity))
 	}
-	w.Stock = string(i.Quantity)
+	*at = string(i.Quantity)
 	if m.clamp != "" {
-		w.Stock = m.clamp
+		*at = m.clamp
 	}
 	return m.note(i, string(i.Quantity))
+}
+
+// at is how much of a ware lies at a place.
+func (w *ware) at(place string) *string {
+	if place == "B" {
+		return &w.There
+	}
+	return &w.Stock
 }
 
 func (m *market) SetStock(_ context.Context, _ channel.Session, intents []channel.Intent) ([]channel.Outcome, error) {
@@ -290,7 +303,7 @@ func (m *market) Observe(_ context.Context, _ channel.Session, intents []channel
 			values[n] = m.deals[i.Target].Status
 		case w == nil:
 		case i.Operation == channel.SetStock:
-			values[n] = w.Stock
+			values[n] = *w.at(i.Location)
 		default:
 			values[n] = w.Price
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tradepost/backend/channel"
@@ -44,6 +43,9 @@ type wish struct {
 	flying   Intent // the one that is under way, whose effect is not known yet; ID 0 is none
 	pushed   string // what we last told the channel
 	pushedAt commerce.Instant
+	base     string // what the channel had when nothing was told it yet
+	baseAt   commerce.Instant
+	from     string             // our location whose goods the place shows; "" for all that count
 	looked   bool               // the observed value is of just now
 	moved    int64              // the commit of the last entry of its stock; 0 of a price
 	scarce   bool               // the last units of its variant are shared out
@@ -223,9 +225,9 @@ func (p *pusher) makeWishes(d *draft, offers []Offer, looked map[channel.Stream]
 	unplaced, foreign := 0, 0
 	for _, o := range offers {
 		if stock && p.oursToSay(&o) {
-			if w, placed := p.stockWish(o, looked[channel.Stock]); placed {
-				d.wishes = append(d.wishes, w)
-			} else {
+			wishes, known := p.wishesOfStock(o, looked[channel.Stock])
+			d.wishes = append(d.wishes, wishes...)
+			if !known {
 				unplaced++
 			}
 		}
@@ -328,29 +330,6 @@ func (p *pusher) lookedAtStreams(ctx context.Context) (map[channel.Stream]commer
 func (p *pusher) listingIntent(o Offer, operation channel.Operation) Intent {
 	return Intent{ConnectionID: p.connection.ID, ChannelID: p.connection.ChannelID, Operation: operation, Target: o.Target, Name: o.Name,
 		RecordKind: listingRecord, RecordID: o.ListingID, State: Proposed}
-}
-
-// stockWish is how much of a listing should be offered: whole packs of what is available here. placed is false where the channel has it at several
-// places and nobody said which one is ours.
-func (p *pusher) stockWish(o Offer, pulled commerce.Instant) (w wish, placed bool) {
-	i := p.listingIntent(o, channel.SetStock)
-	level, placed := p.place(o)
-	if !placed {
-		return w, false
-	}
-	i.Location, i.Observed, i.ObservedAt = level.Location, level.Quantity, level.ObservedAt
-	if level.Quantity != "" {
-		i.ObservedAt = max(level.ObservedAt, pulled)
-	}
-	i.Wanted, i.Reason = strconv.FormatInt(o.Whole, 10), o.Offered.Explain()
-	w = wish{pushed: level.Pushed, pushedAt: level.PushedAt, scarce: o.Scarce, may: o.May, moved: o.Stock.Moved()}
-	if p.byZero(o) {
-		i.Wanted = "0"
-		i.Reason += "; first to 0, as " + p.connection.Name + " cannot tell whether some of it is sold just now"
-	}
-	i.Body.Quantity = i.Wanted
-	w.intent = i
-	return w, true
 }
 
 // byZero reports whether a share can only be given by way of zero: a channel that does not compare may sell what it shows and, told a number at that moment, that

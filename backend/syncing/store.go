@@ -6,6 +6,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
+	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
 )
 
@@ -75,6 +76,7 @@ type Outbox interface {
 	// OffersAt lists those of a channel's Offers that are named; all for nil.
 	OffersAt(ctx context.Context, channelID int64, listings []int64) ([]Offer, error)
 	Drifts
+	Masters
 	// Outgoing lists the shipments of a channel's orders that were written after a commit sequence, oldest first, but those that the connection
 	// pulled itself and those that it was told of.
 	Outgoing(ctx context.Context, c Connection, after int64) ([]Outgoing, error)
@@ -194,6 +196,8 @@ type Tx interface {
 	FollowPlan(id int64) error
 	// CountTheirs counts the stock that a channel keeps and ships itself, by what was last seen at one of its places.
 	CountTheirs(channelID, runID int64, place, name string) error
+	// MastersWord is as that of the store, of one variant.
+	MastersWord(channelID, variantID int64, confirmed commerce.Instant) ([]inventory.Word, error)
 	// NoteOffered keeps how much of a listing the channel has; pushed is what we told it, "" for nothing.
 	NoteOffered(listingID int64, location, quantity, pushed string) error
 	// NotePrice keeps the price that the channel has of a listing, as a change by a run.

@@ -71,7 +71,7 @@ func joins(a, b journal.Run, width time.Duration) bool {
 
 // empty reports whether a look found nothing and met nothing, and nobody asked for it.
 func empty(r journal.Run) bool {
-	found := r.Counts["new"] + r.Counts["changed"] + r.Counts["gone"] + r.Counts["skipped"] + r.Counts["quarantined"] + r.Counts[countReread]
+	found := r.Counts["new"] + r.Counts["changed"] + r.Counts["gone"] + r.Counts["skipped"] + r.Counts["quarantined"] + r.Counts["counted"] + r.Counts["held"] + r.Counts[countReread]
 	return r.Kind == journal.RunSync && r.State == journal.Done && r.Problem == nil && found == 0 && (r.Cause == journal.BySchedule || r.Cause == journal.ByWebhook)
 }
 

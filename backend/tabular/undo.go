@@ -17,6 +17,7 @@ type UndoPlan struct {
 	Removed  int
 	Reverted int
 	Left     []LeftAlone
+	Words    []string // what it does, where there is more to say than numbers
 }
 
 // LeftAlone is an order, or another record, that an undo leaves, with the reason in words.

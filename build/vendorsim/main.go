@@ -1,5 +1,5 @@
 // Command vendorsim runs a simulated WooCommerce shop on loopback for the end-to-end tests. It prints one line of JSON: its address
-// and the keys it knows. Below /_test/ it can be moved: place an order, revoke the keys, break down, lose an answer, calm down; and be asked what it has
+// and the keys it knows. Below /_test/ it can be moved: place an order, count a product, revoke the keys, break down, lose an answer, calm down; and be asked what it has
 // for the target of a write.
 package main
 
@@ -59,6 +59,9 @@ func move(shop *sim.Shop, w http.ResponseWriter, r *http.Request) {
 		for range max(n, 1) {
 			_, _ = fmt.Fprintln(w, shop.Place(random))
 		}
+	case "count": // somebody there says how much there is
+		n, _ := strconv.ParseInt(r.URL.Query().Get("n"), 10, 64)
+		shop.Offer(simulated.Good{SKU: r.URL.Query().Get("sku"), Quantity: n, Counted: true})
 	case "revoke":
 		shop.Desk().Inject(simulated.Fault{Kind: simulated.Revoked})
 	case "break":

@@ -50,6 +50,7 @@ export const keys = {
       ['records', 'stock-preview', scope, id, draft] as const,
     stockSimulation: (scope: string, id: string, draft: object, days: number) =>
       ['records', 'stock-simulation', scope, id, draft, days] as const,
+    mastersWord: (channel: string) => ['records', 'masters-word', channel] as const,
     drift: (filter: object) => ['records', 'drift', filter] as const,
     oversold: ['records', 'oversold'] as const,
   },
@@ -122,6 +123,7 @@ export const keys = {
     all: ['runs'] as const,
     list: (filter: object) => ['runs', 'list', filter] as const,
     one: (id: string) => ['runs', 'one', id] as const,
+    undo: (id: string) => ['runs', 'undo', id] as const,
   },
   views: (page: string) => ['views', page] as const,
   backups: ['backups'] as const,

@@ -136,6 +136,13 @@ export const useUndoPreview = (id: string, enabled: boolean) =>
     enabled,
     queryFn: () => api.get<UndoPreview>(`${v1}/imports/${id}/undo`),
   });
+export const useRunUndoPreview = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.runs.undo(id),
+    enabled,
+    retry: false,
+    queryFn: () => api.get<UndoPreview>(`${v1}/runs/${id}/undo`),
+  });
 export const originalFileHref = (id: string) => `${v1}/imports/${id}/file`;
 export const failedRowsHref = (id: string) => `${v1}/imports/${id}/failed-rows`;
 

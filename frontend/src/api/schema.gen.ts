@@ -91,6 +91,24 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/masters-word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the master of a channel's stock says that is not in the ledger */
+        get: operations["get-masters-word"];
+        put?: never;
+        /** Count all that the master of a channel's stock says */
+        post: operations["take-masters-word"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -4666,8 +4684,11 @@ export interface components {
             because: string;
             /** @description The connection's name. */
             channel: string;
-            /** @enum {string} */
-            class: "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+            /**
+             * @description Changed is moved of what was never told a number from here.
+             * @enum {string}
+             */
+            class: "moved" | "not_stuck" | "changed" | "not_pushed" | "unplaced" | "unseen" | "same";
             /** @description Its id. */
             connection: string;
             /**
@@ -4675,7 +4696,11 @@ export interface components {
              * @description How much more than ours is offered there; below zero is less.
              */
             excess: number;
-            /** @description Of the connection and the listing. */
+            /** @description The location of ours whose goods it shows; null where it shows all that counts. */
+            from: string | null;
+            /** @description What it had before anything was told it from here; null once something was. */
+            had: string | null;
+            /** @description Of the connection and the listing, and of its place there where it has several. */
             id: string;
             last_pushed: string | null;
             /** @description Its id. */
@@ -4724,6 +4749,8 @@ export interface components {
             checks: components["schemas"]["DriftCheck"][];
         };
         DriftCounts: {
+            /** Format: int64 */
+            changed: number;
             /** Format: int64 */
             moved: number;
             /** Format: int64 */
@@ -4794,7 +4821,7 @@ export interface components {
              * @description Of one class only.
              * @enum {string}
              */
-            class?: "moved" | "not_stuck" | "not_pushed";
+            class?: "moved" | "not_stuck" | "changed" | "not_pushed";
             /** @description Just these, by the ids of rows. */
             listings?: string[];
         };
@@ -6014,6 +6041,53 @@ export interface components {
             rows: number;
             zone_needed: boolean;
         };
+        MasterWord: {
+            channel: string;
+            /**
+             * Format: int64
+             * @description How many of them the ledger does not have.
+             */
+            differs: number;
+            /** @description Why that is not counted by itself: so much at once may be a mistake. null where it is, with the next look. */
+            held: string | null;
+            /**
+             * Format: int64
+             * @description Of how many levels of ours it says something.
+             */
+            levels: number;
+            /** @enum {string} */
+            master: "here" | "channel" | "erp";
+            /** @description Those that differ, the first 200. */
+            rows: components["schemas"]["MasterWordLevel"][];
+        };
+        MasterWordLevel: {
+            at: string | null;
+            /**
+             * Format: double
+             * @description What lies there if the master is right.
+             */
+            found: number;
+            /** @description null where a location is still to be made. */
+            location: string | null;
+            /**
+             * Format: double
+             * @description What the ledger says of that instant; null where it is not tracked.
+             */
+            on_hand: number;
+            /**
+             * Format: double
+             * @description What the channel shows.
+             */
+            shown: number;
+            sku: string;
+            title: string;
+            variant: string;
+            /**
+             * Format: double
+             * @description What waits to leave for orders that the master knows, which it shows no more.
+             */
+            waits: number;
+        };
         Merge: {
             from: components["schemas"]["Variant"];
             into: components["schemas"]["Variant"];
@@ -6076,7 +6150,7 @@ export interface components {
             example: string;
             href: string;
             /** @enum {string} */
-            kind: "unlinked" | "oversold" | "drift" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
+            kind: "unlinked" | "oversold" | "drift" | "master" | "reorder" | "quarantine" | "plan" | "watch_failed" | "schedule_alarm" | "sending_paused" | "push" | "push_blocked" | "push_unknown" | "push_rejected" | "sign_in" | "match" | "connection" | "silent" | "edi";
             words: string;
         };
         OfferStep: {
@@ -8687,6 +8761,8 @@ export interface components {
             orders_removed: number;
             /** Format: int64 */
             orders_reverted: number;
+            /** @description What it does, where there is more to say than numbers: the rule then and now, how much leaves each shelf. */
+            words: string[];
         };
         "Unlock-secretsRequest": {
             passphrase: string;
@@ -9010,6 +9086,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "get-masters-word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterWord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "take-masters-word": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Error */
@@ -10028,7 +10168,7 @@ export interface operations {
                 /** @description Of one channel only, by id. */
                 channel?: string;
                 /** @description Of one class only; drift is all but same. */
-                class?: "" | "drift" | "moved" | "not_stuck" | "not_pushed" | "unplaced" | "unseen" | "same";
+                class?: "" | "drift" | "moved" | "not_stuck" | "changed" | "not_pushed" | "unplaced" | "unseen" | "same";
                 mover?: "" | "order" | "sale" | "person" | "unknown";
                 /** @description Names with this in them. */
                 q?: string;

@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
 import type {
+  MasterWord,
   StockRule,
   StockRuleDraft,
   StockRulePreview,
   StockRuleScope,
   StockSimulation,
 } from './types-stock-rules';
+import type { Run } from './types-work';
 import { useWrite } from './writes';
 
 const at = (scope: StockRuleScope, id: string) => `/api/v1/stock-rules/${scope}/${id}`;
@@ -61,3 +63,13 @@ export const useStockSimulation = (
     retry: false,
     enabled,
   });
+
+const word = (channel: string) => `/api/v1/channels/${channel}/masters-word`;
+/** What the master of a channel's stock says that is not in the ledger. */
+export const useMastersWord = (channel: string) =>
+  useQuery({
+    queryKey: keys.records.mastersWord(channel),
+    queryFn: () => api.get<MasterWord>(word(channel)),
+  });
+export const useTakeMastersWord = () =>
+  useWrite((channel: string) => api.post<Run>(word(channel)), [keys.records.all, keys.runs.all, keys.home]);

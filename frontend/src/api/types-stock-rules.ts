@@ -8,3 +8,4 @@ export type RuledListing = Schemas['RuledListing'];
 export type StockSimulation = Schemas['StockSimulation'];
 export type Replayed = Schemas['Replayed'];
 export type OfferStep = Schemas['OfferStep'];
+export type MasterWord = Schemas['MasterWord'];

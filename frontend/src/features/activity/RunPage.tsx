@@ -1,27 +1,16 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Run, useCancelRun, useRun, useUndoRun } from '@/api';
+import { type Run, useCancelRun, useRun } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { duration } from '@/lib/when';
-import {
-  Confirm,
-  ErrorState,
-  Facts,
-  NoticeLine,
-  Page,
-  RunCause,
-  RunKind,
-  RunState,
-  Section,
-  showDone,
-  When,
-} from '@/ui';
+import { ErrorState, Facts, NoticeLine, Page, RunCause, RunKind, RunState, Section, When } from '@/ui';
 import styles from './activity.module.css';
 import { countLines } from './counts';
+import { UndoDialog } from './UndoDialog';
 
 /** One run, opened from a link: what it did, why it began, and what can still be done about it. */
 export function RunPage({ id }: { id: string }) {
@@ -106,13 +95,8 @@ function Shown({ run }: { run: Run }) {
 
 function Actions({ run }: { run: Run }) {
   const { t } = useTranslation('activity');
-  const { language } = useLocale();
   const cancel = useCancelRun();
-  const undo = useUndoRun();
   const [asking, setAsking] = useState(false);
-  const changed = run.counts.changed ?? 0;
-  const undoable = run.can_undo ?? (run.kind === 'bulk' && run.state === 'done');
-  const number = formatCount(changed, language);
   return (
     <>
       {run.state === 'running' && (
@@ -120,7 +104,7 @@ function Actions({ run }: { run: Run }) {
           {t('stop')}
         </Button>
       )}
-      {undoable && (
+      {run.can_undo && (
         <Button variant="default" onClick={() => setAsking(true)}>
           {t('undo.open')}
         </Button>
@@ -130,24 +114,7 @@ function Actions({ run }: { run: Run }) {
           {t('openImport')}
         </Button>
       )}
-      {asking && (
-        <Confirm
-          title={t('undo.title')}
-          action={t('undo.go', { count: changed, number })}
-          busy={undo.isPending}
-          onClose={() => setAsking(false)}
-          onConfirm={() =>
-            undo.mutate(run.id, {
-              onSuccess: () => {
-                setAsking(false);
-                showDone(t('undo.done'));
-              },
-            })
-          }
-        >
-          {t('undo.words', { count: changed, number, title: run.title })}
-        </Confirm>
-      )}
+      {asking && <UndoDialog run={run} onClose={() => setAsking(false)} />}
     </>
   );
 }

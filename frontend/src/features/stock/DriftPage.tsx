@@ -37,7 +37,8 @@ import styles from './stock.module.css';
 import { TakeDialog } from './TakeDialog';
 
 const rowId = (row: Drift): string => row.id;
-const repairable = (row: Drift): boolean => ['moved', 'not_stuck', 'not_pushed'].includes(row.class);
+const repairable = (row: Drift): boolean =>
+  ['moved', 'not_stuck', 'changed', 'not_pushed'].includes(row.class);
 
 /** Where channels have other stock than they should: ours, last told, live, and who moved it. */
 export function DriftPage() {
@@ -204,7 +205,8 @@ export function DriftPage() {
   );
 }
 
-const counted = ({ counts }: Report): number => counts.moved + counts.not_stuck + counts.not_pushed;
+const counted = ({ counts }: Report): number =>
+  counts.moved + counts.not_stuck + counts.changed + counts.not_pushed;
 const differing = (head: Report): number => counted(head) + head.counts.unplaced + head.counts.unseen;
 
 /** What stands in the place of the rows. */

@@ -50,9 +50,11 @@ export function DriftPeek({ row, onClose, onRepair, onTake }: Props) {
           { label: t('drift.title'), value: row.title && <bdi>{row.title}</bdi> },
           { label: t('drift.channel'), value: <bdi>{row.channel}</bdi> },
           { label: t('drift.place'), value: row.location && <bdi>{row.location}</bdi> },
+          { label: t('drift.from'), value: row.from && <bdi>{row.from}</bdi> },
           { label: t('drift.ours'), value: aged(row.ours, row.ours_at) },
           { label: t('drift.because'), value: row.because },
           { label: t('told'), value: aged(row.last_pushed, row.pushed_at) || t('never') },
+          { label: t('drift.had'), value: row.had !== null && formatQuantity(row.had, language) },
           { label: t('drift.live'), value: aged(row.live, row.live_at) || t('never') },
           {
             label: t('drift.pack'),

@@ -10,8 +10,8 @@ export function StockTabs({ active }: { active: StockView }) {
       active={active}
       marks={{
         drift: {
-          count: drift && drift.moved + drift.not_stuck + drift.not_pushed + drift.unplaced,
-          state: drift && drift.moved + drift.not_stuck > 0 ? 'late' : undefined,
+          count: drift && drift.moved + drift.not_stuck + drift.changed + drift.not_pushed + drift.unplaced,
+          state: drift && drift.moved + drift.not_stuck + drift.changed > 0 ? 'late' : undefined,
         },
         oversold: { count: orders, state: orders ? 'needs_you' : undefined },
       }}

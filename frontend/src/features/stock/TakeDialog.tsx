@@ -10,7 +10,7 @@ export function TakeDialog({ row, onClose }: { row: Drift; onClose: () => void }
   const { t } = useTranslation('stock');
   const stock = useStockOne(row.variant).data;
   const places = stock?.locations.map(({ location }) => location) ?? [];
-  const [location, setLocation] = useState<string | null>(null);
+  const [location, setLocation] = useState<string | null>(row.from);
   const take = useTakeDrift();
   const undo = useUndoRun();
   const several = places.length > 1;

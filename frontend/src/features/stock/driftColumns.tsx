@@ -7,11 +7,21 @@ import { type Column, type State, StateBadge, When } from '@/ui';
 import styles from './stock.module.css';
 
 /** The ways to narrow the report; drift is all that differs. */
-export const classes = ['drift', 'moved', 'not_stuck', 'not_pushed', 'unplaced', 'unseen', 'same'] as const;
+export const classes = [
+  'drift',
+  'moved',
+  'not_stuck',
+  'changed',
+  'not_pushed',
+  'unplaced',
+  'unseen',
+  'same',
+] as const;
 
 export const driftState: Record<Drift['class'], State> = {
   moved: 'late',
   not_stuck: 'needs_you',
+  changed: 'late',
   not_pushed: 'waiting',
   unplaced: 'needs_you',
   unseen: 'quiet',
@@ -55,8 +65,8 @@ export function useDriftColumns(): Column<Drift>[] {
         width: 110,
         grow: 0.6,
         cell: (row) => (
-          <bdi className="clip" title={row.location ?? undefined}>
-            {row.channel}
+          <bdi className="clip" title={[row.channel, row.location, row.from].filter(Boolean).join(' · ')}>
+            {row.from ? `${row.channel} · ${row.from}` : row.channel}
           </bdi>
         ),
       },
@@ -88,7 +98,7 @@ export function useDriftColumns(): Column<Drift>[] {
         width: 148,
         cell: (row) => (
           <StateBadge state={driftState[row.class]}>
-            {row.class === 'moved' && row.mover
+            {(row.class === 'moved' || row.class === 'changed') && row.mover
               ? t(`drift.movers.${row.mover}`)
               : t(`drift.class.${row.class}`)}
           </StateBadge>

@@ -10,6 +10,7 @@ import {
   useStockRulePreview,
 } from '@/api';
 import { showDone } from '@/ui';
+import { MastersWord } from './MastersWord';
 import { RulePreview } from './RulePreview';
 import { Simulator } from './Simulator';
 import styles from './stockrules.module.css';
@@ -134,6 +135,9 @@ export function RuleForm({ rule }: { rule: StockRule }) {
         {rule.scope === 'all' || rule.scope === 'variant' ? `${t('lastUnitsHelp')} ` : ''}
         {t('lateHelp')} {t('keptNote')}
       </p>
+      {rule.scope === 'channel' && (rule.master === 'channel' || rule.master === 'erp') && (
+        <MastersWord rule={rule} />
+      )}
       <RulePreview preview={preview.data} error={preview.error} />
       <Simulator rule={rule} draft={asked} broken={preview.error !== null} />
     </>
