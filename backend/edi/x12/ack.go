@@ -63,37 +63,21 @@ type ackedSet struct {
 }
 
 func (a *acking) handler() Handler {
-	report := a.reporter.handler()
-	return Handler{
-		Interchange: func(x *Interchange) {
-			report.Interchange(x)
-			a.interchange, a.problems, a.groups = x, nil, nil
-		},
-		Group: func(g *Group) {
-			report.Group(g)
-			a.groups = append(a.groups, &ackedGroup{Group: *g})
-		},
-		Set: func(s *Set) {
-			report.Set(s)
+	return a.reporter.handler().And(Handler{
+		Interchange: func(x *Interchange) { a.interchange, a.problems, a.groups = x, nil, nil },
+		Group:       func(g *Group) { a.groups = append(a.groups, &ackedGroup{Group: *g}) },
+		Document: func(s *Set) {
 			g := a.groups[len(a.groups)-1]
 			g.sets = append(g.sets, &ackedSet{Set: *s})
 		},
-		Problem: a.problem,
-		SetEnd:  report.SetEnd,
-		GroupEnd: func(g *Group) {
-			report.GroupEnd(g)
-			a.groups[len(a.groups)-1].Group = *g
-		},
-		InterchangeEnd: func(x *Interchange) {
-			a.answer()
-			report.InterchangeEnd(x)
-		},
-	}
+		Problem:        a.problem,
+		GroupEnd:       func(g *Group) { a.groups[len(a.groups)-1].Group = *g },
+		InterchangeEnd: func(*Interchange) { a.answer() },
+	})
 }
 
 // problem keeps what acknowledgements speak of. Hints are for people only.
 func (a *acking) problem(p edi.Problem) {
-	a.reporter.problem(p)
 	if p.Level == edi.Hint || p.Scope == edi.OfFile || a.interchange == nil {
 		return
 	}
