@@ -56,16 +56,20 @@ func TestProofDamagedEDIFACT(t *testing.T) {
 	for n := run.Counts["mutations"]; n < run.Size(1200, 1_000_000); n++ {
 		text := mutated(samples[names[n%len(names)]], rand.New(rand.NewPCG(mutationSeed, uint64(n))))
 		run.Counts["mutations"] = n + 1
-		if n%50_000 == 0 {
+		if n%10_000 == 0 {
+			run.Held()
 			run.Save()
 		}
+		began := time.Now()
 		report, err := edifact.Lint(bytes.NewReader(text), edifact.Options{})
 		if err != nil {
 			run.Counts["refused"]++
 			continue
 		}
 		checkMutation(t, run, text, report)
+		run.Took(time.Since(began))
 	}
+	run.Held()
 	run.Save()
 }
 
