@@ -3,7 +3,16 @@ import type { EdiProgress } from '@/api';
 import { draftOf, linesOf, refused, stageOf } from './draft';
 
 const progress = { line: '2', ordered: '12', proposed: '12' } as EdiProgress;
-const fields = { number: ' SO-1 ', ships: '', expected: '', carrier: '', tracking: '', tax: '', sscc: '', shipment: '' };
+const fields = {
+  number: ' SO-1 ',
+  ships: '',
+  expected: '',
+  carrier: '',
+  tracking: '',
+  tax: '',
+  sscc: '',
+  shipment: '',
+};
 
 it('says what becomes of each line', () => {
   expect(linesOf([progress])).toEqual([{ line: '2', quantity: '12', later: '' }]);

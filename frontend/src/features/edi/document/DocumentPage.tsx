@@ -1,13 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import {
-  type EdiDetail,
-  type EdiDocument,
-  useEdiDocument,
-  useEdiWords,
-  usePlanEdi,
-  useSendEdi,
-} from '@/api';
+import { type EdiDetail, type EdiDocument, useEdiDocument, useEdiWords, usePlanEdi, useSendEdi } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { href, useGo } from '@/lib/nav';
 import { ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
