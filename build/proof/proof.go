@@ -97,7 +97,7 @@ func (r *Run) Size(sample, full int) int {
 	return sample
 }
 
-// Took notes how long one of the run's steps took: the record has the slowest, in milliseconds.
+// Took notes how much processor time one of the steps of a run took: the record has the slowest, in milliseconds.
 func (r *Run) Took(d time.Duration) {
 	r.Counts["slowest_ms"] = max(r.Counts["slowest_ms"], int(d.Milliseconds()))
 }
