@@ -148,3 +148,25 @@ func TestFiguresOfStockAndPayments(t *testing.T) {
 		t.Error("an order has figures")
 	}
 }
+
+// TestErrorsBehindTheLastExplainedSegment explains a wrong segment of a long file, however far behind it stands, beside what is wrong with it.
+func TestErrorsBehindTheLastExplainedSegment(t *testing.T) {
+	good := sample(t, "850")
+	line := "PO1*9*1*EA*1*WE*VN*CUP~\n"
+	text := strings.Replace(good, "CTT*2*36~", strings.Repeat(line, 6000)+"PO1*9*many*EA*1*WE*VN*CUP~\n"+strings.Repeat(line, 100)+"CTT*2*36~", 1)
+	explanation, err := x12.Explain(strings.NewReader(text), x12.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := 0
+	for _, s := range explanation.Segments {
+		for _, e := range s.Errors {
+			if wrong++; s.Line != e.Line {
+				t.Errorf("line %d has the error of line %d: %s", s.Line, e.Line, e.Message)
+			}
+		}
+	}
+	if total := strings.Count(text, "~\n"); wrong < 3 || explanation.More+len(explanation.Segments) != total {
+		t.Errorf("%d errors, %d segments and %d more of %d", wrong, len(explanation.Segments), explanation.More, total)
+	}
+}

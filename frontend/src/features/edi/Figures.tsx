@@ -3,7 +3,7 @@ import type { EdiLook } from '@/api';
 import { cx } from '@/lib/cx';
 import styles from './edi.module.css';
 
-const isNumber = (text: string) => text !== '' && /^-?[\d.]+$/.test(text);
+const isNumber = (text: string) => text !== '' && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
 
 /** What a document says in numbers: sales and stock by store, what lies where, what a payment pays. */
 export function Figures({ figures }: { figures: EdiLook['figures'][number] }) {
