@@ -57,15 +57,22 @@ func (o *owner) watchAlarms(ctx context.Context) {
 	}
 }
 
-// checkConcerns tells of connections in lasting trouble and of silent channels.
+// checkConcerns tells of connections in lasting trouble, of silent channels, and of what is late between us and trading partners.
 func (o *owner) checkConcerns(ctx context.Context) error {
 	found, err := o.engine.Concerns(ctx)
 	if err != nil {
 		return err
 	}
-	concerns := make([]job.Concern, len(found))
-	for i, c := range found {
-		concerns[i] = job.Concern(c)
+	late, err := o.edi.Concerns(ctx)
+	if err != nil {
+		return err
+	}
+	concerns := make([]job.Concern, 0, len(found)+len(late))
+	for _, c := range found {
+		concerns = append(concerns, job.Concern{Subject: job.Subject{ConnectionID: c.ConnectionID, Kind: c.Kind}, Title: c.Title, Words: c.Words, Remedy: c.Remedy})
+	}
+	for _, c := range late {
+		concerns = append(concerns, job.Concern{Subject: job.Subject{PartnerID: c.PartnerID, Kind: c.What}, Latest: c.Latest, Title: c.Title, Words: c.Words, Remedy: c.Remedy})
 	}
 	return o.jobs.CheckConcerns(ctx, concerns, o.tell)
 }

@@ -152,7 +152,8 @@ func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) er
 		return o.engine.RunPush(ctx, id, cause)
 	}
 	if t.Kind == syncing.PurgeTimerKind {
-		return o.engine.RunPurge(ctx, id, cause)
+		_, err := o.edi.Purge(ctx, id, syncing.CauseOf(cause))
+		return errors.Join(o.engine.RunPurge(ctx, id, cause), err)
 	}
 	if t.Kind == syncing.DriftTimerKind {
 		return o.engine.RunDrift(ctx, id, cause)

@@ -15,6 +15,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/desk"
+	"tradepost/backend/edi/trade"
 	"tradepost/backend/fault"
 )
 
@@ -30,6 +31,13 @@ var ediLookType = reflect.TypeFor[EdiLook]()
 type EdiLook struct {
 	Explanation     edi.Explanation `json:"explanation"`
 	Acknowledgement string          `json:"acknowledgement" doc:"What would answer it; empty where nothing is to be acknowledged."`
+	Figures         []EdiFigures    `json:"figures" doc:"Of documents that say something in numbers, such as sales, stock and payments."`
+}
+
+// EdiFigures are the figures of one document.
+type EdiFigures struct {
+	Document int `json:"document" doc:"Its place among the documents of the explanation, from 0."`
+	trade.Figures
 }
 
 func (s *server) registerEDI(spec huma.API) {
@@ -84,5 +92,23 @@ func lookAtEDI(source io.Reader) (EdiLook, error) {
 	if _, _, err := desk.Acknowledge(bytes.NewReader(text), &answer, desk.Options{}, desk.Answering{Now: time.Now(), Control: 1, Lines: true}); err != nil {
 		return EdiLook{}, err
 	}
-	return EdiLook{Explanation: *explanation, Acknowledgement: answer.String()}, nil
+	figures, err := ediFigures(text)
+	return EdiLook{Explanation: *explanation, Acknowledgement: answer.String(), Figures: figures}, err
+}
+
+// ediFigures reads what the documents of a text say in numbers.
+func ediFigures(text []byte) ([]EdiFigures, error) {
+	all := []EdiFigures{}
+	documents, err := desk.Read(bytes.NewReader(text), desk.Options{})
+	at := 0
+	for i := range documents {
+		if documents[i].Type == "TA1" { // stands outside of documents
+			continue
+		}
+		if figures := documents[i].Figures(); figures != nil {
+			all = append(all, EdiFigures{at, *figures})
+		}
+		at++
+	}
+	return all, err
 }

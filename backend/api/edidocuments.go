@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -11,6 +14,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/edi/exchange"
 	"tradepost/backend/fault"
+	"tradepost/backend/tabular"
 )
 
 type ediStore interface {
@@ -22,7 +26,7 @@ type ediStore interface {
 	DocumentsAround(ctx context.Context, d exchange.Document) ([]exchange.Document, error)
 	EDIText(ctx context.Context, id int64) (string, error)
 	EDIDeliveries(ctx context.Context, documentID int64) ([]exchange.Delivery, error)
-	ShipBy(ctx context.Context, orderID int64) (commerce.Instant, error)
+	OrderClock(ctx context.Context, orderID int64) (exchange.Clock, error)
 	// EDIWaiting counts what waits for the merchant, and what of it is late.
 	EDIWaiting(ctx context.Context) (all, late int, err error)
 	Now() commerce.Instant
@@ -56,6 +60,7 @@ type EdiDocument struct {
 	At          *string         `json:"at" nullable:"false" doc:"When it came or was made."`
 	Delivery    string          `json:"delivery" enum:",prepared,sending,sent,unknown" doc:"Of ours: how far it is on its way to the outbox. Blank: there was none."`
 	File        string          `json:"file" doc:"What it is called there."`
+	PurgedAt    *string         `json:"purged_at" doc:"When its text was emptied, as the settings say."`
 	Waiting     []EdiWaiting    `json:"waiting" doc:"What it waits for."`
 }
 
@@ -75,6 +80,22 @@ type EdiDetail struct {
 	Text       string        `json:"text" doc:"As it came or went, in its envelopes."`
 	Deliveries []EdiDelivery `json:"deliveries"`
 	CanAnswer  []string      `json:"can_answer" doc:"The answers that can be made to it."`
+	CanPlan    string        `json:"can_plan" enum:",counts,payments" doc:"What can be planned of it: counts of stock, or what is paid of orders."`
+	Payments   []EdiPayment  `json:"payments" doc:"What partners said to have paid of the documents of its chain."`
+}
+
+// EdiPayment is what a partner said to have paid of one document.
+type EdiPayment struct {
+	Document string `json:"document" doc:"Id of the document that says so."`
+	Payment  string `json:"payment" doc:"Number of the payment."`
+	Number   string `json:"number" doc:"Of what is paid: an invoice, or an order."`
+	Date     string `json:"date"`
+	Currency string `json:"currency"`
+	Amount   string `json:"amount" doc:"Of the document, as the partner states it."`
+	Paid     string `json:"paid"`
+	Discount string `json:"discount"`
+	Adjusted string `json:"adjusted" doc:"Added or, below nothing, taken off."`
+	Why      string `json:"why" doc:"Why it was, in words."`
 }
 
 // EdiDelivery is a document on its way into a folder.
@@ -119,6 +140,7 @@ type EdiAnswerDraft struct {
 	Tracking string             `json:"tracking,omitempty"`
 	TaxRate  string             `json:"tax_rate,omitempty" doc:"Percent of VAT of an INVOIC."`
 	SSCC     []string           `json:"sscc,omitempty" doc:"The labels of the boxes."`
+	Shipment string             `json:"shipment,omitempty" doc:"Of a ship notice: id of the order's shipment that it tells; lines, carrier, number and day come from there where they are not stated."`
 	Lines    []exchange.AskLine `json:"lines,omitempty"`
 	Keep     bool               `json:"keep,omitempty" doc:"Without it nothing is kept: the answer shows what would be made."`
 }
@@ -141,7 +163,18 @@ type ediPartnerList struct {
 }
 
 type ediProgress struct {
-	Lines []exchange.Progress `json:"lines"`
+	Lines     []exchange.Progress `json:"lines"`
+	Shipments []EdiShipment       `json:"shipments" doc:"Of a ship notice: the order's shipments here."`
+}
+
+// EdiShipment is a shipment of the order that a ship notice may tell.
+type EdiShipment struct {
+	ID        string  `json:"id"`
+	Carrier   string  `json:"carrier"`
+	Tracking  string  `json:"tracking"`
+	ShippedAt *string `json:"shipped_at"`
+	Packages  int     `json:"packages"`
+	Told      string  `json:"told" doc:"Number of the ship notice that told it; blank for none."`
 }
 
 func (s *server) registerEDIDocuments(spec huma.API) {
@@ -150,6 +183,7 @@ func (s *server) registerEDIDocuments(spec huma.API) {
 	get(spec, path+"/{id}", about{"get-edi-document", "A document with its chain and text", tag, "edi:read"}, s.ediDocument)
 	get(spec, path+"/{id}/answers", about{"prepare-edi-answer", "How far an order's lines are, and what an answer would say", tag, "edi:read"}, s.prepareEDI)
 	post(spec, path+"/{id}/answers", http.StatusOK, about{"answer-edi-order", "Make an answer to an order, or show what would be made", tag, "edi:write"}, s.answerEDI)
+	post(spec, path+"/{id}/plan", http.StatusCreated, about{"plan-edi-document", "Plan what a stock report counts, or what a payment pays, as an import", tag, "imports:write"}, s.planEDI)
 	post(spec, path+"/{id}/send", http.StatusOK, about{"send-edi-document", "Put a document into the outbox, again too", tag, "edi:write"}, s.sendEDI)
 	get(spec, "/api/v1/edi/partners", about{"list-edi-partners", "Trading partners by their ids", tag, "edi:read"}, s.ediPartners)
 	patch(spec, "/api/v1/edi/partners/{id}", about{"change-edi-partner", "Change a partner's outbox, and what they expect", tag, "edi:write"}, s.changeEDIPartner)
@@ -160,7 +194,7 @@ func ediDocumentOf(d exchange.Document) EdiDocument {
 	return EdiDocument{ID: idText(d.ID), Direction: string(d.Direction), Channel: d.Channel, Partner: idText(d.PartnerID), Syntax: string(d.Syntax), Type: d.Type, Label: d.Label,
 		Interchange: d.Interchange, Group: d.GroupControl, Control: d.Control, Version: d.Version, Test: d.Test, Number: d.Number, OrderNumber: d.OrderNumber,
 		Order: optionalID(d.OrderID), Date: d.Date, Words: d.Words, Status: string(d.Status), Problems: list(d.Problems), Ack: string(d.Ack), AckDocument: optionalID(d.AckID),
-		AckAt: when(d.AckAt), Answers: optionalID(d.AnswersID), At: when(d.At), Delivery: d.Delivery, File: d.File, Waiting: []EdiWaiting{}}
+		AckAt: when(d.AckAt), Answers: optionalID(d.AnswersID), At: when(d.At), Delivery: d.Delivery, File: d.File, PurgedAt: when(d.PurgedAt), Waiting: []EdiWaiting{}}
 }
 
 func (s *server) ediDocuments(ctx context.Context, in *struct {
@@ -245,16 +279,16 @@ func (w *ediWaits) among(ctx context.Context, d exchange.Document, chain []excha
 		}
 		w.partners[d.PartnerID] = partner
 	}
-	shipBy := commerce.Instant(0)
+	clock := exchange.Clock{}
 	for _, one := range chain {
-		if one.OrderID != 0 && shipBy == 0 {
-			if shipBy, err = w.s.Store.ShipBy(ctx, one.OrderID); err != nil {
+		if one.OrderID != 0 && clock == (exchange.Clock{}) {
+			if clock, err = w.s.Store.OrderClock(ctx, one.OrderID); err != nil {
 				return nil, err
 			}
 		}
 	}
 	all := []EdiWaiting{}
-	for _, one := range exchange.WaitingOf(chain, partner.Wants, shipBy, w.s.Store.Now()) {
+	for _, one := range exchange.WaitingOf(chain, partner.Wants, clock, w.s.Store.Now()) {
 		all = append(all, EdiWaiting{Waiting: one, Document: idText(one.DocumentID), Since: when(one.Since), Due: when(one.Due)})
 	}
 	return all, nil
@@ -269,8 +303,8 @@ func (s *server) ediDocument(ctx context.Context, in *ByID) (*reply[EdiDetail], 
 	if err != nil {
 		return nil, err
 	}
-	body := EdiDetail{Document: ediDocumentOf(d), Chain: []EdiDocument{}, Deliveries: []EdiDelivery{}, CanAnswer: []string{}}
-	if body.Text, err = s.Store.EDIText(ctx, id); err != nil {
+	body := EdiDetail{Document: ediDocumentOf(d), Chain: []EdiDocument{}, Deliveries: []EdiDelivery{}, CanAnswer: []string{}, CanPlan: canPlan(d), Payments: []EdiPayment{}}
+	if body.Text, err = s.Store.EDIText(ctx, id); err != nil && d.PurgedAt == 0 {
 		return nil, err
 	}
 	chain, err := s.Store.DocumentsAround(ctx, d)
@@ -293,14 +327,61 @@ func (s *server) ediDocument(ctx context.Context, in *ByID) (*reply[EdiDetail], 
 		}
 		body.Chain = append(body.Chain, shown)
 	}
-	if d.Direction == exchange.In && exchange.IsOrder(d.Type) && d.Status == exchange.Taken {
+	if d.Direction == exchange.In && exchange.IsOrder(d.Type) && d.Status == exchange.Taken && d.PurgedAt == 0 {
 		body.CanAnswer = exchange.Kinds(d.Syntax)
+	}
+	payments, err := s.EDI.Payments(ctx, chain)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range payments {
+		body.Payments = append(body.Payments, EdiPayment{idText(p.DocumentID), p.Payment, p.Number, p.Date, p.Currency, p.Amount, p.Paid, p.Discount, p.Adjusted, p.Why})
 	}
 	deliveries, err := s.Store.EDIDeliveries(ctx, id)
 	for _, y := range deliveries {
 		body.Deliveries = append(body.Deliveries, EdiDelivery{y.Folder, y.Name, y.State, y.Problem, when(y.CreatedAt), when(y.SettledAt)})
 	}
 	return ok(body, err)
+}
+
+// canPlan says what can be planned of a document.
+func canPlan(d exchange.Document) string {
+	switch {
+	case d.Direction != exchange.In || d.Status != exchange.Taken || d.PurgedAt != 0:
+		return ""
+	case d.Type == "846" || d.Type == "INVRPT":
+		return "counts"
+	case exchange.IsPayment(d.Type):
+		return "payments"
+	}
+	return ""
+}
+
+func (s *server) planEDI(ctx context.Context, in *struct {
+	ByID
+	Waiting
+}) (*reply[Import], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	table, err := s.EDI.AsTable(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	if err := csv.NewWriter(&text).WriteAll(table.Rows); err != nil {
+		return nil, fmt.Errorf("writing file of document: %w", err)
+	}
+	file, _, err := s.Imports.Receive(ctx, table.Name, &text)
+	if err != nil {
+		return nil, err
+	}
+	i, done, err := s.Imports.Start(ctx, tabular.Request{FileID: file.ID, FileName: table.Name, Format: table.Format, Channel: table.Channel, Mode: table.Mode})
+	if err != nil {
+		return nil, err
+	}
+	return s.after(ctx, i, done, in.Wait)
 }
 
 func (s *server) lookAtDocument(ctx context.Context, in *ByID) (*reply[EdiLook], error) {
@@ -324,7 +405,15 @@ func (s *server) prepareEDI(ctx context.Context, in *struct {
 		return nil, err
 	}
 	lines, err := s.EDI.Prepare(ctx, id, in.Kind)
-	return ok(ediProgress{list(lines)}, err)
+	body := ediProgress{list(lines), []EdiShipment{}}
+	if err != nil || in.Kind != "856" && in.Kind != "DESADV" {
+		return ok(body, err)
+	}
+	shipments, err := s.EDI.Shipments(ctx, id)
+	for _, one := range shipments {
+		body.Shipments = append(body.Shipments, EdiShipment{idText(one.ID), one.Carrier, one.Tracking, when(one.ShippedAt), len(one.Boxes), one.Told})
+	}
+	return ok(body, err)
 }
 
 func (s *server) answerEDI(ctx context.Context, in *struct {
@@ -341,7 +430,13 @@ func (s *server) answerEDI(ctx context.Context, in *struct {
 			return nil, fault.New(fault.Invalid, "“"+day+"” is no date.", "Write it as 2026-12-31.").InField("ships")
 		}
 	}
-	made, err := s.EDI.Answer(ctx, id, exchange.Ask{Kind: b.Kind, Number: b.Number, Ships: b.Ships, Expected: b.Expected, Carrier: b.Carrier, Tracking: b.Tracking, TaxRate: b.TaxRate,
+	shipment := int64(0)
+	if b.Shipment != "" {
+		if shipment, err = parseID(b.Shipment); err != nil {
+			return nil, err
+		}
+	}
+	made, err := s.EDI.Answer(ctx, id, exchange.Ask{Shipment: shipment, Kind: b.Kind, Number: b.Number, Ships: b.Ships, Expected: b.Expected, Carrier: b.Carrier, Tracking: b.Tracking, TaxRate: b.TaxRate,
 		SSCC: b.SSCC, Lines: b.Lines}, b.Keep)
 	if err != nil {
 		return nil, err

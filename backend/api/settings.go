@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tradepost/backend/edi/exchange"
+	"tradepost/backend/fault"
 	"tradepost/backend/inventory"
 	"tradepost/backend/tabular/job"
 	"tradepost/backend/transport"
@@ -33,6 +34,7 @@ type Settings struct {
 	StockCurrency   string `json:"stock_currency" doc:"In which stock is valued; empty until goods first come in, whose currency it is then."`
 	CostMethod      string `json:"cost_method" enum:"fifo,average" doc:"By which rule goods that leave have a cost. Another one values all that ever moved anew."`
 	EDIOutbox       string `json:"edi_outbox" doc:"The folder that EDI for trading partners is put into; blank leaves it in the workspace."`
+	EDIKeepDays     int    `json:"edi_keep_days" doc:"For how many days texts of EDI are kept once nothing needs them; 0 is for ever."`
 }
 
 // SettingsChange holds what is to change; what is left out stays.
@@ -49,6 +51,7 @@ type SettingsChange struct {
 	StockCurrency   *string `json:"stock_currency,omitempty" maxLength:"3"`
 	CostMethod      *string `json:"cost_method,omitempty" enum:"fifo,average"`
 	EDIOutbox       *string `json:"edi_outbox,omitempty" maxLength:"1000"`
+	EDIKeepDays     *int    `json:"edi_keep_days,omitempty" minimum:"0" maximum:"36500"`
 }
 
 // defaultBackupKeep is how many daily backups are kept unless a person says otherwise.
@@ -75,7 +78,29 @@ func settingsOf(values map[string]string, seq int64) Settings {
 		Density: or(values["density"], "compact"), BackupKeep: BackupsKept(values),
 		CloseNoticeSeen: values["close_notice_seen"] == "true", AlarmServer: values[job.AlarmServerSetting], AlarmTo: values[job.AlarmToSetting],
 		StockCurrency: values[inventory.CurrencySetting], CostMethod: or(values[inventory.MethodSetting], string(inventory.FIFO)),
-		EDIOutbox: values[exchange.OutboxSetting]}
+		EDIOutbox: values[exchange.OutboxSetting], EDIKeepDays: ediKeepDays(values)}
+}
+
+// leastEDIDays is how long texts of EDI are kept at least: partners dispute documents for weeks.
+const leastEDIDays = 30
+
+func ediKeepDays(values map[string]string) int {
+	days, err := strconv.Atoi(values[exchange.KeepSetting])
+	if err != nil {
+		return 0
+	}
+	return days
+}
+
+// keepEDI checks for how long texts of EDI are to be kept, and has it carried out daily.
+func (s *server) keepEDI(ctx context.Context, days *int) error {
+	if days == nil || *days == 0 {
+		return nil
+	}
+	if *days < leastEDIDays {
+		return fault.New(fault.Invalid, "Texts of EDI are kept for at least 30 days: partners ask about documents for weeks.", "Give 30 or more days, or 0 to keep them for ever.").InField("edi_keep_days")
+	}
+	return s.Engine.KeepPurging(ctx)
 }
 
 // BackupsKept reads from the settings how many daily backups are kept.
@@ -120,6 +145,9 @@ func (s *server) changeSettings(ctx context.Context, in *struct {
 		}
 		in.Body.EDIOutbox = &folder
 	}
+	if err := s.keepEDI(ctx, in.Body.EDIKeepDays); err != nil {
+		return nil, err
+	}
 	if in.Body.StartAtLogin != nil {
 		if err := s.Host.SetStartAtLogin(*in.Body.StartAtLogin); err != nil {
 			return nil, err
@@ -145,8 +173,10 @@ func (c SettingsChange) values() map[string]string {
 			values[name] = strconv.FormatBool(*flag)
 		}
 	}
-	if c.BackupKeep != nil {
-		values["backup_keep"] = strconv.Itoa(*c.BackupKeep)
+	for name, number := range map[string]*int{"backup_keep": c.BackupKeep, exchange.KeepSetting: c.EDIKeepDays} {
+		if number != nil {
+			values[name] = strconv.Itoa(*number)
+		}
 	}
 	return values
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ import (
 func (s *shell) ediCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "edi", Short: "EDI (X12, EDIFACT): check, explain and acknowledge files; exchange documents with partners", Args: cobra.NoArgs, RunE: group,
 		Long: "Check, explain, read and acknowledge EDI files.\nExit codes: 0 accepted, 3 accepted in part, 1 rejected, 2 usage or no EDI."}
-	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediDocuments(), s.ediPartners(), s.ediOutbox(), s.ediGuide(), s.ediBench())
+	cmd.AddCommand(s.ediLint(), s.ediExplain(), s.ediRead(), s.ediAck(), s.ediMake(), s.ediDocuments(), s.ediPartners(), s.ediOutbox(), s.ediKeep(), s.ediGuide(), s.ediBench())
 	return cmd
 }
 
@@ -231,14 +232,14 @@ func printMore(out io.Writer, d *trade.Document) {
 	switch {
 	case d.Stock != nil:
 		printHead(out, "stock", d.Stock.Number, d.Stock.Date, d.Stock.Parties)
-		for i := range d.Stock.Lines {
-			printLines(out, []trade.Line{d.Stock.Lines[i].Line})
-		}
+		printFigures(out, d.Figures())
 	case d.Remittance != nil:
 		printHead(out, "payment", d.Remittance.Number, d.Remittance.Date, d.Remittance.Parties)
-		for _, item := range d.Remittance.Items {
-			_, _ = fmt.Fprintf(out, "  %s %s: %s\n", item.Kind.Words, item.Number, item.Paid)
-		}
+		_, _ = fmt.Fprintf(out, "  paid %s %s\n", d.Remittance.Paid, d.Remittance.Currency)
+		printFigures(out, d.Figures())
+	case d.Activity != nil:
+		printHead(out, "sales and stock", d.Activity.From+" to", d.Activity.To, d.Activity.Parties)
+		printFigures(out, d.Figures())
 	case d.Receipt != nil:
 		printHead(out, "receipt", d.Receipt.Number, d.Receipt.Date, d.Receipt.Parties)
 		printLines(out, d.Receipt.Lines)
@@ -246,6 +247,18 @@ func printMore(out io.Writer, d *trade.Document) {
 		for _, set := range d.Acknowledgement.Sets {
 			_, _ = fmt.Fprintf(out, "  %s %s: %s\n", set.Type, set.Control, set.Verdict.Words)
 		}
+	}
+}
+
+// printFigures writes a table, its columns under each other.
+func printFigures(out io.Writer, f *trade.Figures) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range append([][]string{f.Columns}, f.Rows...) {
+		_, _ = fmt.Fprintln(table, "  "+strings.Join(row, "\t"))
+	}
+	_ = table.Flush()
+	if f.More > 0 {
+		_, _ = fmt.Fprintf(out, "  ... and %d rows more\n", f.More)
 	}
 }
 

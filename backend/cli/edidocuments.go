@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -42,7 +43,7 @@ type ediDocument struct {
 
 func (s *shell) ediDocuments() *cobra.Command {
 	cmd := &cobra.Command{Use: "documents", Short: "What was exchanged with trading partners", Args: cobra.NoArgs, RunE: group}
-	cmd.AddCommand(s.ediList(), s.ediShow(), s.ediSend())
+	cmd.AddCommand(s.ediList(), s.ediShow(), s.ediSend(), s.ediPlan())
 	return cmd
 }
 
@@ -169,6 +170,64 @@ func (s *shell) ediSend() *cobra.Command {
 		}}
 }
 
+func (s *shell) ediPlan() *cobra.Command {
+	var apply bool
+	cmd := &cobra.Command{Use: "plan ID", Short: "Plan the counts of a stock report, or what a payment pays", Args: cobra.ExactArgs(1),
+		Long: "Makes a plan of what a document says: of a stock report (846, INVRPT) counts of stock, of a payment (820, REMADV) what is paid\n" +
+			"of orders. Look at it in the window under Imports, or carry it out: tradepost import apply BATCH, or at once with --apply.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), true, func(c *client) error {
+				var b batch
+				if err := c.post(ediPath+"/documents/"+url.PathEscape(args[0])+"/plan?wait=true", nil, &b); err != nil {
+					return err
+				}
+				if b.Error == nil && apply {
+					if err := c.post("/api/v1/imports/"+b.ID+"/apply?wait=true", nil, &b); err != nil {
+						return err
+					}
+				}
+				if b.Error != nil {
+					return fault.New(fault.Code(b.Error.Code), b.Error.Message, b.Error.Remedy)
+				}
+				return s.report(c, "document "+args[0], b, "")
+			})
+		}}
+	cmd.Flags().BoolVar(&apply, "apply", false, "carry the plan out at once")
+	return cmd
+}
+
+func (s *shell) ediKeep() *cobra.Command {
+	return &cobra.Command{Use: "keep [DAYS]", Short: "Say for how long texts of EDI are kept, or choose it", Args: cobra.MaximumNArgs(1),
+		Long: "Texts of documents, and the files that they came in, are emptied so many days after they came, once nothing needs them:\n" +
+			"an open order keeps its own. What they said of orders, numbers and states stays. 0 keeps them for ever.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.with(cmd.Context(), len(args) > 0, func(c *client) error {
+				var body struct {
+					Days int `json:"edi_keep_days"`
+				}
+				err := c.get("/api/v1/settings", nil, &body)
+				if len(args) > 0 {
+					days, wrong := strconv.Atoi(args[0])
+					if wrong != nil {
+						return usageError{"give a number of days"}
+					}
+					text, _ := json.Marshal(map[string]int{"edi_keep_days": days})
+					err = c.do(http.MethodPatch, "/api/v1/settings", "application/json", strings.NewReader(string(text)), &body)
+				}
+				if err != nil {
+					return err
+				}
+				return s.print(map[string]int{"days": body.Days}, func(out io.Writer) {
+					if body.Days == 0 {
+						_, _ = fmt.Fprintln(out, "Texts of EDI are kept for ever.")
+						return
+					}
+					_, _ = fmt.Fprintf(out, "Texts of EDI are kept for %d days.\n", body.Days)
+				})
+			})
+		}}
+}
+
 func (s *shell) ediPartners() *cobra.Command {
 	return &cobra.Command{Use: "partners", Short: "Trading partners by their ids, with the next control number to them", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -248,7 +307,11 @@ func (s *shell) answerHere(cmd *cobra.Command, kind string, f makeFlags) (done b
 			return nil
 		}
 		done = true
-		draft := map[string]any{"kind": kind, "number": f.number, "ships": f.ships, "expected": f.expected, "carrier": f.carrier, "tracking": f.tracking, "tax_rate": f.vat, "sscc": f.sscc,
+		shipment, err := f.shipmentOf(c, id, kind)
+		if err != nil {
+			return err
+		}
+		draft := map[string]any{"shipment": shipment, "kind": kind, "number": f.number, "ships": f.ships, "expected": f.expected, "carrier": f.carrier, "tracking": f.tracking, "tax_rate": f.vat, "sscc": f.sscc,
 			"lines": lines, "keep": !f.plan}
 		var made struct {
 			Document *ediDocument `json:"document"`
@@ -274,6 +337,30 @@ func (s *shell) answerHere(cmd *cobra.Command, kind string, f makeFlags) (done b
 		})
 	})
 	return done, err
+}
+
+// shipmentOf finds the id of the shipment that --shipment names by its carrier's number; "" where it names none.
+func (f *makeFlags) shipmentOf(c *client, document, kind string) (string, error) {
+	if f.shipment == "" {
+		return "", nil
+	}
+	var body struct {
+		Shipments []struct {
+			ID       string `json:"id"`
+			Tracking string `json:"tracking"`
+		} `json:"shipments"`
+	}
+	if err := c.get(ediPath+"/documents/"+document+"/answers", url.Values{"kind": {kind}}, &body); err != nil {
+		return "", err
+	}
+	known := []string{}
+	for _, s := range body.Shipments {
+		if s.Tracking == f.shipment {
+			return s.ID, nil
+		}
+		known = append(known, s.Tracking)
+	}
+	return "", fault.New(fault.NotFound, "Order "+f.order+" has no shipment "+f.shipment+".", "Its shipments are: "+strings.Join(known, ", ")+".").InField("shipment")
 }
 
 // askLines reads --line: LINE=NOW, or LINE=NOW+LATER.

@@ -24,6 +24,7 @@ import (
 
 // makeFlags say of what an answer is made, and what goes into it.
 type makeFlags struct {
+	shipment                                                                        string
 	po, order, to, number, ships, carrier, tracking, vat, sender, receiver, version string
 	expected                                                                        string
 	sscc, line                                                                      []string
@@ -53,6 +54,7 @@ func (s *shell) ediMake() *cobra.Command {
 	flags.StringVar(&f.ships, "ships", "", "when the goods leave, as 2026-12-31 (default: today)")
 	flags.StringSliceVar(&f.sscc, "sscc", nil, "the label of a box; may be given more than once")
 	flags.StringVar(&f.expected, "expected", "", "when they arrive")
+	flags.StringVar(&f.shipment, "shipment", "", "of an 856 or DESADV: the shipment of the order that it tells, by its carrier's number; what lies in its packages, carrier and day come from there")
 	flags.StringArrayVar(&f.line, "line", nil, "what becomes of a line, as LINE=QUANTITY; of an 855 also LINE=NOW+LATER, what is left is refused; may be given more than once")
 	flags.BoolVar(&f.plan, "plan", false, "show what would be made, and keep nothing")
 	flags.StringVar(&f.carrier, "carrier", "", "the carrier's code (SCAC)")
@@ -79,8 +81,8 @@ func (s *shell) makeEDI(cmd *cobra.Command, kind string, f makeFlags) error {
 	if f.to == "" {
 		return usageError{"say where the answer is to go (--out)"}
 	}
-	if len(f.line) > 0 || f.plan {
-		return usageError{"--line and --plan are for orders that came by EDI into the workspace"}
+	if len(f.line) > 0 || f.plan || f.shipment != "" {
+		return usageError{"--line, --shipment and --plan are for orders that came by EDI into the workspace"}
 	}
 	how, order, err := s.orderToAnswer(cmd, kind, f)
 	if err != nil {

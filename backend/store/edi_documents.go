@@ -72,7 +72,7 @@ func (l exchangeLookup) Received(partnerID int64, control string, test bool) (x 
 
 const documentColumns = `d.id, d.direction, d.partner_id, d.channel_id, c.name, COALESCE(d.interchange_id, 0), d.syntax, d.type, d.label, d.interchange, d.group_code,
 	d.group_control, d.control, d.version, d.test, d.number, d.order_number, COALESCE(d.order_id, 0), d.date, d.words, d.status, d.problems, d.ack,
-	COALESCE(d.ack_id, 0), d.ack_at, COALESCE(d.answers_id, 0), COALESCE(d.import_id, 0), COALESCE(d.run_id, 0), d.at,
+	COALESCE(d.ack_id, 0), d.ack_at, COALESCE(d.answers_id, 0), COALESCE(d.import_id, 0), COALESCE(d.run_id, 0), d.at, d.purged_at,
 	COALESCE((SELECT y.state FROM edi_delivery y WHERE y.document_id = d.id ORDER BY y.id DESC LIMIT 1), ''),
 	COALESCE((SELECT y.name FROM edi_delivery y WHERE y.document_id = d.id ORDER BY y.id DESC LIMIT 1), ''), d.seq`
 
@@ -82,7 +82,7 @@ func scanEDIDocument(from scanner, d *exchange.Document) error {
 	var problems string
 	if err := from.Scan(&d.ID, &d.Direction, &d.PartnerID, &d.ChannelID, &d.Channel, &d.InterchangeID, &d.Syntax, &d.Type, &d.Label, &d.Interchange, &d.GroupCode,
 		&d.GroupControl, &d.Control, &d.Version, &d.Test, &d.Number, &d.OrderNumber, &d.OrderID, &d.Date, &d.Words, &d.Status, &problems, &d.Ack, &d.AckID,
-		instant{&d.AckAt}, &d.AnswersID, &d.ImportID, &d.RunID, &d.At, &d.Delivery, &d.File, &d.Seq); err != nil {
+		instant{&d.AckAt}, &d.AnswersID, &d.ImportID, &d.RunID, &d.At, instant{&d.PurgedAt}, &d.Delivery, &d.File, &d.Seq); err != nil {
 		return err
 	}
 	return fromJSON(problems, &d.Problems)
@@ -350,9 +350,10 @@ func (s *Store) EDIDocument(ctx context.Context, id int64) (exchange.Document, e
 	return all[0], nil
 }
 
-// ediWaits are the conditions by which a document waits for the merchant: an order that nothing answers, what was made and did not leave, and
+// ediWaits are the conditions by which a document waits for the merchant: an order that nothing answers and that was not called off, what was made and did not leave, and
 // what the partner rejected and nothing replaces. Those of the last ninety days count.
 const ediWaits = `(d.direction = 'in' AND d.type IN ('850', 'ORDERS') AND d.status = 'taken' AND json_extract(p.wants, '$.response') > 0
+		AND NOT EXISTS (SELECT 1 FROM orders c WHERE c.id = d.order_id AND c.stage = 'cancelled')
 		AND NOT EXISTS (SELECT 1 FROM edi_document o WHERE o.channel_id = d.channel_id AND o.order_number = d.order_number AND o.order_number <> '' AND o.direction = 'out'
 			AND o.type IN ('855', '856', 'ORDRSP', 'DESADV') AND o.ack <> 'rejected' AND o.undone_at IS NULL)
 	OR d.direction = 'out' AND d.ack = '' AND NOT EXISTS (SELECT 1 FROM edi_delivery y WHERE y.document_id = d.id AND y.state IN ('sending', 'sent'))
@@ -384,10 +385,14 @@ func (s *Store) EDIDocuments(ctx context.Context, f exchange.Filter) ([]exchange
 		f.Before, string(f.Direction), f.Type, f.Number, f.ChannelID, f.Show, f.OrderID, f.Limit)
 }
 
-// EDIText reads the text of a document in its envelopes.
+// EDIText reads the text of a document in its envelopes. One that was emptied is an error of code not_found that says so.
 func (s *Store) EDIText(ctx context.Context, id int64) (string, error) {
 	var body []byte
-	if err := s.reading(ctx).QueryRow(`SELECT body FROM edi_text WHERE document_id = ?`, id).Scan(&body); err != nil {
+	err := s.reading(ctx).QueryRow(`SELECT body FROM edi_text WHERE document_id = ?`, id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", fault.Wrap(err, fault.NotFound, "The text of this document is no longer kept.", "How long texts of EDI are kept is set under EDI, Partners.")
+	}
+	if err != nil {
 		return "", classify("reading document", err)
 	}
 	plain, err := s.unpack(codecZstd1, body)
@@ -443,8 +448,8 @@ func (s *Store) MoveEDIDelivery(ctx context.Context, d exchange.Delivery, expect
 	return won, classify("writing delivery", err)
 }
 
-// ShipBy is when an order has to leave; 0 where it is not known.
-func (s *Store) ShipBy(ctx context.Context, orderID int64) (commerce.Instant, error) {
-	n, err := s.reading(ctx).Number(`SELECT COALESCE(ship_by, 0) FROM orders WHERE id = ?`, orderID)
-	return commerce.Instant(n), classify("reading order", err)
+// OrderClock is what of an order its documents wait by.
+func (s *Store) OrderClock(ctx context.Context, orderID int64) (c exchange.Clock, err error) {
+	err = s.reading(ctx).QueryRow(`SELECT COALESCE(ship_by, 0), stage = 'cancelled' FROM orders WHERE id = ?`, orderID).Scan(&c.ShipBy, &c.Cancelled)
+	return c, classify("reading order", err)
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 	"tradepost/backend/tabular"
 	"tradepost/backend/tabular/scratch"
@@ -35,7 +36,7 @@ func (s *Store) KeepFile(ctx context.Context, name string, content io.Reader) (t
 	err = s.Write(ctx, Urgent, func(tx *Tx) error {
 		if err := scanFile(tx.QueryRow(fileQuery+`WHERE sha256 = ?`, file.SHA256), &file); !errors.Is(err, sql.ErrNoRows) {
 			file.Name = filepath.Base(name)
-			return err
+			return errors.Join(err, tx.Exec(`UPDATE file SET content = ?, purged_at = NULL WHERE id = ? AND purged_at IS NOT NULL`, inline, file.ID)) // it came again
 		}
 		file.ReceivedAt = tx.now
 		id, err := tx.Insert(`INSERT INTO file (sha256, name, size, content, received_at, seq) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -116,9 +117,13 @@ func (s *Store) File(ctx context.Context, id int64) (f tabular.File, err error) 
 func (s *Store) OpenFile(ctx context.Context, id int64) (io.ReadCloser, error) {
 	var sum string
 	var content []byte
-	err := s.reading(ctx).QueryRow(`SELECT sha256, content FROM file WHERE id = ?`, id).Scan(&sum, &content)
+	var purged commerce.Instant
+	err := s.reading(ctx).QueryRow(`SELECT sha256, content, purged_at FROM file WHERE id = ?`, id).Scan(&sum, &content, instant{&purged})
 	if err != nil {
 		return nil, classify("opening file", err)
+	}
+	if purged != 0 {
+		return nil, fault.New(fault.NotFound, "The content of this file is no longer kept.", "It was emptied as your settings say. Drop the original file again if you need it.")
 	}
 	if content != nil {
 		plain, err := s.unpack(codecZstd1, content)

@@ -46,6 +46,15 @@ func keepPersonal(tx Tx, c Connection, m channel.Manifest) error {
 	if err := tx.SetPersonalDays(c.ChannelID, m.PersonalDays); err != nil {
 		return err
 	}
+	return ensurePurge(tx)
+}
+
+// KeepPurging sees to it that what may be kept no longer is purged daily.
+func (e *Engine) KeepPurging(ctx context.Context) error {
+	return e.store.InSyncTx(ctx, false, ensurePurge)
+}
+
+func ensurePurge(tx Tx) error {
 	there, err := tx.HasTimer(PurgeTimerKind)
 	if err != nil || there {
 		return err

@@ -11,6 +11,9 @@ import (
 var causes = map[schedule.Cause]journal.Cause{schedule.CauseTimer: journal.BySchedule, schedule.CauseCatchUp: journal.ByCatchUp,
 	schedule.CausePerson: journal.ByPerson, schedule.CauseRecover: journal.ByCatchUp}
 
+// CauseOf is the cause of a run that the scheduler began.
+func CauseOf(c schedule.Cause) journal.Cause { return causes[c] }
+
 // Run is what the scheduler calls for the timer of a sync. A paused connection is passed over.
 func (e *Engine) Run(ctx context.Context, timerID int64, cause schedule.Cause) error {
 	s, err := e.store.SyncOfTimer(ctx, timerID)

@@ -100,6 +100,7 @@ func (im *Importer) eachDocument(ctx context.Context, i Import, yield func(forma
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	ordinal, lead := 0, ""
+	catalogue := im.catalogue(ctx)
 	var failed error
 	_, err = desk.Documents(cancellable{ctx, file}, desk.Options{}, func(all []trade.Filed) error {
 		for n := range all {
@@ -107,7 +108,7 @@ func (im *Importer) eachDocument(ctx context.Context, i Import, yield func(forma
 			if ordinal == 1 {
 				lead = all[n].Sender
 			}
-			record, err := im.documentRecord(ctx, i, &all[n], ordinal, lead)
+			record, err := im.documentRecord(ctx, i, &all[n], ordinal, lead, catalogue)
 			if err == nil {
 				err = yield(record)
 			}
@@ -127,7 +128,7 @@ func (im *Importer) eachDocument(ctx context.Context, i Import, yield func(forma
 
 // documentRecord makes a record of a document. Its segments are its rows. Its channel is that of its partner; one that is not
 // known gets the import's, or one of their own beside the sender that leads the file.
-func (im *Importer) documentRecord(ctx context.Context, i Import, d *trade.Filed, ordinal int, lead string) (format.Record, error) {
+func (im *Importer) documentRecord(ctx context.Context, i Import, d *trade.Filed, ordinal int, lead string, catalogue exchange.Catalogue) (format.Record, error) {
 	record := format.Record{Ordinal: ordinal, Key: d.Interchange + "/" + d.Group + "/" + d.Control, Document: d, Rows: make([]format.Row, 0, len(d.Lines))}
 	for _, line := range d.Lines {
 		record.Rows = append(record.Rows, format.Row{Number: line.Number, Cells: []string{line.Text}})
@@ -154,7 +155,35 @@ func (im *Importer) documentRecord(ctx context.Context, i Import, d *trade.Filed
 	if record.Channel == "" && d.Sender != lead {
 		record.Channel = d.Sender
 	}
+	if err != nil || i.AppliedRun != 0 || !d.Accepted { // what was applied is what it was
+		return record, err
+	}
+	if strange := exchange.Strange(d, partner); strange != nil && (ordinal == 1 || partner.ID != 0) {
+		record.Warnings = append(record.Warnings, *strange)
+	}
+	differs, err := exchange.Differs(catalogue, d, partner.ChannelID)
+	record.Warnings = append(record.Warnings, differs...)
 	return record, err
+}
+
+// catalogue finds what lines ask for, each item once.
+func (im *Importer) catalogue(ctx context.Context) exchange.Catalogue {
+	type item struct {
+		channelID int64
+		sku, gtin string
+	}
+	known := map[item]exchange.Sold{}
+	return func(channelID int64, sku, gtin string) (exchange.Sold, error) {
+		key := item{channelID, sku, gtin}
+		if sold, found := known[key]; found {
+			return sold, nil
+		}
+		sold, err := im.store.Sold(ctx, channelID, sku, gtin)
+		if err == nil && len(known) < 10_000 {
+			known[key] = sold
+		}
+		return sold, err
+	}
 }
 
 // partnerChannel is the channel for documents of partners that are not known yet: their own id, unless a person named one.
@@ -265,7 +294,7 @@ func (im *Importer) rereadDocument(ctx context.Context, i Import, payload journa
 	_, err = desk.Documents(strings.NewReader(text.String()), desk.Options{}, func(all []trade.Filed) error {
 		for n := range all {
 			if record.Document == nil {
-				record, err = im.documentRecord(ctx, i, &all[n], 1, all[n].Sender)
+				record, err = im.documentRecord(ctx, i, &all[n], 1, all[n].Sender, im.catalogue(ctx))
 			}
 		}
 		return err

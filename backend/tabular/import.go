@@ -178,6 +178,8 @@ type Store interface {
 	EarlierImports(ctx context.Context, fileID int64) ([]Earlier, error)
 	// Exchange reads what is exchanged by EDI.
 	Exchange(ctx context.Context) exchange.Lookup
+	// Sold finds what a line of an order by EDI asks for, as the catalogue has it.
+	Sold(ctx context.Context, channelID int64, sku, gtin string) (exchange.Sold, error)
 	// DeliveredAcks counts the acknowledgements of an import's documents that were delivered.
 	DeliveredAcks(ctx context.Context, importID int64) (int, error)
 	// Pack compresses a payload ahead of the write that keeps it. Without it the write does.

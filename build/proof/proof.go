@@ -97,6 +97,18 @@ func (r *Run) Size(sample, full int) int {
 	return sample
 }
 
+// Took notes how much processor time one of the steps of a run took: the record has the slowest, in milliseconds.
+func (r *Run) Took(d time.Duration) {
+	r.Counts["slowest_ms"] = max(r.Counts["slowest_ms"], int(d.Milliseconds()))
+}
+
+// Held notes how much memory the program has from the system: the record has the most, in MiB.
+func (r *Run) Held() {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	r.Counts["most_mib"] = max(r.Counts["most_mib"], int(stats.Sys>>20))
+}
+
 // Save writes what was done so far.
 func (r *Run) Save() {
 	r.t.Helper()

@@ -2,8 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"tradepost/backend/edi"
@@ -228,9 +226,6 @@ func wrong(kind edi.Kind, e *definition.Element, value []byte, found string) str
 	return fmt.Sprintf("is %q, which is no whole number (its decimals are implied).", found)
 }
 
-// fewCodes is how many codes a problem lists.
-const fewCodes = 12
-
 // allowed says what an element may hold.
 func allowed(use *definition.Use) string {
 	e := use.Element
@@ -238,12 +233,12 @@ func allowed(use *definition.Use) string {
 		return ""
 	}
 	if len(e.Codes) > 0 {
-		codes := slices.Sorted(maps.Keys(e.Codes))
 		more := ""
-		if len(codes) > fewCodes || !e.Closed {
-			codes, more = codes[:min(fewCodes, len(codes))], ", …"
+		if len(e.Codes) > len(e.First) || !e.Closed {
+			more = ", …"
 		}
-		for i, code := range codes {
+		codes := make([]string, len(e.First))
+		for i, code := range e.First {
 			codes[i] = strings.TrimSuffix(code+" "+e.Codes[code], " "+code)
 		}
 		return strings.Join(codes, ", ") + more

@@ -1,5 +1,10 @@
 package definition
 
+import (
+	"maps"
+	"slices"
+)
+
 // codeTable finds codes of up to four bytes faster than a map does: checking looks up one for every third element.
 type codeTable struct {
 	keys  []uint32 // a power of two of them, at most half full; 0 is free
@@ -47,7 +52,12 @@ func (e *Element) HasCode(value []byte) bool {
 	return known
 }
 
+// fewCodes is how many codes a problem lists.
+const fewCodes = 12
+
 // setCodes gives an element its codes.
 func (e *Element) setCodes(codes map[string]string) {
 	e.Codes, e.table = codes, tableOf(codes)
+	sorted := slices.Sorted(maps.Keys(codes))
+	e.First = slices.Clone(sorted[:min(len(sorted), fewCodes)])
 }

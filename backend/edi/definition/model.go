@@ -4,6 +4,8 @@
 // way. The language of these files is described in docs/edi.md.
 package definition
 
+import "slices"
+
 // Usage says whether something has to be there.
 type Usage byte
 
@@ -49,6 +51,7 @@ type Element struct {
 	Type     Type
 	Min, Max int
 	Codes    map[string]string // value to words, "" where it has none here; nil where it is no code
+	First    []string          // of Codes, sorted: as many as a problem lists
 	Closed   bool              // Codes has every value there is; else those that merchants meet
 	table    codeTable
 }
@@ -98,6 +101,14 @@ type Segment struct {
 	Elements   []Use
 	Conditions []Condition
 	Mandatory  uint64 // a bit for each element that has to be there
+}
+
+// Relates reports whether a condition as R0203 is among those of the segment.
+func (s *Segment) Relates(condition string) bool {
+	asked, err := conditionsOf(condition)
+	return err == nil && len(asked) == 1 && slices.ContainsFunc(s.Conditions, func(c Condition) bool {
+		return c.Kind == asked[0].Kind && slices.Equal(c.Among, asked[0].Among)
+	})
 }
 
 // settle works out Mandatory.

@@ -26,11 +26,13 @@ type rule struct {
 	line    line
 	set     string // "" for all
 	version string // "" for all
+	top     bool   // right in the set alone
 	loops   []string
 	tag     string
 	element int // 0 for the segment itself
 	part    int
 	when    *When
+	relates []Condition // between the segment's elements
 	what    string
 }
 
@@ -114,9 +116,10 @@ func (o *Overlay) Soften(p *edi.Problem) {
 var place = regexp.MustCompile(`^((?:[A-Z0-9]+/)*)([A-Z][A-Z0-9]{1,2})(?:\[([0-9.]+=[^\]]+)\])?$`)
 var elementPlace = regexp.MustCompile(`^((?:[A-Z0-9]+/)*)([A-Z][A-Z0-9]{1,2}?)([0-9]{2})(?:-([0-9]+))?$`)
 
-// readRule reads "PO1/SDQ M x500", "N1[1=ST] M", "BEG03 M 1..10" or "BEG02 codes SA NE".
-func (o *Overlay) readRule(l line, set, version, where, what string) error {
+// readRule reads "PO1/SDQ M x500", "N1[1=ST] M", "BEG03 M 1..10", "/REF02 N", "REF | R0203" or "BEG02 codes SA NE".
+func (o *Overlay) readRule(l line, set, version, where, what string) (err error) {
 	r := rule{line: l, set: set, version: strings.TrimSpace(version), what: what}
+	where, r.top = strings.CutPrefix(where, "/")
 	if m := place.FindStringSubmatch(where); m != nil && !isElement(where) {
 		r.loops, r.tag = loopsOf(m[1]), m[2]
 		if m[3] != "" {
@@ -131,6 +134,14 @@ func (o *Overlay) readRule(l line, set, version, where, what string) error {
 	}
 	if what == "" {
 		return l.fault("after %s it has to be said what the guide wants of it", where)
+	}
+	if conditions, relates := strings.CutPrefix(what, "| "); relates {
+		if r.element > 0 || r.when != nil {
+			return l.fault("a condition is about the elements of a segment, as in: REF | R0203")
+		}
+		if r.relates, err = conditionsOf(conditions); err != nil || len(r.relates) == 0 {
+			return l.fault("%q is no condition like R0203: %v", conditions, err)
+		}
 	}
 	o.rules = append(o.rules, r)
 	return nil
@@ -247,10 +258,11 @@ func (r *rule) lay(l *Loop, path []string) (found bool, err error) {
 			}
 			found = found || deeper
 		}
-		if slot.Segment.Tag != r.tag || !r.isHere(path, slot) || slot.Loop != nil && r.element > 0 {
+		opens := i == 0 && len(path) > 0 && r.isInside() // it is named by the place of its loop, too
+		if slot.Segment.Tag != r.tag || !r.isHere(path) && !(opens && r.isHere(path[:len(path)-1])) || slot.Loop != nil && r.isInside() {
 			continue
 		}
-		if r.element == 0 && i == 0 && len(path) > 0 { // the loop's own slot stands further out
+		if !r.isInside() && i == 0 && len(path) > 0 { // the loop's own slot stands further out
 			continue
 		}
 		found = true
@@ -261,18 +273,21 @@ func (r *rule) lay(l *Loop, path []string) (found bool, err error) {
 	return found, nil
 }
 
-// isHere reports whether a slot below path is meant: without a path, segments right in the set, and elements anywhere.
-func (r *rule) isHere(path []string, slot *Slot) bool {
+// isInside reports whether a rule is about what is in a segment, and not about the segment as such.
+func (r *rule) isInside() bool { return r.element > 0 || r.relates != nil }
+
+// isHere reports whether a slot below path is meant: without a path, segments right in the set, and what is in a segment anywhere.
+func (r *rule) isHere(path []string) bool {
 	if r.loops == nil {
-		return r.element > 0 || len(path) == 0
+		return r.isInside() && !r.top || len(path) == 0
 	}
-	if r.element > 0 && slot.Loop == nil && slices.Equal(path, r.loops) {
-		return true
-	}
-	return r.element == 0 && slices.Equal(path, r.loops)
+	return slices.Equal(path, r.loops)
 }
 
 func (r *rule) change(l *Loop, slot *Slot) error {
+	if r.relates != nil {
+		return r.relate(slot.Segment)
+	}
 	if r.element > 0 {
 		err := r.changeElement(slot)
 		slot.Segment.settle()
@@ -293,6 +308,17 @@ func (r *rule) change(l *Loop, slot *Slot) error {
 	} else if strings.Contains(r.what, "x") {
 		slot.Max = times
 	}
+	return nil
+}
+
+// relate adds the conditions to those of a segment.
+func (r *rule) relate(segment *Segment) error {
+	for _, condition := range r.relates {
+		if last := slices.Max(condition.Among); last > len(segment.Elements) {
+			return r.line.fault("%s has only %d elements", r.tag, len(segment.Elements))
+		}
+	}
+	segment.Conditions = slices.Concat(segment.Conditions, r.relates)
 	return nil
 }
 

@@ -25,10 +25,12 @@ type Making struct {
 	SSCC     []string         // labels of the boxes; the lines go into the first, one box each where there are as many
 	Carrier  string
 	Tracking string
-	TaxRate  string       // percent of VAT on all of an INVOIC; none where empty
-	Expected string       // YYYY-MM-DD: when the goods arrive
-	Lines    []LineAnswer // what becomes of the lines; nil is all as ordered, else lines that it does not name are left out
-	Again    bool         // an invoice went before: allowances and charges of a fixed amount stood on that
+	TaxRate  string          // percent of VAT on all of an INVOIC; none where empty
+	Expected string          // YYYY-MM-DD: when the goods arrive
+	Lines    []LineAnswer    // what becomes of the lines; nil is all as ordered, else lines that it does not name are left out
+	Routing  string          // the carrier in words, where it has no code
+	Boxes    []trade.Package // of a shipment, with the numbers and quantities of the lines in each; nil puts all lines into the boxes of SSCC
+	Again    bool            // an invoice went before: allowances and charges of a fixed amount stood on that
 }
 
 // LineAnswer is what becomes of one line of an order.
@@ -135,6 +137,9 @@ func Make(kind string, o *trade.Order, how Making, to io.Writer) error {
 	if how.Carrier != "" {
 		heading.Shipping.Carrier = how.Carrier
 	}
+	if how.Routing != "" {
+		heading.Shipping.Routing = how.Routing
+	}
 	ships := how.Ships
 	if ships == "" {
 		ships = heading.Date
@@ -196,6 +201,10 @@ func response(o *trade.Order, heading trade.Heading, ships string, how *Making) 
 
 func shipment(o *trade.Order, heading trade.Heading, ships string, how Making) *trade.Shipment {
 	s := &trade.Shipment{Heading: heading, Orders: []trade.OrderNumber{{Number: o.Number, Date: o.Date}}, Shipped: ships, Expected: how.Expected, Tracking: how.Tracking}
+	if how.Boxes != nil {
+		s.Packages = packed(how.Boxes, how.linesOf(o))
+		return s
+	}
 	boxes := max(len(how.SSCC), 1)
 	s.Packages = make([]trade.Package, boxes)
 	for i, sscc := range how.SSCC {
@@ -212,4 +221,23 @@ func shipment(o *trade.Order, heading trade.Heading, ships string, how Making) *
 		s.Packages[box].Lines = append(s.Packages[box].Lines, line)
 	}
 	return s
+}
+
+// packed fills boxes, whose lines say only number and quantity, with what the order says of these lines.
+func packed(boxes []trade.Package, lines []trade.Line) []trade.Package {
+	all := slices.Clone(boxes)
+	for i := range all {
+		inside := all[i].Lines
+		all[i].Lines = []trade.Line{}
+		for _, one := range inside {
+			at := slices.IndexFunc(lines, func(l trade.Line) bool { return l.Number == one.Number })
+			if at < 0 {
+				continue
+			}
+			line := lines[at]
+			line.Quantity, line.References, line.Dates = one.Quantity, nil, nil
+			all[i].Lines = append(all[i].Lines, line)
+		}
+	}
+	return all
 }

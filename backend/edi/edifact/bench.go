@@ -63,45 +63,16 @@ func cutAll(text []byte) error {
 	return nil
 }
 
-// tally follows a file and counts.
-type tally struct{ messages, segments, problems int }
-
-// Interchange counts nothing.
-func (t *tally) Interchange(*Interchange) {}
-
-// Group counts nothing.
-func (t *tally) Group(*Group) {}
-
-// Message counts one.
-func (t *tally) Message(*Message) { t.messages++ }
-
-// Segment counts those of messages.
-func (t *tally) Segment(m *Message, _ *Segment, _ check.Match) {
-	if m != nil {
-		t.segments++
-	}
-}
-
-// MessageEnd counts nothing.
-func (t *tally) MessageEnd(*Message, int) {}
-
-// GroupEnd counts nothing.
-func (t *tally) GroupEnd(*Group) {}
-
-// InterchangeEnd counts nothing.
-func (t *tally) InterchangeEnd(*Interchange) {}
-
-// Problem counts one.
-func (t *tally) Problem(edi.Problem) { t.problems++ }
-
 // checkAll checks everything and keeps nothing.
 func checkAll(text []byte) error {
-	var t tally
-	if err := Check(bytes.NewReader(text), Options{}, &t); err != nil {
-		return err
+	problems, messages, segments := 0, 0, 0
+	err := Check(bytes.NewReader(text), Options{}, Handler{
+		Segment:     func(*Segment, check.Match) {},
+		Problem:     func(edi.Problem) { problems++ },
+		DocumentEnd: func(m *Message) { messages++; segments += m.Segments },
+	})
+	if err == nil && (problems > 0 || segments != segmentsPerOrder*messages) {
+		err = fmt.Errorf("checking: %d problems and %d segments in %d made-up orders", problems, segments, messages)
 	}
-	if t.problems > 0 || t.segments != segmentsPerOrder*t.messages {
-		return fmt.Errorf("checking: %d problems and %d segments in %d made-up orders", t.problems, t.segments, t.messages)
-	}
-	return nil
+	return err
 }

@@ -24,7 +24,7 @@ type Options struct {
 // reading is one pass over a file.
 type reading struct {
 	scanner  *Scanner
-	follower Follower
+	handler  Handler
 	options  Options
 	book     *definition.Book
 	service  *definition.Directory // for service segments, which are the same in all of them
@@ -51,10 +51,10 @@ type reading struct {
 	outside     bool                             // it was said that segments stand outside of messages
 }
 
-// Check reads a file, checks it and tells follower. The error is a *fault.Error of code Invalid where the file is no
+// Check reads a file, checks it and tells handler. The error is a *fault.Error of code Invalid where the file is no
 // EDIFACT or cannot be read on, else what the source failed with. Faults of the content are problems and no errors.
-func Check(source io.Reader, options Options, follower Follower) error {
-	r, err := newReading(source, options, follower)
+func Check(source io.Reader, options Options, handler Handler) error {
+	r, err := newReading(source, options, handler)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (r *reading) unreadable(err error) error {
 	return err
 }
 
-func newReading(source io.Reader, options Options, follower Follower) (*reading, error) {
+func newReading(source io.Reader, options Options, handler Handler) (*reading, error) {
 	book, err := Book()
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func newReading(source io.Reader, options Options, follower Follower) (*reading,
 	if err != nil {
 		return nil, fmt.Errorf("reading service segments: %w", err)
 	}
-	r := &reading{scanner: NewScanner(source), follower: follower, options: options, book: book, service: service,
+	r := &reading{scanner: NewScanner(source), handler: handler, options: options, book: book, service: service,
 		guided: map[string]*definition.Directory{}, seen: map[string]bool{}, used: map[string]bool{}, codes: map[string]bool{}, said: map[edi.Kind]bool{}}
 	r.envelope = check.Checker{Report: r.report, Name: name}
 	r.body = check.Checker{Report: r.reportBody, Name: name}
@@ -126,7 +126,7 @@ func (r *reading) report(p edi.Problem) {
 	if r.options.Overlay != nil {
 		r.options.Overlay.Soften(&p)
 	}
-	r.follower.Problem(p)
+	check.Call(r.handler.Problem, p)
 }
 
 // reportBody is report for what a definition finds: of a version that is not known it is kept quiet.
@@ -206,7 +206,7 @@ func (r *reading) segment(s *Segment) {
 }
 
 // alone hands on a segment that stands in no message.
-func (r *reading) alone(s *Segment) { r.follower.Segment(nil, s, check.Match{}) }
+func (r *reading) alone(s *Segment) { r.handler.Met(s, check.Match{}) }
 
 // serviceSegment takes the segments of the envelope; false for UNS, which is a message's.
 func (r *reading) serviceSegment(s *Segment, which byte) bool {
@@ -245,7 +245,7 @@ func (r *reading) content(s *Segment) {
 	if !r.silent {
 		r.rules(s)
 	}
-	r.follower.Segment(r.message, s, at)
+	r.handler.Met(s, at)
 }
 
 // problem makes a problem of a whole segment.

@@ -27,6 +27,7 @@ const (
 	BadDecimal        edi.Kind = "bad_decimal"        // a number with a mark in the wrong place
 	TotalMismatch     edi.Kind = "total_mismatch"     // a control total differs from what it counts
 	BadCheckDigit     edi.Kind = "bad_check_digit"    // GTIN, GLN or SSCC
+	BrokenHierarchy   edi.Kind = "broken_hierarchy"   // a package lies in one that did not come
 	TooManyProblems   edi.Kind = "too_many_problems"  // the rest is not listed
 )
 

@@ -38,16 +38,16 @@ type Acknowledgement struct {
 // Acknowledge checks a file and writes a CONTRL for each of its interchanges, but never one for acknowledgements. Errors are
 // those of Check and of writing.
 func Acknowledge(source io.Reader, to io.Writer, options Options, how AckOptions) (Acknowledgement, error) {
-	a := &acknowledger{Reporter: NewReporter(), how: how, to: to}
-	if err := Check(source, options, a); err != nil {
+	r := newReporter()
+	a := &acknowledger{how: how, to: to}
+	if err := Check(source, options, r.handler().And(a.handler())); err != nil {
 		return Acknowledgement{}, err
 	}
-	return Acknowledgement{Report: a.Report(), Written: a.written}, a.err
+	return Acknowledgement{Report: r.settled(), Written: a.written}, a.err
 }
 
-// acknowledger follows a file and answers each interchange where it ends.
+// acknowledger answers each interchange of a file where it ends.
 type acknowledger struct {
-	*Reporter
 	how     AckOptions
 	to      io.Writer
 	written int
@@ -71,29 +71,28 @@ type answer struct {
 	messages []*answer // rejected ones
 }
 
-// Interchange begins an interchange.
-func (a *acknowledger) Interchange(x *Interchange) {
-	a.Reporter.Interchange(x)
-	a.answered, a.rejected, a.acks, a.others, a.groups, a.open, a.message = x, nil, false, false, nil, nil, nil
+func (a *acknowledger) handler() Handler {
+	return Handler{
+		Interchange: func(x *Interchange) {
+			a.answered, a.rejected, a.acks, a.others, a.groups, a.open, a.message = x, nil, false, false, nil, nil, nil
+		},
+		Group: func(g *Group) {
+			a.open = &answer{group: g}
+			a.groups = append(a.groups, a.open)
+		},
+		Document: func(m *Message) {
+			a.message = &answer{message: m}
+			a.acks, a.others = a.acks || m.Type == "CONTRL", a.others || m.Type != "CONTRL"
+		},
+		Problem:        a.problem,
+		DocumentEnd:    a.endMessage,
+		GroupEnd:       func(*Group) { a.open = nil },
+		InterchangeEnd: a.end,
+	}
 }
 
-// Group begins a group.
-func (a *acknowledger) Group(g *Group) {
-	a.Reporter.Group(g)
-	a.open = &answer{group: g}
-	a.groups = append(a.groups, a.open)
-}
-
-// Message begins a message.
-func (a *acknowledger) Message(m *Message) {
-	a.Reporter.Message(m)
-	a.message = &answer{message: m}
-	a.acks, a.others = a.acks || m.Type == "CONTRL", a.others || m.Type != "CONTRL"
-}
-
-// MessageEnd keeps a message that is rejected.
-func (a *acknowledger) MessageEnd(m *Message, segments int) {
-	a.Reporter.MessageEnd(m, segments)
+// endMessage keeps a message that is rejected.
+func (a *acknowledger) endMessage(*Message) {
 	done := a.message
 	a.message = nil
 	if done.rejected == nil && len(done.problems) == 0 || done.message.Type == "CONTRL" {
@@ -106,15 +105,8 @@ func (a *acknowledger) MessageEnd(m *Message, segments int) {
 	a.open.messages = append(a.open.messages, done)
 }
 
-// GroupEnd ends a group.
-func (a *acknowledger) GroupEnd(g *Group) {
-	a.Reporter.GroupEnd(g)
-	a.open = nil
-}
-
-// Problem keeps what rejects something.
-func (a *acknowledger) Problem(p edi.Problem) {
-	a.Reporter.Problem(p)
+// problem keeps what rejects something.
+func (a *acknowledger) problem(p edi.Problem) {
 	if p.Level != edi.Rejects || a.answered == nil {
 		return
 	}
@@ -134,9 +126,8 @@ func (a *acknowledger) Problem(p edi.Problem) {
 	}
 }
 
-// InterchangeEnd writes the answer.
-func (a *acknowledger) InterchangeEnd(x *Interchange) {
-	a.Reporter.InterchangeEnd(x)
+// end writes the answer to an interchange.
+func (a *acknowledger) end(x *Interchange) {
 	if answers := a.acks && !a.others; !answers { // acknowledgements are not acknowledged
 		if err := a.write(x); err != nil && a.err == nil {
 			a.err = fmt.Errorf("writing acknowledgement: %w", err)

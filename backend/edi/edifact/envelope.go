@@ -57,27 +57,11 @@ type Message struct {
 	Interchange *Interchange
 	Set         *definition.Set // nil where the message is not known in any version
 	Near        bool            // its version is not known: Set is of the nearest one, and is not held against it
+	Segments    int             // that there are, UNH and UNT too; known at its end
 }
 
-// Follower is told of a file as it is read and checked. What it is handed is valid until the call ends.
-type Follower interface {
-	// Interchange begins with its UNB.
-	Interchange(x *Interchange)
-	// Group begins with its UNG.
-	Group(g *Group)
-	// Message begins with its UNH.
-	Message(m *Message)
-	// Segment is one of a message, UNH and UNT too; at says where in the message it stands, if that is known. m is nil for
-	// segments that stand in none.
-	Segment(m *Message, s *Segment, at check.Match)
-	// MessageEnd follows the UNT, or what stands where it is missing. segments counts UNH and UNT too.
-	MessageEnd(m *Message, segments int)
-	// GroupEnd and InterchangeEnd follow UNE and UNZ, or what stands where they are missing.
-	GroupEnd(g *Group)
-	InterchangeEnd(x *Interchange)
-	// Problem is something wrong with what is open.
-	Problem(p edi.Problem)
-}
+// Handler takes what a check meets.
+type Handler = check.Handler[Interchange, Group, Message, Segment]
 
 func addressOf(s *Segment, element int) Address {
 	return Address{ID: s.text(element, 1), Qualifier: s.text(element, 2), Internal: s.text(element, 3)}

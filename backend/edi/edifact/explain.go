@@ -44,44 +44,51 @@ func elementName(tag string, element, component int) string {
 
 // Explain puts a file into words. Errors are those of Check.
 func Explain(source io.Reader, options Options) (*edi.Explanation, error) {
-	x := &explaining{Reporter: NewReporter(), Explainer: explain.Explainer{Sentences: sentences(), Name: elementName}}
+	r := newReporter()
+	x := &explaining{Explainer: explain.Explainer{Sentences: sentences(), Name: elementName}}
 	x.Explanation.Documents, x.Explanation.Segments = []edi.DocumentSummary{}, []edi.ExplainedSegment{}
-	if err := Check(source, options, x); err != nil {
+	if err := Check(source, options, r.handler().And(x.handler())); err != nil {
 		return nil, err
 	}
 	x.flush()
-	x.Explanation.Report = x.Report()
+	x.Explanation.Report = r.settled()
 	return &x.Explanation, nil
 }
 
-// explaining follows a file and explains it.
+// explaining explains a file.
 type explaining struct {
-	*Reporter
 	explain.Explainer
+	open     bool // a message is
 	position int
 	pending  []edi.Problem // problems of a segment come before it is explained
 }
 
-// Problem keeps a problem for its segment.
-func (x *explaining) Problem(p edi.Problem) {
-	x.Reporter.Problem(p)
-	x.pending = append(x.pending, p)
+func (x *explaining) handler() Handler {
+	return Handler{
+		Document: x.begin,
+		Segment:  x.segment,
+		Problem:  func(p edi.Problem) { x.pending = append(x.pending, p) },
+		DocumentEnd: func(*Message) {
+			x.flush()
+			x.End()
+			x.open = false
+		},
+	}
 }
 
-// Message begins a document.
-func (x *explaining) Message(m *Message) {
-	x.Reporter.Message(m)
+// begin begins a document.
+func (x *explaining) begin(m *Message) {
 	label := ""
 	if m.Set != nil {
 		label = m.Set.Label
 	}
 	x.Begin(m.Type, label, m.Control)
-	x.position = 0
+	x.open, x.position = true, 0
 }
 
-// Segment explains a segment.
-func (x *explaining) Segment(m *Message, s *Segment, at check.Match) {
-	if m == nil {
+// segment explains a segment.
+func (x *explaining) segment(s *Segment, at check.Match) {
+	if !x.open {
 		x.add(s, edi.ExplainedSegment{}, at)
 		return
 	}
@@ -105,16 +112,10 @@ func (x *explaining) add(s *Segment, one edi.ExplainedSegment, at check.Match) {
 	x.flush()
 }
 
-// MessageEnd ends a document.
-func (x *explaining) MessageEnd(m *Message, segments int) {
-	x.Reporter.MessageEnd(m, segments)
-	x.flush()
-	x.End()
-}
-
 func (x *explaining) flush() {
 	for _, p := range x.pending {
-		x.Explainer.Problem(p)
+		x.Problem(p)
 	}
 	x.pending = x.pending[:0]
+	x.Passed()
 }

@@ -12,18 +12,19 @@ import (
 // with them. An interchange without any is one document of no type. It gives what is wrong with the file as such. Errors are
 // those of Check; where yield fails, what follows is not handed on.
 func File(source io.Reader, options Options, yield func([]trade.Filed) error) ([]edi.Error, error) {
-	f := &filing{Reporter: NewReporter(), yield: yield,
+	f := &filing{reporter: newReporter(), yield: yield,
 		recorder: edi.Recorder{Tags: edi.Tags{Interchange: "UNB", Group: "UNG", Set: "UNH", GroupEnd: "UNE", InterchangeEnd: "UNZ"}}}
-	if err := Check(source, options, f); err != nil {
+	before := Handler{Interchange: func(*Interchange) { f.flush() }}
+	if err := Check(source, options, before.And(f.reporter.handler()).And(f.documents.handler()).And(f.handler())); err != nil {
 		return nil, err
 	}
 	f.flush()
-	return f.report.Errors, f.failed
+	return f.reporter.report.Errors, f.failed
 }
 
-// filing follows a file and gathers the documents of an interchange. UNZ follows the end of its interchange.
+// filing gathers the documents of an interchange. UNZ follows the end of its interchange.
 type filing struct {
-	*Reporter
+	reporter  *reporter
 	documents documents
 	recorder  edi.Recorder
 	places    [][2]int // of the documents in the report: group and set
@@ -32,32 +33,25 @@ type filing struct {
 	failed    error
 }
 
-// Interchange begins an interchange.
-func (f *filing) Interchange(x *Interchange) {
-	f.flush()
-	f.Reporter.Interchange(x)
-	if x.Advised {
-		f.recorder.Advice(edi.Line{Number: x.Place.Line, Text: string(x.Delimiters.Advice())})
+func (f *filing) handler() Handler {
+	return Handler{
+		Interchange: func(x *Interchange) {
+			if x.Advised {
+				f.recorder.Advice(edi.Line{Number: x.Place.Line, Text: string(x.Delimiters.Advice())})
+			}
+		},
+		Document: func(*Message) {
+			groups := f.reporter.interchange.Groups
+			f.places = append(f.places, [2]int{len(groups) - 1, len(groups[len(groups)-1].Sets) - 1})
+		},
+		Segment:        f.segment,
+		DocumentEnd:    func(*Message) { f.recorder.SetEnd() },
+		InterchangeEnd: func(x *Interchange) { f.ended = x },
 	}
 }
 
-// Group begins a group.
-func (f *filing) Group(g *Group) {
-	f.Reporter.Group(g)
-	f.documents.Group(g)
-}
-
-// Message begins a document.
-func (f *filing) Message(m *Message) {
-	f.Reporter.Message(m)
-	f.documents.Message(m)
-	groups := f.interchange.Groups
-	f.places = append(f.places, [2]int{len(groups) - 1, len(groups[len(groups)-1].Sets) - 1})
-}
-
-// Segment keeps a segment.
-func (f *filing) Segment(m *Message, s *Segment, at check.Match) {
-	f.documents.Segment(m, s, at)
+// segment keeps a segment.
+func (f *filing) segment(s *Segment, _ check.Match) {
 	tag := string(s.Tag())
 	if tag == "UNA" || len(s.Raw) == 0 {
 		return
@@ -72,42 +66,16 @@ func (f *filing) Segment(m *Message, s *Segment, at check.Match) {
 	}
 }
 
-// MessageEnd ends a document.
-func (f *filing) MessageEnd(m *Message, segments int) {
-	f.Reporter.MessageEnd(m, segments)
-	f.documents.MessageEnd(m, segments)
-	f.recorder.SetEnd()
-}
-
-// GroupEnd ends a group.
-func (f *filing) GroupEnd(g *Group) {
-	f.Reporter.GroupEnd(g)
-	f.documents.GroupEnd(g)
-}
-
-// InterchangeEnd ends an interchange.
-func (f *filing) InterchangeEnd(x *Interchange) {
-	f.Reporter.InterchangeEnd(x)
-	f.ended = x
-}
-
-// Problem notes a problem.
-func (f *filing) Problem(p edi.Problem) {
-	f.Reporter.Problem(p)
-	f.documents.Problem(p)
-}
-
 // flush hands on the documents of the interchange that is over.
 func (f *filing) flush() {
 	x := f.ended
 	if x == nil {
 		return
 	}
-	f.report.Settle()
-	report := f.report.Interchanges[0]
+	report := f.reporter.settled().Interchanges[0]
 	start, end, digest, header := f.recorder.Start, f.recorder.End, f.recorder.Digest(), f.recorder.Header()
 	all, places, records := f.documents.all, f.places, f.recorder.Records()
-	f.ended, f.documents.all, f.places, f.report.Interchanges = nil, nil, nil, nil
+	f.ended, f.documents.all, f.places, f.reporter.report.Interchanges = nil, nil, nil, nil
 	if len(all) == 0 {
 		all, records = []trade.Document{{Interchange: x.Control, Sender: x.Sender.ID, Receiver: x.Receiver.ID, Test: x.Test}}, []*edi.Record{header}
 	}

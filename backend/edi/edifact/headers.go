@@ -40,7 +40,7 @@ func (r *reading) unb(s *Segment) {
 	r.interchange = interchangeOf(s, r.scanner.delimiters)
 	r.interchange.Advised, r.advised = r.advised, false
 	r.messages, r.groups, r.loose = 0, 0, 0
-	r.follower.Interchange(r.interchange)
+	check.Call(r.handler.Interchange, r.interchange)
 	for _, p := range r.pending {
 		r.report(p)
 	}
@@ -130,7 +130,7 @@ func (r *reading) ung(s *Segment) {
 	}
 	r.group, r.messages = groupOf(s), 0
 	r.groups++
-	r.follower.Group(r.group)
+	check.Call(r.handler.Group, r.group)
 	r.envelope.Elements(&s.Segment, r.service.Segment("UNG"), 0)
 }
 
@@ -138,7 +138,7 @@ func (r *reading) ung(s *Segment) {
 func (r *reading) unh(s *Segment) {
 	if !r.needInterchange(s) {
 		r.interchange = &Interchange{Place: s.PlaceOf(0, 0, 0), Delimiters: r.scanner.delimiters}
-		r.follower.Interchange(r.interchange)
+		check.Call(r.handler.Interchange, r.interchange)
 	}
 	r.closeMessage(s, "Another message begins here.")
 	if r.group == nil {
@@ -149,13 +149,13 @@ func (r *reading) unh(s *Segment) {
 	r.messages++
 	r.message, r.segments, r.totals = messageOf(s, r.interchange), 1, totals{}
 	r.choose()
-	r.follower.Message(r.message)
+	check.Call(r.handler.Document, r.message)
 	if r.message.Set != nil {
 		at := r.body.Segment(&s.Segment)
-		r.follower.Segment(r.message, s, at)
+		r.handler.Met(s, at)
 	} else {
 		r.envelope.Elements(&s.Segment, r.service.Segment("UNH"), 1)
-		r.follower.Segment(r.message, s, check.Match{})
+		r.handler.Met(s, check.Match{})
 	}
 	r.unhRules(s)
 }

@@ -67,9 +67,10 @@ func counted(text string) string {
 // nothing else is.
 func TestPlantedFaultsAreNamed(t *testing.T) {
 	samples, all := good(t), plantedFaults(t)
-	if len(all) < 120 {
+	if len(all) < 200 {
 		t.Fatalf("only %d faults", len(all))
 	}
+	planted := map[string]int{}
 	for _, fault := range all {
 		text := string(samples[fault.sample+".edi"])
 		if strings.Count(text, fault.old) < 1 {
@@ -80,6 +81,10 @@ func TestPlantedFaultsAreNamed(t *testing.T) {
 		if fault.sample != "groups-v4" && !strings.Contains(fault.old, "UNT") && !strings.Contains(fault.old, "UNH") {
 			text = counted(text)
 		}
+		if before := planted[text]; before > 0 {
+			t.Errorf("line %d plants what line %d does", fault.line, before)
+		}
+		planted[text] = fault.line
 		got := faultsOf(lint(t, []byte(text)))
 		slices.Sort(got)
 		if !slices.Equal(got, fault.want) {

@@ -10,6 +10,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/edifact"
+	"tradepost/backend/edi/speed"
 	"tradepost/backend/edi/trade"
 	"tradepost/build/proof"
 )
@@ -56,16 +57,20 @@ func TestProofDamagedEDIFACT(t *testing.T) {
 	for n := run.Counts["mutations"]; n < run.Size(1200, 1_000_000); n++ {
 		text := mutated(samples[names[n%len(names)]], rand.New(rand.NewPCG(mutationSeed, uint64(n))))
 		run.Counts["mutations"] = n + 1
-		if n%50_000 == 0 {
+		if n%10_000 == 0 {
+			run.Held()
 			run.Save()
 		}
+		began := speed.Spent()
 		report, err := edifact.Lint(bytes.NewReader(text), edifact.Options{})
 		if err != nil {
 			run.Counts["refused"]++
 			continue
 		}
 		checkMutation(t, run, text, report)
+		run.Took(speed.Spent() - began)
 	}
+	run.Held()
 	run.Save()
 }
 

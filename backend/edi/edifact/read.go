@@ -11,56 +11,47 @@ import (
 // Read gives the documents of a file as merchants think of them, as far as they can be read. Errors are those of Check.
 func Read(source io.Reader, options Options) ([]trade.Document, error) {
 	r := &documents{all: []trade.Document{}}
-	if err := Check(source, options, r); err != nil {
+	if err := Check(source, options, r.handler()); err != nil {
 		return nil, err
 	}
 	return r.all, nil
 }
 
-// documents follows a file and keeps the documents in it.
+// documents keeps the documents of a file.
 type documents struct {
 	all      []trade.Document
 	group    *Group
-	sound    bool // no error was found in the open message
+	open     bool // a message is
+	sound    bool // no error was found in it
 	segments []content
 	places   []check.Match // where they stand
 }
 
-// Interchange begins an interchange.
-func (d *documents) Interchange(*Interchange) {}
-
-// Group keeps in which group messages stand.
-func (d *documents) Group(g *Group) { d.group = g }
-
-// GroupEnd ends it.
-func (d *documents) GroupEnd(*Group) { d.group = nil }
-
-// InterchangeEnd ends an interchange.
-func (d *documents) InterchangeEnd(*Interchange) {}
-
-// Problem notes whether the open message can be used.
-func (d *documents) Problem(p edi.Problem) {
-	if p.Level == edi.Rejects && p.Scope >= edi.OfSet {
-		d.sound = false
+func (d *documents) handler() Handler {
+	return Handler{
+		Group:    func(g *Group) { d.group = g },
+		Document: func(*Message) { d.segments, d.places, d.open, d.sound = d.segments[:0], d.places[:0], true, true },
+		Segment:  d.segment,
+		Problem: func(p edi.Problem) {
+			if p.Level == edi.Rejects && p.Scope >= edi.OfSet {
+				d.sound = false
+			}
+		},
+		DocumentEnd: d.end,
+		GroupEnd:    func(*Group) { d.group = nil },
 	}
 }
 
-// Message begins a document.
-func (d *documents) Message(*Message) {
-	d.segments, d.places, d.sound = d.segments[:0], d.places[:0], true
-}
-
-// Segment keeps what a segment says.
-func (d *documents) Segment(m *Message, s *Segment, at check.Match) {
-	if m == nil {
-		return
+// segment keeps what a segment of a message says.
+func (d *documents) segment(s *Segment, at check.Match) {
+	if d.open {
+		tag, elements := s.Content()
+		d.segments, d.places = append(d.segments, content{tag: tag, elements: elements}), append(d.places, at)
 	}
-	tag, elements := s.Content()
-	d.segments, d.places = append(d.segments, content{tag: tag, elements: elements}), append(d.places, at)
 }
 
-// MessageEnd makes a document of the segments.
-func (d *documents) MessageEnd(m *Message, _ int) {
+// end makes a document of the segments.
+func (d *documents) end(m *Message) {
 	x := m.Interchange
 	one := trade.Document{Type: m.Type, Control: m.Control, Interchange: x.Control, Sender: x.Sender.ID, Receiver: x.Receiver.ID,
 		Version: m.Version.Words(), Test: x.Test, Accepted: d.sound}
@@ -71,7 +62,7 @@ func (d *documents) MessageEnd(m *Message, _ int) {
 		one.Label = m.Set.Label
 	}
 	d.shape(m, &one)
-	d.all = append(d.all, one)
+	d.all, d.open = append(d.all, one), false
 }
 
 // shape gives a document the shape that fits it.

@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"tradepost/backend/edi"
-	"tradepost/backend/edi/check"
 )
 
 // mostProblems is how many problems of one message, group or interchange a report lists.
@@ -13,13 +12,13 @@ const mostProblems = 1000
 
 // Lint reads a file and reports what is wrong with it. The error is that of Check.
 func Lint(source io.Reader, options Options) (*edi.Report, error) {
-	r := NewReporter()
-	err := Check(source, options, r)
-	return r.Report(), err
+	r := newReporter()
+	err := Check(source, options, r.handler())
+	return r.settled(), err
 }
 
-// Reporter follows a file and writes the report of it.
-type Reporter struct {
+// reporter writes the report of a file.
+type reporter struct {
 	report      edi.Report
 	interchange *edi.Interchange
 	group       *edi.Group
@@ -27,39 +26,45 @@ type Reporter struct {
 	set         *edi.Set
 }
 
-// NewReporter begins a report.
-func NewReporter() *Reporter {
-	return &Reporter{report: edi.Report{Syntax: edi.EDIFACT, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}
+func newReporter() *reporter {
+	return &reporter{report: edi.Report{Syntax: edi.EDIFACT, Interchanges: []edi.Interchange{}, Errors: []edi.Error{}}}
 }
 
-// Report is what was found, once the file has been followed.
-func (r *Reporter) Report() *edi.Report {
+// settled is what was found, once the file has been read.
+func (r *reporter) settled() *edi.Report {
 	r.report.Settle()
 	return &r.report
 }
 
-// Interchange begins an interchange.
-func (r *Reporter) Interchange(x *Interchange) {
+func (r *reporter) handler() Handler {
+	return Handler{
+		Interchange: r.openInterchange,
+		Group: func(g *Group) {
+			r.openGroup(edi.Group{Control: g.Control, Code: g.Type, Version: g.Version.Words()})
+			r.inGroup = true
+		},
+		Document:       r.openMessage,
+		Problem:        r.problem,
+		DocumentEnd:    func(m *Message) { r.set.Segments = m.Segments; r.set = nil },
+		GroupEnd:       func(*Group) { r.group, r.inGroup = nil, false },
+		InterchangeEnd: func(*Interchange) { r.interchange, r.group, r.inGroup = nil, nil, false },
+	}
+}
+
+func (r *reporter) openInterchange(x *Interchange) {
 	r.report.Interchanges = append(r.report.Interchanges, edi.Interchange{Control: x.Control, Sender: x.Sender.ID, Receiver: x.Receiver.ID,
 		Version: x.Syntax + " " + x.Version, Test: x.Test, Groups: []edi.Group{}, Errors: []edi.Error{}})
 	r.interchange = &r.report.Interchanges[len(r.report.Interchanges)-1]
 	r.group, r.set = nil, nil
 }
 
-// Group begins a group.
-func (r *Reporter) Group(g *Group) {
-	r.openGroup(edi.Group{Control: g.Control, Code: g.Type, Version: g.Version.Words()})
-	r.inGroup = true
-}
-
-func (r *Reporter) openGroup(g edi.Group) {
+func (r *reporter) openGroup(g edi.Group) {
 	g.Sets, g.Errors = []edi.Set{}, []edi.Error{}
 	r.interchange.Groups = append(r.interchange.Groups, g)
 	r.group = &r.interchange.Groups[len(r.interchange.Groups)-1]
 }
 
-// Message begins a message.
-func (r *Reporter) Message(m *Message) {
+func (r *reporter) openMessage(m *Message) {
 	if r.group == nil {
 		r.openGroup(edi.Group{Code: m.Type, Version: m.Version.Words()})
 	}
@@ -67,23 +72,8 @@ func (r *Reporter) Message(m *Message) {
 	r.set = &r.group.Sets[len(r.group.Sets)-1]
 }
 
-// Segment is of no interest to a report.
-func (r *Reporter) Segment(*Message, *Segment, check.Match) {}
-
-// MessageEnd ends a message.
-func (r *Reporter) MessageEnd(_ *Message, segments int) {
-	r.set.Segments = segments
-	r.set = nil
-}
-
-// GroupEnd ends a group.
-func (r *Reporter) GroupEnd(*Group) { r.group, r.inGroup = nil, false }
-
-// InterchangeEnd ends an interchange.
-func (r *Reporter) InterchangeEnd(*Interchange) { r.interchange, r.group, r.inGroup = nil, nil, false }
-
-// Problem lists a problem where it belongs: with the innermost thing that is open and that it speaks of.
-func (r *Reporter) Problem(p edi.Problem) {
+// problem lists a problem where it belongs: with the innermost thing that is open and that it speaks of.
+func (r *reporter) problem(p edi.Problem) {
 	into := &r.report.Errors
 	switch {
 	case p.Scope == edi.OfFile || r.interchange == nil:

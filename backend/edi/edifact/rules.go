@@ -16,12 +16,14 @@ type totals struct {
 	counted    bool  // some quantity was added
 	unreadable bool  // some quantity is no number
 	money      money
+	packages   map[string]bool // by their numbers, those that came
 }
 
 var (
 	keyDTM, keyLIN, keyQTY, keyCNT = key("DTM"), key("LIN"), key("QTY"), key("CNT")
 	keyGIN, keyNAD, keyPIA         = key("GIN"), key("NAD"), key("PIA")
 	keyMOA, keyUNS, keyTAX         = key("MOA"), key("UNS"), key("TAX")
+	keyCPS, keyLOC                 = key("CPS"), key("LOC")
 )
 
 func key(tag string) uint32 { return definition.Key([]byte(tag)) }
@@ -44,8 +46,10 @@ func (r *reading) rules(s *Segment) {
 		r.countRule(s)
 	case keyGIN:
 		r.packageNumber(s)
-	case keyNAD:
+	case keyNAD, keyLOC:
 		r.partyNumber(s)
+	case keyCPS:
+		r.packageRule(s)
 	case keyMOA, keyUNS, keyTAX:
 		if r.message.Type == "INVOIC" {
 			r.moneyRule(s)
@@ -178,11 +182,26 @@ func (r *reading) packageNumber(s *Segment) {
 	}
 }
 
-// partyNumber checks the check digit of a GLN.
+// partyNumber checks the check digit of a GLN, that of a party or of a place.
 func (r *reading) partyNumber(s *Segment) {
 	if string(s.Component(2, 1, 3)) == "9" {
-		r.checkDigit(s, 2, 1, "3039", "GLN", 13)
+		id := map[string]string{"NAD": "3039", "LOC": "3225"}[string(s.Tag())]
+		r.checkDigit(s, 2, 1, id, "GLN", 13)
 	}
+}
+
+// packageRule sees to it that a package lies in one that came before it.
+func (r *reading) packageRule(s *Segment) {
+	if parent := s.text(2, 1); parent != "" && !r.totals.packages[parent] {
+		p := r.elementProblem(s, 2, 0, BrokenHierarchy, edi.Noted, edi.OfElement, "")
+		p.ID, p.Remedy = "7166", "Ask the sender in which package it lies."
+		p.Message = fmt.Sprintf("%s says that the package lies in package %q, but none of that number came before.", name(p.Place, p.ID), parent)
+		r.reportBody(p)
+	}
+	if r.totals.packages == nil {
+		r.totals.packages = map[string]bool{}
+	}
+	r.totals.packages[s.text(1, 1)] = true
 }
 
 // checkDigit holds a number against its last digit, which GS1 works out with weights 3 and 1 from the right.

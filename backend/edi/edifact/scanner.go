@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	windowSize = 64 << 10 // how much of a file lies in memory
+	beginning  = 4 << 10  // how much of a file lies in memory at first: most are no longer
+	windowSize = 64 << 10 // and then
 	maxSegment = 1 << 20  // a segment that is longer has lost its terminator
 	headerPeek = 1 << 10  // how far a header without UNA is looked into for its service characters
 )
@@ -54,7 +55,7 @@ type tableKey struct {
 
 // NewScanner reads segments from source.
 func NewScanner(source io.Reader) *Scanner {
-	return &Scanner{source: source, buffer: make([]byte, windowSize), marks: make([]mark, 3*markBlock),
+	return &Scanner{source: source, buffer: make([]byte, beginning), marks: make([]mark, 64),
 		delimiters: Default, table: Default.table(nil), line: 1, tables: map[tableKey]*edi.Classes{}}
 }
 
@@ -382,11 +383,11 @@ func (s *Scanner) fillFrom(lead *int) error {
 	return nil
 }
 
-// shift moves what lies from keep on to the front of the window, which grows where that frees little.
+// shift moves what lies from keep on to the front of the window, which grows to its size, and where that frees little.
 func (s *Scanner) shift(keep int) {
 	into := s.buffer
-	if s.end-keep > len(s.buffer)/2 {
-		into = make([]byte, 2*len(s.buffer))
+	if len(s.buffer) < windowSize || s.end-keep > len(s.buffer)/2 {
+		into = make([]byte, max(windowSize, 2*len(s.buffer)))
 	}
 	copy(into, s.buffer[keep:s.end])
 	for s.first < s.count && placeOf(s.marks[s.first]) < keep {

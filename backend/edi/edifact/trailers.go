@@ -28,7 +28,7 @@ func (r *reading) unt(s *Segment) {
 	if !r.silent {
 		r.sumRule()
 	}
-	r.follower.Segment(r.message, s, at)
+	r.handler.Met(s, at)
 	r.counted(s, "0074", r.segments, edi.OfSet, "segments", "the message")
 	r.referred(s, 2, "0062", r.message.Control, edi.OfSet, "the message")
 	r.endMessage(s)
@@ -39,7 +39,8 @@ func (r *reading) endMessage(s *Segment) {
 	if r.message.Set != nil {
 		r.body.End(&s.Segment)
 	}
-	r.follower.MessageEnd(r.message, r.segments)
+	r.message.Segments = r.segments
+	check.Call(r.handler.DocumentEnd, r.message)
 	r.message = nil
 }
 
@@ -63,7 +64,7 @@ func (r *reading) endGroup(s *Segment) {
 	if r.messages == 0 && s != nil {
 		r.report(problem(s, NothingInside, edi.Rejects, edi.OfGroup, "The group has no message in it."))
 	}
-	r.follower.GroupEnd(r.group)
+	check.Call(r.handler.GroupEnd, r.group)
 	r.group, r.messages = nil, 0
 }
 
@@ -84,7 +85,7 @@ func (r *reading) unz(s *Segment) {
 	if r.loose == 0 && r.groups == 0 {
 		r.report(problem(s, NothingInside, edi.Rejects, edi.OfInterchange, "The interchange has no message in it."))
 	}
-	r.follower.InterchangeEnd(r.interchange)
+	check.Call(r.handler.InterchangeEnd, r.interchange)
 	r.interchange = nil
 }
 
@@ -144,7 +145,7 @@ func (r *reading) closeInterchange(s *Segment, why string) {
 	r.closeMessage(s, why)
 	r.closeGroup(s, why)
 	r.report(r.missingTrailer(s, "UNZ", edi.OfInterchange, why))
-	r.follower.InterchangeEnd(r.interchange)
+	check.Call(r.handler.InterchangeEnd, r.interchange)
 	r.interchange = nil
 }
 

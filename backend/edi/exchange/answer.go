@@ -26,6 +26,7 @@ type Ask struct {
 	Tracking string
 	TaxRate  string
 	SSCC     []string
+	Shipment int64 // of a ship notice: the shipment of the workspace that it tells; 0 for none
 	Lines    []AskLine
 }
 
@@ -254,7 +255,7 @@ func (x *Exchange) Answer(ctx context.Context, documentID int64, ask Ask, keep b
 	if err != nil {
 		return Answer{}, err
 	}
-	how, err := a.making(ask)
+	how, err := a.making(ctx, ask)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -314,7 +315,7 @@ func (x *Exchange) keepAnswer(ctx context.Context, d *Document, text string, par
 }
 
 // making turns what is asked into what is written, and checks it against the order and what was said before.
-func (a *answering) making(ask Ask) (desk.Making, error) {
+func (a *answering) making(ctx context.Context, ask Ask) (desk.Making, error) {
 	how, err := desk.AnswerTo(ask.Kind, []byte(a.text))
 	if err != nil {
 		return how, err
@@ -326,6 +327,9 @@ func (a *answering) making(ask Ask) (desk.Making, error) {
 		if d.Direction == Out && d.Type == ask.Kind && d.Number == ask.Number && d.Ack != Rejected {
 			return how, fault.New(fault.Conflict, fmt.Sprintf("%s %s was made before.", ask.Kind, ask.Number), "Give another number, or send the one that is there again.").InField("number")
 		}
+	}
+	if err := a.ofShipment(ctx, &ask, &how); err != nil {
+		return how, err
 	}
 	now := a.x.now()
 	how.Envelope.Now, how.EDIFACT.Now = now, now

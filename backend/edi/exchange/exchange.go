@@ -112,6 +112,7 @@ type Document struct {
 	ImportID      int64
 	RunID         int64
 	At            commerce.Instant // when it came or was made
+	PurgedAt      commerce.Instant // when its text was emptied, as a person set it
 	Delivery      string           // the state of its last delivery, "" for none
 	File          string           // what it is called where it was delivered
 	Seq           int64

@@ -358,9 +358,9 @@ func TestWaiting(t *testing.T) {
 	says := func() (all []string) {
 		chain, err := h.store.DocumentsAround(t.Context(), d)
 		h.must(err)
-		shipBy, err := h.store.ShipBy(t.Context(), d.OrderID)
+		clock, err := h.store.OrderClock(t.Context(), d.OrderID)
 		h.must(err)
-		for _, w := range exchange.WaitingOf(chain, exchange.Usual, shipBy, h.store.Now()) {
+		for _, w := range exchange.WaitingOf(chain, exchange.Usual, clock, h.store.Now()) {
 			late := ""
 			if w.Late {
 				late = " late"

@@ -33,6 +33,9 @@ func aboutOf(d *trade.Document) about {
 		return aboutRemittance(d.Remittance)
 	case d.Stock != nil:
 		return about{d.Stock.Number, "", d.Stock.Date, lines(len(d.Stock.Lines)), nil}
+	case d.Activity != nil:
+		a := d.Activity
+		return about{"", "", a.Date, joinedBy(", ", joinedBy(" to ", a.From, a.To), count(len(a.Lines), "item", "items")), nil}
 	case d.Receipt != nil:
 		return about{d.Receipt.Number, d.Receipt.Order, d.Receipt.Date, lines(len(d.Receipt.Lines)), nil}
 	case d.Acknowledgement != nil:

@@ -15,6 +15,7 @@ import (
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/desk"
 	"tradepost/backend/fault"
+	"tradepost/backend/journal"
 )
 
 // OutboxSetting names the workspace's outbox folder among the settings.
@@ -33,6 +34,11 @@ type OutTx interface {
 	Answered(interchangeID int64) error
 	// InsertEDIDelivery writes down that a document is to be put into a folder.
 	InsertEDIDelivery(documentID int64, folder, name string) error
+	// PurgeEDIText empties a document's text, PurgeEDIFile the file that documents came in and what is kept of its records.
+	PurgeEDIText(documentID int64) error
+	PurgeEDIFile(fileID int64) error
+	InsertRun(*journal.Run) error
+	UpdateRun(journal.Run) error
 }
 
 // Store is where documents are kept.
@@ -44,15 +50,23 @@ type Store interface {
 	OpenFile(ctx context.Context, id int64) (io.ReadCloser, error)
 	PartnerByID(ctx context.Context, id int64) (Partner, error)
 	EDIDocument(ctx context.Context, id int64) (Document, error)
+	EDIDocuments(ctx context.Context, f Filter) ([]Document, error)
 	EDIText(ctx context.Context, id int64) (string, error)
+	// EDIShipments lists the shipments of an order, the oldest first.
+	EDIShipments(ctx context.Context, orderID int64) ([]Shipped, error)
 	// DocumentsAround lists the documents of an order, what they are about and what is about them, the oldest first.
 	DocumentsAround(ctx context.Context, d Document) ([]Document, error)
 	// OpenEDIDeliveries lists what is prepared or sending, the oldest first.
 	OpenEDIDeliveries(ctx context.Context) ([]Delivery, error)
 	// MoveEDIDelivery writes name, state, attempts and problem if the state still is expected.
 	MoveEDIDelivery(ctx context.Context, d Delivery, expected string) (bool, error)
-	// ShipBy is when an order has to leave; 0 where it is not known.
-	ShipBy(ctx context.Context, orderID int64) (commerce.Instant, error)
+	// EDILate lists what is late of the last ninety days, by partner and sort, the oldest first.
+	EDILate(ctx context.Context) ([]Late, error)
+	// EDITextsDue lists documents with texts from before an instant that nothing needs any more, EDIFilesDue files of which no text is left.
+	EDITextsDue(ctx context.Context, before commerce.Instant, limit int) ([]int64, error)
+	EDIFilesDue(ctx context.Context, before commerce.Instant, limit int) ([]int64, error)
+	// SweepPurgedFiles removes the copies of emptied files.
+	SweepPurgedFiles(ctx context.Context) error
 	Setting(ctx context.Context, name string) (string, error)
 	Now() commerce.Instant
 	Zone() *time.Location

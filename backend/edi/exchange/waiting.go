@@ -17,9 +17,15 @@ type Waiting struct {
 	Late       bool             `json:"late"`
 }
 
+// Clock is what of an order its documents wait by: until when it has to leave, 0 where that is not known, and whether it was called off.
+type Clock struct {
+	ShipBy    commerce.Instant
+	Cancelled bool
+}
+
 // WaitingOf says what is waited for among the documents of one order, by what their partner expects.
-func WaitingOf(all []Document, wants Wants, shipBy, now commerce.Instant) []Waiting {
-	w := waitings{wants: wants, shipBy: shipBy, now: now}
+func WaitingOf(all []Document, wants Wants, clock Clock, now commerce.Instant) []Waiting {
+	w := waitings{wants: wants, clock: clock, now: now}
 	for _, d := range all {
 		w.document(d, all)
 	}
@@ -27,9 +33,10 @@ func WaitingOf(all []Document, wants Wants, shipBy, now commerce.Instant) []Wait
 }
 
 type waitings struct {
-	all         []Waiting
-	wants       Wants
-	shipBy, now commerce.Instant
+	all   []Waiting
+	wants Wants
+	clock Clock
+	now   commerce.Instant
 }
 
 func (w *waitings) add(one Waiting, hours int) {
@@ -45,7 +52,7 @@ func (w *waitings) document(d Document, all []Document) {
 	switch {
 	case d.Direction == In && d.Status == Waits:
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "quarantine", Since: d.At}, w.wants.Response)
-	case d.Direction == In && IsOrder(d.Type) && d.Status == Taken:
+	case d.Direction == In && IsOrder(d.Type) && d.Status == Taken && !w.clock.Cancelled:
 		w.order(d, all, kinds)
 	case d.Direction == Out && d.Ack == Rejected && !replaced(d, all):
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "correction", Kind: d.Type, Since: d.AckAt}, w.wants.Response)
@@ -84,8 +91,8 @@ func (w *waitings) order(d Document, all []Document, kinds []string) {
 	if made[kinds[0]] == 0 && made[kinds[1]] == 0 && w.wants.Response > 0 {
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "response", Kind: kinds[0], Since: d.At}, w.wants.Response)
 	}
-	if made[kinds[1]] == 0 && w.wants.Shipment > 0 && w.shipBy != 0 {
-		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "shipment", Kind: kinds[1], Since: w.shipBy}, w.wants.Shipment)
+	if made[kinds[1]] == 0 && w.wants.Shipment > 0 && w.clock.ShipBy != 0 {
+		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "shipment", Kind: kinds[1], Since: w.clock.ShipBy}, w.wants.Shipment)
 	}
 	if made[kinds[2]] < made[kinds[1]] && w.wants.Invoice > 0 {
 		w.add(Waiting{DocumentID: d.ID, Who: "us", What: "invoice", Kind: kinds[2], Since: shipped}, w.wants.Invoice)

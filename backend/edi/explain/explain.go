@@ -24,6 +24,9 @@ type Explainer struct {
 	document int // which document is open; 0 for none
 	found    found
 	total    int
+
+	skipped   func() // explains the segment that stands last, which is one of too many; nil where it was explained, or is gone
+	skippedAt int64
 }
 
 // Begin begins a document.
@@ -42,8 +45,17 @@ func (e *Explainer) Add(s *edi.Segment, def *definition.Segment, at edi.Explaine
 	}
 	if e.total++; e.total > mostSegments {
 		e.Explanation.More++
+		e.skipped, e.skippedAt = func() { e.explain(s, def, at) }, s.Offset
 		return
 	}
+	e.explain(s, def, at)
+}
+
+// Passed tells that a segment is no longer there to be read.
+func (e *Explainer) Passed() { e.skipped = nil }
+
+// explain adds a segment with its words and elements.
+func (e *Explainer) explain(s *edi.Segment, def *definition.Segment, at edi.ExplainedSegment) {
 	at.Tag, at.Document, at.Offset, at.Line, at.Raw = string(s.Tag()), e.document, s.Offset, s.Line, edi.Text(s.Data)
 	at.Errors = []edi.Error{}
 	if def != nil && at.Label == "" {
@@ -54,8 +66,13 @@ func (e *Explainer) Add(s *edi.Segment, def *definition.Segment, at edi.Explaine
 	e.Explanation.Segments = append(e.Explanation.Segments, at)
 }
 
-// Problem puts an error beside the segment it is about.
+// Problem puts an error beside the segment it is about, which is explained for it where it is one of too many.
 func (e *Explainer) Problem(p edi.Problem) {
+	if e.skipped != nil && p.Offset >= e.skippedAt && len(e.Explanation.Segments) < 2*mostSegments {
+		e.skipped()
+		e.Explanation.More--
+		e.skipped = nil
+	}
 	for i := len(e.Explanation.Segments) - 1; i >= 0; i-- {
 		if segment := &e.Explanation.Segments[i]; segment.Offset <= p.Offset {
 			segment.Errors = append(segment.Errors, edi.ErrorOf(p))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tradepost/backend/edi/definition"
@@ -59,7 +60,7 @@ type writing struct {
 	guide     *Guide
 	body      []string
 	said      map[string]bool // rules about elements, which count wherever the segment stands
-	masked    int
+	unmasked  int             // places whose masks cannot be told apart
 }
 
 func (w *writing) note(format string, args ...any) {
@@ -122,9 +123,6 @@ func (w *writing) item(item Item, loop *definition.Loop, at int, path string) {
 	slot := &loop.Slots[at]
 	alone := count(loop, item.Tag) == 1
 	opens := path != "" && at == 0
-	if item.Masked != "" {
-		w.masked++
-	}
 	if item.Usage == NotUsed {
 		switch {
 		case slot.Usage == definition.Mandatory || opens:
@@ -151,6 +149,50 @@ func (w *writing) item(item Item, loop *definition.Loop, at int, path string) {
 		return
 	}
 	w.elements(slot.Segment)
+	w.conditions(slot.Segment)
+	w.mask(item, slot.Segment, path, alone)
+}
+
+// conditions writes how the elements of a segment relate to each other beside what the standard says.
+func (w *writing) conditions(segment *definition.Segment) {
+	for _, one := range w.file.Segments[segment.Tag].Conditions {
+		if last, _ := strconv.Atoi(one[len(one)-2:]); last <= len(segment.Elements) && !segment.Relates(one) {
+			w.rule("%s | %s", segment.Tag, one)
+		}
+	}
+}
+
+// The characters of a mask, one for each element in turn. The others of the format only recommend.
+const (
+	maskedOut  = '.'
+	maskedMust = '!'
+)
+
+// mask writes how a segment's elements are used at one place.
+func (w *writing) mask(item Item, segment *definition.Segment, path string, alone bool) {
+	if item.Masked == "" {
+		return
+	}
+	masks := w.file.Segments[segment.Tag].Masks
+	number, err := strconv.Atoi(item.Masked)
+	if err != nil || number < 1 || number > len(masks) || !alone {
+		w.unmasked++
+		return
+	}
+	if path == "" {
+		path = "/"
+	}
+	for i, c := range masks[number-1] {
+		if i >= len(segment.Elements) || segment.Elements[i].Usage == definition.Mandatory {
+			continue
+		}
+		switch c {
+		case maskedOut:
+			w.rule("%s%s%02d N", path, segment.Tag, i+1)
+		case maskedMust:
+			w.rule("%s%s%02d M", path, segment.Tag, i+1)
+		}
+	}
 }
 
 // count is how many slots of a loop have a tag.
@@ -166,10 +208,7 @@ func count(loop *definition.Loop, tag string) int {
 
 // elements compares the elements of a segment with ours: usage, lengths that are narrower, values.
 func (w *writing) elements(segment *definition.Segment) {
-	uses, known := w.file.Segments[segment.Tag]
-	if !known {
-		return
-	}
+	uses := w.file.Segments[segment.Tag].Uses
 	for i := range segment.Elements {
 		if i >= len(uses) {
 			break
@@ -201,8 +240,8 @@ const mostCodes = 60
 
 // leftOut says what of the file is not in the guide.
 func (w *writing) leftOut() {
-	if w.masked > 0 {
-		w.note("%d places have masks, which choose elements place by place; they are not read.", w.masked)
+	if w.unmasked > 0 {
+		w.note("%d places have masks that are not there, or cannot be told from another place of the same segment; they are not read.", w.unmasked)
 	}
 	for _, section := range slices.Sorted(maps.Keys(w.file.Unread)) {
 		if n := w.file.Unread[section]; section != "" && n > 0 && section != "VER" && section != "STD" {

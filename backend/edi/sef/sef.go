@@ -5,6 +5,7 @@ package sef
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,9 @@ type File struct {
 	Version  string // 004010; D.96A
 	Title    string
 	EDIFACT  bool
-	Sets     map[string][]Item   // by set
-	Order    []string            // of the sets, as the file has them
-	Segments map[string][]Use    // elements of a segment
+	Sets     map[string][]Item // by set
+	Order    []string          // of the sets, as the file has them
+	Segments map[string]Segment
 	Parts    map[string][]Use    // components of a composite
 	Elements map[string]Element  // by number
 	Codes    map[string][]string // values of an element that may be used
@@ -32,7 +33,7 @@ type Item struct {
 	Usage   Usage
 	Must    bool   // M, or the partner's must-use mark
 	Max     int    // 0 is as often as one likes
-	Masked  string // the number of a mask, which tells elements; not read
+	Masked  string // the number of the segment's mask that holds here, from 1; "" for none
 	Inside  []Item // of a loop, whose first item opens it
 	IsLoop  bool
 	Repeats string // as stated
@@ -50,6 +51,14 @@ const (
 	Dependent  Usage = '&'
 )
 
+// Segment is what a segment consists of: its elements, how they relate to each other ("R0203"), and its masks, by which places of the sets say
+// how they use the elements.
+type Segment struct {
+	Uses       []Use
+	Conditions []string
+	Masks      []string
+}
+
 // Use is an element in a segment, or a component in a composite.
 type Use struct {
 	ID    string
@@ -65,7 +74,7 @@ type Element struct {
 
 // Read reads a SEF file. Text that is none, or that is damaged, is an error of code invalid in the field file that names the line.
 func Read(name, text string) (*File, error) {
-	f := &File{Name: name, Sets: map[string][]Item{}, Segments: map[string][]Use{}, Parts: map[string][]Use{}, Elements: map[string]Element{}, Codes: map[string][]string{},
+	f := &File{Name: name, Sets: map[string][]Item{}, Segments: map[string]Segment{}, Parts: map[string][]Use{}, Elements: map[string]Element{}, Codes: map[string][]string{},
 		Unread: map[string]int{}}
 	section := ""
 	private := false
@@ -118,7 +127,7 @@ func (f *File) line(section, line string) error {
 			f.Sets[name] = items
 		}
 	case "SEGS":
-		f.Segments[name], err = usesOf(body)
+		f.Segments[name], err = segmentOf(body)
 	case "COMS":
 		f.Parts[name], err = usesOf(body)
 	case "ELMS":
@@ -276,11 +285,27 @@ func maxOf(text string) int {
 	return n
 }
 
-// usesOf reads the elements of a segment: [id,M], {n[id]...} for those that come several times; conditions and masks behind them
-// are not read.
+// usesOf reads the components of a composite: [id,M], {n[id]...} for those that come several times.
 func usesOf(body string) ([]Use, error) {
 	s := &scanner{text: body}
 	return s.uses()
+}
+
+var condition = regexp.MustCompile(`[PRECL](?:[0-9]{2}){2,}`)
+
+// segmentOf reads the elements of a segment, behind them conditions after plus signs, and masks after commas.
+func segmentOf(body string) (Segment, error) {
+	s := &scanner{text: body}
+	uses, err := s.uses()
+	if err != nil {
+		return Segment{}, err
+	}
+	relations, masks, masked := strings.Cut(s.text[s.at:], ",")
+	segment := Segment{Uses: uses, Conditions: condition.FindAllString(relations, -1)}
+	if masked {
+		segment.Masks = strings.Split(masks, ",")
+	}
+	return segment, nil
 }
 
 func (s *scanner) uses() (all []Use, err error) {

@@ -19,10 +19,11 @@ BIGPO,,004 010,X,X12-4010,Bigmart, orders
 BEG=[353,M]
 .PUBLIC
 .SETS
-850=^[ST,M][BEG*1,M]+20[!CUR]+100[REF,,3][.PER,,3]{:1+300[!N1,M][N2,,2][.N3,,2][N4,,>1]}^{:100[PO1,M][PID,,200]{:2[.SAC][CUR]}[.SDQ,,500]}^{:1[CTT,M]}[SE,M]
+850=^[ST,M][BEG*1,M]+20[!CUR]+100[REF*1,,3][.PER,,3]{:1+300[!N1,M][N2,,2][.N3,,2][N4,,>1]}^{:100[PO1,M][PID,,200][REF*2,,2][DTM*3]{:2[.SAC][CUR]}[.SDQ,,500]}^{:1[CTT,M]}[SE,M]
 999999=[ST,M]
 .SEGS
-BEG=[353,M][92,M][!324][328][373,M][.367]{2[587]}+P0304,......
+BEG=[353,M][92,M][!324][328][373,M][.367]{2[587]}+C0403,++$.+++
+REF=[128,M][127][352][C040]+R0203+C0304,+!.,+.
 PO1=[!350][330][355][212][639]{10[235][234]}+P0203
 .ELMS
 324=AN,10,10
@@ -44,7 +45,7 @@ func TestConvert(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"guide \"Bigmart, orders\"", "for 850 004010", "CUR M", "REF O x3", "PER N", "BEG02 codes SA NE", "BEG03 10..10", "BEG06 N", "N1 M x1", "N1/N3 N",
-		"PO1 M x100", "PO1/PO101 M", "PO1/SDQ N", "# 1 places have masks", "# section .VALLISTS is not read: 1 lines.", "# 999999 is not known here"} {
+		"PO1 M x100", "PO1/PO101 M", "PO1/SDQ N", "# 1 places have masks", "BEG | C0403", "REF | C0304", "/BEG04 N", "/REF02 M", "/REF03 N", "PO1/REF02 N", "# section .VALLISTS is not read: 1 lines.", "# 999999 is not known here"} {
 		if want == "PO1/PO101 M" {
 			want = "PO101 M"
 		}
@@ -52,7 +53,7 @@ func TestConvert(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, g.Text)
 		}
 	}
-	for _, never := range []string{"BEG01", "BEG M", "PO1/PO1 ", "RO"} {
+	for _, never := range []string{"BEG01", "BEG M", "PO1/PO1 ", "RO", "| R0203", "REF01"} {
 		if strings.Contains(g.Text, never+"\n") {
 			t.Errorf("%q is in\n%s", never, g.Text)
 		}

@@ -43,9 +43,9 @@ func Measure(text []byte, sets, rounds int, loop, cut, check func([]byte) error)
 }
 
 func rate(text []byte, do func([]byte) error) (float64, error) {
-	before := spent()
+	before := Spent()
 	err := do(text)
-	return float64(len(text)) / 1e6 / max((spent()-before).Seconds(), 1e-3), err
+	return float64(len(text)) / 1e6 / max((Spent()-before).Seconds(), 1e-3), err
 }
 
 func median(values []float64) float64 {

@@ -130,6 +130,28 @@ type StockLine struct {
 	Place *Party `json:"place,omitempty"`
 }
 
+// Activity says what was sold and what lies where: 852.
+type Activity struct {
+	Heading
+	From  string         `json:"from" doc:"First day of the period"`
+	To    string         `json:"to"`
+	Lines []ActivityLine `json:"lines"`
+}
+
+// ActivityLine is one item with its figures.
+type ActivityLine struct {
+	Line
+	Figures []Figure `json:"figures"`
+}
+
+// Figure is how much of an item was sold, lies there, ..., of one store where it names one.
+type Figure struct {
+	Kind     Coded  `json:"kind"`
+	Store    string `json:"store"`
+	Quantity string `json:"quantity"`
+	Unit     Coded  `json:"unit"`
+}
+
 // Remittance says what a payment pays: 820, REMADV.
 type Remittance struct {
 	Heading

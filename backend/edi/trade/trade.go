@@ -28,6 +28,7 @@ type Document struct {
 	Stock           *StockReport     `json:"stock,omitempty"`
 	Remittance      *Remittance      `json:"remittance,omitempty"`
 	Receipt         *Receipt         `json:"receipt,omitempty"`
+	Activity        *Activity        `json:"activity,omitempty"`
 	Segments        []Segment        `json:"segments,omitempty" doc:"Of documents that have no shape of their own here"`
 }
 

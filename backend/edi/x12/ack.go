@@ -43,6 +43,7 @@ type acking struct {
 	how      AckOptions
 	to       io.Writer
 	next     int
+	opened   int // groups of the answer
 	written  int
 	err      error
 
@@ -63,37 +64,21 @@ type ackedSet struct {
 }
 
 func (a *acking) handler() Handler {
-	report := a.reporter.handler()
-	return Handler{
-		Interchange: func(x *Interchange) {
-			report.Interchange(x)
-			a.interchange, a.problems, a.groups = x, nil, nil
-		},
-		Group: func(g *Group) {
-			report.Group(g)
-			a.groups = append(a.groups, &ackedGroup{Group: *g})
-		},
-		Set: func(s *Set) {
-			report.Set(s)
+	return a.reporter.handler().And(Handler{
+		Interchange: func(x *Interchange) { a.interchange, a.problems, a.groups = x, nil, nil },
+		Group:       func(g *Group) { a.groups = append(a.groups, &ackedGroup{Group: *g}) },
+		Document: func(s *Set) {
 			g := a.groups[len(a.groups)-1]
 			g.sets = append(g.sets, &ackedSet{Set: *s})
 		},
-		Problem: a.problem,
-		SetEnd:  report.SetEnd,
-		GroupEnd: func(g *Group) {
-			report.GroupEnd(g)
-			a.groups[len(a.groups)-1].Group = *g
-		},
-		InterchangeEnd: func(x *Interchange) {
-			a.answer()
-			report.InterchangeEnd(x)
-		},
-	}
+		Problem:        a.problem,
+		GroupEnd:       func(g *Group) { a.groups[len(a.groups)-1].Group = *g },
+		InterchangeEnd: func(*Interchange) { a.answer() },
+	})
 }
 
 // problem keeps what acknowledgements speak of. Hints are for people only.
 func (a *acking) problem(p edi.Problem) {
-	a.reporter.problem(p)
 	if p.Level == edi.Hint || p.Scope == edi.OfFile || a.interchange == nil {
 		return
 	}
@@ -144,6 +129,7 @@ func (a *acking) answer() {
 	if technical {
 		w.Segment("TA1", w.echo(a.interchange.Control), w.echo(a.interchange.Date), w.echo(a.interchange.Time), verdictCode(verdict), interchangeNote(a.problems))
 	}
+	a.opened = 0
 	for i, g := range answered {
 		a.answerGroup(w, g, i == 0 || g.Sender != answered[i-1].Sender || g.Receiver != answered[i-1].Receiver, i == len(answered)-1 ||
 			g.Sender != answered[i+1].Sender || g.Receiver != answered[i+1].Receiver, i+1)
@@ -218,6 +204,15 @@ func interchangeNote(problems []edi.Problem) string {
 	return "000"
 }
 
+// groupControl numbers the groups of an answer: the first as its interchange, others by that number with their own behind it.
+func (a *acking) groupControl() string {
+	number := max(a.next, 1)
+	if a.opened++; a.opened > 1 {
+		number = (number*1000 + a.opened) % 1_000_000_000
+	}
+	return fmt.Sprint(number)
+}
+
 // answerGroup writes the 997 or 999 of a group; groups of the same parties share one FA group.
 func (a *acking) answerGroup(w *Writer, g *ackedGroup, opens, closes bool, number int) {
 	release, kind, guide := Release(g.Version), "997", ""
@@ -230,7 +225,7 @@ func (a *acking) answerGroup(w *Writer, g *ackedGroup, opens, closes bool, numbe
 	}
 	if opens {
 		w.OpenGroup(Group{Code: "FA", Sender: w.echo(g.Receiver), Receiver: w.echo(g.Sender), Date: a.how.Now.Format("20060102"), Time: a.how.Now.Format("1504"),
-			Control: fmt.Sprint(max(a.next, 1)), Version: version})
+			Control: a.groupControl(), Version: version})
 	}
 	w.OpenSet(Set{Type: kind, Control: fmt.Sprintf("%04d", number), Guide: guide})
 	(&groupAnswer{Writer: w, release: release, guide: kind == "999"}).write(g)

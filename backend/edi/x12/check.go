@@ -12,18 +12,8 @@ import (
 	"tradepost/backend/edi/definition"
 )
 
-// Handler takes what a check meets, in the order of the file. Any of its functions may be nil. Segments are valid only
-// during the call.
-type Handler struct {
-	Interchange    func(*Interchange)
-	Group          func(*Group)
-	Set            func(*Set)
-	Segment        func(*edi.Segment, check.Match) // every one, those of envelopes too
-	Problem        func(edi.Problem)               // belongs to what is open, by its scope
-	SetEnd         func(*Set)
-	GroupEnd       func(*Group)
-	InterchangeEnd func(*Interchange)
-}
+// Handler takes what a check meets.
+type Handler = check.Handler[Interchange, Group, Set, edi.Segment]
 
 // Options say how a file is checked.
 type Options struct {
@@ -87,12 +77,6 @@ type checking struct {
 	envelope *definition.Directory
 }
 
-func call[T any](do func(T), with T) {
-	if do != nil {
-		do(with)
-	}
-}
-
 // problem gives a problem its code and passes it on.
 func (c *checking) problem(p edi.Problem) {
 	if p.Code == "" {
@@ -101,7 +85,7 @@ func (c *checking) problem(p edi.Problem) {
 	if c.options.Overlay != nil {
 		c.options.Overlay.Soften(&p)
 	}
-	call(c.handler.Problem, p)
+	check.Call(c.handler.Problem, p)
 }
 
 // setProblem passes on what comparing with a definition found. Faults of ST belong to the set as such, and a missing SE is
@@ -143,7 +127,7 @@ func (c *checking) segment(s *edi.Segment) error {
 		c.closeSet(s)
 		c.closeGroup(s)
 		c.trailInterchange(s)
-		call2(c.handler.Segment, s, match)
+		c.handler.Met(s, match)
 		c.closeInterchange(false)
 		return nil
 	case "GS":
@@ -152,7 +136,7 @@ func (c *checking) segment(s *edi.Segment) error {
 	case "GE":
 		c.closeSet(s)
 		c.trailGroup(s)
-		call2(c.handler.Segment, s, match)
+		c.handler.Met(s, match)
 		c.dropGroup()
 		c.remember(s)
 		return nil
@@ -169,15 +153,9 @@ func (c *checking) segment(s *edi.Segment) error {
 			match = c.inSet(s)
 		}
 	}
-	call2(c.handler.Segment, s, match)
+	c.handler.Met(s, match)
 	c.remember(s)
 	return err
-}
-
-func call2(do func(*edi.Segment, check.Match), s *edi.Segment, match check.Match) {
-	if do != nil {
-		do(s, match)
-	}
 }
 
 // inSet checks a segment of the open set.
@@ -248,7 +226,7 @@ func (c *checking) directory(version string) (*definition.Directory, error) {
 func (c *checking) openInterchange(s *edi.Segment) {
 	c.closeInterchange(true)
 	c.interchange = interchangeOf(s, c.reader.Separators())
-	call(c.handler.Interchange, c.interchange)
+	check.Call(c.handler.Interchange, c.interchange)
 	c.checkHeader(s)
 	key := c.interchange.SenderKind + "/" + c.interchange.Sender + "/" + c.interchange.Receiver + "/" + c.interchange.Control
 	if c.seen[key] || c.options.Seen != nil && c.options.Seen(c.interchange) {
@@ -369,7 +347,7 @@ func (c *checking) closeInterchange(early bool) {
 	if early {
 		c.say(&c.last, edi.OfInterchange, MissingTrailer, edi.Rejects, 0, "", "IEA", "The interchange has no end: IEA is missing. The file may have been cut off.")
 	}
-	call(c.handler.InterchangeEnd, c.interchange)
+	check.Call(c.handler.InterchangeEnd, c.interchange)
 	c.interchange = nil
 }
 
@@ -378,7 +356,7 @@ func (c *checking) openGroup(s *edi.Segment) {
 	c.closeGroup(s)
 	c.group = groupOf(s)
 	c.interchange.groups++
-	call(c.handler.Group, c.group)
+	check.Call(c.handler.Group, c.group)
 	c.checkGroupElements(s, "GS")
 	if c.interchange.controls[c.group.Control] {
 		c.say(s, edi.OfGroup, DuplicateControl, edi.Rejects, 6, c.group.Control, "", fmt.Sprintf("A group before it has the control number %s too.", c.group.Control))
@@ -432,7 +410,7 @@ func (c *checking) closeGroup(s *edi.Segment) {
 
 func (c *checking) dropGroup() {
 	if c.group != nil {
-		call(c.handler.GroupEnd, c.group)
+		check.Call(c.handler.GroupEnd, c.group)
 	}
 	c.group = nil
 }
@@ -442,7 +420,7 @@ func (c *checking) openSet(s *edi.Segment) error {
 	if c.group == nil {
 		c.say(s, edi.OfInterchange, MissingHeader, edi.Rejects, 0, "ST", "GS", "A set begins here (ST) outside of a group: GS is missing.")
 		c.group = &Group{Implied: true, controls: map[string]bool{}}
-		call(c.handler.Group, c.group)
+		check.Call(c.handler.Group, c.group)
 	}
 	c.group.Sets++
 	c.facts.begin("")
@@ -454,7 +432,7 @@ func (c *checking) openSet(s *edi.Segment) error {
 	if err != nil {
 		return err
 	}
-	call(c.handler.Set, c.set)
+	check.Call(c.handler.Document, c.set)
 	if definition == nil && !c.group.versionUnknown {
 		c.say(s, edi.OfSet, UnknownSet, edi.Noted, 1, c.set.Type, strings.Join(Book().Sets(), ", "),
 			fmt.Sprintf("Documents of type %q are not known here: only the envelope is checked; all else is kept as it is.", edi.Quote([]byte(c.set.Type))))
@@ -497,7 +475,7 @@ func (c *checking) trailSet(s *edi.Segment) error {
 			scope = edi.OfGroup
 		}
 		c.say(s, scope, MissingHeader, edi.Rejects, 0, "SE", "ST", "A set ends here (SE) that did not begin: ST is missing.")
-		call2(c.handler.Segment, s, check.Match{})
+		c.handler.Met(s, check.Match{})
 		return nil
 	}
 	match := c.inSet(s)
@@ -507,7 +485,7 @@ func (c *checking) trailSet(s *edi.Segment) error {
 	c.compareCount(s, edi.OfSet, c.set.Segments, "segments")
 	c.compareControl(s, edi.OfSet, "ST02", c.set.Control)
 	c.facts.end(c, s)
-	call2(c.handler.Segment, s, match)
+	c.handler.Met(s, match)
 	c.endSet(s)
 	c.remember(s)
 	return nil
@@ -529,6 +507,6 @@ func (c *checking) endSet(s *edi.Segment) {
 	if c.set.Known {
 		c.sets.End(s)
 	}
-	call(c.handler.SetEnd, c.set)
+	check.Call(c.handler.DocumentEnd, c.set)
 	c.set = nil
 }

@@ -45,7 +45,7 @@ func (r *Reader) cut() (ok bool, err error) {
 	if breaks > 0 {
 		r.unwrap()
 	}
-	r.over = len(s.Data) > 3 && s.Data[0] == 'I' && string(s.Tag()) == "IEA"
+	r.over = len(s.Data) > 2 && s.Data[0] == 'I' && string(s.Tag()) == "IEA"
 	return true, nil
 }
 

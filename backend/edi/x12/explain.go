@@ -33,23 +33,16 @@ func Explain(source io.Reader, options Options) (*edi.Explanation, error) {
 	r := newReporter()
 	x := &explaining{Explainer: explain.Explainer{Sentences: sentences(), Name: ElementName}, options: options}
 	x.Explanation.Documents, x.Explanation.Segments = []edi.DocumentSummary{}, []edi.ExplainedSegment{}
-	report := r.handler()
-	handler := report
-	handler.Set = func(s *Set) {
-		report.Set(s)
-		x.begin(s)
+	handler := Handler{
+		Document: x.begin,
+		Segment:  x.segment,
+		Problem:  func(p edi.Problem) { x.pending = append(x.pending, p) },
+		DocumentEnd: func(*Set) {
+			x.End()
+			x.set = nil
+		},
 	}
-	handler.SetEnd = func(s *Set) {
-		report.SetEnd(s)
-		x.End()
-		x.set = nil
-	}
-	handler.Problem = func(p edi.Problem) {
-		report.Problem(p)
-		x.pending = append(x.pending, p)
-	}
-	handler.Segment = x.segment
-	if err := Check(source, options, handler); err != nil {
+	if err := Check(source, options, r.handler().And(handler)); err != nil {
 		return nil, err
 	}
 	x.flush()
@@ -116,4 +109,5 @@ func (x *explaining) flush() {
 		x.Problem(p)
 	}
 	x.pending = x.pending[:0]
+	x.Passed()
 }

@@ -14,24 +14,10 @@ import (
 func File(source io.Reader, options Options, yield func([]trade.Filed) error) ([]edi.Error, error) {
 	f := &filing{reading: reading{documents: []trade.Document{}}, reporter: newReporter(), yield: yield,
 		recorder: edi.Recorder{Tags: edi.Tags{Interchange: "ISA", Group: "GS", Set: "ST", GroupEnd: "GE", InterchangeEnd: "IEA"}}}
-	if err := Check(source, options, both(both(f.reading.handler(), f.reporter.handler()), f.handler())); err != nil {
+	if err := Check(source, options, f.reading.handler().And(f.reporter.handler()).And(f.handler())); err != nil {
 		return nil, err
 	}
 	return f.reporter.report.Errors, f.failed
-}
-
-// both is a handler that hands on what it is told to two others.
-func both(a, b Handler) Handler {
-	return Handler{
-		Interchange:    func(x *Interchange) { call(a.Interchange, x); call(b.Interchange, x) },
-		Group:          func(g *Group) { call(a.Group, g); call(b.Group, g) },
-		Set:            func(s *Set) { call(a.Set, s); call(b.Set, s) },
-		Segment:        func(s *edi.Segment, m check.Match) { call2(a.Segment, s, m); call2(b.Segment, s, m) },
-		Problem:        func(p edi.Problem) { call(a.Problem, p); call(b.Problem, p) },
-		SetEnd:         func(s *Set) { call(a.SetEnd, s); call(b.SetEnd, s) },
-		GroupEnd:       func(g *Group) { call(a.GroupEnd, g); call(b.GroupEnd, g) },
-		InterchangeEnd: func(x *Interchange) { call(a.InterchangeEnd, x); call(b.InterchangeEnd, x) },
-	}
 }
 
 // filing gathers the documents of an interchange. It is told of everything behind reading and reporter.
@@ -52,13 +38,13 @@ type filedPlace struct {
 
 func (f *filing) handler() Handler {
 	return Handler{
-		Set: func(*Set) {
+		Document: func(*Set) {
 			groups := f.reporter.interchange.Groups
 			at := len(groups) - 1
 			f.places = append(f.places, filedPlace{group: at, set: len(groups[at].Sets) - 1, code: groups[at].Code})
 		},
 		Segment:        f.segment,
-		SetEnd:         func(*Set) { f.recorder.SetEnd() },
+		DocumentEnd:    func(*Set) { f.recorder.SetEnd() },
 		InterchangeEnd: f.end,
 	}
 }

@@ -43,6 +43,32 @@ func by(t *testing.T, text, guide string) (found []string) {
 	return found
 }
 
+// TestOverlayOfPlaces uses elements otherwise at one place than at others, and relates them.
+func TestOverlayOfPlaces(t *testing.T) {
+	good := sample(t, "850")
+	for _, c := range []struct{ guide, from, to, want string }{
+		{"/REF02 5..9", "", "", "error too_short REF 5 to 9 characters"},
+		{"N1/REF02 5..9", "", "", ""},
+		{"REF | P0203", "", "", "error missing_conditional REF "},
+		{"N1 | R0304", "", "", ""},
+		{"PO1/PID | C0504", "", "", "error missing_conditional PID "},
+	} {
+		found := by(t, strings.Replace(good, c.from, c.to, 1), "for 850\n"+c.guide)
+		if c.want == "" && len(found) > 0 || c.want != "" && (len(found) == 0 || !strings.HasPrefix(found[0], strings.TrimSpace(c.want))) {
+			t.Errorf("%s finds %q, expected %q", c.guide, found, c.want)
+		}
+	}
+	for _, wrong := range []string{"REF | X02", "REF | R0299", "REF02 | R0203", "/REF", "REF |"} {
+		overlay, err := definition.ReadOverlay("guide.txt", "for 850\n"+wrong)
+		if err == nil {
+			err = x12.Check(strings.NewReader(good), x12.Options{Overlay: overlay}, x12.Handler{})
+		}
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+}
+
 func TestOverlay(t *testing.T) {
 	good := strings.Replace(strings.Replace(sample(t, "850"), "PER*BD*JO BUYER*TE*5555550123*EM*JO@BIGMART.EXAMPLE~\n", "", 1), "SE*32", "SE*31", 1)
 	if found := by(t, good, guide); len(found) > 0 {

@@ -11,6 +11,7 @@ import (
 
 	"tradepost/backend/edi"
 	"tradepost/backend/edi/check"
+	"tradepost/backend/edi/speed"
 	"tradepost/backend/edi/trade"
 	"tradepost/backend/edi/x12"
 	"tradepost/build/proof"
@@ -32,11 +33,14 @@ func TestProofDamagedX12(t *testing.T) {
 		random := rand.New(rand.NewPCG(proofSeed, uint64(done)))
 		for range min(step, run.Size(400, 1_000_000)-done) {
 			text := damaged(random, all)
+			began := speed.Spent()
 			if outcome(t, text) {
 				run.Counts["read"]++
 			}
+			run.Took(speed.Spent() - began)
 			run.Counts["inputs"]++
 		}
+		run.Held()
 		run.Save()
 	}
 }
@@ -153,7 +157,7 @@ func held(t *testing.T, orders int) (most uint64) {
 	err := x12.Check(reader, x12.Options{}, x12.Handler{
 		Segment: func(*edi.Segment, check.Match) {},
 		Problem: func(p edi.Problem) { t.Errorf("a made-up order has a fault: %s", p.Message) },
-		SetEnd: func(*x12.Set) {
+		DocumentEnd: func(*x12.Set) {
 			if sets++; sets%1000 != 0 {
 				return
 			}

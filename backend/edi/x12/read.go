@@ -36,14 +36,14 @@ func (r *reading) handler() Handler {
 	return Handler{
 		Interchange: func(x *Interchange) { r.interchange = x },
 		Group:       func(g *Group) { r.group = g },
-		Set:         r.begin,
+		Document:    r.begin,
 		Segment:     r.segment,
 		Problem: func(p edi.Problem) {
 			if p.Level == edi.Rejects && p.Scope >= edi.OfSet {
 				r.sound = false
 			}
 		},
-		SetEnd: func(*Set) {
+		DocumentEnd: func(*Set) {
 			r.open.Accepted = r.sound
 			r.open, r.order, r.ack, r.other = nil, nil, nil, nil
 		},

@@ -2,6 +2,7 @@ package x12_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -81,7 +82,7 @@ func TestReadSaysWhatIsNotAccepted(t *testing.T) {
 	if readDocuments(t, strings.Replace(sample(t, "850"), "BEG*00*SA", "BEG*99*SA", 1))[0].Accepted {
 		t.Error("an order with a fault is accepted")
 	}
-	other := readDocuments(t, sample(t, "852"))[0]
+	other := readDocuments(t, sample(t, "832"))[0]
 	if !other.Accepted || len(other.Segments) == 0 || other.Segments[0].Tag != "ST" {
 		t.Errorf("another document: %+v", other)
 	}
@@ -118,5 +119,54 @@ func TestReadStockAndPayment(t *testing.T) {
 	paid := readDocuments(t, sample(t, "820"))[0].Remittance
 	if paid.Paid != "471.25" || len(paid.Items) != 2 || paid.Items[0].Adjusted[0].Value != "-20.75" || paid.Items[0].References[0].Value != "4500123456" || paid.Items[1].Paid != "241" || len(paid.Parties) != 2 {
 		t.Errorf("remittance %+v", paid)
+	}
+}
+
+// TestFiguresOfSales puts the sales and stock of an 852 into a table by item and store, with their sums.
+func TestFiguresOfSales(t *testing.T) {
+	d := readDocuments(t, sample(t, "852"))[0]
+	if d.Activity == nil || d.Activity.From != "2026-10-26" || d.Activity.To != "2026-11-01" || len(d.Activity.Lines) != 2 || len(d.Activity.Lines[0].Figures) != 4 {
+		t.Fatalf("%+v", d.Activity)
+	}
+	want := "[Item Store sold on hand] [All  16 43] [MUG-BLU 0042 9 31] [MUG-BLU 0043 3 12] [BOWL-GRN  4 ]"
+	if got := strings.Trim(fmt.Sprint(d.Figures().Columns)+" "+strings.TrimPrefix(strings.TrimSuffix(fmt.Sprint(d.Figures().Rows), "]"), "["), " "); got != want {
+		t.Errorf("%s", got)
+	}
+}
+
+// TestFiguresOfStockAndPayments are tables too; an order has none.
+func TestFiguresOfStockAndPayments(t *testing.T) {
+	for name, want := range map[string]string{
+		"846": "[[MUG-BLU BLUE MUG, 12 OZ SMALLWORKS MAIN 480 EA available for sale] [BOWL-GRN SMALLWORKS MAIN 0 EA available for sale]]",
+		"820": "[[seller's invoice INV-9001 2026-11-11 256 5 -20.75 pricing error 251] [seller's invoice INV-9002  241   241]]",
+	} {
+		if got := fmt.Sprint(readDocuments(t, sample(t, name))[0].Figures().Rows); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if readDocuments(t, sample(t, "850"))[0].Figures() != nil {
+		t.Error("an order has figures")
+	}
+}
+
+// TestErrorsBehindTheLastExplainedSegment explains a wrong segment of a long file, however far behind it stands, beside what is wrong with it.
+func TestErrorsBehindTheLastExplainedSegment(t *testing.T) {
+	good := sample(t, "850")
+	line := "PO1*9*1*EA*1*WE*VN*CUP~\n"
+	text := strings.Replace(good, "CTT*2*36~", strings.Repeat(line, 6000)+"PO1*9*many*EA*1*WE*VN*CUP~\n"+strings.Repeat(line, 100)+"CTT*2*36~", 1)
+	explanation, err := x12.Explain(strings.NewReader(text), x12.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := 0
+	for _, s := range explanation.Segments {
+		for _, e := range s.Errors {
+			if wrong++; s.Line != e.Line {
+				t.Errorf("line %d has the error of line %d: %s", s.Line, e.Line, e.Message)
+			}
+		}
+	}
+	if total := strings.Count(text, "~\n"); wrong < 3 || explanation.More+len(explanation.Segments) != total {
+		t.Errorf("%d errors, %d segments and %d more of %d", wrong, len(explanation.Segments), explanation.More, total)
 	}
 }

@@ -22,6 +22,9 @@ func readingOf(d *trade.Document) *documentReading {
 	case "846":
 		d.Stock = &trade.StockReport{Heading: newHeading(), Lines: []trade.StockLine{}}
 		return &documentReading{heading: &d.Stock.Heading, kind: stockReading{d.Stock}}
+	case "852":
+		d.Activity = &trade.Activity{Heading: newHeading(), Lines: []trade.ActivityLine{}}
+		return &documentReading{heading: &d.Activity.Heading, kind: &activityReading{activity: d.Activity}}
 	case "820":
 		d.Remittance = &trade.Remittance{Heading: newHeading(), Items: []trade.PaidItem{}}
 		return &documentReading{heading: &d.Remittance.Heading, kind: remittanceReading{d.Remittance}}
@@ -153,6 +156,48 @@ func (r stockReading) take(d *documentReading, tag string, f fields, _ check.Mat
 		return false
 	}
 	return true
+}
+
+type activityReading struct {
+	activity *trade.Activity
+	kind     trade.Coded // of the ZA that is open
+}
+
+func (r *activityReading) take(d *documentReading, tag string, f fields, _ check.Match) bool {
+	a := r.activity
+	switch tag {
+	case "XQ":
+		a.Kind, a.From, a.To = f.coded(1), f.day(2), f.day(3)
+		if a.Date = a.To; a.Date == "" {
+			a.Date = a.From
+		}
+	case "LIN":
+		a.Lines = append(a.Lines, trade.ActivityLine{Line: emptyLine(trade.Line{Number: f.text(1), Codes: f.pairs(2)}), Figures: []trade.Figure{}})
+		d.line = &a.Lines[len(a.Lines)-1].Line
+		r.kind = trade.Coded{}
+	case "ZA":
+		r.kind = f.coded(1)
+		r.add(trade.Figure{Quantity: f.text(2), Unit: f.coded(3)})
+	case "QTY":
+		r.add(trade.Figure{Quantity: f.text(2), Unit: trade.Coded{Code: f.Part(3, 1)}})
+	case "SDQ":
+		for _, s := range storesOf(f) {
+			r.add(trade.Figure{Store: s.Store, Quantity: s.Quantity, Unit: s.Unit})
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// add notes a figure of the activity that is open.
+func (r *activityReading) add(figure trade.Figure) {
+	last := len(r.activity.Lines) - 1
+	if last < 0 || r.kind.Code == "" || figure.Quantity == "" {
+		return
+	}
+	figure.Kind = r.kind
+	r.activity.Lines[last].Figures = append(r.activity.Lines[last].Figures, figure)
 }
 
 type remittanceReading struct{ remittance *trade.Remittance }

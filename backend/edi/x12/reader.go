@@ -28,6 +28,7 @@ const (
 
 // The sizes of a reader's buffer.
 const (
+	beginning  = 4 << 10 // most files are no longer
 	chunk      = 64 << 10
 	maxSegment = 1 << 20 // far above any segment but binary ones
 	slack      = 8       // bytes behind what was read that may be looked at
@@ -63,7 +64,7 @@ type Reader struct {
 
 // NewReader reads source.
 func NewReader(source io.Reader) *Reader {
-	return &Reader{source: source, buffer: make([]byte, chunk+slack), line: 1, marks: make([]edi.Mark, 64), said: map[edi.Kind]bool{}}
+	return &Reader{source: source, buffer: make([]byte, beginning+slack), line: 1, marks: make([]edi.Mark, 64), said: map[edi.Kind]bool{}}
 }
 
 // Gap is what stood between the terminator before the last segment and the segment: mostly a line end. It is cut off after
@@ -132,14 +133,17 @@ func (r *Reader) fill() bool {
 	if r.drained {
 		return false
 	}
+	full := r.end == len(r.buffer)-slack
 	if r.at > 0 {
 		copy(r.buffer, r.buffer[r.at:r.end])
 		r.base += int64(r.at)
 		r.end -= r.at
 		r.at = 0
 	}
-	if r.end == len(r.buffer)-slack {
-		r.buffer = append(r.buffer, make([]byte, len(r.buffer))...)
+	if full && len(r.buffer) < chunk || r.end == len(r.buffer)-slack {
+		grown := make([]byte, max(chunk, 2*len(r.buffer))+slack)
+		copy(grown, r.buffer[:r.end])
+		r.buffer = grown
 	}
 	for range 100 {
 		n, err := r.source.Read(r.buffer[r.end : len(r.buffer)-slack])

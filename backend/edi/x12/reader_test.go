@@ -193,3 +193,15 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+// TestBareTrailerEndsTheInterchange takes an IEA that says nothing for the end all the same: what follows belongs to no interchange.
+func TestBareTrailerEndsTheInterchange(t *testing.T) {
+	good := sample(t, "850")
+	for _, behind := range []string{"ST*850*0002~\n", "GS*PO*BIGMART*SMALLWORKS*20261102*0815*102*X*004010~\n", "SE*1*1~\n", "GE*1*1~\n", "TA1*1~\n", "IEA*1*1~\n", good} {
+		text := strings.Replace(good, "IEA*1*000000101~", "IEA~\n"+behind, 1)
+		report, err := x12.Lint(strings.NewReader(text), x12.Options{})
+		if err != nil || report.Accepted || len(report.Interchanges) != 1+strings.Count(behind, "ISA*") {
+			t.Errorf("behind a bare IEA comes %.20q: %v, %+v", behind, err, report)
+		}
+	}
+}

@@ -145,11 +145,7 @@ func (o *orderReading) ofLine(tag string, f fields, match check.Match) {
 	case "SAC":
 		line.Allowances = append(line.Allowances, allowanceOf(f))
 	case "SDQ":
-		for n := 3; n < 23 && n < f.Len(); n += 2 {
-			if store := f.text(n); store != "" {
-				line.Stores = append(line.Stores, trade.Store{Kind: f.coded(2), Store: store, Quantity: f.text(n + 1), Unit: f.coded(1)})
-			}
-		}
+		line.Stores = append(line.Stores, storesOf(f)...)
 	case "SCH":
 		line.Schedule = append(line.Schedule, trade.Scheduled{Quantity: f.text(1), Unit: f.coded(2), Date: dateOf(f, 5)})
 	case "MSG":
@@ -183,4 +179,14 @@ func dateOf(f fields, n int) trade.Date {
 func allowanceOf(f fields) trade.Allowance {
 	return trade.Allowance{Charge: f.text(1) == "C", Sort: f.coded(1), Kind: f.coded(2), Amount: f.words(5), Percent: f.text(7), Rate: f.text(8),
 		Settled: f.coded(12), Text: f.text(15)}
+}
+
+// storesOf reads the stores of an SDQ.
+func storesOf(f fields) (all []trade.Store) {
+	for n := 3; n < 23 && n < f.Len(); n += 2 {
+		if store := f.text(n); store != "" {
+			all = append(all, trade.Store{Kind: f.coded(2), Store: store, Quantity: f.text(n + 1), Unit: f.coded(1)})
+		}
+	}
+	return all
 }

@@ -45,12 +45,12 @@ func (r *reporter) handler() Handler {
 			r.interchange.Groups = append(r.interchange.Groups, edi.Group{Control: g.Control, Code: g.Code, Version: g.Version, Sets: []edi.Set{}, Errors: []edi.Error{}})
 			r.group = &r.interchange.Groups[len(r.interchange.Groups)-1]
 		},
-		Set: func(s *Set) {
+		Document: func(s *Set) {
 			r.group.Sets = append(r.group.Sets, edi.Set{Type: s.Type, Control: s.Control, Version: s.Version, Known: s.Known, Errors: []edi.Error{}})
 			r.set = &r.group.Sets[len(r.group.Sets)-1]
 		},
 		Problem:        r.problem,
-		SetEnd:         func(s *Set) { r.set.Segments = s.Segments; r.set = nil },
+		DocumentEnd:    func(s *Set) { r.set.Segments = s.Segments; r.set = nil },
 		GroupEnd:       func(*Group) { r.group = nil },
 		InterchangeEnd: func(*Interchange) { r.interchange = nil },
 	}

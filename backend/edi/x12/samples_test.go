@@ -246,6 +246,18 @@ func TestEveryPlantedFaultIsAcknowledged(t *testing.T) {
 	}
 }
 
+// TestAcknowledgementOfSeveralSenders answers groups of several senders in groups of their own, each under its own number.
+func TestAcknowledgementOfSeveralSenders(t *testing.T) {
+	good := sample(t, "850")
+	from, to := strings.Index(good, "GS*"), strings.Index(good, "IEA*")
+	second := strings.NewReplacer("GS*PO*BIGMART*", "GS*PO*BIGMARTWEST*", "*101*X", "*102*X", "GE*1*101", "GE*1*102", "4500123456", "4500123457").Replace(good[from:to])
+	answer, ack := acknowledge(t, strings.Replace(good[:to]+second+good[to:], "IEA*1*", "IEA*2*", 1), x12.AckOptions{})
+	if ack.Written != 1 || strings.Count(answer, "GS*FA*") != 2 || !strings.Contains(answer, "GE*1*500~") || !strings.Contains(answer, "GE*1*500002~") {
+		t.Errorf("%d written:\n%s", ack.Written, answer)
+	}
+	passes(t, answer)
+}
+
 func FuzzCheck(f *testing.F) {
 	for _, name := range samples(f) {
 		text, err := os.ReadFile("testdata/" + name + ".edi")

@@ -21,6 +21,7 @@ func TestGolden(t *testing.T) {
 		"amazon_orders_jp.txt": "amazon.orders", "ebay_de.csv": "ebay.orders", "square_transactions_2026.csv": "square.transactions", "square_items_2017.csv": "square.items",
 		"shopify_products.csv": "shopify.products", "woocommerce_products.csv": "woocommerce.products", "medusa_products.csv": "medusa.products",
 		"tradepost_orders.json": "tradepost.orders", "tradepost_products.ndjson": "tradepost.products", "tradepost_customers.json": "tradepost.customers",
+		"tradepost_reported_stock.csv": "tradepost.reported_stock", "tradepost_payments.csv": "tradepost.payments",
 		"woo_webtoffee.csv": "woocommerce.webtoffee", "woo_webtoffee_packed.csv": "woocommerce.webtoffee", "woo_algolplus.csv": "woocommerce.algolplus",
 		"woo_skyverge.csv": "woocommerce.skyverge", "woo_skyverge_import.csv": "woocommerce.skyverge", "woo_skyverge_items.csv": "woocommerce.skyverge_items",
 	} {

@@ -23,7 +23,7 @@ const (
 
 // Alarm is what a person is told of once.
 type Alarm struct {
-	About int64 // the timer or connection it is about
+	About int64 // the timer, connection or trading partner it is about
 	Title string
 	Words string
 }

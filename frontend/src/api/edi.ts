@@ -12,7 +12,9 @@ import type {
   EdiPartner,
   EdiPartnerChange,
   EdiProgress,
+  EdiShipment,
 } from './types-edi';
+import type { ImportBatch } from './types-imports';
 import { useWrite } from './writes';
 
 const v1 = '/api/v1/edi';
@@ -39,8 +41,9 @@ export const useEdiDocuments = (filter: { show?: string; channel?: string; numbe
 export const useEdiDocument = (id: Id) =>
   useQuery({ queryKey: keys.edi.one(id), queryFn: () => api.get<EdiDetail>(`${v1}/documents/${id}`) });
 /** A kept document in words, segment by segment. */
-export const useEdiWords = (id: Id) =>
+export const useEdiWords = (id: Id, enabled: boolean) =>
   useQuery({
+    enabled,
     queryKey: keys.edi.words(id),
     queryFn: () => api.get<EdiLook>(`/api/view/edi/documents/${id}`),
   });
@@ -48,8 +51,8 @@ export const useEdiWords = (id: Id) =>
 export const useEdiProgress = (id: Id, kind: string) =>
   useQuery({
     queryKey: keys.edi.progress(id, kind),
-    queryFn: async () =>
-      (await api.get<{ lines: EdiProgress[] }>(`${v1}/documents/${id}/answers`, { kind })).lines,
+    queryFn: () =>
+      api.get<{ lines: EdiProgress[]; shipments: EdiShipment[] }>(`${v1}/documents/${id}/answers`, { kind }),
     enabled: kind !== '',
     retry: false,
   });
@@ -68,6 +71,9 @@ export const useMakeEdi = (id: Id) =>
     stale,
     true,
   );
+/** Plans what a stock report counts, or what a payment pays. */
+export const usePlanEdi = () =>
+  useWrite((id: Id) => api.post<ImportBatch>(`${v1}/documents/${id}/plan?wait=true`, {}), [keys.imports.all]);
 export const useSendEdi = () =>
   useWrite((id: Id) => api.post<EdiDocument>(`${v1}/documents/${id}/send`, {}), stale);
 export const useEdiPartners = () =>

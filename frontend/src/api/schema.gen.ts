@@ -675,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/documents/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan what a stock report counts, or what a payment pays, as an import */
+        post: operations["plan-edi-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/documents/{id}/send": {
         parameters: {
             query?: never;
@@ -4869,6 +4886,8 @@ export interface components {
             lines?: components["schemas"]["AskLine"][];
             /** @description Of your order, shipment or invoice. */
             number: string;
+            /** @description Of a ship notice: id of the order's shipment that it tells; lines, carrier, number and day come from there where they are not stated. */
+            shipment?: string;
             /** @description When the goods leave, as 2026-12-31; today where blank. */
             ships?: string;
             /** @description The labels of the boxes. */
@@ -4889,10 +4908,17 @@ export interface components {
         EdiDetail: {
             /** @description The answers that can be made to it. */
             can_answer: string[];
+            /**
+             * @description What can be planned of it: counts of stock, or what is paid of orders.
+             * @enum {string}
+             */
+            can_plan: "" | "counts" | "payments";
             /** @description The documents of its order, oldest first, with what they wait for. */
             chain: components["schemas"]["EdiDocument"][];
             deliveries: components["schemas"]["EdiDelivery"][];
             document: components["schemas"]["EdiDocument"];
+            /** @description What partners said to have paid of the documents of its chain. */
+            payments: components["schemas"]["EdiPayment"][];
             /** @description As it came or went, in its envelopes. */
             text: string;
         };
@@ -4935,6 +4961,8 @@ export interface components {
             /** @description Id of the partner. */
             partner: string;
             problems: components["schemas"]["Problem"][];
+            /** @description When its text was emptied, as the settings say. */
+            purged_at: string | null;
             /**
              * @description waits: in quarantine; refused: it breaks the rules of EDI.
              * @enum {string}
@@ -4954,10 +4982,26 @@ export interface components {
             documents: components["schemas"]["EdiDocument"][];
             next: string | null;
         };
+        EdiFigures: {
+            columns: string[];
+            /**
+             * Format: int64
+             * @description Its place among the documents of the explanation, from 0.
+             */
+            document: number;
+            /**
+             * Format: int64
+             * @description How many rows are left out
+             */
+            more: number;
+            rows: string[][];
+        };
         EdiLook: {
             /** @description What would answer it; empty where nothing is to be acknowledged. */
             acknowledgement: string;
             explanation: components["schemas"]["Explanation"];
+            /** @description Of documents that say something in numbers, such as sales, stock and payments. */
+            figures: components["schemas"]["EdiFigures"][];
         };
         EdiPartner: {
             channel: string;
@@ -4986,8 +5030,38 @@ export interface components {
         EdiPartnerList: {
             partners: components["schemas"]["EdiPartner"][];
         };
+        EdiPayment: {
+            /** @description Added or, below nothing, taken off. */
+            adjusted: string;
+            /** @description Of the document, as the partner states it. */
+            amount: string;
+            currency: string;
+            date: string;
+            discount: string;
+            /** @description Id of the document that says so. */
+            document: string;
+            /** @description Of what is paid: an invoice, or an order. */
+            number: string;
+            paid: string;
+            /** @description Number of the payment. */
+            payment: string;
+            /** @description Why it was, in words. */
+            why: string;
+        };
         EdiProgress: {
             lines: components["schemas"]["Progress"][];
+            /** @description Of a ship notice: the order's shipments here. */
+            shipments: components["schemas"]["EdiShipment"][];
+        };
+        EdiShipment: {
+            carrier: string;
+            id: string;
+            /** Format: int64 */
+            packages: number;
+            shipped_at: string | null;
+            /** @description Number of the ship notice that told it; blank for none. */
+            told: string;
+            tracking: string;
         };
         EdiWaiting: {
             document: string;
@@ -7715,6 +7789,11 @@ export interface components {
             cost_method: "fifo" | "average";
             /** @enum {string} */
             density: "compact" | "normal";
+            /**
+             * Format: int64
+             * @description For how many days texts of EDI are kept once nothing needs them; 0 is for ever.
+             */
+            edi_keep_days: number;
             /** @description The folder that EDI for trading partners is put into; blank leaves it in the workspace. */
             edi_outbox: string;
             etag: string;
@@ -7737,6 +7816,8 @@ export interface components {
             cost_method?: "fifo" | "average";
             /** @enum {string} */
             density?: "compact" | "normal";
+            /** Format: int64 */
+            edi_keep_days?: number;
             edi_outbox?: string;
             start_at_login?: boolean;
             stock_currency?: string;
@@ -10468,6 +10549,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EdiAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "plan-edi-document": {
+        parameters: {
+            query?: {
+                /** @description Answer when the work has ended. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description Error */

@@ -12,3 +12,4 @@ export type EdiPartnerChange = Schemas['EdiPartnerChange'];
 export type EdiAnswer = Schemas['EdiAnswer'];
 export type EdiAnswerDraft = Schemas['EdiAnswerDraft'];
 export type EdiProgress = Schemas['Progress'];
+export type EdiShipment = Schemas['EdiShipment'];

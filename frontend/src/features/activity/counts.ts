@@ -21,6 +21,7 @@ const known = [
   'applied',
   'still',
   'purged',
+  'edi_texts',
   'contacts',
   'payloads',
 ] as const;

@@ -3,13 +3,15 @@ import { useTranslation } from 'react-i18next';
 import type { EdiLook } from '@/api';
 import { Facts, StateBadge, Tabs } from '@/ui';
 import styles from './edi.module.css';
+import { Figures } from './Figures';
 
-/** The documents of a file: who sent them, and what each of them says in sum. */
-export function Documents({ explanation }: { explanation: EdiLook['explanation'] }) {
+/** The documents of a file: who sent them, and what each of them says in sum and in figures. */
+export function Documents({ explanation, figures }: Pick<EdiLook, 'explanation' | 'figures'>) {
   const { t } = useTranslation('edi');
   const [chosen, setChosen] = useState(0);
   const { documents, report } = explanation;
   const document = documents[chosen];
+  const table = figures.find((each) => each.document === chosen);
   return (
     <section className={styles.documents} aria-label={t('documents')}>
       <p className="meta">
@@ -38,6 +40,7 @@ export function Documents({ explanation }: { explanation: EdiLook['explanation']
           <div className={styles.facts}>
             <Facts items={document.facts.map(({ label, value }) => ({ label, value: <bdi>{value}</bdi> }))} />
           </div>
+          {table && <Figures figures={table} />}
         </>
       )}
     </section>

@@ -27,7 +27,7 @@ export function Look({ look, raw, answerable = true }: Props) {
   const ofFile = explanation.report.errors;
   return (
     <>
-      <Documents explanation={explanation} />
+      <Documents explanation={explanation} figures={look.figures} />
       <Tabs
         label={t('tabs.label')}
         active={tab}

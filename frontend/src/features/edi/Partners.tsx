@@ -19,6 +19,7 @@ export function Partners() {
   return (
     <div className={styles.partners}>
       {settings && <Outbox key={settings.edi_outbox} folder={settings.edi_outbox} etag={settings.etag} />}
+      {settings && <Keep key={settings.edi_keep_days} days={settings.edi_keep_days} etag={settings.etag} />}
       {partners.error && <ErrorState error={partners.error} onRetry={() => void partners.refetch()} />}
       {partners.data?.map((partner) => (
         <Partner key={`${partner.id} ${partner.etag}`} partner={partner} />
@@ -48,6 +49,41 @@ function Outbox({ folder, etag }: { folder: string; etag: string }) {
           loading={save.isPending}
           onClick={() =>
             save.mutate({ etag, edi_outbox: value }, { onSuccess: () => showDone(t('partners.saved')) })
+          }
+        >
+          {t('partners.save')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** For how long texts are kept. */
+function Keep({ days, etag }: { days: number; etag: string }) {
+  const { t } = useTranslation('edi');
+  const [value, setValue] = useState(days);
+  const save = useSaveSettings();
+  return (
+    <section className={styles.partner}>
+      <h2>{t('partners.keep')}</h2>
+      <p>{t('partners.keepWords')}</p>
+      <div className={styles.form}>
+        <NumberInput
+          label={t('partners.keepFor')}
+          description={t(value === 0 ? 'partners.keepAll' : 'partners.keepLeast')}
+          value={value}
+          min={0}
+          max={36500}
+          allowDecimal={false}
+          onChange={(next) => setValue(Number(next) || 0)}
+          error={save.error instanceof ApiError && save.error.problem.detail}
+        />
+        <Button
+          variant="default"
+          disabled={value === days}
+          loading={save.isPending}
+          onClick={() =>
+            save.mutate({ etag, edi_keep_days: value }, { onSuccess: () => showDone(t('partners.saved')) })
           }
         >
           {t('partners.save')}

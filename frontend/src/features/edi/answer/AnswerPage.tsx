@@ -1,10 +1,11 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   ApiError,
   type EdiAnswerDraft,
   type EdiProgress,
+  type EdiShipment,
   useEdiDocument,
   useEdiDraft,
   useEdiProgress,
@@ -29,7 +30,17 @@ export function EdiAnswerPage({ id }: { id: string }) {
         {progress.error && <ErrorState error={progress.error} onRetry={() => void progress.refetch()} />}
       </Page>
     );
-  return <Form key={`${id} ${kind}`} id={id} kind={kind} number={order.number} progress={progress.data} />;
+  const { lines, shipments } = progress.data;
+  return (
+    <Form
+      key={`${id} ${kind}`}
+      id={id}
+      kind={kind}
+      number={order.number}
+      progress={lines}
+      shipments={shipments}
+    />
+  );
 }
 
 interface Props {
@@ -37,9 +48,10 @@ interface Props {
   kind: string;
   number: string;
   progress: EdiProgress[];
+  shipments: EdiShipment[];
 }
 
-function Form({ id, kind, number, progress }: Props) {
+function Form({ id, kind, number, progress, shipments }: Props) {
   const { t } = useTranslation('edi');
   const go = useGo();
   const stage = stageOf(kind);
@@ -51,6 +63,7 @@ function Form({ id, kind, number, progress }: Props) {
     tracking: '',
     tax: '',
     sscc: '',
+    shipment: '',
   });
   const [lines, setLines] = useState<Line[]>(() => linesOf(progress));
   const draft = draftOf(kind, fields, lines);
@@ -111,6 +124,13 @@ function Form({ id, kind, number, progress }: Props) {
           required: true,
         })}
         {stage < 2 && text('ships', t(`answer.ships.${stage as 0 | 1}`), { type: 'date' })}
+        {stage === 1 && shipments.length > 0 && (
+          <Shipments
+            shipments={shipments}
+            chosen={fields.shipment}
+            onChoose={(shipment) => setFields({ ...fields, shipment })}
+          />
+        )}
         {stage === 1 && (
           <>
             {text('expected', t('answer.expected'), { type: 'date' })}
@@ -129,7 +149,9 @@ function Form({ id, kind, number, progress }: Props) {
         )}
         {kind === 'INVOIC' && text('tax', t('answer.tax'))}
       </div>
-      <Lines stage={stage} progress={progress} lines={lines} onChange={setLines} />
+      {fields.shipment === '' && (
+        <Lines stage={stage} progress={progress} lines={lines} onChange={setLines} />
+      )}
       {error && !(error instanceof ApiError && error.problem.field && error.problem.field !== 'lines') && (
         <NoticeLine state="needs_you">
           {error instanceof ApiError
@@ -143,6 +165,29 @@ function Form({ id, kind, number, progress }: Props) {
         shown.data && !error && <pre className={`mono ${styles.preview}`}>{shown.data.text}</pre>
       )}
     </Page>
+  );
+}
+
+/** The order's own shipments: a ship notice of one of them says what lies in its packages. */
+function Shipments(props: {
+  shipments: readonly EdiShipment[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}) {
+  const { t } = useTranslation('edi');
+  return (
+    <NativeSelect
+      label={t('answer.shipment')}
+      value={props.chosen}
+      onChange={(event) => props.onChoose(event.currentTarget.value)}
+    >
+      <option value="">{t('answer.byLines')}</option>
+      {props.shipments.map(({ id, carrier, tracking, told }) => (
+        <option key={id} value={id}>
+          {[carrier, tracking || id, told && t('answer.told', { number: told })].filter(Boolean).join(' · ')}
+        </option>
+      ))}
+    </NativeSelect>
   );
 }
 

@@ -9,6 +9,7 @@ export interface Fields {
   tracking: string;
   tax: string;
   sscc: string;
+  shipment: string;
 }
 
 /** What becomes of a line, as it is typed. */
@@ -26,7 +27,7 @@ export const linesOf = (progress: readonly EdiProgress[]): Line[] =>
   progress.map(({ line, proposed }) => ({ line, quantity: proposed, later: '' }));
 
 export function draftOf(kind: string, fields: Fields, lines: readonly Line[]): EdiAnswerDraft {
-  const { number, ships, expected, carrier, tracking, tax, sscc } = fields;
+  const { number, ships, expected, carrier, tracking, tax, sscc, shipment } = fields;
   return {
     kind: kind as EdiAnswerDraft['kind'],
     number: number.trim(),
@@ -36,6 +37,7 @@ export function draftOf(kind: string, fields: Fields, lines: readonly Line[]): E
     tracking: tracking.trim(),
     tax_rate: tax.trim(),
     sscc: sscc.split(/[\s,;]+/).filter(Boolean),
+    ...(shipment && { shipment }),
     lines: lines.map(({ line, quantity, later }) => ({
       line,
       quantity: quantity.trim() === '' ? '0' : quantity.trim(),

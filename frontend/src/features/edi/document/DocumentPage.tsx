@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type EdiDetail, useEdiDocument, useEdiWords, useSendEdi } from '@/api';
+import { type EdiDetail, type EdiDocument, useEdiDocument, useEdiWords, usePlanEdi, useSendEdi } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { href, useGo } from '@/lib/nav';
-import { ErrorState, NoticeLine, Page, StateBadge, showDone } from '@/ui';
+import { ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
 import styles from '../edi.module.css';
 import { Look } from '../Look';
 import { isAck, nameOf, standing } from '../words';
@@ -28,7 +28,7 @@ function Shown({ detail }: { detail: EdiDetail }) {
   const { t } = useTranslation('edi');
   const { document, chain, deliveries } = detail;
   const { state, word } = standing(document);
-  const words = useEdiWords(document.id);
+  const words = useEdiWords(document.id, document.purged_at === null);
   const waits = deliveries[0]?.state !== 'sent' ? deliveries[0]?.problem : null;
   return (
     <Page
@@ -49,6 +49,16 @@ function Shown({ detail }: { detail: EdiDetail }) {
           {problem.message} {problem.remedy}
         </NoticeLine>
       ))}
+      {document.purged_at && (
+        <NoticeLine state="quiet">
+          {t('document.purged')} <When at={document.purged_at} />
+        </NoticeLine>
+      )}
+      <Paid
+        payments={detail.payments.filter(
+          ({ number }) => number === document.number || document.number === document.order_number,
+        )}
+      />
       {waits && (
         <NoticeLine state="late">
           {waits.message} {waits.remedy}
@@ -68,6 +78,34 @@ function Shown({ detail }: { detail: EdiDetail }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What the partner said to have paid of this document; of an order, of all its invoices. */
+function Paid({ payments }: { payments: EdiDetail['payments'] }) {
+  const { t } = useTranslation('edi');
+  return payments.map((one) => (
+    <NoticeLine key={`${one.document} ${one.number}`} state={Number(one.adjusted) < 0 ? 'late' : 'fine'}>
+      {t('document.paid', one)}
+      {one.discount && ` ${t('document.discount', one)}`}
+      {Number(one.adjusted) !== 0 && ` ${t('document.adjusted', one)}`}{' '}
+      <a href={`#/edi/${one.document}`}>{t('document.payment', one)}</a>
+    </NoticeLine>
+  ));
+}
+
+/** From a stock report to its counts, from a payment to what is paid. */
+function PlanIt({ document, what }: { document: EdiDocument; what: 'counts' | 'payments' }) {
+  const { t } = useTranslation('edi');
+  const go = useGo();
+  const plan = usePlanEdi();
+  return (
+    <Button
+      loading={plan.isPending}
+      onClick={() => plan.mutate(document.id, { onSuccess: ({ id }) => go(`/import/${id}`) })}
+    >
+      {t(`document.plan.${what}`)}
+    </Button>
   );
 }
 
@@ -97,6 +135,7 @@ function Actions({ detail }: { detail: EdiDetail }) {
           {t('document.make', { kind })}
         </Button>
       ))}
+      {detail.can_plan && <PlanIt document={document} what={detail.can_plan} />}
       {document.direction === 'out' && (
         <Button
           variant={document.delivery === 'sent' ? 'default' : 'filled'}
