@@ -154,6 +154,9 @@ func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) er
 	if t.Kind == syncing.PurgeTimerKind {
 		return o.engine.RunPurge(ctx, id, cause)
 	}
+	if t.Kind == syncing.ListenTimerKind {
+		return o.engine.RunListen(ctx, id, cause)
+	}
 	if t.Kind == syncing.DriftTimerKind {
 		return o.engine.RunDrift(ctx, id, cause)
 	}
