@@ -155,6 +155,9 @@ func (o *owner) runTimer(ctx context.Context, id int64, cause schedule.Cause) er
 		_, err := o.edi.Purge(ctx, id, syncing.CauseOf(cause))
 		return errors.Join(o.engine.RunPurge(ctx, id, cause), err)
 	}
+	if t.Kind == syncing.ListenTimerKind {
+		return o.engine.RunListen(ctx, id, cause)
+	}
 	if t.Kind == syncing.DriftTimerKind {
 		return o.engine.RunDrift(ctx, id, cause)
 	}

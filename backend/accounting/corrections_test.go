@@ -131,7 +131,7 @@ func TestForeignOrdersBalance(t *testing.T) {
 		d := drawOrder(t)
 		rate := commerce.Decimal(fmt.Sprintf("%d.%04d", rapid.IntRange(0, 200).Draw(t, "whole"), rapid.IntRange(1, 9999).Draw(t, "part")))
 		m := d.mapping()
-		m.Multi, m.Home = false, "CHF"
+		m.Currencies, m.Home = nil, "CHF"
 		m.Rates = map[commerce.Currency][]accounting.DayRate{d.order.Currency: {{Day: "2026-09-01", Rate: "77"}, {Day: "2026-10-20", Rate: string(rate)}, {Day: "2026-11-02", Rate: "99"}}}
 		docs, err := m.Post(d.sale())
 		if err != nil {
@@ -197,7 +197,7 @@ func TestRates(t *testing.T) {
 		"less than nought": {"2026-11-01", accounting.DayRate{Day: "2026-11-01", Rate: "-1"}, false},
 	} {
 		m := mapping()
-		m.Multi, m.Channels["1"], m.Rates = false, accounting.Rule{Post: true, Customer: "Shop"}, map[commerce.Currency][]accounting.DayRate{"EUR": {c.rate}}
+		m.Currencies, m.Channels["1"], m.Rates = nil, accounting.Rule{Post: true, Customer: "Shop"}, map[commerce.Currency][]accounting.DayRate{"EUR": {c.rate}}
 		docs, err := m.Post(accounting.Sale{Order: o, Day: c.day})
 		if c.fits && (err != nil || docs[0].Total().Minor != 1100) || !c.fits && !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %+v, %v", name, docs, err)

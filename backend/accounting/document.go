@@ -53,8 +53,8 @@ type Document struct {
 	Kind      Kind              `json:"kind"`
 	Reference string            `json:"reference"` // ours, never used twice: "order:17:invoice"
 	Number    string            `json:"number,omitempty"`
-	Day       string            `json:"day,omitempty"` // YYYY-MM-DD
-	Currency  commerce.Currency `json:"currency,omitempty"`
+	Day       string            `json:"day,omitempty"`      // YYYY-MM-DD
+	Currency  commerce.Currency `json:"currency,omitempty"` // of a customer: in which its documents are
 	Customer  string            `json:"customer,omitempty"` // the ledger system's name for whom it concerns
 	Method    string            `json:"method,omitempty"`   // the payment method, as the channel calls it
 	Memo      string            `json:"memo,omitempty"`
@@ -67,6 +67,8 @@ type Document struct {
 	Singles []Single `json:"singles,omitempty"`
 	// Basis are the amounts of the order that it was made of: other ones ask for a correction.
 	Basis string `json:"basis,omitempty"`
+	// Rate is how much of the books' own currency one unit of Currency is, where that is another one; "" leaves it to the ledger system.
+	Rate commerce.Decimal `json:"rate,omitempty"`
 	// Foreign is what the order states in its own currency, where the document is in another one.
 	Foreign *Foreign `json:"foreign,omitempty"`
 	// Name and Account are those of an item or customer to be made.
@@ -94,7 +96,7 @@ type Single struct {
 
 // single is a document as a summary keeps it.
 func (d Document) single() Single {
-	one := Single{OrderID: d.OrderID, Kind: d.Kind, Total: d.Total().Minor, Given: d.Given, Basis: d.Basis}
+	one := Single{OrderID: d.OrderID, Kind: d.Kind, Total: d.Total().Minor, Given: d.Given, Basis: d.Basis, Rate: d.Rate}
 	if d.Foreign != nil {
 		one.Rate = d.Foreign.Rate
 	}

@@ -1,6 +1,7 @@
 package accounting
 
 import (
+	"cmp"
 	"math/big"
 	"time"
 
@@ -21,18 +22,21 @@ const ratesHold = 31
 type exchange struct {
 	from, to commerce.Currency
 	rate     commerce.Decimal
-	factor   *big.Rat // of minor units
+	factor   *big.Rat         // of minor units
+	worth    commerce.Decimal // of amounts that stay in another currency: how much of the books' own one unit is; "" is not known
 }
 
-// exchange finds by what an order is posted: in its own currency where the books take that, else by the rate of its day, or the one that it was
-// posted by before.
+// exchange finds by what an order is posted: in its own currency where the books have accounts in it, else by the rate of its day, or the one that it
+// was posted by before.
 func (m Mapping) exchange(s Sale) (exchange, error) {
 	c := s.Order.Currency
 	switch {
 	case c == "":
 		return exchange{}, fault.New(fault.Invalid, "The order states no currency.", "Say in the channel's settings which one it is in.").InField("currency")
-	case m.Home == "" || c == m.Home || m.Multi:
+	case m.Home == "" || c == m.Home:
 		return exchange{from: c, to: c}, nil
+	case m.asItIs(s):
+		return exchange{from: c, to: c, worth: cmp.Or(s.past.rate, m.rateOf(c, s.Day))}, nil
 	}
 	rate := s.past.rate
 	if rate == "" {
@@ -41,10 +45,18 @@ func (m Mapping) exchange(s Sale) (exchange, error) {
 	factor, ok := new(big.Rat).SetString(string(rate))
 	if !ok || factor.Sign() <= 0 {
 		return exchange{}, fault.New(fault.Invalid, "Your books are in "+string(m.Home)+", the order is in "+string(c)+", and no rate of "+string(c)+" is known for "+s.Day+".",
-			"Give one in the mapping of your books: how much "+string(m.Home)+" one "+string(c)+" is.").InField("rates")
+			"Give one in the mapping of your books: how much "+string(m.Home)+" one "+string(c)+" is; or choose accounts in "+string(c)+" there.").InField("rates")
 	}
 	shift := new(big.Rat).SetFrac(pow10(m.Home.Exponent()), pow10(c.Exponent()))
 	return exchange{from: c, to: m.Home, rate: rate, factor: factor.Mul(factor, shift)}, nil
+}
+
+// asItIs reports whether an order in another currency is posted in it: as it was before, else where the books say what customers owe in it.
+func (m Mapping) asItIs(s Sale) bool {
+	if s.past.currency != "" {
+		return s.past.currency == s.Order.Currency
+	}
+	return m.Currencies[s.Order.Currency][Receivable].Name != ""
 }
 
 func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
@@ -101,6 +113,20 @@ func (x exchange) parts(lines []Line, total int64, rounding string) []Line {
 	l := credit(Rounding, left)
 	l.Account, l.Item = rounding, itemOf(Rounding)
 	return moving(append(lines, l))
+}
+
+// checkCurrencies says what is wrong with the accounts that a mapping has for other currencies.
+func (m Mapping) checkCurrencies() error {
+	for c, accounts := range m.Currencies {
+		if _, err := commerce.ParseCurrency(string(c)); err != nil || c == m.Home {
+			return fault.New(fault.Invalid, "“"+string(c)+"” is no other currency.", "Write it like EUR.").InField("currencies")
+		}
+		if accounts[Clearing].Name != "" && accounts[Receivable].Name == "" {
+			return fault.New(fault.Invalid, "No account is set for what customers owe in "+string(c)+".", "Choose one in "+string(c)+", or none for its money received: then its orders are converted.").
+				InField("currencies")
+		}
+	}
+	return nil
 }
 
 // checkRates says what is wrong with the rates of a mapping.

@@ -13,20 +13,22 @@ import (
 type Mapping struct {
 	// Confirmed tells that a person looked at it. Nothing is posted before.
 	Confirmed bool `json:"confirmed"`
-	// Home is the ledger system's own currency; Multi that it takes others.
-	Home  commerce.Currency `json:"home"`
-	Multi bool              `json:"multi"`
+	// Home is the ledger system's own currency.
+	Home commerce.Currency `json:"home"`
 	// From is the first day of orders that are posted; ClosedUntil the last day that nothing is posted into. YYYY-MM-DD, "" is none.
 	From        string `json:"from"`
 	ClosedUntil string `json:"closed_until"`
 	// RoundingLimit is the most, in minor units, that a total and its parts may differ by; beyond it an order waits for a person.
 	RoundingLimit int64 `json:"rounding_limit"`
 	// Rates say by currency how much of the own one a unit is, day by day: what orders in other currencies are posted by.
-	Rates    map[commerce.Currency][]DayRate `json:"rates,omitempty"`
-	Accounts map[Role]Target                 `json:"accounts"`
-	Methods  map[string]Target               `json:"methods"` // payment method, folded: where its money arrives
-	Items    map[string]Target               `json:"items"`   // SKU, folded: the item of the ledger system that it is
-	Channels map[string]Rule                 `json:"channels"`
+	Rates map[commerce.Currency][]DayRate `json:"rates,omitempty"`
+	// Currencies are others that the ledger system has accounts in: what customers owe (Receivable), and where money arrives (Clearing) if that is an
+	// account of its own. Orders in them are posted as they are.
+	Currencies map[commerce.Currency]map[Role]Target `json:"currencies,omitempty"`
+	Accounts   map[Role]Target                       `json:"accounts"`
+	Methods    map[string]Target                     `json:"methods"` // payment method, folded: where its money arrives
+	Items      map[string]Target                     `json:"items"`   // SKU, folded: the item of the ledger system that it is
+	Channels   map[string]Rule                       `json:"channels"`
 }
 
 // Target is one choice of a mapping: a record of the ledger system by its name. Reason says why it was proposed, "" that a person chose it.
@@ -102,8 +104,19 @@ func (m Mapping) account(r Rule, role Role) string {
 	return m.Accounts[role].Name
 }
 
-// clearing is where the money of a payment method arrives.
-func (m Mapping) clearing(r Rule, method string) string {
+// receivable is the account of what customers owe in a currency: an account of a ledger system has one.
+func (m Mapping) receivable(r Rule, c commerce.Currency) string {
+	if t := m.Currencies[c][Receivable]; t.Name != "" {
+		return t.Name
+	}
+	return m.account(r, Receivable)
+}
+
+// clearing is where the money of a payment method arrives in a currency.
+func (m Mapping) clearing(r Rule, method string, c commerce.Currency) string {
+	if t := m.Currencies[c][Clearing]; t.Name != "" {
+		return t.Name
+	}
 	if t := m.Methods[Fold(method)]; t.Name != "" {
 		return t.Name
 	}
@@ -137,6 +150,9 @@ func (m Mapping) Check() error {
 		if day != "" && !isDay(day) {
 			return fault.New(fault.Invalid, "“"+day+"” is not a day.", "Write it like 2026-11-30.").InField("from")
 		}
+	}
+	if err := m.checkCurrencies(); err != nil {
+		return err
 	}
 	return m.checkRates()
 }

@@ -18,6 +18,7 @@ type past struct {
 	returns  int            // how often of what was too much
 	basis    string         // of the last document that was made of the order's amounts; "" of one that did not keep it
 	rate     commerce.Decimal
+	currency commerce.Currency // of the receipt or invoice
 }
 
 // side is one account in one role.
@@ -29,19 +30,19 @@ type side struct {
 // Note counts a document that was posted of the sale before, alone or in a summary.
 func (s *Sale) Note(d Document) {
 	if d.OrderID == s.Order.ID {
-		s.note(d.single())
+		s.note(d.single(), d.Currency)
 	}
 	for _, one := range d.Singles {
 		if one.OrderID == s.Order.ID {
-			s.note(one)
+			s.note(one, d.Currency)
 		}
 	}
 }
 
-func (s *Sale) note(one Single) {
+func (s *Sale) note(one Single, c commerce.Currency) {
 	switch one.Kind {
 	case SalesOrder, Invoice, SalesReceipt:
-		s.Sold, s.past.basis, s.past.rate, s.past.sold = one.Kind, one.Basis, one.Rate, one.Total
+		s.Sold, s.past.basis, s.past.rate, s.past.sold, s.past.currency = one.Kind, one.Basis, one.Rate, one.Total, c
 		if one.Kind == SalesReceipt {
 			s.past.received += one.Total
 		}

@@ -77,8 +77,8 @@ var stand = map[Role]Role{Shipping: Sales, Discount: Sales, MarketplaceTax: Tax,
 // Propose works a mapping out from a chart of accounts: by types and names, each with the reason in words. A person confirms it.
 // methods are payment methods of orders, skus the SKUs sold, both as channels state them.
 func Propose(entries []Entry, sellers []Seller, methods, skus []string, home commerce.Currency) Mapping {
-	m := Mapping{Home: home, RoundingLimit: 5, Accounts: map[Role]Target{}, Methods: map[string]Target{}, Items: map[string]Target{}, Channels: map[string]Rule{}}
-	accounts := active(entries, AccountEntry)
+	m := Mapping{Home: home, RoundingLimit: 5, Accounts: map[Role]Target{}, Methods: map[string]Target{}, Items: map[string]Target{}, Channels: map[string]Rule{}, Currencies: map[commerce.Currency]map[Role]Target{}}
+	accounts, others := apartByCurrency(active(entries, AccountEntry), home)
 	for _, role := range Roles {
 		if t, found := hints[role].find(accounts); found {
 			m.Accounts[role] = t
@@ -89,6 +89,7 @@ func Propose(entries []Entry, sellers []Seller, methods, skus []string, home com
 			m.Accounts[role] = Target{Name: other.Name, Reason: "no account named for " + role.Words() + " was found; that of " + stand[role].Words() + " stands in"}
 		}
 	}
+	m.proposeCurrencies(others)
 	m.proposeMethods(accounts, methods)
 	m.proposeItems(active(entries, ItemEntry), skus)
 	for _, s := range sellers {
@@ -103,6 +104,35 @@ func Propose(entries []Entry, sellers []Seller, methods, skus []string, home com
 
 func active(entries []Entry, kind EntryKind) []Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Kind != kind || !e.Active })
+}
+
+// apartByCurrency parts the accounts that are in the own currency from those in others.
+func apartByCurrency(accounts []Entry, home commerce.Currency) (own, others []Entry) {
+	for _, a := range accounts {
+		if a.Currency == "" || a.Currency == home {
+			own = append(own, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	return own, others
+}
+
+// proposeCurrencies finds the currencies that customers owe in, with the bank account of each.
+func (m *Mapping) proposeCurrencies(others []Entry) {
+	for _, role := range []Role{Receivable, Clearing} {
+		for _, a := range others {
+			accounts := m.Currencies[a.Currency]
+			if !slices.Contains(hints[role].types, a.Type) || role == Clearing && accounts == nil || accounts[role].Name != "" {
+				continue
+			}
+			if accounts == nil {
+				accounts = map[Role]Target{}
+				m.Currencies[a.Currency] = accounts
+			}
+			accounts[role] = Target{Name: a.Name, Reason: "it is " + typeWords[a.Type] + " in " + string(a.Currency)}
+		}
+	}
 }
 
 func (h hint) find(accounts []Entry) (Target, bool) {

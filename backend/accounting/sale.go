@@ -110,7 +110,7 @@ func (w *writer) paid() int64 {
 func (w *writer) document(kind Kind, suffix, number string) Document {
 	o := w.s.Order
 	d := Document{Kind: kind, Reference: "order:" + strconv.FormatInt(o.ID, 10) + ":" + suffix, Number: w.r.Prefix + o.Number + number, Day: w.s.Day, Currency: w.x.to,
-		Customer: w.m.customer(w.r, w.x.to), Method: o.PaymentMethod, OrderID: o.ID, ChannelID: o.ChannelID}
+		Customer: w.m.customer(w.r, w.x.to), Method: o.PaymentMethod, OrderID: o.ID, ChannelID: o.ChannelID, Rate: w.x.worth}
 	if w.x.rate != "" {
 		d.Foreign = &Foreign{Currency: o.Currency, Total: o.Total.Minor, Rate: w.x.rate}
 		d.Memo = o.Total.Decimal(o.Currency.Exponent()) + " " + string(o.Currency) + " at " + string(w.x.rate)
@@ -288,13 +288,13 @@ func (w *writer) withheld(amount int64) Line {
 
 func (w *writer) money(amount int64) Line {
 	l := credit(Clearing, amount)
-	l.Account = w.m.clearing(w.r, w.s.Order.PaymentMethod)
+	l.Account = w.m.clearing(w.r, w.s.Order.PaymentMethod, w.x.to)
 	return l
 }
 
 func (w *writer) receivable(amount int64) Line {
 	l := credit(Receivable, amount)
-	l.Account = w.m.account(w.r, Receivable)
+	l.Account = w.m.receivable(w.r, w.x.to)
 	return l
 }
 

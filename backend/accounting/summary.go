@@ -10,8 +10,9 @@ import (
 )
 
 // Summarise adds up documents of one channel and day into one journal for each currency, account by account: what is debited and
-// credited of each account is the sum of the single documents. Documents that move no money are left out.
-func Summarise(docs []Document, channelID int64, channel, day string) []Document {
+// credited of each account is the sum of the single documents. Documents that move no money are left out. A journal in another currency has
+// the rate by which the day sold.
+func (m Mapping) Summarise(docs []Document, channelID int64, channel, day string) []Document {
 	type key struct {
 		currency commerce.Currency
 		customer string
@@ -44,7 +45,12 @@ func Summarise(docs []Document, channelID int64, channel, day string) []Document
 		if d == nil {
 			d = &Document{Kind: Journal, Day: day, Currency: k.currency, ChannelID: channelID, Memo: channel + ", " + day,
 				Reference: fmt.Sprintf("day:%d:%s:%s", channelID, day, k.currency), Number: fmt.Sprintf("%d-%s", channelID, strings.ReplaceAll(day, "-", "")[2:]),
-				Singles: singles[k.currency]}
+				Singles: singles[k.currency], Rate: dayRate(singles[k.currency])}
+			if m.Home != "" && k.currency != m.Home {
+				d.Number += string(k.currency) // numbers differ, as ledger systems look by them
+			} else {
+				d.Rate = ""
+			}
 			made[k.currency] = d
 		}
 		if k.customer != "" {
@@ -67,6 +73,17 @@ func Summarise(docs []Document, channelID int64, channel, day string) []Document
 	}
 	slices.SortFunc(all, func(a, b Document) int { return cmp.Compare(a.Currency, b.Currency) })
 	return all
+}
+
+// dayRate is the rate by which a day sold, or else by which it gave back; "" is not known.
+func dayRate(singles []Single) (rate commerce.Decimal) {
+	for _, one := range singles {
+		if one.Rate != "" && (one.Kind == Invoice || one.Kind == SalesReceipt) {
+			return one.Rate
+		}
+		rate = cmp.Or(rate, one.Rate)
+	}
+	return rate
 }
 
 // Sum is what one account has by documents.

@@ -21,6 +21,7 @@ type bookStore interface {
 	Mapping(ctx context.Context, connectionID int64) (m accounting.Mapping, seq int64, ok bool, err error)
 	PutMapping(ctx context.Context, connectionID int64, m accounting.Mapping, ifSeq int64) error
 	LedgerEntries(ctx context.Context, connectionID int64, kind accounting.EntryKind) ([]accounting.Entry, error)
+	SoldIn(ctx context.Context) ([]commerce.Currency, error)
 	SoldWith(ctx context.Context) (methods, skus []string, err error)
 	Postings(ctx context.Context, f syncing.PostingFilter) ([]syncing.Posting, error)
 	CountPostings(ctx context.Context, connectionID int64) (map[string]int, error)
@@ -84,6 +85,7 @@ type BooksPosting struct {
 	ReadAt     *string        `json:"read_at"`
 	Problem    *fault.Problem `json:"problem"`
 	Lines      []BooksLine    `json:"lines"`
+	Rate       string         `json:"rate" doc:"Of a document in another currency than the books' own: how much of theirs one unit is; empty leaves it to them."`
 	Foreign    *BooksForeign  `json:"foreign" doc:"What the order states in its own currency, where the document is in another one."`
 }
 
@@ -175,17 +177,17 @@ type BooksRate struct {
 
 // BooksMapping says how orders become documents.
 type BooksMapping struct {
-	Confirmed     bool                   `json:"confirmed"`
-	Home          string                 `json:"home"`
-	Multi         bool                   `json:"multi"`
-	From          string                 `json:"from" doc:"The first day of orders that are posted: YYYY-MM-DD."`
-	ClosedUntil   string                 `json:"closed_until" doc:"The last day that nothing is posted into."`
-	RoundingLimit int64                  `json:"rounding_limit" minimum:"0" maximum:"10000" doc:"In minor units."`
-	Rates         map[string][]BooksRate `json:"rates,omitempty" doc:"By currency: what orders in it are posted by, where the books take one currency alone."`
-	Accounts      map[string]BooksTarget `json:"accounts"`
-	Methods       map[string]BooksTarget `json:"methods"`
-	Items         map[string]BooksTarget `json:"items"`
-	Channels      map[string]BooksRule   `json:"channels"`
+	Confirmed     bool                              `json:"confirmed"`
+	Home          string                            `json:"home"`
+	From          string                            `json:"from" doc:"The first day of orders that are posted: YYYY-MM-DD."`
+	ClosedUntil   string                            `json:"closed_until" doc:"The last day that nothing is posted into."`
+	RoundingLimit int64                             `json:"rounding_limit" minimum:"0" maximum:"10000" doc:"In minor units."`
+	Rates         map[string][]BooksRate            `json:"rates,omitempty" doc:"By currency: what orders in it are posted by where they are converted, and the rate of documents where they are not."`
+	Currencies    map[string]map[string]BooksTarget `json:"currencies,omitempty" doc:"By currency: the accounts in it, of the roles receivable and clearing. Orders in it are posted as they are; without them they are converted."`
+	Accounts      map[string]BooksTarget            `json:"accounts"`
+	Methods       map[string]BooksTarget            `json:"methods"`
+	Items         map[string]BooksTarget            `json:"items"`
+	Channels      map[string]BooksRule              `json:"channels"`
 }
 
 // BooksEntry is an account or item that can be chosen.
@@ -195,6 +197,7 @@ type BooksEntry struct {
 	Type     string `json:"type"`
 	Account  string `json:"account"`
 	Quantity string `json:"quantity"`
+	Currency string `json:"currency" doc:"Of an account in another currency than the books' own; empty where it is theirs."`
 	Active   bool   `json:"active"`
 }
 
@@ -212,14 +215,15 @@ type BooksChannel struct {
 
 // BooksSetup is a mapping with what can be chosen for it.
 type BooksSetup struct {
-	ETag     string         `json:"etag"`
-	Proposed bool           `json:"proposed" doc:"Nobody kept it yet: it is worked out from the chart of accounts."`
-	Lacks    *string        `json:"lacks" doc:"What is missing before anything can be posted by it."`
-	Mapping  BooksMapping   `json:"mapping"`
-	Roles    []BooksRole    `json:"roles"`
-	Channels []BooksChannel `json:"channels"`
-	Methods  []string       `json:"methods" doc:"The payment methods of orders."`
-	Entries  []BooksEntry   `json:"entries"`
+	ETag       string         `json:"etag"`
+	Proposed   bool           `json:"proposed" doc:"Nobody kept it yet: it is worked out from the chart of accounts."`
+	Lacks      *string        `json:"lacks" doc:"What is missing before anything can be posted by it."`
+	Mapping    BooksMapping   `json:"mapping"`
+	Roles      []BooksRole    `json:"roles"`
+	Channels   []BooksChannel `json:"channels"`
+	Methods    []string       `json:"methods" doc:"The payment methods of orders."`
+	Currencies []string       `json:"currencies" doc:"The currencies of orders, beside the books' own."`
+	Entries    []BooksEntry   `json:"entries"`
 }
 
 // BooksTrial asks what an order would be posted as.
@@ -360,7 +364,7 @@ func postingOf(p syncing.Posting) BooksPosting {
 
 func documentOf(d accounting.Document) BooksPosting {
 	body := BooksPosting{Kind: string(d.Kind), KindWords: d.Kind.Words(), Reference: d.Reference, Number: d.Number, Name: d.Name, Day: d.Day, Currency: string(d.Currency),
-		Customer: d.Customer, Total: money(d.Total(), d.Currency), State: "waiting", Order: optionalID(d.OrderID), Orders: len(d.Held()), Lines: []BooksLine{}}
+		Customer: d.Customer, Total: money(d.Total(), d.Currency), State: "waiting", Order: optionalID(d.OrderID), Orders: len(d.Held()), Rate: string(d.Rate), Lines: []BooksLine{}}
 	if f := d.Foreign; f != nil {
 		body.Foreign = &BooksForeign{string(f.Currency), money(commerce.Minor(f.Total), f.Currency), string(f.Rate)}
 	}
@@ -526,11 +530,20 @@ func (s *server) setupOf(ctx context.Context, c syncing.Connection) (*reply[Book
 	if err != nil {
 		return nil, err
 	}
+	currencies, err := s.Store.SoldIn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	channels, err := s.Store.Channels(ctx)
 	if err != nil {
 		return nil, err
 	}
-	body := BooksSetup{ETag: idText(seq), Proposed: !kept, Methods: methods, Roles: []BooksRole{}, Channels: []BooksChannel{}, Entries: []BooksEntry{}}
+	body := BooksSetup{ETag: idText(seq), Proposed: !kept, Methods: methods, Roles: []BooksRole{}, Channels: []BooksChannel{}, Entries: []BooksEntry{}, Currencies: []string{}}
+	for _, one := range currencies {
+		if other := otherThan(c.Account.Currency, one); other != "" {
+			body.Currencies = append(body.Currencies, other)
+		}
+	}
 	var sellers []accounting.Seller
 	for _, one := range channels {
 		body.Channels = append(body.Channels, BooksChannel{idText(one.ID), one.Name})
@@ -549,13 +562,21 @@ func (s *server) setupOf(ctx context.Context, c syncing.Connection) (*reply[Book
 		body.Roles = append(body.Roles, BooksRole{string(role), role.Words()})
 	}
 	for _, e := range entries {
-		body.Entries = append(body.Entries, BooksEntry{string(e.Kind), e.Name, e.Type, e.Account, string(e.Quantity), e.Active})
+		body.Entries = append(body.Entries, BooksEntry{string(e.Kind), e.Name, e.Type, e.Account, string(e.Quantity), otherThan(c.Account.Currency, e.Currency), e.Active})
 	}
 	if err := m.Check(); err != nil {
 		body.Lacks = optionalText(fault.Of(err).Message + " " + fault.Of(err).Remedy)
 	}
 	body.Mapping, err = recast[BooksMapping](m)
 	return ok(body, err)
+}
+
+// otherThan is a currency that is not the books' own; "" is theirs.
+func otherThan(home, c commerce.Currency) string {
+	if c == home {
+		return ""
+	}
+	return string(c)
 }
 
 // marketplaces are the kinds of channels that collect sales tax themselves in most places.

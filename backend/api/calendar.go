@@ -65,7 +65,7 @@ func (s *server) calendar(ctx context.Context, in *struct {
 	body := Calendar{From: commerce.InstantOf(from).String(), To: commerce.InstantOf(to).String(), Zone: s.Store.Zone().String(), Cut: len(runs) == calendarRuns}
 	body.Entries = gathered(pastEntries(runs, timers), s.Store.Zone())
 	for _, t := range timers {
-		if t.Kind == syncing.TimerKind || t.Kind == syncing.PushTimerKind || t.Kind == syncing.PurgeTimerKind || t.Kind == syncing.DriftTimerKind { // too often to be listed; a connection's page plots its looks
+		if syncing.OwnTimer(t.Kind) { // too often to be listed; a connection's page plots its looks
 			continue
 		}
 		planned, cut := plannedEntries(t, from, to, s.Store.Zone())

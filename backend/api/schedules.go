@@ -333,7 +333,7 @@ func (s *server) allSchedules(ctx context.Context) ([]Schedule, error) {
 	}
 	timers, err := s.Store.Timers(ctx)
 	for _, t := range timers {
-		if t.Kind == syncing.TimerKind || t.Kind == syncing.PushTimerKind || t.Kind == syncing.PurgeTimerKind || t.Kind == syncing.DriftTimerKind { // a connection's own, shown with it
+		if syncing.OwnTimer(t.Kind) { // a connection's own, shown with it
 			continue
 		}
 		one, err := s.scheduleOf(ctx, t, p)

@@ -103,6 +103,24 @@ type Hooker interface {
 // HookSecret is the secret option by which a Hooker's deliveries are verified.
 const HookSecret = "webhook_secret"
 
+// Listener is a connector whose vendor lays word of changes into a queue of the merchant's, which is asked. It only says which items to pull:
+// correctness never depends on it.
+type Listener interface {
+	// Listen takes some of what lies in the queue that the option QueueOption names. No receipts means that there is no more for now.
+	Listen(ctx context.Context, s Session) (News, error)
+	// Heard takes what was noted off the queue, by its receipts. What is not taken off comes again.
+	Heard(ctx context.Context, s Session, receipts []string) error
+}
+
+// QueueOption is the option that names a Listener's queue; without a value nothing is asked.
+const QueueOption = "queue"
+
+// News is what lay in a queue: what it names, and the receipts of all that need not come again.
+type News struct {
+	Hooks    []Hook
+	Receipts []string
+}
+
 // Hook is one delivery.
 type Hook struct {
 	ID     string // the vendor's id of the delivery: the same one again is the same hook

@@ -179,11 +179,17 @@ func (o *office) State() OfficeState {
 		if memo == "" && len(t.Lines) > 0 {
 			memo = t.Lines[0].Memo
 		}
-		state.Documents = append(state.Documents, OfficeDocument{words(t.Element), t.Number, t.Date, t.Customer, cents(t.Total), memo})
+		state.Documents = append(state.Documents, OfficeDocument{words(t.Element), t.Number, t.Date, t.Customer, in(t.Total, t.Currency), memo})
 	}
-	for name, n := range o.company.Balances() {
-		if n != 0 {
-			state.Accounts = append(state.Accounts, OfficeAccount{name, cents(-n)})
+	currencies := map[string]bool{}
+	for _, t := range txns {
+		currencies[t.Currency] = true
+	}
+	for currency := range currencies {
+		for name, n := range o.company.BalancesIn(currency) {
+			if n != 0 {
+				state.Accounts = append(state.Accounts, OfficeAccount{name, in(-n, currency)})
+			}
 		}
 	}
 	slices.SortFunc(state.Accounts, func(a, b OfficeAccount) int { return strings.Compare(a.Name, b.Name) })
@@ -202,6 +208,9 @@ func words(element string) string {
 	}
 	return b.String()
 }
+
+// in is an amount with its currency, where that is not the company's own.
+func in(n int64, currency string) string { return strings.TrimSpace(cents(n) + " " + currency) }
 
 func cents(n int64) string {
 	sign := ""

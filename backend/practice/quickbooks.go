@@ -78,6 +78,7 @@ func (q QuickBooks) open() (*sim.Company, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		company := sim.NewCompany("Practice company", time.Now)
 		company.SetCurrency(q.Currency)
+		company.AddCurrency(q.other())
 		for _, good := range shared[:6] {
 			company.AddItem(good.SKU, "Merchandise Sales", "10")
 		}
@@ -90,6 +91,14 @@ func (q QuickBooks) open() (*sim.Company, error) {
 		}
 	}
 	return nil, fault.Wrap(err, fault.Invalid, "The company file "+q.Company+" cannot be read.", "Delete it to start anew.").InField("company")
+}
+
+// other is a currency beside the company's own that it has accounts in.
+func (q QuickBooks) other() (name, code string) {
+	if q.Currency == "Euro" {
+		return "US Dollar", "USD"
+	}
+	return "Euro", "EUR"
 }
 
 func (q QuickBooks) keep(company *sim.Company) error {

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"maps"
 	"time"
 
 	amazon "tradepost/backend/connectors/amazon/sim"
@@ -25,7 +26,13 @@ func Shops(clock func() time.Time) []Shop {
 			options["push_location"] = "1" // where Offer puts goods; it has an attic beside
 			return options, secrets
 		}},
-		{Name: "Practice Amazon", Vendor: market},
+		{Name: "Practice Amazon", Vendor: market, Connection: func(base string) (options, secrets map[string]string) {
+			options, secrets = market.Connection(base)
+			queue, key := market.Listening(base)
+			maps.Copy(options, queue)
+			maps.Copy(secrets, key)
+			return options, secrets
+		}},
 		{Name: "Practice Shopify", Vendor: hosted, AtOnce: true, Connection: func(base string) (options, secrets map[string]string) {
 			// The token of an older app is good for ever, also in the diary; one of the Dev Dashboard lapses.
 			options, secrets = hosted.TokenConnection(base)

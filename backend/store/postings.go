@@ -251,6 +251,13 @@ func (tx *Tx) EndLedgerEntry(connectionID int64, id string) error {
 	return tx.Exec(`DELETE FROM ledger_entry WHERE connection_id = ? AND external_id = ?`, connectionID, id)
 }
 
+// SoldIn lists the currencies of the latest orders.
+func (s *Store) SoldIn(ctx context.Context) ([]commerce.Currency, error) {
+	rows, err := s.reading(ctx).Query(`SELECT DISTINCT currency FROM (SELECT currency FROM orders ORDER BY id DESC LIMIT 5000) WHERE currency <> '' ORDER BY 1 LIMIT 50`)
+	all, err := collect(rows, err, func(rows *sql.Rows, c *commerce.Currency) error { return rows.Scan(c) })
+	return all, classify("reading currencies", err)
+}
+
 // SoldWith lists the payment methods and the SKUs of the newest orders, each once, for proposals.
 func (s *Store) SoldWith(ctx context.Context) (methods, skus []string, err error) {
 	text := func(rows *sql.Rows, t *string) error { return rows.Scan(t) }

@@ -32,6 +32,7 @@ type bazaar struct {
 	store  *store.Store
 	engine *syncing.Engine
 	made   syncing.Connection
+	url    string
 	syncs  map[channel.Stream]int64
 }
 
@@ -42,6 +43,7 @@ func openBazaar(t *testing.T, listings, orders int, settings ...string) *bazaar 
 	b.amazon.Fill(1, listings, 0, orders)
 	server := httptest.NewServer(b.amazon)
 	t.Cleanup(server.Close)
+	b.url = server.URL
 	kept, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: b.clock.Now})
 	b.check(err)
 	t.Cleanup(func() { _ = kept.Close() })

@@ -328,11 +328,13 @@ func (b *books) levels() {
 	}
 }
 
-// offers holds what the vendor offers against what was counted last, less what all channels sold since.
+// offers holds what the vendor offers against what was counted last, less what all channels sold since. An order that is not paid keeps goods if it was placed
+// after that count: what was placed before it may have left by then.
 func (b *books) offers(wanted map[string]int) {
 	waits := b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
 			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
-		JOIN orders o ON o.id = l.order_id WHERE o.stage = 'to_ship' AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
+		JOIN orders o ON o.id = l.order_id WHERE (o.stage = 'to_ship' OR o.stage = 'open' AND o.placed_at > (SELECT max(s.counted_at) FROM stock_level s
+			JOIN location p ON p.id = s.location_id WHERE s.variant_id = v.id AND p.channel_id IS NULL)) AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id JOIN stock_movement m ON m.variant_id = v.id
 		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'

@@ -19,6 +19,11 @@ import (
 // TimerKind is the kind of the timers of syncs.
 const TimerKind = "sync"
 
+// OwnTimer reports whether timers of a kind are connections' own: shown with them, and in no list of schedules.
+func OwnTimer(kind string) bool {
+	return slices.Contains([]string{TimerKind, PushTimerKind, PurgeTimerKind, DriftTimerKind, ListenTimerKind}, kind)
+}
+
 // Draft is a connection as a person states it. Of the secrets, what is left out stays, and what is empty is removed.
 type Draft struct {
 	Connector string
@@ -84,7 +89,7 @@ func (e *Engine) Connect(ctx context.Context, d Draft) (Connection, error) {
 			return err
 		}
 		c = made
-		if err := errors.Join(keepPersonal(tx, made, m), keepDriftTimer(tx, m)); err != nil {
+		if err := errors.Join(keepPersonal(tx, made, m), keepDriftTimer(tx, m), keepListenTimer(tx, made)); err != nil {
 			return err
 		}
 		return e.insertSyncs(tx, made, m)
@@ -328,7 +333,7 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 	}
 	return c, e.store.InSyncTx(ctx, false, func(tx Tx) error {
 		c.CheckedAt, c.Problem, c.ProblemAt = tx.Now(), nil, 0
-		return tx.UpdateConnection(c)
+		return errors.Join(tx.UpdateConnection(c), keepListenTimer(tx, c))
 	})
 }
 

@@ -64,6 +64,7 @@ type Engine struct {
 	stirred  map[int64]bool               // variants that moved and that nobody told of yet
 	telling  bool                         // somebody does
 	drifts   map[int64]driftKept          // by connection
+	queues   map[int64]fault.Problem      // why a connection's queue could not be read last
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -83,7 +84,8 @@ type line struct {
 // New makes an Engine.
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
-		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}, drifts: map[int64]driftKept{}}
+		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}, drifts: map[int64]driftKept{},
+		queues: map[int64]fault.Problem{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -145,6 +147,7 @@ func (e *Engine) forget(connectionID int64) {
 	defer e.mutex.Unlock()
 	delete(e.lines, connectionID)
 	delete(e.drifts, connectionID)
+	delete(e.queues, connectionID)
 }
 
 type systemClock struct{}

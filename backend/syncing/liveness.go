@@ -66,6 +66,8 @@ type Standing struct {
 	Rhythm     Rhythm
 	Silence    *Silence
 	AllowedAt  commerce.Instant // when the vendor's limits allow the next call; 0 is now
+	// Queue is why the queue in which the vendor tells of changes could not be read last; nil is nothing.
+	Queue *fault.Problem
 	// Calls tells that the vendor calls us, and HeardAt when it did last; 0 is never.
 	Calls   bool
 	HeardAt commerce.Instant
@@ -119,7 +121,7 @@ func (e *Engine) timers(ctx context.Context) (map[int64]journal.Timer, error) {
 }
 
 func (e *Engine) gather(ctx context.Context, c Connection, timers map[int64]journal.Timer) (Standing, error) {
-	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1}
+	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1, Queue: e.queueTrouble(c.ID)}
 	var err error
 	if s.Channel, err = e.store.Channel(ctx, c.ChannelID); err != nil {
 		return s, err
@@ -250,6 +252,8 @@ func (s *Standing) judge(now time.Time, offline bool) {
 		s.lasting()
 	case s.silent(now):
 	case s.troubled(now, offline):
+	case s.Queue != nil:
+		s.State, s.Words, s.Remedy = Late, "looks as often as it is scheduled, and hears of no change before: "+s.Queue.Message, s.Queue.Remedy
 	case s.resting():
 	default:
 		s.State, s.Words = Fine, s.fine(now)

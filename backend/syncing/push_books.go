@@ -211,7 +211,7 @@ func (b *booker) sumUp(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(a.day, c.day), cmp.Compare(a.channelID, c.channelID))
 	})
 	for _, k := range keys {
-		for _, d := range accounting.Summarise(b.days[k].docs, k.channelID, b.days[k].channel, k.day) {
+		for _, d := range b.m.Summarise(b.days[k].docs, k.channelID, b.days[k].channel, k.day) {
 			if err := b.free(ctx, &d); err != nil {
 				return err
 			}
@@ -245,7 +245,7 @@ func (b *booker) needed(ctx context.Context) ([]accounting.Document, error) {
 		there["item:"+accounting.Fold(e.Name)] = true
 	}
 	var made []accounting.Document
-	need := func(kind accounting.Kind, name, account string) error {
+	need := func(kind accounting.Kind, name, account string, currency commerce.Currency) error {
 		key := string(kind) + ":" + accounting.Fold(name)
 		if name == "" || there[key] {
 			return nil
@@ -253,19 +253,19 @@ func (b *booker) needed(ctx context.Context) ([]accounting.Document, error) {
 		there[key] = true
 		posted, err := b.p.engine.store.PostingOf(ctx, b.p.connection.ID, key)
 		if err == nil && posted.ID == 0 {
-			made = append(made, accounting.Document{Kind: kind, Reference: key, Name: name, Account: account})
+			made = append(made, accounting.Document{Kind: kind, Reference: key, Name: name, Account: account, Currency: currency})
 		}
 		return err
 	}
 	for _, d := range b.docs {
-		if err := need(accounting.Customer, d.Customer, ""); err != nil {
+		if err := need(accounting.Customer, d.Customer, "", d.Currency); err != nil {
 			return nil, err
 		}
 		if slices.Contains([]accounting.Kind{accounting.Journal, accounting.Payment, accounting.Refund, accounting.Correction}, d.Kind) {
 			continue
 		}
 		for _, l := range d.Lines {
-			if err := need(accounting.Item, l.Item, l.Account); err != nil {
+			if err := need(accounting.Item, l.Item, l.Account, ""); err != nil {
 				return nil, err
 			}
 		}

@@ -245,7 +245,8 @@ func (b *booked) changed(id int64) string {
 	return at.Time().In(b.store.Zone()).Format(time.DateOnly)
 }
 
-// summed posts the orders of the days that were summed up one by one, without telling anybody: account by account as much was sold.
+// summed holds each summary against the documents of single orders that it adds up, and those of each order against what posting it by itself, without
+// telling anybody, makes of it now: account by account as much was sold.
 func (b *booked) summed() {
 	one := b.mapping
 	one.Channels = maps.Clone(b.mapping.Channels)
@@ -253,37 +254,57 @@ func (b *booked) summed() {
 		r.Level = accounting.PerOrder
 		one.Channels[id] = r
 	}
-	days, singles := map[string]int64{}, map[string]int64{}
-	add := func(sums map[string]int64, docs ...accounting.Document) {
-		for _, d := range docs {
-			for _, l := range d.Lines {
-				if l.Own() {
-					sums[l.Account] += l.Net()
-				}
-			}
-		}
-	}
 	for _, p := range b.postings {
 		if len(p.Document.Singles) > 0 && p.LedgerID != "" && p.TakenAt == 0 {
-			add(days, p.Document)
+			b.addsUp(p.Document)
 		}
 	}
-	lookup := b.store.Lookup(context.Background())
 	for id, told := range b.singles {
-		if b.changed(id) >= b.today {
-			return // what it is now waits for its day to be over
+		if b.changed(id) < b.today { // what changed today waits for its day to be over
+			b.single(one, id, told)
 		}
-		o, err := lookup.LoadOrder(id)
-		must(b.u.c.t, err)
-		docs, err := one.Post(accounting.Sale{Order: asTold(*o, told), Day: "2026-01-01", Today: "2026-01-01"})
-		must(b.u.c.t, err)
-		add(singles, docs...)
 	}
-	drop := func(_ string, n int64) bool { return n == 0 }
-	maps.DeleteFunc(days, drop)
-	maps.DeleteFunc(singles, drop)
-	if !maps.Equal(singles, days) {
-		b.sayf("days have %v, their orders one by one %v", days, singles)
+}
+
+// ownOf adds up what lines say was sold, account by account.
+func ownOf(sums map[string]int64, lines []accounting.Line) {
+	for _, l := range lines {
+		if l.Own() {
+			sums[l.Account] += l.Net()
+		}
+	}
+}
+
+func notEven(sums map[string]int64) map[string]int64 {
+	maps.DeleteFunc(sums, func(_ string, n int64) bool { return n == 0 })
+	return sums
+}
+
+func (b *booked) addsUp(d accounting.Document) {
+	day, singles := map[string]int64{}, map[string]int64{}
+	ownOf(day, d.Lines)
+	for _, one := range d.Singles {
+		ownOf(singles, one.Lines)
+	}
+	if !maps.Equal(notEven(day), notEven(singles)) {
+		b.sayf("%s has %v, its orders one by one %v", d.Reference, day, singles)
+	}
+}
+
+func (b *booked) single(m accounting.Mapping, id int64, told []accounting.Single) {
+	was, is := map[string]int64{}, map[string]int64{}
+	for _, one := range told {
+		ownOf(was, one.Lines)
+	}
+	o, err := b.store.Lookup(context.Background()).LoadOrder(id)
+	must(b.u.c.t, err)
+	docs, err := m.Post(accounting.Sale{Order: asTold(*o, told), Day: "2026-01-01", Today: "2026-01-01"})
+	must(b.u.c.t, err)
+	for _, d := range docs {
+		ownOf(is, d.Lines)
+	}
+	if !maps.Equal(notEven(was), notEven(is)) {
+		b.sayf("order %s of a day is in the books with %v, by itself it would be %v: %+v", o.ExternalID, was, is, told)
 	}
 }
 

@@ -32,6 +32,9 @@ func (connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	if err := c.rights(ctx, &account); err != nil {
 		return channel.Account{}, err
 	}
+	if err := c.tryQueue(ctx); err != nil {
+		return channel.Account{}, err
+	}
 	if len(account.Rights) == 0 {
 		return channel.Account{}, fault.New(fault.Permission, vendor+" lets this app neither read nor change anything.",
 			"Give it the roles Product Listing and Inventory and Order Tracking, authorise it again and paste the new refresh token.")

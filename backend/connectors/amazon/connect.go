@@ -1,6 +1,7 @@
 package amazon
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -47,12 +48,13 @@ type request struct {
 	body   any
 	bucket string
 	writes bool
+	token  string // "" is that of the seller
 }
 
 // do makes a call. The answer comes with the error too: its date tells Amazon's clock.
 func (c *client) do(ctx context.Context, r request) (channel.Answer, error) {
 	call := channel.Call{Method: r.method, URL: c.base + r.path, Bucket: r.bucket, Writes: r.writes, Header: http.Header{
-		"X-Amz-Access-Token": {c.token()}, "User-Agent": {agent}, "Accept": {"application/json"}}}
+		"X-Amz-Access-Token": {cmp.Or(r.token, c.token())}, "User-Agent": {agent}, "Accept": {"application/json"}}}
 	if len(r.query) > 0 {
 		call.URL += "?" + r.query.Encode()
 	}

@@ -11,7 +11,8 @@ import (
 
 func suite() channeltest.Suite {
 	return channeltest.Suite{Connector: connector{}, Vendor: func(clock func() time.Time) simulated.Vendor { return sim.New(clock) }, HTTPS: true,
-		Other: map[string]string{reportBucket: "TestPastOrdersComeByReports", reportStateBucket: "TestPastOrdersComeByReports", reportDocumentBucket: "TestPastOrdersComeByReports"}}
+		Other: map[string]string{reportBucket: "TestPastOrdersComeByReports", reportStateBucket: "TestPastOrdersComeByReports", reportDocumentBucket: "TestPastOrdersComeByReports",
+			newsBucket: "TestNewsOfOrders", queueBucket: "TestNewsOfOrders"}}
 }
 
 func TestConnectorIsAccepted(t *testing.T) { channeltest.Run(t, suite()) }

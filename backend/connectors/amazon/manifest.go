@@ -34,6 +34,8 @@ const (
 	feedOption        = "feed_from"
 	historyOption     = "past_orders"
 	byReports         = "reports"
+	queueKeyOption    = "queue_key"
+	queueSecret       = "queue_secret"
 	endpointOption    = "endpoint"
 	signInOption      = "sign_in"
 )
@@ -116,6 +118,12 @@ func options() []channel.Option {
 		{Name: historyOption, Label: "Past orders", Type: channel.ChoiceOption, Advanced: true, Default: "search",
 			Help:    "How the first look reads them: reports are quicker for more than some thousand orders, and tell less of those that are over.",
 			Choices: []channel.Choice{{Value: "search", Label: "By searching"}, {Value: byReports, Label: "By reports"}}},
+		{Name: channel.QueueOption, Label: "Queue for news", Type: channel.URLOption, Advanced: true,
+			Help:    "An SQS queue of your own at AWS that Amazon's account 437568002678 may send to: orders are then looked at within a minute after they changed. It is never needed.",
+			Example: "https://sqs.eu-west-1.amazonaws.com/123456789012/tradepost"},
+		{Name: queueKeyOption, Label: "Access key of the queue", Type: channel.TextOption, Advanced: true,
+			Help: "Of an AWS user who may do sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on that queue, and nothing else.", Example: "AKIAIOSFODNN7EXAMPLE"},
+		{Name: queueSecret, Label: "Secret access key of the queue", Type: channel.SecretOption, Advanced: true, Help: "AWS shows it once, beside the access key."},
 		{Name: endpointOption, Label: "Address of the interface", Type: channel.URLOption, Advanced: true,
 			Help: "Only to try with Amazon's sandbox; else it is that of the marketplace.", Example: "https://sandbox.sellingpartnerapi-eu.amazon.com"},
 		{Name: signInOption, Label: "Address of the sign-in", Type: channel.URLOption, Advanced: true, Default: "https://api.amazon.com/auth/o2/token",
@@ -158,6 +166,8 @@ const (
 	sellersBucket   = "sellers"
 	signInBucket    = "sign_in"
 	storageBucket   = "documents"
+	newsBucket      = "notifications"
+	queueBucket     = "queue"
 
 	reportBucket         = "reports.create"
 	reportStateBucket    = "reports.get"
@@ -182,6 +192,8 @@ func buckets() []channel.Bucket {
 		{Name: reportBucket, Rate: 0.0167, Burst: 15, Why: "Amazon makes one report in a minute."},
 		{Name: reportStateBucket, Rate: 2, Burst: 15, Why: "Amazon's plan for asking how a report stands."},
 		{Name: reportDocumentBucket, Rate: 0.0167, Burst: 15, Why: "Amazon's plan for reading a report."},
+		{Name: newsBucket, Rate: 1, Burst: 5, Why: "Amazon's plan for asking to be told of changes."},
+		{Name: queueBucket, Rate: 5, Burst: 20, Why: "AWS states no limit; beyond a million calls a month it takes a little money."},
 		{Name: storageBucket, Rate: 10, Burst: 10, Why: "Amazon's file store states no limit."},
 	}
 }

@@ -31,9 +31,10 @@ const (
 	feedsModel    = "feeds_2021-06-30.json"
 	reportsModel  = "reports_2021-06-30.json"
 	sellersModel  = "sellers.json"
+	newsModel     = "notifications.json"
 )
 
-var usedModels = []string{ordersModel, ordersV0Model, listingsModel, fbaModel, feedsModel, reportsModel, sellersModel}
+var usedModels = []string{ordersModel, ordersV0Model, listingsModel, fbaModel, feedsModel, reportsModel, sellersModel, newsModel}
 
 // heldModels finds the folder of Amazon's models, or skips the test.
 func heldModels(t *testing.T) string {
@@ -128,7 +129,7 @@ func (c *contract) route(r *http.Request) (*routers.Route, map[string]string) {
 }
 
 func (c *contract) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	outside := strings.HasPrefix(r.URL.Path, "/auth/") || strings.HasPrefix(r.URL.Path, "/store/")
+	outside := strings.HasPrefix(r.URL.Path, "/auth/") || strings.HasPrefix(r.URL.Path, "/store/") || r.Header.Get("X-Amz-Target") != ""
 	route, parameters := c.route(r)
 	if outside || route == nil {
 		if !outside {

@@ -42,6 +42,7 @@ type document struct {
 	form    form
 	taxCode string
 	applies string // TxnID of what it pays
+	foreign string // QuickBooks' name of its currency, where that is not the company's own
 }
 
 // documentOf readies an intent's document, or says why QuickBooks cannot take it.
@@ -55,13 +56,16 @@ func documentOf(s channel.Session, i channel.Intent) (document, *fault.Error) {
 	switch {
 	case !known:
 		return d, fault.New(fault.Invalid, "QuickBooks Desktop does not get a "+d.Kind.Words()+" from Tradepost.", "Choose another kind of document in the mapping.")
-	case d.Moves() && home != "" && d.Currency != home:
-		return d, fault.New(fault.Invalid, "The company file is in "+string(home)+", the document in "+string(d.Currency)+".",
-			"Say in the mapping that your books take one currency alone, and give a rate: then it is posted in the company's own.")
+	case d.abroad(home) && currencyNames[d.Currency] == "":
+		return d, fault.New(fault.Invalid, "By which name QuickBooks knows "+string(d.Currency)+" is not known here.",
+			"Give a rate in the mapping and no accounts in "+string(d.Currency)+": then it is posted in "+string(home)+".")
 	case d.Currency.Exponent() > 2:
 		return d, fault.New(fault.Invalid, "QuickBooks has amounts of two decimals, "+string(d.Currency)+" has three.", "Post it by hand.")
 	}
 	d.form = f
+	if d.abroad(home) {
+		d.foreign = currencyNames[d.Currency]
+	}
 	if d.taxCode == "-" {
 		d.taxCode = ""
 	}
@@ -70,6 +74,20 @@ func documentOf(s channel.Session, i channel.Intent) (document, *fault.Error) {
 		return d, fault.New(fault.Conflict, "The invoice that this pays is not posted.", "Post the invoice first, then try this again.")
 	}
 	return d, nil
+}
+
+// abroad reports whether a document is in another currency than the company's own.
+func (d document) abroad(home commerce.Currency) bool {
+	return home != "" && d.Currency != "" && d.Currency != home
+}
+
+// rate is how much of the company's currency one unit of the document's is, for one in another currency. Without it QuickBooks takes the rate of its own
+// list of currencies.
+func (d document) rate() el {
+	if d.foreign == "" {
+		return el{}
+	}
+	return text("ExchangeRate", string(d.Rate))
 }
 
 // mark is how we know a document again: it stands in its memo.
@@ -101,7 +119,7 @@ func (d document) add() el {
 	var kids []el
 	switch d.Kind {
 	case accounting.Customer:
-		kids = []el{text("Name", d.named()), text("Notes", "Made by Tradepost "+mark(d.Reference))}
+		kids = []el{text("Name", d.named()), text("Notes", "Made by Tradepost "+mark(d.Reference)), ref("CurrencyRef", d.foreign)}
 	case accounting.Item:
 		kids = []el{text("Name", d.named()), ref("SalesTaxCodeRef", d.taxCode),
 			group("SalesOrPurchase", text("Desc", "Made by Tradepost "+mark(d.Reference)), ref("AccountRef", d.Account))}
@@ -125,6 +143,7 @@ func (d document) sale() []el {
 	if d.Kind == accounting.SalesReceipt {
 		kids = append(kids, ref("DepositToAccountRef", d.accountOf(accounting.Clearing)))
 	}
+	kids = append(kids, d.rate())
 	for _, l := range d.Lines {
 		if l.Own() {
 			kids = append(kids, d.line(l))
@@ -168,13 +187,13 @@ func cutName(full string) string {
 func (d document) payment() []el {
 	sum := amount(d.Total().Minor, d.Currency)
 	return []el{ref("CustomerRef", cut(d.Customer, longestCustomer)), ref("ARAccountRef", d.accountOf(accounting.Receivable)), text("TxnDate", d.Day), text("RefNumber", d.number()),
-		text("TotalAmount", sum), text("Memo", d.memo()), ref("DepositToAccountRef", d.accountOf(accounting.Clearing)),
+		text("TotalAmount", sum), d.rate(), text("Memo", d.memo()), ref("DepositToAccountRef", d.accountOf(accounting.Clearing)),
 		group("AppliedToTxnAdd", text("TxnID", d.applies), text("PaymentAmount", sum))}
 }
 
 // journal is a journal entry, debits first. Its lines have the memo, as the entry has none.
 func (d document) journal() []el {
-	kids := []el{text("TxnDate", d.Day), text("RefNumber", d.number())}
+	kids := []el{text("TxnDate", d.Day), text("RefNumber", d.number()), ref("CurrencyRef", d.foreign), d.rate()}
 	for _, debits := range []bool{true, false} {
 		for _, l := range d.Lines {
 			if (l.Debit > 0) == debits && (l.Debit != 0 || l.Credit != 0) {
@@ -198,6 +217,14 @@ func (d document) journalLine(l accounting.Line) el {
 		kids = append(kids, ref("EntityRef", cut(d.Customer, longestCustomer)))
 	}
 	return group(name, kids...)
+}
+
+// finds are the requests that look for the document, and for the customer that it concerns.
+func (d document) finds() []el {
+	if d.form.list || d.Customer == "" {
+		return []el{d.find()}
+	}
+	return []el{d.find(), rq("CustomerQuery", "", text("FullName", cut(d.Customer, longestCustomer)))}
 }
 
 // find is the request that looks for the document by its number, or for the record by its name.
@@ -227,8 +254,9 @@ func ours(ret node, reference string) bool {
 	return false
 }
 
-// posted is a document or record as QuickBooks has it.
-func posted(ret node, id string, currency commerce.Currency) channel.Posted {
+// posted is a document or record as QuickBooks has it. home is the currency of what names none.
+func posted(ret node, id string, home commerce.Currency) channel.Posted {
+	currency := currencyOf(ret, home)
 	p := channel.Posted{ID: id + ":" + ret.get("TxnID"), Number: ret.get("RefNumber"), Version: ret.get("EditSequence")}
 	if list := ret.get("ListID"); list != "" {
 		p.ID, p.Number = id+":"+list, ret.get("FullName")

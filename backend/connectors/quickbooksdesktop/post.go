@@ -65,7 +65,7 @@ func post(ctx context.Context, s channel.Session, i channel.Intent, send bool) (
 	case answer.Status == channel.Waiting:
 		return channel.Outcome{Result: channel.Awaiting}, nil
 	}
-	found, err := look(ctx, s, i.Key+"?", d.find())
+	found, err := look(ctx, s, i.Key+"?", d.finds()...)
 	if err != nil || found == nil {
 		return channel.Outcome{Result: channel.Awaiting}, err
 	}
@@ -104,7 +104,14 @@ func (d document) there(s channel.Session, found node) (channel.Outcome, bool) {
 	foreign := false
 	for _, rs := range found.answers() {
 		for _, ret := range rs.Kids {
-			p := posted(ret, d.form.id, s.Account().CurrencyOr(d.Currency))
+			if ret.name() == "CustomerRet" && d.elsewhere(s, ret) {
+				return refused(fault.New(fault.Conflict, "The customer “"+ret.get("FullName")+"” of your books is in another currency than the documents for it, which are in "+string(d.Currency)+".",
+					"A customer of QuickBooks has one currency: choose another name for the channel's customer in the mapping.")), true
+			}
+			if ret.name() == "CustomerRet" && !d.form.list {
+				continue
+			}
+			p := posted(ret, d.form.id, homeOf(s.Account(), d.Currency))
 			if ours(ret, d.Reference) {
 				return channel.Outcome{Result: channel.Already, Ref: p.ID, Posted: &p}, true
 			}
@@ -129,7 +136,7 @@ func (d document) made(s channel.Session, body []byte) channel.Outcome {
 		return refused(e)
 	}
 	for _, ret := range rs.Kids {
-		p := posted(ret, d.form.id, s.Account().CurrencyOr(d.Currency))
+		p := posted(ret, d.form.id, homeOf(s.Account(), d.Currency))
 		return channel.Outcome{Result: channel.Applied, Ref: p.ID, Posted: &p}
 	}
 	return channel.Outcome{Result: channel.Unclear}
@@ -160,6 +167,7 @@ var remedies = map[string]string{
 	"3140": "Something that the document names is not in the company file: look at the mapping of your books, then try it again.",
 	"3171": "The books are closed for that day in QuickBooks: open them there, or say in the mapping until when they are closed.",
 	"3200": "It changed there meanwhile: compare the books, then try it again.",
+	"3250": "It needs a feature that is off in QuickBooks: for documents in other currencies turn on multiple currencies there (Edit, Preferences), or choose no accounts in them in the mapping.",
 	"3260": "The user of the Web Connector may not do this in QuickBooks: give them the right, or sign in as the administrator.",
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"tradepost/backend/accounting"
 	"tradepost/backend/channel"
-	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
 )
 
@@ -48,10 +47,6 @@ func companyOf(n node) channel.Account {
 	}
 	return a
 }
-
-// currencies are QuickBooks' names of currencies.
-var currencies = map[string]commerce.Currency{"US Dollar": "USD", "Canadian Dollar": "CAD", "British Pound Sterling": "GBP", "Euro": "EUR", "Australian Dollar": "AUD",
-	"Japanese Yen": "JPY", "Swiss Franc": "CHF", "Mexican Peso": "MXN"}
 
 // part is one of QuickBooks' lists.
 type part struct {

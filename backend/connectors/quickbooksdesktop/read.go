@@ -28,7 +28,7 @@ func (Connector) Read(stream channel.Stream, raw []byte, account channel.Account
 			var id string
 			_ = json.Unmarshal(all["id"], &id)
 			kind, _, _ := strings.Cut(id, ":")
-			p := posted(n, kind, account.CurrencyOr("USD"))
+			p := posted(n, kind, homeOf(account, ""))
 			return channel.Record{Name: p.Number, Ledger: &channel.LedgerRecord{Posted: &p}}, nil
 		}
 		e := entryOf(n)

@@ -44,6 +44,8 @@ const (
 	secretSecret = "client_secret"
 	tokenSecret  = "access_token"
 	notifyOption = "notify"
+	pastOption   = "past_orders"
+	byBulk       = "bulk"
 )
 
 // overlap is how far behind a run starts: lists by time of change show a change some time after it was made.
@@ -117,6 +119,9 @@ func options() []channel.Option {
 			Help: "It stands beside the client ID, and signs the app's webhooks too."},
 		{Name: tokenSecret, Label: "Access token", Type: channel.SecretOption, Required: true, Only: authOption + "=" + byToken,
 			Help: "It starts with shpat_ and was shown once."},
+		{Name: pastOption, Label: "Past orders", Type: channel.ChoiceOption, Advanced: true, Default: "walk",
+			Help:    "How the first look reads them: a bulk operation, which Shopify runs by itself, takes a tenth of the points and is quicker for more than some thousand orders.",
+			Choices: []channel.Choice{{Value: "walk", Label: "Page by page"}, {Value: byBulk, Label: "By a bulk operation"}}},
 		{Name: notifyOption, Label: "Tell buyers", Type: channel.FlagOption, Advanced: true,
 			Help: "On: Shopify sends its mail when something was shipped, cancelled or refunded from here."},
 		{Name: channel.HookSecret, Label: "Webhook secret", Type: channel.SecretOption, Advanced: true,

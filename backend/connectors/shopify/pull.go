@@ -43,6 +43,8 @@ type cursor struct {
 	// Place and After lead through what changed of stock, location by location.
 	Place int    `json:"place,omitempty"`
 	After string `json:"after,omitempty"`
+	// Bulk is where a bulk operation stands, before the walk begins.
+	Bulk *bulk `json:"bulk,omitempty"`
 	// Size is the page size that the vendor took, where it found a larger one too costly.
 	Size int `json:"size,omitempty"`
 }
@@ -63,6 +65,12 @@ func (connector) Pull(ctx context.Context, s channel.Session, r channel.PullRequ
 	c, err := start(r)
 	if err != nil {
 		return channel.Page{}, err
+	}
+	if wantsBulk(s, r) {
+		c.Bulk = &bulk{}
+	}
+	if c.Bulk != nil {
+		return bulkPage(ctx, s, r, c)
 	}
 	if r.Stream == channel.Stock && !c.Full && c.From > 0 {
 		return changedStock(ctx, s, r, c)

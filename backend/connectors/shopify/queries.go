@@ -72,7 +72,8 @@ const (
 `
 )
 
-const orderFields = `fragment OrderFields on Order {
+// orderHead is what of an order is no list of its own.
+const orderHead = `fragment OrderHead on Order {
   id name createdAt processedAt updatedAt cancelledAt cancelReason closedAt edited test
   currencyCode presentmentCurrencyCode taxesIncluded displayFinancialStatus displayFulfillmentStatus returnStatus
   email phone note tags sourceName poNumber discountCodes paymentGatewayNames
@@ -91,21 +92,28 @@ const orderFields = `fragment OrderFields on Order {
   shippingAddress { ...Address }
   billingAddress { ...Address }
   risk { recommendation assessments { riskLevel } }
-  shippingLines(first: 10) {
-    nodes {
-      id title code source
-      originalPriceSet { ...Money }
-      discountedPriceSet { ...Money }
-      taxLines { title ratePercentage priceSet { ...Money } }
-    }
-  }
+}
+`
+
+// carriageFields are of a line of shipping.
+const carriageFields = `fragment Carriage on ShippingLine {
+  id title code source
+  originalPriceSet { ...Money }
+  discountedPriceSet { ...Money }
+  taxLines { title ratePercentage priceSet { ...Money } }
+}
+`
+
+const orderFields = `fragment OrderFields on Order {
+  ...OrderHead
+  shippingLines(first: 10) { nodes { ...Carriage } }
   lineItems(first: 20) { nodes { ...Line } pageInfo { hasNextPage endCursor } }
   transactions(first: 10) { ...Payment }
   fulfillments(first: 5) { ...Parcel }
   fulfillmentOrders(first: 5) { nodes { ...Task } pageInfo { hasNextPage endCursor } }
   refunds(first: 5) { ...RefundFields }
 }
-` + moneyFields + addressFields + lineFields + parcelFields + parcelLineFields + refundFields + refundLineFields + paymentFields + taskFields + taskLineFields
+` + orderHead + carriageFields + moneyFields + addressFields + lineFields + parcelFields + parcelLineFields + refundFields + refundLineFields + paymentFields + taskFields + taskLineFields
 
 const ordersDocument = `query Orders($query: String, $first: Int!) {
   page: orders(first: $first, query: $query, sortKey: ID) { nodes { ...OrderFields } pageInfo { hasNextPage } }
@@ -116,6 +124,48 @@ const ordersByIDDocument = `query OrdersByID($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Order { ...OrderFields } }
 }
 ` + orderFields
+
+// What a bulk operation is asked for (bulk.go), and what is nested too deep for it.
+const (
+	runBulkDocument = `mutation RunBulk($query: String!) {
+  result: bulkOperationRunQuery(query: $query, groupObjects: true) {
+    bulkOperation { id }
+    userErrors { field message code }
+  }
+}`
+
+	bulkDocument = `query BulkNow($id: ID!) { node(id: $id) { ... on BulkOperation { status url } } }`
+
+	bulkOrdersDocument = `query AllOrders {
+  orders(query: %s, sortKey: ID) {
+    edges {
+      node {
+        __typename
+        ...OrderHead
+        transactions(first: 10) { ...Payment }
+        fulfillments(first: 1) { id }
+        refunds(first: 1) { id }
+        shippingLines { edges { node { __typename ...Carriage } } }
+        lineItems { edges { node { __typename ...Line } } }
+        fulfillmentOrders {
+          edges {
+            node {
+              __typename id status requestStatus fulfillAt fulfillBy assignedLocation { name location { id } }
+              lineItems { edges { node { __typename ...TaskLine } } }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+` + orderHead + carriageFields + moneyFields + addressFields + lineFields + paymentFields + taskLineFields
+
+	nestedDocument = `query Nested($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Order { id fulfillments(first: 5) { ...Parcel } refunds(first: 5) { ...RefundFields } } }
+}
+` + moneyFields + parcelFields + parcelLineFields + refundFields + refundLineFields
+)
 
 // What asks for the rest of an order, one page after the other (complete.go).
 const (
@@ -323,5 +373,5 @@ var allDocuments = []string{
 	moreTaskLinesDocument, moreRefundLinesDocument, allParcelsDocument, allRefundsDocument, allPaymentsDocument, productsDocument, productsByIDDocument,
 	stockDocument, stockChangesDocument, stockByIDDocument, moreLevelsDocument, customersDocument, customersByIDDocument, listingsDocument,
 	setStockDocument, stockAtDocument, setPriceDocument, orderDocument, moneyDocument, fulfillDocument, trackingDocument, cancelDocument,
-	jobDocument, refundDocument,
+	jobDocument, refundDocument, runBulkDocument, bulkDocument, nestedDocument,
 }

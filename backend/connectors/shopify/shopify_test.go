@@ -91,6 +91,7 @@ func (b *testbed) pull(stream channel.Stream, mode channel.Mode, cursor []byte, 
 		if cursor = page.Next; page.Done {
 			return items, cursor
 		}
+		b.now = b.now.Add(page.Wait)
 		if pages > 3000 {
 			b.Fatalf("the pull of %s does not end", stream)
 		}
@@ -172,6 +173,7 @@ var conformance = []struct {
 	{"cancelling ends when the vendor's job does", testCancelling},
 	{"refunds go back to where the money came from", testRefunds},
 	{"lines come back to their shelf", testReturns},
+	{"a bulk operation gives what a walk gives", testBulk},
 }
 
 func TestConformance(t *testing.T) {

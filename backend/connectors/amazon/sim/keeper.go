@@ -16,7 +16,7 @@ var (
 
 // Remembers tells that a call lays down what a later one is built upon.
 func (a *Amazon) Remembers(r *http.Request) bool {
-	return r.Method != http.MethodGet && (strings.HasPrefix(r.URL.Path, "/store/") || strings.HasPrefix(r.URL.Path, "/feeds/") || strings.HasPrefix(r.URL.Path, "/reports/"))
+	return r.Method != http.MethodGet && (strings.HasPrefix(r.URL.Path, "/store/") || strings.HasPrefix(r.URL.Path, "/feeds/") || strings.HasPrefix(r.URL.Path, "/reports/") || strings.HasPrefix(r.URL.Path, "/notifications/"))
 }
 
 // Offer puts a good on sale that the seller ships, or counts the one of its SKU.

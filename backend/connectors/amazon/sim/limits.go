@@ -22,6 +22,8 @@ var plans = []plan{
 	{"GET", "/fba/inventory/v1/summaries", 2, 2}, {"GET", "/sellers/v1/marketplaceParticipations", 0.016, 15},
 	{"POST", "/feeds/2021-06-30/documents", 0.5, 15}, {"POST", "/feeds/2021-06-30/feeds", 0.0083, 15}, {"GET", "/feeds/2021-06-30/feeds/*", 2, 15},
 	{"GET", "/feeds/2021-06-30/documents/*", 0.0222, 10},
+	{"GET", "/notifications/v1/subscriptions/*", 1, 5}, {"POST", "/notifications/v1/subscriptions/*", 1, 5}, {"GET", "/notifications/v1/destinations", 1, 5},
+	{"POST", "/notifications/v1/destinations", 1, 5},
 	{"POST", "/reports/2021-06-30/reports", 0.0167, 15}, {"GET", "/reports/2021-06-30/reports/*", 2, 15}, {"GET", "/reports/2021-06-30/documents/*", 0.0167, 15},
 }
 

@@ -20,8 +20,9 @@ import (
 type order struct {
 	id               string
 	created, updated int64
-	pending          bool // its payment has not gone through
-	fba              bool // Amazon ships it
+	told             int64 // which update was told of in the queue last
+	pending          bool  // its payment has not gone through
+	fba              bool  // Amazon ships it
 	prime            bool
 	cancelled        string // by whom; "" is not
 	lines            []*line

@@ -23,6 +23,9 @@ func (a *Amazon) answer(w http.ResponseWriter, r *http.Request) {
 	defer a.mutex.Unlock()
 	a.settle()
 	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		a.answerQueue(w, r, body)
+		return
 	case path == "/auth/o2/token" && r.Method == http.MethodPost:
 		a.signIn(w, body)
 		return
@@ -57,6 +60,8 @@ func (a *Amazon) route(w http.ResponseWriter, r *http.Request, body []byte) {
 		a.summaries(w, q)
 	case first == "GET sellers/v1/marketplaceParticipations":
 		a.participations(w)
+	case strings.Contains(first, " notifications/v1/"):
+		a.routeNotifications(w, r, parts[2:], body)
 	case strings.Contains(first, " feeds/2021-06-30/"):
 		a.routeFeeds(w, r, parts[2:], body)
 	case strings.Contains(first, " reports/2021-06-30/"):
@@ -92,6 +97,8 @@ func (a *Amazon) signIn(w http.ResponseWriter, body []byte) {
 	client, secret := form.Get("client_id"), form.Get("client_secret")
 	good, bare := client == goodClient && secret == goodSecret, client == bareClient && secret == bareSecret
 	switch {
+	case form.Get("grant_type") == "client_credentials" && form.Get("scope") == "sellingpartnerapi::notifications" && good:
+		say(w, http.StatusOK, map[string]any{"access_token": token(appClient, a.now()+lasts), "scope": form.Get("scope"), "token_type": "bearer", "expires_in": lasts})
 	case err != nil || form.Get("grant_type") != "refresh_token":
 		wrong(http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported")
 	case !good && !bare:
@@ -120,6 +127,10 @@ func (a *Amazon) allowed(w http.ResponseWriter, r *http.Request) bool {
 	plain, _ := base64.RawURLEncoding.DecodeString(text)
 	client, until, _ := strings.Cut(string(plain), " ")
 	ends, err := strconv.ParseInt(until, 10, 64)
+	wanted := goodClient
+	if strings.HasPrefix(r.URL.Path, destinationsPath) {
+		wanted = appClient
+	}
 	switch {
 	case given == "":
 		refuse(w, http.StatusForbidden, "MissingAuthenticationToken", "Missing Authentication Token", "")
@@ -127,7 +138,7 @@ func (a *Amazon) allowed(w http.ResponseWriter, r *http.Request) bool {
 		refuse(w, http.StatusForbidden, "Unauthorized", denied, "The access token you provided is revoked, malformed or invalid.")
 	case ends <= a.now():
 		refuse(w, http.StatusForbidden, "Unauthorized", denied, "The access token you provided has expired.")
-	case client != goodClient:
+	case client != wanted:
 		refuse(w, http.StatusForbidden, "Unauthorized", denied, "")
 	case r.Header.Get("User-Agent") == "":
 		bad(w, "A user agent is required.")

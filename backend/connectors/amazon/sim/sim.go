@@ -31,6 +31,7 @@ type Amazon struct {
 	documents map[string]*document
 	feeds     map[string]*feed
 	reports   map[string]*report
+	queue     queue
 }
 
 // The marketplace, and who sells there.

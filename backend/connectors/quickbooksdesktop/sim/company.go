@@ -16,6 +16,7 @@ type Company struct {
 	mutex     sync.Mutex
 	name      string
 	currency  string // QuickBooks' name of it; "" where the edition has one alone
+	multi     bool   // several currencies are turned on
 	now       func() time.Time
 	ids       int
 	lists     []*Record // accounts, items, customers, payment methods
@@ -38,6 +39,7 @@ type Record struct {
 	Account  string // of an item: its income account
 	Notes    string
 	Quantity string
+	Currency string // of an account or customer, QuickBooks' name of it; "" is the company's own
 	Inactive bool
 	Sequence int
 }
@@ -52,6 +54,8 @@ type Txn struct {
 	Customer string
 	Applies  string
 	Sequence int
+	Currency string // QuickBooks' name of it; "" is the company's own
+	Rate     string
 	Total    int64 // cents
 	Lines    []TxnLine
 }
@@ -86,11 +90,20 @@ func (c *Company) add(r *Record) *Record {
 	return r
 }
 
-// SetCurrency makes the company one of several currencies whose own is called so: "Euro".
+// SetCurrency names the company's own currency: "Euro".
 func (c *Company) SetCurrency(name string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.currency = name
+}
+
+// AddCurrency turns several currencies on, and opens accounts in one: what customers owe, and a bank account.
+func (c *Company) AddCurrency(name, code string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.multi = true
+	c.add(&Record{Element: "Account", Name: "Accounts Receivable - " + code, Type: "AccountsReceivable", Currency: name})
+	c.add(&Record{Element: "Account", Name: code + " Checking", Type: "Bank", Currency: name})
 }
 
 // AddItem puts an inventory item into the file, as the merchant would.
@@ -177,10 +190,16 @@ func (c *Company) Unread() []string {
 	return slices.Clone(c.strict)
 }
 
-// Balances adds up all transactions, account by account, in cents: above zero is credit.
-func (c *Company) Balances() map[string]int64 {
+// Balances adds up the transactions in the company's own currency, account by account, in cents: above zero is credit.
+func (c *Company) Balances() map[string]int64 { return c.BalancesIn("") }
+
+// BalancesIn adds up the transactions in a currency, by QuickBooks' name of it.
+func (c *Company) BalancesIn(currency string) map[string]int64 {
 	sums := map[string]int64{}
 	for _, t := range c.Txns() {
+		if t.Currency != currency {
+			continue
+		}
 		for _, l := range t.Lines {
 			sums[l.Account] += l.Cents
 		}
@@ -197,7 +216,7 @@ func (c *Company) HCP() string {
 	return `<?xml version="1.0" ?><QBXML><QBXMLMsgsRs><HostQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><HostRet><ProductName>QuickBooks Premier</ProductName>` +
 		`<MajorVersion>24</MajorVersion></HostRet></HostQueryRs><CompanyQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><CompanyRet><CompanyName>` + esc(c.name) +
 		`</CompanyName></CompanyRet></CompanyQueryRs><PreferencesQueryRs statusCode="0" statusSeverity="Info" statusMessage="Status OK"><PreferencesRet><MultiCurrencyPreferences>` +
-		`<IsMultiCurrencyOn>false</IsMultiCurrencyOn>` + home + `</MultiCurrencyPreferences></PreferencesRet></PreferencesQueryRs></QBXMLMsgsRs></QBXML>`
+		`<IsMultiCurrencyOn>` + strconv.FormatBool(c.multi) + `</IsMultiCurrencyOn>` + home + `</MultiCurrencyPreferences></PreferencesRet></PreferencesQueryRs></QBXMLMsgsRs></QBXML>`
 }
 
 func esc(s string) string {
@@ -335,7 +354,11 @@ func (c *Company) addRecord(rq node, element string, add node) string {
 	if element == "ItemOtherCharge" && c.record("Account", account) == nil {
 		return answer(rq, 3140, "There is an invalid reference to QuickBooks Account \""+account+"\".", "", "")
 	}
-	r := c.add(&Record{Element: element, Name: name, Account: account, Notes: add.text("Notes") + add.text("SalesOrPurchase", "Desc")})
+	currency, known := c.known(add.text("CurrencyRef", "FullName"))
+	if !known {
+		return answer(rq, 3250, noCurrencies, "", "")
+	}
+	r := c.add(&Record{Element: element, Name: name, Account: account, Currency: currency, Notes: add.text("Notes") + add.text("SalesOrPurchase", "Desc")})
 	c.notef("made %s %s", element, name)
 	return answer(rq, 0, "Status OK", "", r.xml())
 }
@@ -354,6 +377,7 @@ func (r *Record) xml() string {
 	case r.Element == "Customer":
 		fmt.Fprintf(&b, `<Notes>%s</Notes>`, esc(r.Notes))
 	}
+	b.WriteString(currencyRef(r.Currency))
 	fmt.Fprintf(&b, `</%sRet>`, r.Element)
 	return b.String()
 }
@@ -373,6 +397,9 @@ func (c *Company) addTxn(rq node, element string, add node) string {
 	if t.Customer != "" && c.record("Customer", t.Customer) == nil {
 		return answer(rq, 3140, "There is an invalid reference to QuickBooks Customer \""+t.Customer+"\".", "", "")
 	}
+	if words := c.denominate(t, add); words != "" {
+		return answer(rq, 3250, words, "", "")
+	}
 	var words string
 	switch element {
 	case "JournalEntry":
@@ -381,6 +408,9 @@ func (c *Company) addTxn(rq node, element string, add node) string {
 		words = c.payment(t, add)
 	default:
 		words = c.sale(t, add)
+	}
+	if words == "" {
+		words = c.mixes(t)
 	}
 	if words != "" {
 		return answer(rq, 3140, words, "", "")
@@ -503,7 +533,7 @@ func (t *Txn) xml(lines bool) string {
 	if t.Customer != "" {
 		fmt.Fprintf(&b, `<CustomerRef><FullName>%s</FullName></CustomerRef>`, esc(t.Customer))
 	}
-	fmt.Fprintf(&b, `<TxnDate>%s</TxnDate><RefNumber>%s</RefNumber>`, t.Date, esc(t.Number))
+	fmt.Fprintf(&b, `<TxnDate>%s</TxnDate><RefNumber>%s</RefNumber>%s`, t.Date, esc(t.Number), currencyRef(t.Currency))
 	total := fmt.Sprintf("%d.%02d", t.Total/100, t.Total%100)
 	switch t.Element {
 	case "Invoice", "SalesOrder":

@@ -10,6 +10,7 @@ import (
 type kept struct {
 	Name     string            `json:"name"`
 	Currency string            `json:"currency"`
+	Multi    bool              `json:"multi"`
 	IDs      int               `json:"ids"`
 	Lists    []*Record         `json:"lists"`
 	Txns     []*Txn            `json:"txns"`
@@ -22,7 +23,7 @@ type kept struct {
 func (c *Company) Keep() ([]byte, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	raw, err := json.MarshalIndent(kept{c.name, c.currency, c.ids, c.lists, c.txns, c.sets, c.closed, c.log}, "", " ")
+	raw, err := json.MarshalIndent(kept{c.name, c.currency, c.multi, c.ids, c.lists, c.txns, c.sets, c.closed, c.log}, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("keeping the company file: %w", err)
 	}
@@ -36,7 +37,7 @@ func OpenCompany(raw []byte, now func() time.Time) (*Company, error) {
 		return nil, fmt.Errorf("reading the company file: %w", err)
 	}
 	c := NewCompany(k.Name, now)
-	c.currency, c.ids, c.lists, c.txns, c.closed, c.log = k.Currency, k.IDs, k.Lists, k.Txns, k.Closed, k.Log
+	c.currency, c.multi, c.ids, c.lists, c.txns, c.closed, c.log = k.Currency, k.Multi, k.IDs, k.Lists, k.Txns, k.Closed, k.Log
 	if k.Sets != nil {
 		c.sets = k.Sets
 	}

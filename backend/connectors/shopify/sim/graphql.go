@@ -387,8 +387,19 @@ func page(kind string, args map[string]any, rows []object) object {
 	if len(shown) > 0 {
 		end = cursorOf(shown[len(shown)-1])
 	}
-	return object{"__typename": kind + "Connection", "nodes": shown,
+	return object{"__typename": kind + "Connection", "nodes": shown, "edges": edgesOf(kind, shown),
 		"pageInfo": object{"__typename": "PageInfo", "hasNextPage": len(shown) < len(rows), "endCursor": end}}
+}
+
+// edgesOf are rows as bulk operations want them asked for.
+func edgesOf(kind string, rows []object) resolve {
+	return func(map[string]any) (any, error) {
+		edges := make([]object, len(rows))
+		for i, one := range rows {
+			edges[i] = object{"__typename": kind + "Edge", "node": one}
+		}
+		return edges, nil
+	}
 }
 
 func cursorOf(o object) string { return fmt.Sprintf("after:%v", o["id"]) }

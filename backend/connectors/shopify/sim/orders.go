@@ -467,6 +467,12 @@ func (c *call) node(id string) (object, error) {
 		if o := c.order(n); o != nil && c.shows(o) {
 			return c.orderTold(o), nil
 		}
+	case "BulkOperation":
+		for _, b := range c.bulks {
+			if b.id == id {
+				return c.bulkTold(b), nil
+			}
+		}
 	case "ProductVariant":
 		if v := c.variant(n); v != nil {
 			return c.variantTold(v), c.may("read_products", "productVariant")

@@ -57,6 +57,9 @@ type Shop struct {
 	served    string        // the version that answers
 	hidden    bool          // buyers are
 	mostCost  float64
+	bulks     []*bulkRun
+	bulkFails bool
+	host      string // that the last call named
 }
 
 // points is the bucket of the one app.
@@ -76,6 +79,7 @@ func New(clock func() time.Time) *Shop {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /admin/oauth/access_token", s.grant)
 	mux.HandleFunc("POST /admin/api/{version}/graphql.json", s.answer)
+	mux.HandleFunc("GET /bulk/{file}", s.serveBulk)
 	s.Handler = s.desk.Wrap(mux)
 	return s
 }
@@ -158,6 +162,13 @@ func (s *Shop) Limit(most, restore float64) {
 // Use uses points up, as a second program with the same app would.
 func (s *Shop) Use(n float64) { s.set(func() { s.bucket.left -= n }) }
 
+// Used tells how many points were used since Limit, as far as none came back.
+func (s *Shop) Used() float64 {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.bucket.most - s.bucket.left
+}
+
 // Throttled counts the calls that were refused for their points.
 func (s *Shop) Throttled() int {
 	s.mutex.Lock()
@@ -235,6 +246,7 @@ func (s *Shop) answer(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	s.host = r.Host
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Shopify-Api-Version", s.served)
 	scopes, signed := s.granted(r)

@@ -39,6 +39,7 @@ func (c *call) mutations(d document) object {
 		"productVariantsBulkUpdate":     c.allowed("productVariantsBulkUpdate", "write_products", c.setPrices),
 		"fulfillmentCreate":             c.allowed("fulfillmentCreate", "write_merchant_managed_fulfillment_orders", c.fulfill),
 		"fulfillmentTrackingInfoUpdate": c.allowed("fulfillmentTrackingInfoUpdate", "write_merchant_managed_fulfillment_orders", c.track),
+		"bulkOperationRunQuery":         resolve(c.runBulk),
 		"orderCancel":                   c.allowed("orderCancel", "write_orders", c.cancel),
 	}
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BooksMapping, BooksRule, BooksSetup } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
@@ -6,15 +6,17 @@ import { Section } from '@/ui';
 import styles from './books.module.css';
 import { withRule } from './words';
 
-interface Props {
+export interface Props {
   setup: BooksSetup;
   mapping: BooksMapping;
   onChange: (next: BooksMapping) => void;
 }
 
-/** The accounts of the books by name; which types fit is the person's business. */
+/** The accounts of the books in their own currency, by name; which types fit is the person's business. */
 const accountsOf = (setup: BooksSetup) =>
-  setup.entries.filter(({ kind, active }) => kind === 'account' && active).map(({ name }) => name);
+  setup.entries
+    .filter(({ kind, active, currency }) => kind === 'account' && active && !currency)
+    .map(({ name }) => name);
 
 /** Which account takes what, each with the reason of its proposal. */
 export function Accounts({ setup, mapping, onChange }: Props) {
@@ -214,75 +216,6 @@ export function Days({ mapping, onChange }: Props) {
         />
         <span className={styles.reason}>{t('map.roundingWords')}</span>
       </div>
-    </Section>
-  );
-}
-
-/** By what orders in other currencies are posted. */
-export function Rates({ mapping, onChange }: Props) {
-  const { t } = useTranslation('books');
-  const rates = mapping.rates ?? {};
-  const rows = Object.entries(rates).flatMap(([currency, days]) =>
-    (days ?? []).map((each, place) => ({ ...each, currency, place })),
-  );
-  const { home } = mapping;
-  const keep = (next: { currency: string; day: string; rate: string }[]) => {
-    const grouped: NonNullable<BooksMapping['rates']> = {};
-    for (const { currency, day, rate } of next)
-      grouped[currency] = [...(grouped[currency] ?? []), { day, rate }];
-    onChange({ ...mapping, rates: grouped });
-  };
-  const change = (at: number, part: Partial<{ currency: string; day: string; rate: string }>) =>
-    keep(rows.map((row, n) => (n === at ? { ...row, ...part } : row)));
-  const today = new Date().toISOString().slice(0, 10);
-  const free = ['EUR', 'USD', 'GBP', 'CAD'].find((each) => each !== home && !rates[each]) ?? 'CHF';
-  if (!home) return null;
-  return (
-    <Section title={t('map.rates')}>
-      <p className={styles.reason}>{t('map.ratesWords', { home })}</p>
-      {rows.map(({ currency, day, rate }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rates have no id, and keep their order
-        <div key={at} className={styles.rate}>
-          <TextInput
-            size="xs"
-            maxLength={3}
-            aria-label={t('map.rateCurrency')}
-            value={currency}
-            onChange={(event) => change(at, { currency: event.currentTarget.value.toUpperCase() })}
-          />
-          <TextInput
-            size="xs"
-            type="date"
-            aria-label={t('map.rateDay')}
-            value={day}
-            onChange={(event) => change(at, { day: event.currentTarget.value })}
-          />
-          <TextInput
-            size="xs"
-            inputMode="decimal"
-            aria-label={t('map.rateIs', { home })}
-            placeholder="1.0832"
-            value={rate}
-            onChange={(event) => change(at, { rate: event.currentTarget.value.replace(',', '.') })}
-          />
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
-            aria-label={t('map.rateRemove', { currency, day })}
-            onClick={() => keep(rows.filter((_, n) => n !== at))}
-          >
-            ×
-          </Button>
-        </div>
-      ))}
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => keep([...rows, { currency: free, day: today, rate: '' }])}
-      >
-        {t('map.rateAdd')}
-      </Button>
     </Section>
   );
 }

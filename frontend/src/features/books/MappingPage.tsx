@@ -6,7 +6,8 @@ import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { ErrorState, NoticeLine, Page, showDone, wordsOf } from '@/ui';
 import styles from './books.module.css';
-import { Accounts, Channels, Days, Items, Methods, Rates } from './Fields';
+import { Currencies } from './Currencies';
+import { Accounts, Channels, Days, Items, Methods } from './Fields';
 import { Preview } from './Preview';
 
 /** How orders become documents: proposed choices with their reasons on the left, a real order by them on the right. */
@@ -88,7 +89,7 @@ function Editor({ connection, setup }: { connection: string; setup: BooksSetup }
           <Methods {...props} />
           <Items {...props} />
           <Days {...props} />
-          <Rates {...props} />
+          <Currencies {...props} />
         </div>
         <div className={styles.aside}>
           <Preview connection={connection} mapping={mapping} />

@@ -117,6 +117,10 @@ export function PostingPeek({ posting, connection, onClose }: Props) {
               </>
             ),
           },
+          {
+            label: t('peek.rate'),
+            value: posting.rate && <span className="mono">{posting.rate}</span>,
+          },
           { label: t('peek.posted'), value: posting.posted_at && <When at={posting.posted_at} as="exact" /> },
           { label: t('peek.read'), value: posting.read_at && <When at={posting.read_at} as="exact" /> },
           {
