@@ -7504,7 +7504,7 @@ export interface components {
         SearchGroup: {
             items: components["schemas"]["SearchHit"][];
             /** @enum {string} */
-            kind: "orders" | "channels" | "imports";
+            kind: "orders" | "products" | "customers" | "channels";
         };
         SearchHit: {
             detail: string;
