@@ -1,11 +1,11 @@
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStockValue } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href } from '@/lib/nav';
-import { EmptyState, ErrorState, Money, Section, StateBadge } from '@/ui';
+import { Awaited, EmptyState, Money, PlainTable, ProductName, Section, StateBadge } from '@/ui';
 import styles from './buying.module.css';
 
 /** What all stock cost, now or at an instant, by location and by product. */
@@ -16,17 +16,32 @@ export function ValueView() {
   const query = useStockValue(day ? `${day} 23:59` : '');
   const value = query.data;
   const text = (quantity: unknown) => formatQuantity(String(quantity), language);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (!value) return null;
+  if (!value) return <Awaited query={query} />;
   if (value.lines.length === 0 && day === '')
-    return <EmptyState title={t('value.none')}>{t('value.noneWords')}</EmptyState>;
+    return (
+      <EmptyState
+        title={t('value.none')}
+        actions={
+          <>
+            <Button component="a" href="#/import">
+              {t('value.import')}
+            </Button>
+            <Button variant="default" component="a" href="#/purchases">
+              {t('value.orders')}
+            </Button>
+          </>
+        }
+      >
+        {t('value.noneWords')}
+      </EmptyState>
+    );
   return (
     <div className={styles.scroll}>
       <div className={styles.bar}>
         <p className={styles.total}>
           <Money amount={value.total} currency={value.currency} missing="words" />
         </p>
-        <span className={styles.soft}>{t(`value.${value.method}`)}</span>
+        <span className="soft">{t(`value.${value.method}`)}</span>
         <TextInput
           type="date"
           size="xs"
@@ -34,7 +49,7 @@ export function ValueView() {
           value={day}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
-        <span className={styles.soft}>{t(day ? 'value.then' : 'value.now')}</span>
+        <span className="soft">{t(day ? 'value.then' : 'value.now')}</span>
       </div>
       {!isZero(String(value.without_cost)) && (
         <p>
@@ -43,7 +58,7 @@ export function ValueView() {
       )}
       {(value.locations.length > 1 || value.on_road !== null) && (
         <Section title={t('value.locations')}>
-          <table className={styles.table}>
+          <PlainTable>
             <tbody>
               {value.locations.map((each) => (
                 <tr key={each.location}>
@@ -66,31 +81,23 @@ export function ValueView() {
                 </tr>
               )}
             </tbody>
-          </table>
+          </PlainTable>
         </Section>
       )}
       <Section title={t('value.products')}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('column.item')}</th>
-              <th scope="col">{t('column.where')}</th>
-              <th scope="col" data-number>
-                {t('column.onHand')}
-              </th>
-              <th scope="col" data-number>
-                {t('column.value')}
-              </th>
-            </tr>
-          </thead>
+        <PlainTable
+          heads={[
+            t('column.item'),
+            t('column.where'),
+            { label: t('column.onHand'), number: true },
+            { label: t('column.value'), number: true },
+          ]}
+        >
           <tbody>
             {value.lines.map((line) => (
               <tr key={`${line.variant} ${line.location}`}>
                 <td>
-                  <a href={href(`/stock/${line.variant}`)}>
-                    <bdi className="mono">{line.sku || line.title}</bdi>
-                  </a>{' '}
-                  {line.sku && <bdi className={styles.soft}>{line.title}</bdi>}
+                  <ProductName {...line} href={href(`/stock/${line.variant}`)} />
                 </td>
                 <td>
                   <bdi>{line.location}</bdi>
@@ -104,9 +111,9 @@ export function ValueView() {
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
         {value.more > 0 && (
-          <p className={styles.soft}>{t('value.more', { number: formatCount(value.more, language) })}</p>
+          <p className="soft">{t('value.more', { number: formatCount(value.more, language) })}</p>
         )}
       </Section>
     </div>

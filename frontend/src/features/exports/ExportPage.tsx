@@ -26,7 +26,7 @@ import { formatCount, useLocale } from '@/lib/locale';
 import { native } from '@/lib/native';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { Confirm, ErrorState, NoticeLine, Page, Section, showDone, showProblem } from '@/ui';
+import { Awaited, Confirm, ErrorState, NoticeLine, Page, Section, showDone, showProblem } from '@/ui';
 import { ColumnsEditor } from './ColumnsEditor';
 import { ExportResult } from './ExportResult';
 import styles from './exports.module.css';
@@ -40,8 +40,12 @@ export function ExportPage({ id }: { id: string }) {
   const { t } = useTranslation('exports');
   const list = useExportTemplates();
   const found = list.data?.find((each) => each.id === id);
-  if (list.error) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Page title={t('title')}>{null}</Page>;
+  if (!list.data)
+    return (
+      <Page title={t('title')}>
+        <Awaited query={list} />
+      </Page>
+    );
   if (!found) {
     return (
       <Page title={t('title')}>
@@ -114,8 +118,8 @@ function Editor({ saved, all }: EditorProps) {
 
   return (
     <Page
-      title={<a href="#/exports">{t('title')}</a>}
-      beside={<span className={styles.beside}>{saved.template.name}</span>}
+      title={<bdi>{saved.template.name}</bdi>}
+      within={{ href: '#/exports', name: t('title') }}
       actions={
         <>
           {saved.built_in ? (

@@ -12,7 +12,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Location, useAddLocation, useConnections, useSaveLocation } from '@/api';
-import { NoticeLine, showDone, wordsOf } from '@/ui';
+import { ErrorLine, showDone } from '@/ui';
 import styles from './places.module.css';
 
 interface Props {
@@ -158,11 +158,7 @@ export function LocationForm({ location, others, onClose }: Props) {
             clearable
           />
         )}
-        {write.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(write.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={write.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocations, useStartStocktake } from '@/api';
 import { useGo } from '@/lib/nav';
-import { NoticeLine, wordsOf } from '@/ui';
+import { ErrorLine } from '@/ui';
 import styles from './places.module.css';
 
 /** What is to be counted: a location, or a part of what lies there. */
@@ -30,7 +30,7 @@ export function StartForm({ onClose }: { onClose: () => void }) {
           );
         }}
       >
-        <p className={styles.soft}>{t('stocktake.startWords')}</p>
+        <p className="soft">{t('stocktake.startWords')}</p>
         <Select
           label={t('location.one')}
           data={places.map((each) => each.name)}
@@ -62,11 +62,7 @@ export function StartForm({ onClose }: { onClose: () => void }) {
           checked={blind}
           onChange={(event) => setBlind(event.currentTarget.checked)}
         />
-        {start.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(start.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={start.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocations, useMakeTransfer, type Variant } from '@/api';
 import { useGo } from '@/lib/nav';
-import { NoticeLine, wordsOf } from '@/ui';
+import { ErrorLine, NoticeLine } from '@/ui';
 import styles from './places.module.css';
 import { SkuPick } from './SkuPick';
 
@@ -97,11 +97,7 @@ export function TransferForm({ onClose }: { onClose: () => void }) {
           </div>
         ))}
         <TextInput label={t('note')} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-        {make.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(make.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={make.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" disabled={!ready} onClick={() => submit(false)}>
             {t('transfer.keep')}

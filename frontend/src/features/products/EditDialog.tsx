@@ -37,7 +37,7 @@ function valuesOf(product: Product): Values {
 }
 
 /** What differs, in the shape of the API. */
-export function changeOf(before: Values, after: Values): ProductChange {
+function changeOf(before: Values, after: Values): ProductChange {
   const change: ProductChange = {};
   const differs = (field: string) => before[field] !== after[field];
   for (const field of own) if (differs(field)) change[field] = after[field]?.trim();

@@ -2,7 +2,7 @@ import { Autocomplete, Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StockOne, useAdjustStock, useCountStock, useLocations } from '@/api';
-import { NoticeLine, showDone, wordsOf } from '@/ui';
+import { ErrorLine, showDone } from '@/ui';
 import styles from './stock.module.css';
 
 export type WriteKind = 'count' | 'adjust';
@@ -74,11 +74,7 @@ export function WriteDialog({ kind, stock, onClose }: Props) {
           value={location}
           onChange={setLocation}
         />
-        {write.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(write.error, t('dialog.failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={write.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('dialog.cancel')}
