@@ -6,6 +6,7 @@ export { ChannelMark } from './ChannelMark';
 export { ColumnChooser } from './ColumnChooser';
 export { Confirm } from './Confirm';
 export { CurrencySelect } from './CurrencySelect';
+export { Dialog } from './Dialog';
 export { EmptyState } from './EmptyState';
 export { ErrorLine } from './ErrorLine';
 export { ErrorState } from './ErrorState';

@@ -1,9 +1,9 @@
 import { MantineProvider } from '@mantine/core';
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { handleKey } from '@/lib/keys';
-import { Awaited, DataTable, insteadOf, PlainTable, pagedBy, Walk } from '@/ui';
+import { Awaited, DataTable, Dialog, insteadOf, PlainTable, pagedBy, Walk } from '@/ui';
 
 const show = (node: ReactNode) => render(<MantineProvider>{node}</MantineProvider>);
 const press = (key: string) => handleKey(new KeyboardEvent('keydown', { key }));
@@ -108,4 +108,23 @@ it('walks from row to row, also from a button beside the row’s link', () => {
   expect(focused()).toBe('one');
   press('End');
   expect(focused()).toBe('three');
+});
+
+it('gives the focus back when a dialog goes', async () => {
+  const page = (open: boolean) => (
+    <MantineProvider>
+      <button type="button">Add</button>
+      {open && (
+        <Dialog title="A location" onClose={() => {}}>
+          <input data-autofocus />
+        </Dialog>
+      )}
+    </MantineProvider>
+  );
+  const { rerender } = render(page(false));
+  screen.getByText('Add').focus();
+  rerender(page(true));
+  (document.activeElement as HTMLElement).blur();
+  rerender(page(false));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByText('Add')));
 });

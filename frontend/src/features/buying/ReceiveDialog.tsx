@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Purchase, type PurchaseCharge, useReceive } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { ErrorLine, PlainTable, ProductName, showDone } from '@/ui';
+import { Dialog, ErrorLine, PlainTable, ProductName, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { Charges } from './Charges';
 import { typed } from './words';
@@ -46,7 +46,7 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('receiveTitle', { number: purchase.number })} size={620}>
+    <Dialog onClose={onClose} title={t('receiveTitle', { number: purchase.number })} size={620}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -130,6 +130,6 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,12 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStockValue } from '@/api';
+import { type StockValue, useStockValue } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
-import { href } from '@/lib/nav';
-import { Awaited, EmptyState, Money, PlainTable, ProductName, Section, StateBadge } from '@/ui';
+import { useGo } from '@/lib/nav';
+import { Awaited, type Column, DataTable, EmptyState, Money, NoticeLine, PlainTable, ProductName, Section, StateBadge } from '@/ui';
 import styles from './buying.module.css';
+
+type ValueLine = StockValue['lines'][number];
 
 /** What all stock cost, now or at an instant, by location and by product. */
 export function ValueView() {
@@ -15,6 +17,8 @@ export function ValueView() {
   const [day, setDay] = useState('');
   const query = useStockValue(day ? `${day} 23:59` : '');
   const value = query.data;
+  const columns = useColumns(value?.currency ?? null);
+  const go = useGo();
   const text = (quantity: unknown) => formatQuantity(String(quantity), language);
   if (!value) return <Awaited query={query} />;
   if (value.lines.length === 0 && day === '')
@@ -36,7 +40,8 @@ export function ValueView() {
       </EmptyState>
     );
   return (
-    <div className={styles.scroll}>
+    <>
+      <div className={styles.worth}>
       <div className={styles.bar}>
         <p className={styles.total}>
           <Money amount={value.total} currency={value.currency} missing="words" />
@@ -84,38 +89,70 @@ export function ValueView() {
           </PlainTable>
         </Section>
       )}
-      <Section title={t('value.products')}>
-        <PlainTable
-          heads={[
-            t('column.item'),
-            t('column.where'),
-            { label: t('column.onHand'), number: true },
-            { label: t('column.value'), number: true },
-          ]}
-        >
-          <tbody>
-            {value.lines.map((line) => (
-              <tr key={`${line.variant} ${line.location}`}>
-                <td>
-                  <ProductName {...line} href={href(`/stock/${line.variant}`)} />
-                </td>
-                <td>
-                  <bdi>{line.location}</bdi>
-                </td>
-                <td data-number>{text(line.quantity)}</td>
-                <td data-number>
-                  {isZero(String(line.quantity)) ? null : (
-                    <Money amount={line.value} currency={value.currency} missing="words" />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </PlainTable>
-        {value.more > 0 && (
-          <p className="soft">{t('value.more', { number: formatCount(value.more, language) })}</p>
-        )}
-      </Section>
-    </div>
+      </div>
+      {value.more > 0 && (
+        <NoticeLine state="quiet">
+          {t('value.more', { number: formatCount(value.more, language) })}
+        </NoticeLine>
+      )}
+      <DataTable
+        label={t('value.products')}
+        storageKey="purchases.value"
+        resetKey={day}
+        columns={columns}
+        rows={value.lines}
+        rowId={rowId}
+        rowName={rowName}
+        onOpen={({ variant }) => go(`/stock/${variant}`)}
+        fit
+      />
+    </>
+  );
+}
+
+const rowId = (row: ValueLine): string => `${row.variant} ${row.location}`;
+const rowName = (row: ValueLine): string => row.sku || row.title;
+
+function useColumns(currency: string | null): Column<ValueLine>[] {
+  const { t } = useTranslation('buying');
+  const { language } = useLocale();
+  return useMemo(
+    () => [
+      {
+        id: 'item',
+        header: t('column.item'),
+        width: 220,
+        grow: 2,
+        fixed: true,
+        cell: (row) => (
+          <span className="clip" title={row.title}>
+            <ProductName {...row} />
+          </span>
+        ),
+      },
+      {
+        id: 'where',
+        header: t('column.where'),
+        width: 140,
+        grow: 1,
+        cell: ({ location }) => <bdi className="clip">{location}</bdi>,
+      },
+      {
+        id: 'onHand',
+        header: t('column.onHand'),
+        width: 110,
+        align: 'end',
+        cell: ({ quantity }) => formatQuantity(String(quantity), language),
+      },
+      {
+        id: 'value',
+        header: t('column.value'),
+        width: 140,
+        align: 'end',
+        cell: ({ quantity, value }) =>
+          !isZero(String(quantity)) && <Money amount={value} currency={currency} missing="words" />,
+      },
+    ],
+    [t, language, currency],
   );
 }

@@ -11,6 +11,7 @@ import {
   useLook,
   useTryConnection,
 } from '@/api';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { Awaited, NoticeLine, Page, Section, showDone, Walk, wordsOf } from '@/ui';
 import { AccountCard } from './AccountCard';
@@ -27,6 +28,11 @@ export function ConnectPage() {
   const [params, setParams] = useSearchParams();
   const view = useConnections();
   const all = view.data?.connectors ?? [];
+  const go = useGo();
+  useKeys(
+    t('form.which'),
+    backKeys(t('back'), () => go(params.connector ? '/connections/new' : '/connections')),
+  );
   const chosen = all.find(({ id }) => id === params.connector) ?? (all.length === 1 ? all[0] : undefined);
   return (
     <Page

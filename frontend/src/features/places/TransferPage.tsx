@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Transfer, useStepTransfer, useTransfer, useUndoRun } from '@/api';
@@ -9,6 +9,7 @@ import { href, useGo } from '@/lib/nav';
 import {
   Awaited,
   Confirm,
+  Dialog,
   ErrorLine,
   NoticeLine,
   Page,
@@ -223,7 +224,7 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('transfer.receiveAt', { to: transfer.to })} size={680}>
+    <Dialog onClose={onClose} title={t('transfer.receiveAt', { to: transfer.to })} size={680}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -274,6 +275,6 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

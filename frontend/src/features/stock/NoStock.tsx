@@ -2,14 +2,13 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { useStock } from '@/api';
 import { useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, NoMatch } from '@/ui';
+import { Awaited, EmptyState, NoMatch } from '@/ui';
 
 /** What stands in the place of the rows: an error, none that fit, or none at all and how to get some. */
 export function NoStock({ query, q }: { query: ReturnType<typeof useStock>; q: string }) {
   const { t } = useTranslation('records');
   const [, setParams] = useSearchParams();
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending) return null;
+  if (!query.data) return <Awaited query={query} />;
   if (q !== '') return <NoMatch text={q} onClear={() => setParams({ q: undefined })} />;
   return (
     <EmptyState

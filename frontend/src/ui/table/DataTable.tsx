@@ -157,6 +157,9 @@ export function DataTable<R>(props: DataTableProps<R>) {
       ? undefined
       : ({
           '--tp-gutter': '0px',
+          // Its cells' own padding apart it stands as wide as what is around it.
+          marginInline: -8,
+          borderBottom: '1px solid var(--tp-line)',
           flex: 'none',
           height: Math.min(
             headHeight + (props.loading ? waiting : rows.length) * height + endHeight,
