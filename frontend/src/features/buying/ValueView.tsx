@@ -5,7 +5,18 @@ import { type StockValue, useStockValue } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { useGo } from '@/lib/nav';
-import { Awaited, type Column, DataTable, EmptyState, Money, NoticeLine, PlainTable, ProductName, Section, StateBadge } from '@/ui';
+import {
+  Awaited,
+  type Column,
+  DataTable,
+  EmptyState,
+  Money,
+  NoticeLine,
+  PlainTable,
+  ProductName,
+  Section,
+  StateBadge,
+} from '@/ui';
 import styles from './buying.module.css';
 
 type ValueLine = StockValue['lines'][number];
@@ -42,53 +53,53 @@ export function ValueView() {
   return (
     <>
       <div className={styles.worth}>
-      <div className={styles.bar}>
-        <p className={styles.total}>
-          <Money amount={value.total} currency={value.currency} missing="words" />
-        </p>
-        <span className="soft">{t(`value.${value.method}`)}</span>
-        <TextInput
-          type="date"
-          size="xs"
-          aria-label={t('value.at')}
-          value={day}
-          onChange={(event) => setDay(event.currentTarget.value)}
-        />
-        <span className="soft">{t(day ? 'value.then' : 'value.now')}</span>
-      </div>
-      {!isZero(String(value.without_cost)) && (
-        <p>
-          <StateBadge state="late">{t('value.unknown', { number: text(value.without_cost) })}</StateBadge>
-        </p>
-      )}
-      {(value.locations.length > 1 || value.on_road !== null) && (
-        <Section title={t('value.locations')}>
-          <PlainTable>
-            <tbody>
-              {value.locations.map((each) => (
-                <tr key={each.location}>
-                  <td>
-                    <bdi>{each.location}</bdi>
-                  </td>
-                  <td data-number>{text(each.quantity)}</td>
-                  <td data-number>
-                    <Money amount={each.value} currency={value.currency} missing="words" />
-                  </td>
-                </tr>
-              ))}
-              {value.on_road !== null && (
-                <tr>
-                  <td>{t('value.road')}</td>
-                  <td />
-                  <td data-number>
-                    <Money amount={value.on_road} currency={value.currency} />
-                  </td>
-                </tr>
-              )}
-            </tbody>
-          </PlainTable>
-        </Section>
-      )}
+        <div className={styles.bar}>
+          <p className={styles.total}>
+            <Money amount={value.total} currency={value.currency} missing="words" />
+          </p>
+          <span className="soft">{t(`value.${value.method}`)}</span>
+          <TextInput
+            type="date"
+            size="xs"
+            aria-label={t('value.at')}
+            value={day}
+            onChange={(event) => setDay(event.currentTarget.value)}
+          />
+          <span className="soft">{t(day ? 'value.then' : 'value.now')}</span>
+        </div>
+        {!isZero(String(value.without_cost)) && (
+          <p>
+            <StateBadge state="late">{t('value.unknown', { number: text(value.without_cost) })}</StateBadge>
+          </p>
+        )}
+        {(value.locations.length > 1 || value.on_road !== null) && (
+          <Section title={t('value.locations')}>
+            <PlainTable>
+              <tbody>
+                {value.locations.map((each) => (
+                  <tr key={each.location}>
+                    <td>
+                      <bdi>{each.location}</bdi>
+                    </td>
+                    <td data-number>{text(each.quantity)}</td>
+                    <td data-number>
+                      <Money amount={each.value} currency={value.currency} missing="words" />
+                    </td>
+                  </tr>
+                ))}
+                {value.on_road !== null && (
+                  <tr>
+                    <td>{t('value.road')}</td>
+                    <td />
+                    <td data-number>
+                      <Money amount={value.on_road} currency={value.currency} />
+                    </td>
+                  </tr>
+                )}
+              </tbody>
+            </PlainTable>
+          </Section>
+        )}
       </div>
       {value.more > 0 && (
         <NoticeLine state="quiet">
