@@ -5,9 +5,13 @@ import { type OversoldLine, type OversoldRemedy, useOversold, useRemedy, useUndo
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { useGo } from '@/lib/nav';
+import { usePageState } from '@/lib/pageState';
 import { Awaited, EmptyState, NoticeLine, Page, PlainTable, StateBadge, showDone, Walk, When } from '@/ui';
 import { StockTabs } from './StockTabs';
 import styles from './stock.module.css';
+
+/** So many lines are drawn at a time: each has steps of its own, and is high. */
+const atOnce = 100;
 
 /** Order lines that were sold and are not there, each with what can be done. */
 export function OversoldPage() {
@@ -15,6 +19,7 @@ export function OversoldPage() {
   const { language } = useLocale();
   const query = useOversold();
   const lines = query.data?.lines ?? [];
+  const [most, setMost] = usePageState('stock.oversold.most', atOnce);
   return (
     <Page title={t('views.oversold')} scrollKey="stock.oversold">
       <StockTabs active="oversold" />
@@ -51,12 +56,17 @@ export function OversoldPage() {
               ]}
             >
               <tbody>
-                {lines.map((line) => (
+                {lines.slice(0, most).map((line) => (
                   <Line key={`${line.line} ${line.variant}`} line={line} />
                 ))}
               </tbody>
             </PlainTable>
           </Walk>
+          {lines.length > most && (
+            <Button mt={12} variant="default" onClick={() => setMost(most + atOnce)}>
+              {t('oversold.next', { number: formatCount(lines.length - most, language) })}
+            </Button>
+          )}
         </>
       )}
     </Page>
