@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -167,7 +168,7 @@ type SearchView struct {
 
 // SearchGroup holds hits of one kind.
 type SearchGroup struct {
-	Kind  string      `json:"kind" enum:"orders,channels,imports"`
+	Kind  string      `json:"kind" enum:"orders,products,customers,channels"`
 	Items []SearchHit `json:"items"`
 }
 
@@ -316,31 +317,64 @@ func (s *server) searchView(ctx context.Context, in *struct {
 	Q string `query:"q"`
 }) (*reply[SearchView], error) {
 	body := SearchView{Groups: []SearchGroup{}}
-	if strings.TrimSpace(in.Q) == "" {
+	text := strings.TrimSpace(in.Q)
+	if text == "" {
 		return ok(body, nil)
 	}
-	rows, _, err := s.Store.ListOrders(ctx, order.Filter{Search: in.Q}, order.Page{Limit: 8})
-	if err != nil {
-		return nil, err
-	}
-	orders := SearchGroup{Kind: "orders", Items: []SearchHit{}}
-	for _, r := range rows {
-		orders.Items = append(orders.Items, SearchHit{r.Number, strings.Trim(r.Channel+" · "+r.Buyer+" · "+r.Items, " ·"), "#/orders/" + idText(r.ID)})
-	}
-	channels, err := s.Store.Channels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	places := SearchGroup{Kind: "channels", Items: []SearchHit{}}
-	for _, c := range channels {
-		if strings.Contains(strings.ToLower(c.Name), strings.ToLower(strings.TrimSpace(in.Q))) {
-			places.Items = append(places.Items, SearchHit{c.Name, "channel", "#/orders?channel=" + url.QueryEscape(c.Name)})
+	for _, group := range []struct {
+		kind, scope string
+		find        func(context.Context, string) ([]SearchHit, error)
+	}{{"orders", "orders:read", s.findOrders}, {"products", "catalog:read", s.findProducts}, {"customers", "customers:read", s.findCustomers},
+		{"channels", "orders:read", s.findChannels}} {
+		if lacking(ctx, group.scope) != nil {
+			continue
 		}
-	}
-	for _, group := range []SearchGroup{orders, places} {
-		if len(group.Items) > 0 {
-			body.Groups = append(body.Groups, group)
+		hits, err := group.find(ctx, text)
+		if err != nil {
+			return nil, err
+		}
+		if len(hits) > 0 {
+			body.Groups = append(body.Groups, SearchGroup{group.kind, hits})
 		}
 	}
 	return ok(body, nil)
+}
+
+func (s *server) findOrders(ctx context.Context, text string) ([]SearchHit, error) {
+	rows, _, err := s.Store.ListOrders(ctx, order.Filter{Search: text}, order.Page{Limit: 8})
+	hits := make([]SearchHit, 0, len(rows))
+	for _, r := range rows {
+		hits = append(hits, SearchHit{r.Number, strings.Trim(r.Channel+" · "+r.Buyer+" · "+r.Items, " ·"), "#/orders/" + idText(r.ID)})
+	}
+	return hits, err
+}
+
+func (s *server) findProducts(ctx context.Context, text string) ([]SearchHit, error) {
+	variants, err := s.Store.Variants(ctx, text, 5)
+	hits := make([]SearchHit, 0, len(variants))
+	for _, v := range variants {
+		hits = append(hits, SearchHit{cmp.Or(v.SKU, v.Title), v.Title, "#/products/" + idText(v.ID)})
+	}
+	return hits, err
+}
+
+func (s *server) findCustomers(ctx context.Context, text string) ([]SearchHit, error) {
+	customers, err := s.Store.Customers(ctx, text, 0, 5)
+	hits := make([]SearchHit, 0, len(customers))
+	for _, c := range customers {
+		name := cmp.Or(c.Contact.Name, c.Contact.Company, c.Contact.Email)
+		hits = append(hits, SearchHit{name, c.Contact.Email, "#/customers?q=" + url.QueryEscape(text) + "&peek=" + idText(c.ID)})
+	}
+	return hits, err
+}
+
+func (s *server) findChannels(ctx context.Context, text string) ([]SearchHit, error) {
+	channels, err := s.Store.Channels(ctx)
+	var hits []SearchHit
+	for _, c := range channels {
+		if strings.Contains(strings.ToLower(c.Name), strings.ToLower(text)) {
+			hits = append(hits, SearchHit{c.Name, "channel", "#/orders?channel=" + url.QueryEscape(c.Name)})
+		}
+	}
+	return hits, err
 }

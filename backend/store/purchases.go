@@ -82,7 +82,7 @@ func (s *Store) Purchase(ctx context.Context, id int64) (purchasing.Order, error
 func purchaseOf(q querier, id int64) (purchasing.Order, error) {
 	found, err := one(purchases(q, `WHERE o.id = ?`, id))
 	if err == nil && found == nil {
-		return purchasing.Order{}, fault.New(fault.NotFound, fmt.Sprintf("There is no purchase order %d.", id), "See the list: tradepost purchase list.")
+		return purchasing.Order{}, fault.New(fault.NotFound, fmt.Sprintf("There is no purchase order %d.", id), "It may have been removed; look at the list of purchase orders.")
 	}
 	if err != nil {
 		return purchasing.Order{}, err
@@ -94,7 +94,7 @@ func purchaseOf(q querier, id int64) (purchasing.Order, error) {
 func (s *Store) PurchaseByNumber(ctx context.Context, number string) (int64, error) {
 	id, err := s.reading(ctx).Number(`SELECT id FROM purchase_order WHERE number = ?`, strings.ToUpper(strings.TrimSpace(number)))
 	if err == nil && id == 0 {
-		err = fault.New(fault.NotFound, "There is no purchase order "+number+".", "See the list: tradepost purchase list.")
+		err = fault.New(fault.NotFound, "There is no purchase order "+number+".", "Look at the list of purchase orders.")
 	}
 	return id, classify("reading purchase orders", err)
 }

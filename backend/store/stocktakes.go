@@ -36,7 +36,7 @@ func stocktakeByID(q querier, id int64) (inventory.Stocktake, error) {
 	rows, err := q.Query(stocktakeColumns+`WHERE t.id = ?`, id)
 	all, err := collect(rows, err, scanStocktake)
 	if err == nil && len(all) == 0 {
-		err = fault.New(fault.NotFound, fmt.Sprintf("There is no stocktake %d.", id), "See: tradepost stocktake list.")
+		err = fault.New(fault.NotFound, fmt.Sprintf("There is no stocktake %d.", id), "It may have been discarded; look at the list of stocktakes.")
 	}
 	if err != nil {
 		return inventory.Stocktake{}, err

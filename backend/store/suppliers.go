@@ -56,7 +56,7 @@ func (s *Store) Supplier(ctx context.Context, id int64) (purchasing.Supplier, er
 func supplierOf(q querier, id int64) (purchasing.Supplier, error) {
 	found, err := one(suppliers(q, `WHERE s.id = ?`, id))
 	if err == nil && found == nil {
-		return purchasing.Supplier{}, fault.New(fault.NotFound, fmt.Sprintf("There is no supplier %d.", id), "See the list: tradepost suppliers list.")
+		return purchasing.Supplier{}, fault.New(fault.NotFound, fmt.Sprintf("There is no supplier %d.", id), "Look at the list of suppliers.")
 	}
 	if err != nil {
 		return purchasing.Supplier{}, err

@@ -72,7 +72,7 @@ func sumOf(l *inventory.TransferLine, kind inventory.MoveKind) *inventory.Quanti
 func transferByID(q querier, id int64) (inventory.Transfer, error) {
 	all, err := transfersBy(q, `WHERE t.id = ?`, id)
 	if err == nil && len(all) == 0 {
-		err = fault.New(fault.NotFound, fmt.Sprintf("There is no transfer %d.", id), "See: tradepost stock transfer list.")
+		err = fault.New(fault.NotFound, fmt.Sprintf("There is no transfer %d.", id), "Look at the list of transfers.")
 	}
 	if err != nil {
 		return inventory.Transfer{}, err

@@ -29,7 +29,7 @@ test('goods are ordered from a supplier, come in, and become kits', async (t) =>
   await dialog.getByLabel('Units in a pack').fill('6');
   await dialog.getByLabel(/Price of a pack/).fill('30,00');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('cell', { name: 'EUR 30.00' }).waitFor();
+  await page.getByRole('gridcell', { name: 'EUR 30.00' }).waitFor();
 
   await button('New purchase order').click();
   await page.getByRole('heading', { name: 'PO-1' }).waitFor();

@@ -56,7 +56,7 @@ export const useSaveSupplier = () =>
     touched,
     true,
   );
-export interface SupplierItemDraft {
+interface SupplierItemDraft {
   supplier: Id;
   variant: Id;
   code: string;
@@ -96,7 +96,7 @@ export const useDraftPurchase = () =>
     touched,
     true,
   );
-export interface PurchaseChange {
+interface PurchaseChange {
   id: Id;
   etag: string;
   location?: Id;
@@ -124,7 +124,7 @@ export const usePurchaseStep = () =>
       ),
     touched,
   );
-export interface Arrival {
+interface Arrival {
   id: Id;
   etag: string;
   lines: { line: Id; quantity: string }[];
@@ -167,7 +167,7 @@ export const useReorderRules = (variant = '') =>
     queryFn: async () =>
       (await api.get<ReorderRules>(`${v1}/reorder/rules`, { variant: variant || undefined })).rules,
   });
-export interface ReorderDraft {
+interface ReorderDraft {
   variant: Id;
   location: Id;
   kind: 'fixed' | 'speed';

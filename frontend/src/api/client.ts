@@ -1,3 +1,5 @@
+import { i18next } from '@/i18n';
+
 /** The one way out of the page: fetch with problem+json decoded and every write safe to repeat. */
 
 /** RFC 9457 problem as Tradepost sends it; `detail` and `remedy` are words for the user. */
@@ -32,20 +34,20 @@ export function withQuery(path: string, query?: Query | object): string {
   return text ? `${path}?${text}` : path;
 }
 
-const notReached: ProblemDetail = {
+const notReached = (): ProblemDetail => ({
   title: 'not_reached',
   status: 0,
-  detail: 'Tradepost does not answer.',
+  detail: i18next.t('ui:error.notReached'),
   code: 'not_reached',
-  remedy: 'It may be starting or closing. Your data is safe on this computer.',
+  remedy: i18next.t('ui:error.safe'),
   field: null,
-};
+});
 
 async function decodeProblem(response: Response): Promise<ProblemDetail> {
   const fallback: ProblemDetail = {
     title: response.statusText,
     status: response.status,
-    detail: `Tradepost could not do this (${response.status}).`,
+    detail: i18next.t('ui:error.refused', { status: response.status }),
     code: 'http',
     remedy: '',
     field: null,
@@ -63,7 +65,7 @@ async function send<T>(method: string, path: string, init: RequestInit = {}): Pr
     response = await fetch(path, { method, credentials: 'same-origin', ...init });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError(notReached);
+    throw new ApiError(notReached());
   }
   if (!response.ok) throw new ApiError(await decodeProblem(response));
   if (response.status === 204) return undefined as T;

@@ -64,6 +64,18 @@ export const useOversold = () =>
     queryKey: keys.records.oversold,
     queryFn: () => api.get<Oversold>('/api/v1/stock/oversold', { limit: 500 }),
   });
+/** What the pages around stock mark on each other: how many listings drift, and how many orders are oversold. */
+export function useStockMarks() {
+  const drift = useDriftCounts().data;
+  const orders = useOversold().data?.orders;
+  return {
+    drift: {
+      count: drift && drift.moved + drift.not_stuck + drift.changed + drift.not_pushed + drift.unplaced,
+      state: drift && drift.moved + drift.not_stuck + drift.changed > 0 ? ('late' as const) : undefined,
+    },
+    oversold: { count: orders, state: orders ? ('needs_you' as const) : undefined },
+  };
+}
 export const useRemedy = () =>
   useWrite(
     ({ line, ...remedy }: { line: Id; kind: OversoldRemedy['kind']; variant: Id; location?: string }) =>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
 import type { Id } from './types';
@@ -11,6 +11,7 @@ import type {
   ExportTemplate,
   Template,
 } from './types-exports';
+import { useWrite } from './writes';
 
 const v1 = '/api/v1';
 
@@ -57,33 +58,26 @@ export const useExport = (id: Id | null) =>
 
 export const exportFileHref = (id: Id, number: number) => `${v1}/exports/${id}/files/${number}`;
 
-function useStale<In, Out>(run: (input: In) => Promise<Out>, stale: readonly (readonly unknown[])[]) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => {
-      for (const queryKey of stale) void client.invalidateQueries({ queryKey });
-    },
-  });
-}
-
 export const useStartExport = () =>
-  useStale(
+  useWrite(
     (draft: ExportDraft) => api.post<ExportRun>(`${v1}/exports`, draft),
     [keys.exports.list, keys.runs.all],
+    true,
   );
 export const useCancelExport = () =>
-  useStale((id: Id) => api.post<ExportRun>(`${v1}/exports/${id}/cancel`), [keys.exports.all]);
+  useWrite((id: Id) => api.post<ExportRun>(`${v1}/exports/${id}/cancel`), [keys.exports.all]);
 export const useMakeTemplate = () =>
-  useStale(
+  useWrite(
     (template: Template) => api.post<ExportTemplate>(`${v1}/export-templates`, template),
     [keys.templates],
+    true,
   );
 export const useSaveTemplate = () =>
-  useStale(
+  useWrite(
     ({ id, etag, template }: { id: Id; etag: string; template: Template }) =>
       api.patch<ExportTemplate>(`${v1}/export-templates/${id}`, template, { etag }),
     [keys.templates],
+    true,
   );
 export const useRemoveTemplate = () =>
-  useStale((id: Id) => api.delete<void>(`${v1}/export-templates/${id}`), [keys.templates]);
+  useWrite((id: Id) => api.delete<void>(`${v1}/export-templates/${id}`), [keys.templates], true);

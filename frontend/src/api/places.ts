@@ -8,22 +8,21 @@ import { useWrite } from './writes';
 
 type Schemas = components['schemas'];
 export type Location = Schemas['Location'];
-export type LocationAddress = Schemas['LocationAddress'];
-export type LocationPlace = Schemas['LocationPlace'];
+type LocationAddress = Schemas['LocationAddress'];
+type LocationPlace = Schemas['LocationPlace'];
 export type Transfer = Schemas['Transfer'];
-export type TransferLine = Schemas['TransferLine'];
-export type TransferDraft = Schemas['TransferDraft'];
+type TransferDraft = Schemas['TransferDraft'];
 export type Stocktake = Schemas['Stocktake'];
 export type StocktakeReport = Schemas['StocktakeReport'];
 export type StocktakeLine = Schemas['StocktakeLine'];
 export type CountRow = Schemas['CountRow'];
-export type OrderRoute = Schemas['OrderRoute'];
+type OrderRoute = Schemas['OrderRoute'];
 type TransferStepped = Schemas['TransferStepped'];
 
 const v1 = '/api/v1';
 const all = [keys.records.all];
 
-export interface LocationDraft {
+interface LocationDraft {
   name?: string;
   rank?: number;
   active?: boolean;
@@ -62,7 +61,7 @@ export const useMakeTransfer = () =>
     all,
     true,
   );
-export interface TransferStep {
+interface TransferStep {
   id: Id;
   etag: string;
   step: 'send' | 'receive' | 'cancel';
@@ -102,7 +101,7 @@ export const useCountRows = (id: Id, unknown: boolean) =>
     `${v1}/stocktakes/${id}/rows`,
     { unknown: unknown || undefined },
   );
-export interface StocktakeDraft {
+interface StocktakeDraft {
   name?: string;
   location?: string;
   prefix?: string;
@@ -111,7 +110,7 @@ export interface StocktakeDraft {
 }
 export const useStartStocktake = () =>
   useWrite((draft: StocktakeDraft) => api.post<Stocktake>(`${v1}/stocktakes`, draft), all, true);
-export interface CodeCount {
+interface CodeCount {
   id: Id;
   code: string;
   quantity: string;

@@ -46,7 +46,7 @@ export const useLocations = () =>
     queryFn: async () => (await api.get<StockLocations>(`${v1}/locations`)).locations,
   });
 
-export interface CountDraft {
+interface CountDraft {
   id: Id;
   etag: string;
   on_hand: string;
@@ -59,7 +59,7 @@ export const useCountStock = () =>
     [keys.records.all],
     true,
   );
-export interface AdjustmentDraft {
+interface AdjustmentDraft {
   id: Id;
   etag: string;
   by: string;

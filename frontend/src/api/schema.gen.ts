@@ -3889,6 +3889,8 @@ export interface components {
         BooksEntry: {
             account: string;
             active: boolean;
+            /** @description Of an account in another currency than the books' own; empty where it is theirs. */
+            currency: string;
             /** @enum {string} */
             kind: "account" | "item" | "method";
             name: string;
@@ -3929,6 +3931,12 @@ export interface components {
             /** @description The last day that nothing is posted into. */
             closed_until: string;
             confirmed: boolean;
+            /** @description By currency: the accounts in it, of the roles receivable and clearing. Orders in it are posted as they are; without them they are converted. */
+            currencies?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["BooksTarget"];
+                };
+            };
             /** @description The first day of orders that are posted: YYYY-MM-DD. */
             from: string;
             home: string;
@@ -3938,8 +3946,7 @@ export interface components {
             methods: {
                 [key: string]: components["schemas"]["BooksTarget"];
             };
-            multi: boolean;
-            /** @description By currency: what orders in it are posted by, where the books take one currency alone. */
+            /** @description By currency: what orders in it are posted by where they are converted, and the rate of documents where they are not. */
             rates?: {
                 [key: string]: components["schemas"]["BooksRate"][];
             };
@@ -3978,6 +3985,8 @@ export interface components {
             orders: number;
             posted_at: string | null;
             problem: components["schemas"]["Problem"] | null;
+            /** @description Of a document in another currency than the books' own: how much of theirs one unit is; empty leaves it to them. */
+            rate: string;
             read_at: string | null;
             reference: string;
             /** @description The state of its write. */
@@ -4030,6 +4039,8 @@ export interface components {
         };
         BooksSetup: {
             channels: components["schemas"]["BooksChannel"][];
+            /** @description The currencies of orders, beside the books' own. */
+            currencies: string[];
             entries: components["schemas"]["BooksEntry"][];
             etag: string;
             /** @description What is missing before anything can be posted by it. */
@@ -7652,7 +7663,7 @@ export interface components {
         SearchGroup: {
             items: components["schemas"]["SearchHit"][];
             /** @enum {string} */
-            kind: "orders" | "channels" | "imports";
+            kind: "orders" | "products" | "customers" | "channels";
         };
         SearchHit: {
             detail: string;

@@ -9,7 +9,6 @@ export type SupplierChange = Schemas['SupplierChange'];
 export type SupplierItem = Schemas['SupplierItem'];
 export type SupplierItems = Schemas['SupplierItemList'];
 export type Purchase = Schemas['Purchase'];
-export type PurchaseLine = Schemas['PurchaseLine'];
 export type PurchaseLineWanted = Schemas['PurchaseLineWanted'];
 export type PurchaseReceipt = Schemas['PurchaseReceipt'];
 export type PurchaseCharge = Schemas['PurchaseCharge'];

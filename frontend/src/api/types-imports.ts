@@ -1,6 +1,5 @@
 import type { Schemas } from './types';
 
-export type Recognition = Schemas['Recognition'];
 export type KeptFile = Schemas['File'];
 export type FileFormat = Schemas['Info'];
 

@@ -9,7 +9,6 @@ export type LinkDone = Schemas['LinkDone'];
 export type LinkPlanDraft = Schemas['LinkPlanDraft'];
 export type ListingInbox = Schemas['ListingInbox'];
 export type ListingChange = Schemas['ListingChange'];
-export type WantedPrice = Schemas['WantedPrice'];
 export type ProductChange = Schemas['ProductChange'];
 export type ProductDone = Schemas['ProductDone'];
 export type Merge = Schemas['Merge'];

@@ -2,7 +2,6 @@ import type { Schemas } from './types';
 
 export type OrderRow = Schemas['OrderRow'];
 export type OrderRowPage = Schemas['RowList'];
-export type Stage = OrderRow['stage'];
 export type OrderCounts = Schemas['OrderCounts'];
 export type Order = Schemas['Order'];
 export type OrderLine = Schemas['OrderLine'];

@@ -3,7 +3,6 @@ import type { Schemas } from './types';
 export type PushPlan = Schemas['PushPlan'];
 export type PlanWhole = Schemas['PlanWhole'];
 export type PushIntent = Schemas['PushIntent'];
-export type PushState = PushIntent['state'];
 export type PushAttempt = Schemas['PushAttempt'];
 export type IntentWhole = Schemas['IntentWhole'];
 export type OrderPush = Schemas['OrderPush'];

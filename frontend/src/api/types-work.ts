@@ -16,7 +16,6 @@ export type Delivery = Schemas['Delivery'];
 export type Server = Schemas['Server'];
 export type ServerDraft = Schemas['ServerDraft'];
 export type Secrets = Schemas['Secrets'];
-export type SchedulePreview = Schemas['SchedulePreview'];
 
 export type Backup = Schemas['Backup'];
 export type Doctor = Schemas['Doctor'];

@@ -7,13 +7,10 @@ import type { components } from './schema.gen';
 
 export type Schemas = components['schemas'];
 export type Id = string;
-export type Instant = string;
-export type Amount = string;
 
 export type Problem = Schemas['Problem'];
 export type About = Schemas['About'];
 export type Settings = Schemas['Settings'];
-export type ThemeChoice = Settings['theme'];
 export type Density = Settings['density'];
 export type Channel = Schemas['Channel'];
 export type ChannelKind = Channel['kind'];

@@ -1,9 +1,10 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
+import { useSettings } from './queries';
 import type { Channel, ChannelChange, ChannelDraft, Id, Settings } from './types';
 import type { ImportBatch, ImportRequest, KeptFile, RetryDone } from './types-imports';
-import type { BulkDone, BulkPlan, BulkRequest, OrderFilter, SavedView, Variant } from './types-orders';
+import type { BulkDone, BulkPlan, BulkRequest, OrderFilter, SavedView } from './types-orders';
 import type {
   Backup,
   Delivery,
@@ -45,6 +46,15 @@ export const useSaveSettings = () =>
     ({ etag, ...change }: Partial<Settings>) => api.patch<Settings>(`${v1}/settings`, change, { etag }),
     [keys.settings],
   );
+/** How high the rows of lists are, and how to change it. */
+export function useRowDensity() {
+  const settings = useSettings().data;
+  const save = useSaveSettings();
+  return {
+    density: settings?.density ?? ('compact' as const),
+    onDensity: (density: Settings['density']) => save.mutate({ density, etag: settings?.etag }),
+  };
+}
 export const useAddChannel = () =>
   useWrite((channel: ChannelDraft) => api.post<Channel>(`${v1}/channels`, channel), [keys.channels]);
 export const useSaveChannel = () =>
@@ -161,11 +171,6 @@ export const useLinkListing = () =>
   );
 export const useUnlinkListing = () =>
   useWrite((id: Id) => api.post<void>(`${v1}/listings/${id}/unlink`), [keys.orders.all, keys.home]);
-export const useAddVariant = () =>
-  useWrite(
-    (variant: { sku: string; title: string }) => api.post<Variant>(`${v1}/variants`, variant),
-    [['variants']],
-  );
 
 export const useAddView = (page: string) =>
   useWrite(

@@ -80,6 +80,29 @@ export const sections: Section[] = [
   { id: 'settings', path: '/settings', icon: IconSettings, key: ',', apart: true },
 ];
 
+/** Pages inside of sections: the palette reaches them by name. */
+export const subpages = {
+  drift: '/stock/drift',
+  oversold: '/stock/oversold',
+  transfers: '/stock/transfers',
+  stocktakes: '/stock/stocktakes',
+  locations: '/stock/locations',
+  stockRules: '/stock/rules',
+  reorder: '/purchases?view=short',
+  suppliers: '/purchases?view=suppliers',
+  reorderRules: '/purchases?view=rules',
+  stockValue: '/purchases?view=value',
+  prices: '/prices',
+  partners: '/edi?show=partners',
+  mapping: '/books/mapping',
+  connect: '/connections/new',
+  layouts: '/import/layouts',
+  pastExports: '/exports?tab=past',
+  calendar: '/schedules?tab=calendar',
+  servers: '/schedules?tab=servers',
+} as const;
+export type Subpage = keyof typeof subpages;
+
 export const sectionOf = (pathname: string): Section | undefined =>
   sections.find(({ path }) => path !== '/' && (pathname === path || pathname.startsWith(`${path}/`))) ??
   (pathname === '/' ? sections[0] : undefined);

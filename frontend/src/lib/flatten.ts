@@ -1,5 +1,5 @@
 /** A value of a document with the path to it: "line_items[0].sku". */
-export interface Leaf {
+interface Leaf {
   path: string;
   value: string;
 }

@@ -11,7 +11,7 @@ export interface KeyBinding {
   hidden?: boolean;
 }
 /** What lies nearer wins: everywhere under a page, a page under what opens above it. */
-export type Layer = 'everywhere' | 'page' | 'above';
+type Layer = 'everywhere' | 'page' | 'above';
 const layers: Layer[] = ['everywhere', 'page', 'above'];
 
 interface Group {
@@ -41,6 +41,12 @@ export function useKeys(title: string, bindings: KeyBinding[], layer: Layer = 'p
     };
   }, [title, layer]);
 }
+
+/** The keys back to the list that a record's page belongs to. */
+export const backKeys = (label: string, run: () => void): KeyBinding[] => [
+  { keys: 'u', label, run },
+  { keys: 'Escape', label: '', hidden: true, run },
+];
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);

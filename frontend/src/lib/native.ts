@@ -1,5 +1,5 @@
 /** What only the desktop window can do: the methods that app.go binds. Undefined in a browser. */
-export interface NativeApp {
+interface NativeApp {
   PickFiles: (title: string) => Promise<string[] | null>;
   PickFolder: (title: string) => Promise<string>;
   SaveFile: (title: string, suggested: string) => Promise<string>;

@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
 
 interface Props {
   title: string;
@@ -20,7 +21,7 @@ interface Props {
 export function Confirm(props: Props) {
   const { t } = useTranslation('ui');
   return (
-    <Modal opened onClose={props.onClose} title={props.title} size={460}>
+    <Dialog onClose={props.onClose} title={props.title} size={460}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -37,12 +38,12 @@ export function Confirm(props: Props) {
             color={props.danger ? 'red' : undefined}
             loading={props.busy}
             disabled={props.disabled}
-            data-autofocus
+            data-autofocus={!props.disabled || undefined}
           >
             {props.action}
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

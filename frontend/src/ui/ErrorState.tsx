@@ -21,7 +21,7 @@ export function ErrorState({ error, onRetry }: Props) {
           <p>
             {message} {remedy}
           </p>
-          {onRetry && (
+          {onRetry && !isGone(error) && (
             <Button variant="default" onClick={onRetry}>
               {t('error.retry')}
             </Button>
@@ -31,3 +31,7 @@ export function ErrorState({ error, onRetry }: Props) {
     </div>
   );
 }
+
+/** What is not there is not there a moment later either. */
+const isGone = (error: unknown): boolean =>
+  (error as { problem?: { status?: number } } | null)?.problem?.status === 404;

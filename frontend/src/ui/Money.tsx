@@ -13,10 +13,12 @@ interface Props {
   computed?: string | null;
   /** What an unstated amount looks like: words in a record, nothing in a table. */
   missing?: 'words' | 'empty';
+  /** The currency is said beside, or above: here it only says how many digits there are. */
+  bare?: boolean;
 }
 
 /** An amount with its currency. Computed ones are set apart, unstated ones are said, never shown as zero. */
-export function Money({ amount, currency, computed = null, missing = 'empty' }: Props) {
+export function Money({ amount, currency, computed = null, missing = 'empty', bare = false }: Props) {
   const { t } = useTranslation('ui');
   const { language } = useLocale();
   const shown = amount ?? computed;
@@ -26,7 +28,7 @@ export function Money({ amount, currency, computed = null, missing = 'empty' }: 
   const isComputed = amount === null;
   return (
     <span className={styles.money} title={isComputed ? t('money.computed') : undefined}>
-      {currency && <span className={styles.currency}>{currency}</span>}
+      {currency && !bare && <span className={styles.currency}>{currency}</span>}
       <span className={cx(isComputed && styles.computed)}>
         {formatAmount(shown, currency ?? '', language)}
       </span>

@@ -5,6 +5,8 @@ import styles from './Page.module.css';
 
 interface Props {
   title: ReactNode;
+  /** The list that a record's page belongs to: the way back. */
+  within?: { name: string; href: string };
   /** States beside the title. */
   beside?: ReactNode;
   /** On the right: at most one filled button. */
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** The frame of every page: title line, then either one scrolling body or a list that fills the rest. */
-export function Page({ title, beside, actions, scrollKey, narrow = false, children }: Props) {
+export function Page({ title, within, beside, actions, scrollKey, narrow = false, children }: Props) {
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     if (scrollKey && ref.current) ref.current.scrollTop = recall(`scroll.${scrollKey}`, 0);
@@ -27,7 +29,15 @@ export function Page({ title, beside, actions, scrollKey, narrow = false, childr
   return (
     <section ref={ref} className={cx(styles.page, scrollKey && styles.scroll)} onScroll={keep}>
       <header className={styles.head}>
-        <h1 className={styles.title}>{title}</h1>
+        <div className={styles.path}>
+          {within && (
+            <>
+              <a href={within.href}>{within.name}</a>
+              <span aria-hidden>/</span>
+            </>
+          )}
+          <h1 className={styles.title}>{title}</h1>
+        </div>
         {beside && <div className={styles.beside}>{beside}</div>}
         {actions && <div className={styles.actions}>{actions}</div>}
       </header>

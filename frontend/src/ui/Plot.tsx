@@ -13,7 +13,7 @@ export interface PlotSeries {
   values: readonly number[];
 }
 
-export interface PlotProps {
+interface PlotProps {
   label: string;
   /** One day per place, "2026-11-01"; or whatever placeWords words. */
   days: readonly string[];

@@ -1,9 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import styles from './SearchBox.module.css';
 
 interface Props {
   inputRef?: React.RefObject<HTMLInputElement | null>;
+  /** Another width than the usual. */
   className?: string;
   value: string;
   /** Says what can be looked for; it is the name of the field too. */
@@ -29,7 +31,7 @@ export function SearchBox({ inputRef, className, value, hint, onChange }: Props)
   return (
     <TextInput
       ref={inputRef}
-      className={className}
+      className={className ?? styles.box}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {

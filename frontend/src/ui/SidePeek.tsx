@@ -30,3 +30,13 @@ export function SidePeek({ title, actions, onClose, children }: Props) {
     </aside>
   );
 }
+
+/** A titled part of a peek, set off by a hairline. */
+export function PeekPart({ title, children }: { title?: ReactNode; children: ReactNode }) {
+  return (
+    <div className={styles.part}>
+      {title && <h2>{title}</h2>}
+      {children}
+    </div>
+  );
+}

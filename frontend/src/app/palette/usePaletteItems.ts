@@ -5,7 +5,7 @@ import { useKeyGroups } from '@/lib/keys';
 import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { showDone } from '@/ui';
-import { sections } from '../sections';
+import { type Subpage, sections, subpages } from '../sections';
 import { matchItems, type PaletteItem, startsWith } from './items';
 
 /** Everything the palette can find: records by search, pages, this screen's keys, and actions. */
@@ -63,13 +63,13 @@ function usePages(): PaletteItem[] {
     keys: `g ${key}`,
     run: () => go(recall(`nav.${id}`, path)),
   }));
-  const around = (['transfers', 'stocktakes', 'locations'] as const).map<PaletteItem>((id) => ({
+  const inside = (Object.keys(subpages) as Subpage[]).map<PaletteItem>((id) => ({
     id: `go ${id}`,
     group: t('palette.goTo'),
     title: t(`palette.page.${id}`),
-    run: () => go(`/stock/${id}`),
+    run: () => go(subpages[id]),
   }));
-  return [...pages, ...around];
+  return [...pages, ...inside];
 }
 
 function useActions(): PaletteItem[] {

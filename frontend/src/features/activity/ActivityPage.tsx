@@ -8,8 +8,9 @@ import {
   type Column,
   DataTable,
   EmptyState,
-  ErrorState,
+  insteadOf,
   Page,
+  pagedBy,
   RunCause,
   RunKind,
   RunState,
@@ -30,7 +31,6 @@ export function ActivityPage() {
   const list = useRuns({ kind: kind || undefined, busy: true });
   const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
   const columns = useColumns();
-  const none = !list.isPending && runs.length === 0;
   return (
     <Page
       title={t('title')}
@@ -55,14 +55,12 @@ export function ActivityPage() {
         rowId={runId}
         rowName={runName}
         total={list.hasNextPage ? null : runs.length}
-        hasMore={list.hasNextPage}
-        onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
-        loading={list.isPending}
+        {...pagedBy(list)}
         onOpen={(run) => go(`/activity/${run.id}`)}
-        instead={
-          list.error && runs.length === 0 ? (
-            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-          ) : none && kind !== '' ? (
+        instead={insteadOf(
+          list,
+          runs,
+          kind !== '' ? (
             <EmptyState
               title={t('noneOfKind.title')}
               actions={
@@ -73,7 +71,7 @@ export function ActivityPage() {
             >
               {t('noneOfKind.words')}
             </EmptyState>
-          ) : none ? (
+          ) : (
             <EmptyState
               title={t('empty.title')}
               actions={
@@ -89,8 +87,8 @@ export function ActivityPage() {
             >
               {t('empty.words')}
             </EmptyState>
-          ) : null
-        }
+          ),
+        )}
       />
     </Page>
   );

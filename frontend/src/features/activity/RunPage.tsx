@@ -2,12 +2,22 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Run, useCancelRun, useRun } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { duration } from '@/lib/when';
-import { ErrorState, Facts, NoticeLine, Page, RunCause, RunKind, RunState, Section, When } from '@/ui';
+import {
+  Awaited,
+  Facts,
+  NoticeLine,
+  Page,
+  RunCause,
+  RunKind,
+  RunState,
+  Section,
+  When,
+} from '@/ui';
 import styles from './activity.module.css';
 import { countLines } from './counts';
 import { UndoDialog } from './UndoDialog';
@@ -18,14 +28,15 @@ export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
   const go = useGo();
   const back = () => go(recall('nav.activity', '/activity'));
-  useKeys(t('one'), [
-    { keys: 'u', label: t('back'), run: back },
-    { keys: 'Escape', label: '', hidden: true, run: back },
-  ]);
+  useKeys(t('one'), backKeys(t('back'), back));
   if (run.data) return <Shown key={id} run={run.data} />;
   return (
-    <Page title={t('one')} scrollKey={`run.${id}`}>
-      {run.error && <ErrorState error={run.error} onRetry={() => void run.refetch()} />}
+    <Page
+      title={t('one')}
+      within={{ href: href(recall('nav.activity', '/activity')), name: t('title') }}
+      scrollKey={`run.${id}`}
+    >
+      <Awaited query={run} />
     </Page>
   );
 }
@@ -37,6 +48,7 @@ function Shown({ run }: { run: Run }) {
   return (
     <Page
       title={<bdi>{run.title}</bdi>}
+      within={{ href: href(recall('nav.activity', '/activity')), name: t('title') }}
       beside={<RunState state={run.state} soft />}
       actions={<Actions run={run} />}
       scrollKey={`run.${run.id}`}

@@ -13,6 +13,7 @@ import {
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import {
+  Awaited,
   Beside,
   type Column,
   DataTable,
@@ -41,7 +42,7 @@ export function BooksPage() {
   if (!chosen)
     return (
       <Page title={t('title')} scrollKey="books">
-        {all.error && <ErrorState error={all.error} onRetry={() => void all.refetch()} />}
+        <Awaited query={all} />
         {all.data && <NoBooks />}
       </Page>
     );

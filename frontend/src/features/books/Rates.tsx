@@ -38,7 +38,7 @@ export function Rates({ currency, mapping, onChange }: Props) {
             inputMode="decimal"
             aria-label={t('map.rateIs', { currency, home })}
             placeholder="1.0832"
-            leftSection={<span className={styles.soft}>1 {currency} =</span>}
+            leftSection={<span className={styles.soft}>{t('map.rateOf', { currency })}</span>}
             leftSectionWidth={64}
             rightSection={<span className={styles.soft}>{home}</span>}
             rightSectionWidth={48}

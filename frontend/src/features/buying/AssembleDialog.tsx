@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, type Kit, useAssemble, useLocations } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import styles from './buying.module.css';
 
 interface Props {
@@ -64,12 +64,8 @@ export function AssembleDialog({ kit, apart, onClose }: Props) {
             allowDeselect={false}
           />
         )}
-        {n > 0 && <p className={styles.soft}>{t(apart ? 'kit.apartWords' : 'kit.makeWords', { parts })}</p>}
-        {make.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(make.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        {n > 0 && <p className="soft">{t(apart ? 'kit.apartWords' : 'kit.makeWords', { parts })}</p>}
+        <ErrorLine error={make.error} />
         {(problem?.field === 'start' || start) && (
           <Checkbox
             label={t('start')}

@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Purchase, useChangePurchase, useSupplierItems, type Variant } from '@/api';
-import { ErrorState, Money, NoticeLine, Section, showDone, wordsOf } from '@/ui';
+import { ErrorLine, Money, PlainTable, Section, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { VariantPick } from './VariantPick';
 import { typed } from './words';
@@ -83,104 +83,95 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
     );
   return (
     <Section title={t('lines')}>
-      {items.error && <ErrorState error={items.error} onRetry={() => void items.refetch()} />}
+      {items.error && <ErrorLine error={items.error} />}
       <form
         onSubmit={(event) => {
           event.preventDefault();
           store();
         }}
       >
-        <div className={styles.wide}>
-          <table className={`${styles.table} ${styles.edit}`}>
-            <thead>
-              <tr>
-                <th scope="col">{t('column.item')}</th>
-                <th scope="col">{t('column.packs')}</th>
-                <th scope="col">{t('column.pack')}</th>
-                <th scope="col">{t('column.packPrice')}</th>
-                <th scope="col" data-number>
-                  {t('column.total')}
-                </th>
-                {proposed && <th scope="col">{t('column.why')}</th>}
-                <th>
-                  <span className="sr">{t('line.remove')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.key}>
-                  <td style={{ minWidth: 220 }}>
-                    <VariantPick
-                      label={t('column.item')}
-                      quiet
-                      placeholder={t('line.find')}
-                      chosen={row.variant}
-                      without={rows.flatMap((other) =>
-                        other !== row && other.variant ? [other.variant.id] : [],
-                      )}
-                      onPick={(variant) => pick(row, variant)}
-                    />
-                  </td>
-                  <td>
-                    <NumberInput
-                      aria-label={t('column.packs')}
-                      w={84}
-                      min={1}
-                      allowDecimal={false}
-                      value={row.packs}
-                      onChange={(value) => put(row.key, { packs: String(value) })}
-                    />
-                  </td>
-                  <td>
-                    <TextInput
-                      aria-label={t('column.pack')}
-                      w={84}
-                      inputMode="decimal"
-                      value={row.pack}
-                      onChange={(event) => put(row.key, { pack: event.currentTarget.value })}
-                    />
-                  </td>
-                  <td>
-                    <TextInput
-                      aria-label={t('column.packPrice')}
-                      w={100}
-                      inputMode="decimal"
-                      value={row.price}
-                      onChange={(event) => put(row.key, { price: event.currentTarget.value })}
-                    />
-                  </td>
-                  <td data-number>
-                    {!changed && (
-                      <Money
-                        amount={
-                          purchase.lines.find(({ variant }) => variant === row.variant?.id)?.total ?? null
-                        }
-                        currency={null}
-                      />
+        <PlainTable
+          inputs
+          heads={[
+            t('column.item'),
+            t('column.packs'),
+            t('column.pack'),
+            t('column.packPrice'),
+            { label: t('column.total'), number: true },
+            ...(proposed ? [t('column.why')] : []),
+            { label: t('line.remove'), silent: true },
+          ]}
+        >
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.key}>
+                <td style={{ minWidth: 220 }}>
+                  <VariantPick
+                    label={t('column.item')}
+                    quiet
+                    placeholder={t('line.find')}
+                    chosen={row.variant}
+                    without={rows.flatMap((other) =>
+                      other !== row && other.variant ? [other.variant.id] : [],
                     )}
-                  </td>
-                  {proposed && <td className={styles.why}>{row.reason}</td>}
-                  <td>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={t('line.remove')}
-                      onClick={() => setRows(rows.filter(({ key }) => key !== row.key))}
-                    >
-                      <IconX size={16} />
-                    </ActionIcon>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-        {save.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(save.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+                    onPick={(variant) => pick(row, variant)}
+                  />
+                </td>
+                <td>
+                  <NumberInput
+                    aria-label={t('column.packs')}
+                    w={84}
+                    min={1}
+                    allowDecimal={false}
+                    value={row.packs}
+                    onChange={(value) => put(row.key, { packs: String(value) })}
+                  />
+                </td>
+                <td>
+                  <TextInput
+                    aria-label={t('column.pack')}
+                    w={84}
+                    inputMode="decimal"
+                    value={row.pack}
+                    onChange={(event) => put(row.key, { pack: event.currentTarget.value })}
+                  />
+                </td>
+                <td>
+                  <TextInput
+                    aria-label={t('column.packPrice')}
+                    w={100}
+                    inputMode="decimal"
+                    value={row.price}
+                    onChange={(event) => put(row.key, { price: event.currentTarget.value })}
+                  />
+                </td>
+                <td data-number>
+                  {!changed && (
+                    <Money
+                      amount={
+                        purchase.lines.find(({ variant }) => variant === row.variant?.id)?.total ?? null
+                      }
+                      currency={purchase.currency}
+                      bare
+                    />
+                  )}
+                </td>
+                {proposed && <td className={styles.why}>{row.reason}</td>}
+                <td>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('line.remove')}
+                    onClick={() => setRows(rows.filter(({ key }) => key !== row.key))}
+                  >
+                    <IconX size={16} />
+                  </ActionIcon>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </PlainTable>
+        <ErrorLine error={save.error} />
         <p className={styles.below}>
           <Button variant="default" onClick={() => setRows([...rows, empty()])}>
             {t('line.add')}
@@ -190,7 +181,7 @@ export function DraftLines({ purchase }: { purchase: Purchase }) {
               {t('line.save')}
             </Button>
           )}
-          {changed && <span className={styles.soft}>{t('line.unsaved')}</span>}
+          {changed && <span className="soft">{t('line.unsaved')}</span>}
         </p>
       </form>
     </Section>

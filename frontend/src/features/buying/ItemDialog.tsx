@@ -2,7 +2,7 @@ import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Supplier, type SupplierItem, useSetSupplierItem, type Variant } from '@/api';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { VariantPick } from './VariantPick';
 import { typed } from './words';
@@ -56,7 +56,7 @@ export function ItemDialog({ supplier, item, onClose }: Props) {
       <div className={styles.form}>
         {item ? (
           <p>
-            <bdi className="mono">{item.sku}</bdi> <bdi className={styles.soft}>{item.title}</bdi>
+            <bdi className="mono">{item.sku}</bdi> <bdi className="soft">{item.title}</bdi>
           </p>
         ) : (
           <VariantPick
@@ -92,11 +92,7 @@ export function ItemDialog({ supplier, item, onClose }: Props) {
           checked={preferred}
           onChange={(event) => setPreferred(event.currentTarget.checked)}
         />
-        {save.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(save.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={save.error} />
       </div>
     </Confirm>
   );

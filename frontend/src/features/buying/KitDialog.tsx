@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Kit, useDefineKit, type Variant } from '@/api';
 import { useGo } from '@/lib/nav';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { VariantPick } from './VariantPick';
 import { typed } from './words';
@@ -93,7 +93,7 @@ export function KitDialog({ kit, onClose }: { kit: Kit; onClose: () => void }) {
           value={kind}
           onChange={(next) => setKind(next as 'virtual' | 'assembled')}
         />
-        <p className={styles.soft}>{t(`kit.words.${kind}`)}</p>
+        <p className="soft">{t(`kit.words.${kind}`)}</p>
         {parts.map((part) => (
           <div key={part.key} className={styles.bar} style={{ margin: 0, flexWrap: 'nowrap' }}>
             <TextInput
@@ -134,12 +134,8 @@ export function KitDialog({ kit, onClose }: { kit: Kit; onClose: () => void }) {
         >
           {t('kit.add')}
         </Button>
-        {kit.kind !== 'none' && <p className={styles.soft}>{t('kit.versionWords')}</p>}
-        {define.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(define.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        {kit.kind !== 'none' && <p className="soft">{t('kit.versionWords')}</p>}
+        <ErrorLine error={define.error} />
       </div>
     </Confirm>
   );

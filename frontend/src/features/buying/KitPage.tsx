@@ -2,14 +2,22 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Kit, useKit, useUndoAssembly } from '@/api';
-import { cx } from '@/lib/cx';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { href, useGo } from '@/lib/nav';
-import { EmptyState, ErrorState, Page, Section, StateBadge, showDone, When } from '@/ui';
+import {
+  Awaited,
+  EmptyState,
+  Page,
+  PlainTable,
+  ProductName,
+  Section,
+  StateBadge,
+  showDone,
+  When,
+} from '@/ui';
 import { AssembleDialog } from './AssembleDialog';
-import styles from './buying.module.css';
 import { KitDialog } from './KitDialog';
 
 /** One kit: what it consists of, how many can be made, what was put together, and what it consisted of before. */
@@ -18,8 +26,8 @@ export function KitPage({ id }: { id: string }) {
   const query = useKit(id);
   if (query.data) return <Shown key={id} kit={query.data} />;
   return (
-    <Page title={t('kit.one')} scrollKey={`kit.${id}`}>
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page title={t('kit.one')} within={{ href: '#/kits', name: t('kit.all') }} scrollKey={`kit.${id}`}>
+      <Awaited query={query} />
     </Page>
   );
 }
@@ -31,7 +39,7 @@ function Shown({ kit }: { kit: Kit }) {
   const [open, setOpen] = useState<'define' | 'make' | 'apart' | null>(null);
   const assembled = kit.kind === 'assembled';
   useKeys(kit.sku || kit.title, [
-    { keys: 'u', label: t('back'), run: () => go('/kits') },
+    ...backKeys(t('back'), () => go('/kits')),
     { keys: 'e', label: t('kit.edit'), run: () => setOpen('define') },
     ...(assembled ? [{ keys: 'm', label: t('kit.make'), run: () => setOpen('make') }] : []),
   ]);
@@ -39,6 +47,7 @@ function Shown({ kit }: { kit: Kit }) {
   return (
     <Page
       title={<bdi className="mono">{kit.sku || kit.title}</bdi>}
+      within={{ href: '#/kits', name: t('kit.all') }}
       beside={
         <>
           <bdi className="clip">{kit.sku && kit.title}</bdi>
@@ -98,45 +107,33 @@ function Parts({ kit }: { kit: Kit }) {
   const { language } = useLocale();
   const text = (value: unknown) => formatQuantity(String(value), language);
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('column.item')}</th>
-          <th scope="col" data-number>
-            {t('kit.inOne')}
-          </th>
-          <th scope="col" data-number>
-            {t('column.available')}
-          </th>
-          <th scope="col">{t('column.where')}</th>
-        </tr>
-      </thead>
+    <PlainTable
+      heads={[
+        t('column.item'),
+        { label: t('kit.inOne'), number: true },
+        { label: t('column.available'), number: true },
+        t('column.where'),
+      ]}
+    >
       <tbody>
         {kit.parts.map((part) => (
           <tr key={part.variant}>
             <td>
-              <a href={href(`/stock/${part.variant}`)}>
-                <bdi className="mono">{part.sku || part.title}</bdi>
-              </a>{' '}
-              {part.sku && <bdi className={styles.soft}>{part.title}</bdi>}
+              <ProductName {...part} href={href(`/stock/${part.variant}`)} />
             </td>
             <td data-number>{text(part.quantity)}</td>
             <td data-number>
-              {part.tracked ? (
-                text(part.available)
-              ) : (
-                <span className={styles.soft}>{t('kit.untracked')}</span>
-              )}
+              {part.tracked ? text(part.available) : <span className="soft">{t('kit.untracked')}</span>}
             </td>
             <td>
-              <bdi className={styles.soft}>
+              <bdi className="soft">
                 {part.locations.map(({ location, available }) => `${location} ${text(available)}`).join(', ')}
               </bdi>
             </td>
           </tr>
         ))}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }
 
@@ -146,13 +143,13 @@ function Made({ kit }: { kit: Kit }) {
   const undo = useUndoAssembly();
   return (
     <Section title={t('kit.made')}>
-      <table className={styles.table}>
+      <PlainTable>
         <tbody>
           {kit.made.map((each) => {
             const apart = String(each.quantity).startsWith('-');
             const number = formatQuantity(String(each.quantity).replace('-', ''), language);
             return (
-              <tr key={each.id} className={cx(each.undone && styles.undone)}>
+              <tr key={each.id} data-undone={each.undone || undefined}>
                 <td>
                   <a href={href(`/activity/${each.run}`)}>
                     <When at={each.made_at} as="clock" />
@@ -185,7 +182,7 @@ function Made({ kit }: { kit: Kit }) {
             );
           })}
         </tbody>
-      </table>
+      </PlainTable>
     </Section>
   );
 }
@@ -193,8 +190,8 @@ function Made({ kit }: { kit: Kit }) {
 function Versions({ kit }: { kit: Kit }) {
   const { t } = useTranslation('buying');
   return (
-    <Section title={t('kit.versions')} aside={<span className={styles.soft}>{t('kit.versionWords')}</span>}>
-      <table className={styles.table}>
+    <Section title={t('kit.versions')} aside={<span className="soft">{t('kit.versionWords')}</span>}>
+      <PlainTable>
         <tbody>
           {kit.versions.map((version) => {
             const kind = version.components.length > 0 ? (version.kind as 'virtual' | 'assembled') : 'none';
@@ -215,7 +212,7 @@ function Versions({ kit }: { kit: Kit }) {
             );
           })}
         </tbody>
-      </table>
+      </PlainTable>
     </Section>
   );
 }

@@ -6,8 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { useGo } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState, Page } from '@/ui';
-import styles from './buying.module.css';
+import { type Column, DataTable, EmptyState, insteadOf, Page } from '@/ui';
 import { NewKit } from './KitDialog';
 
 const rowId = (row: Kit): string => row.variant;
@@ -43,7 +42,7 @@ export function KitsPage() {
         header: t('column.kind'),
         width: 130,
         cell: (row) => (
-          <span className={row.kind === 'none' ? styles.soft : ''}>{t(`kit.kind.${row.kind}`)}</span>
+          <span className={row.kind === 'none' ? 'soft' : undefined}>{t(`kit.kind.${row.kind}`)}</span>
         ),
       },
       {
@@ -76,18 +75,9 @@ export function KitsPage() {
     [t, language],
   );
   const rows = query.data ?? [];
-  const instead = query.error ? (
-    <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-  ) : query.data && rows.length === 0 ? (
-    <EmptyState
-      title={t('kit.none')}
-      actions={<Button onClick={() => setAdding(true)}>{t('kit.new')}</Button>}
-    >
-      {t('kit.noneWords')}
-    </EmptyState>
-  ) : undefined;
+  const add = <Button onClick={() => setAdding(true)}>{t('kit.new')}</Button>;
   return (
-    <Page title={t('kit.all')} actions={<Button onClick={() => setAdding(true)}>{t('kit.new')}</Button>}>
+    <Page title={t('kit.all')} actions={rows.length > 0 && add}>
       <DataTable
         label={t('kit.all')}
         storageKey="kits"
@@ -95,10 +85,26 @@ export function KitsPage() {
         rows={rows}
         rowId={rowId}
         rowName={rowName}
-        loading={query.isLoading}
+        loading={query.isPending}
         onOpen={(row) => go(`/kits/${row.variant}`)}
         fit
-        instead={instead}
+        instead={insteadOf(
+          query,
+          rows,
+          <EmptyState
+            title={t('kit.none')}
+            actions={
+              <>
+                {add}
+                <Button variant="default" component="a" href="#/products">
+                  {t('kit.products')}
+                </Button>
+              </>
+            }
+          >
+            {t('kit.noneWords')}
+          </EmptyState>,
+        )}
       />
       {adding && <NewKit onClose={() => setAdding(false)} />}
     </Page>

@@ -5,7 +5,7 @@ import { type ReorderNeed, useDraftReorders, useReorderNeeds } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { useGo } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState, NoticeLine, showDone } from '@/ui';
+import { type Column, DataTable, EmptyState, insteadOf, NoticeLine, showDone } from '@/ui';
 import styles from './buying.module.css';
 
 const rowId = (row: ReorderNeed): string => `${row.variant} ${row.location}`;
@@ -56,7 +56,7 @@ export function NeedList() {
           row.supplier_name ? (
             <bdi className="clip">{row.supplier_name}</bdi>
           ) : (
-            <span className={styles.soft}>{t('need.nobody')}</span>
+            <span className="soft">{t('need.nobody')}</span>
           ),
       },
       {
@@ -80,7 +80,6 @@ export function NeedList() {
       },
     ];
   }, [t, language]);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
       {buyable > 0 && (
@@ -100,7 +99,7 @@ export function NeedList() {
           >
             {t('need.draft', { count: buyable })}
           </Button>
-          <span className={styles.soft}>{t('need.words')}</span>
+          <span className="soft">{t('need.words')}</span>
         </p>
       )}
       {rows.length > buyable && (
@@ -113,23 +112,28 @@ export function NeedList() {
         rows={rows}
         rowId={rowId}
         rowName={rowName}
-        loading={query.isLoading}
+        loading={query.isPending}
         onOpen={(row) => go(`/stock/${row.variant}`)}
         fit
-        instead={
-          query.data && rows.length === 0 ? (
-            <EmptyState
-              title={t('need.none')}
-              actions={
+        instead={insteadOf(
+          query,
+          rows,
+          <EmptyState
+            title={t('need.none')}
+            actions={
+              <>
                 <Button variant="default" component="a" href="#/stock">
                   {t('need.stock')}
                 </Button>
-              }
-            >
-              {t('need.noneWords')}
-            </EmptyState>
-          ) : undefined
-        }
+                <Button variant="default" component="a" href="#/purchases?view=rules">
+                  {t('view.rules')}
+                </Button>
+              </>
+            }
+          >
+            {t('need.noneWords')}
+          </EmptyState>,
+        )}
       />
     </>
   );

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraftPurchase, useLocations, useSuppliers } from '@/api';
 import { useGo } from '@/lib/nav';
-import { Confirm, NoticeLine, wordsOf } from '@/ui';
+import { Confirm, ErrorLine } from '@/ui';
 
 /** Begins a draft: from whom, and where its goods go. Its lines are written on its page. */
 export function NewPurchase({ onSupplier, onClose }: { onSupplier: () => void; onClose: () => void }) {
@@ -63,11 +63,7 @@ export function NewPurchase({ onSupplier, onClose }: { onSupplier: () => void; o
           allowDeselect={false}
         />
       )}
-      {draft.error && (
-        <NoticeLine state="needs_you">
-          {Object.values(wordsOf(draft.error, t('failed'))).join(' ')}
-        </NoticeLine>
-      )}
+      <ErrorLine error={draft.error} />
     </Confirm>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Purchase, usePurchases } from '@/api';
 import { useGo } from '@/lib/nav';
 import { useNow } from '@/lib/now';
-import { type Column, DataTable, EmptyState, ErrorState, Money, StateBadge, When } from '@/ui';
+import { type Column, DataTable, EmptyState, insteadOf, Money, pagedBy, StateBadge, When } from '@/ui';
 import { standing } from './words';
 
 const rowId = (row: Purchase): string => row.id;
@@ -74,25 +74,6 @@ export function PurchaseList({ state, supplier, onNew }: Props) {
     ],
     [t, now],
   );
-  const instead = query.error ? (
-    <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-  ) : query.data && rows.length === 0 ? (
-    <EmptyState
-      title={t(state === 'open' ? 'none.open' : 'none.all')}
-      actions={
-        onNew && (
-          <>
-            <Button onClick={onNew}>{t('new')}</Button>
-            <Button variant="default" component="a" href="#/purchases?view=short">
-              {t('view.short')}
-            </Button>
-          </>
-        )
-      }
-    >
-      {t('none.words')}
-    </EmptyState>
-  ) : undefined;
   return (
     <DataTable
       label={t('title')}
@@ -101,12 +82,28 @@ export function PurchaseList({ state, supplier, onNew }: Props) {
       rows={rows}
       rowId={rowId}
       rowName={rowName}
-      hasMore={query.hasNextPage}
-      onMore={() => void query.fetchNextPage()}
-      loading={query.isLoading}
+      {...pagedBy(query)}
       onOpen={(row) => go(`/purchases/${row.id}`)}
       fit
-      instead={instead}
+      instead={insteadOf(
+        query,
+        rows,
+        <EmptyState
+          title={t(state === 'open' ? 'none.open' : 'none.all')}
+          actions={
+            onNew && (
+              <>
+                <Button onClick={onNew}>{t('new')}</Button>
+                <Button variant="default" component="a" href="#/purchases?view=short">
+                  {t('view.short')}
+                </Button>
+              </>
+            )
+          }
+        >
+          {t('none.words')}
+        </EmptyState>,
+      )}
     />
   );
 }

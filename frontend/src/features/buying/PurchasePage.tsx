@@ -9,22 +9,13 @@ import {
   usePurchaseStep,
   useRemovePurchase,
 } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
+import { useLocale } from '@/lib/locale';
+import { formatAmount } from '@/lib/money';
 import { href, useGo } from '@/lib/nav';
 import { useNow } from '@/lib/now';
-import {
-  Confirm,
-  ErrorState,
-  Facts,
-  Money,
-  NoticeLine,
-  Page,
-  Section,
-  StateBadge,
-  showDone,
-  When,
-} from '@/ui';
-import styles from './buying.module.css';
+import { recall } from '@/lib/pageState';
+import { Awaited, Confirm, Facts, Money, NoticeLine, Page, Section, StateBadge, showDone, When } from '@/ui';
 import { DraftLines } from './DraftLines';
 import { Lines } from './Lines';
 import { Receipts } from './Receipts';
@@ -38,8 +29,12 @@ export function PurchasePage({ id }: { id: string }) {
   const query = usePurchase(id);
   if (query.data) return <Shown key={id} purchase={query.data} />;
   return (
-    <Page title={t('one')} scrollKey={`purchase.${id}`}>
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page
+      title={t('one')}
+      within={{ href: href(recall('nav.purchases', '/purchases')), name: t('title') }}
+      scrollKey={`purchase.${id}`}
+    >
+      <Awaited query={query} />
     </Page>
   );
 }
@@ -50,6 +45,7 @@ function Shown({ purchase }: { purchase: Purchase }) {
   const { t } = useTranslation('buying');
   const go = useGo();
   const now = useNow();
+  const { language } = useLocale();
   const [open, setOpen] = useState<Open>(null);
   const step = usePurchaseStep();
   const remove = useRemovePurchase();
@@ -59,13 +55,14 @@ function Shown({ purchase }: { purchase: Purchase }) {
     step.mutate({ id, etag, step: which }, { onSuccess: () => showDone(t(`done.${which}`, { number })) });
   const order = () => purchase.lines.length > 0 && take('order');
   useKeys(number, [
-    { keys: 'u', label: t('back'), run: () => go('/purchases') },
+    ...backKeys(t('back'), () => go(recall('nav.purchases', '/purchases'))),
     { keys: 'e', label: t('terms'), run: () => setOpen('terms') },
     ...(awaits(state) ? [{ keys: 'r', label: t('receive'), run: () => setOpen('receive') }] : []),
   ]);
   return (
     <Page
       title={number}
+      within={{ href: href(recall('nav.purchases', '/purchases')), name: t('title') }}
       beside={
         <>
           <a href={href(`/suppliers/${purchase.supplier}`)}>
@@ -128,7 +125,10 @@ function Shown({ purchase }: { purchase: Purchase }) {
     >
       {purchase.least !== null && draft && (
         <NoticeLine state="late">
-          {t('least', { amount: purchase.least, currency: purchase.currency })}
+          {t('least', {
+            amount: formatAmount(String(purchase.least), purchase.currency, language),
+            currency: purchase.currency,
+          })}
         </NoticeLine>
       )}
       <Terms purchase={purchase} />
@@ -176,7 +176,7 @@ function Terms({ purchase }: { purchase: Purchase }) {
           { label: t('reason'), value: purchase.reason && <bdi>{purchase.reason}</bdi> },
         ]}
       />
-      {purchase.state === 'draft' && <p className={styles.soft}>{t('draftWords')}</p>}
+      {purchase.state === 'draft' && <p className="soft">{t('draftWords')}</p>}
     </Section>
   );
 }

@@ -8,11 +8,10 @@ import {
   useChargeReceipt,
   useUndoReceipt,
 } from '@/api';
-import { cx } from '@/lib/cx';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { href } from '@/lib/nav';
-import { Confirm, Money, NoticeLine, Section, StateBadge, showDone, When, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, Money, PlainTable, Section, StateBadge, showDone, When } from '@/ui';
 import styles from './buying.module.css';
 import { Charges } from './Charges';
 
@@ -52,7 +51,7 @@ function Receipt({ purchase, receipt, onCharge }: Props) {
         <a href={href(`/activity/${receipt.run}`)}>
           <When at={receipt.received_at} as="clock" />
         </a>
-        {receipt.note && <bdi className={styles.soft}>{receipt.note}</bdi>}
+        {receipt.note && <bdi className="soft">{receipt.note}</bdi>}
         {receipt.undone ? (
           <StateBadge state="quiet">{t('undone')}</StateBadge>
         ) : (
@@ -77,24 +76,17 @@ function Receipt({ purchase, receipt, onCharge }: Props) {
           </>
         )}
       </h3>
-      <table className={cx(styles.table, receipt.undone && styles.undone)}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.item')}</th>
-            <th scope="col" data-number>
-              {t('column.came')}
-            </th>
-            <th scope="col" data-number>
-              {t('column.goods')}
-            </th>
-            <th scope="col" data-number>
-              {t('column.landed')}
-            </th>
-          </tr>
-        </thead>
+      <PlainTable
+        heads={[
+          t('column.item'),
+          { label: t('column.came'), number: true },
+          { label: t('column.goods'), number: true },
+          { label: t('column.landed'), number: true },
+        ]}
+      >
         <tbody>
           {receipt.lines.map((line) => (
-            <tr key={line.line}>
+            <tr key={line.line} data-undone={receipt.undone || undefined}>
               <td>
                 <bdi className="mono">{line.sku}</bdi>
               </td>
@@ -108,9 +100,9 @@ function Receipt({ purchase, receipt, onCharge }: Props) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </PlainTable>
       {receipt.charges.length > 0 && (
-        <p className={styles.soft}>
+        <p className="soft">
           {receipt.charges
             .map(
               ({ name, amount, basis }) => `${name} ${amount} ${currency ?? ''}, ${t(`charge.by.${basis}`)}`,
@@ -155,11 +147,9 @@ function ChargeDialog({ purchase, receipt, onClose }: ChargeProps) {
         )
       }
     >
-      <p className={styles.soft}>{t('charge.late', { currency })}</p>
+      <p className="soft">{t('charge.late', { currency })}</p>
       <Charges charges={charges} currency={currency} onChange={setCharges} />
-      {save.error && (
-        <NoticeLine state="needs_you">{Object.values(wordsOf(save.error, t('failed'))).join(' ')}</NoticeLine>
-      )}
+      <ErrorLine error={save.error} />
     </Confirm>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Purchase, type PurchaseCharge, useReceive } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { NoticeLine, showDone, wordsOf } from '@/ui';
+import { Dialog, ErrorLine, PlainTable, ProductName, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { Charges } from './Charges';
 import { typed } from './words';
@@ -46,7 +46,7 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('receiveTitle', { number: purchase.number })} size={620}>
+    <Dialog onClose={onClose} title={t('receiveTitle', { number: purchase.number })} size={620}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -54,22 +54,15 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
           submit();
         }}
       >
-        <table className={`${styles.table} ${styles.edit}`}>
-          <thead>
-            <tr>
-              <th scope="col">{t('column.item')}</th>
-              <th scope="col" data-number>
-                {t('column.open')}
-              </th>
-              <th scope="col">{t('column.came')}</th>
-            </tr>
-          </thead>
+        <PlainTable
+          inputs
+          heads={[t('column.item'), { label: t('column.open'), number: true }, t('column.came')]}
+        >
           <tbody>
             {purchase.lines.map((line, place) => (
               <tr key={line.id}>
                 <td>
-                  <bdi className="mono">{line.sku || line.title}</bdi>{' '}
-                  {line.sku && <bdi className={styles.soft}>{line.title}</bdi>}
+                  <ProductName {...line} />
                 </td>
                 <td data-number>{formatQuantity(String(line.open), language)}</td>
                 <td>
@@ -85,9 +78,9 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
         <div>
-          <p className={styles.soft}>{t('charge.words', { currency })}</p>
+          <p className="soft">{t('charge.words', { currency })}</p>
           <Charges charges={charges} currency={currency} onChange={setCharges} />
         </div>
         <div className={styles.pair}>
@@ -113,11 +106,7 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
             onChange={(event) => setRate(event.currentTarget.value)}
           />
         )}
-        {receive.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(receive.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={receive.error} />
         {(problem?.field === 'over' || over) && (
           <Checkbox
             label={t('over')}
@@ -141,6 +130,6 @@ export function ReceiveDialog({ purchase, onClose }: { purchase: Purchase; onClo
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { type ReorderRule, useReorderRules } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { useGo } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState } from '@/ui';
+import { type Column, DataTable, EmptyState, insteadOf } from '@/ui';
 
 const rowId = (row: ReorderRule): string => `${row.variant} ${row.location}`;
 const rowName = (row: ReorderRule): string => row.sku || row.title;
@@ -55,7 +55,6 @@ export function RuleList() {
     ],
     [t, language],
   );
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const rows = query.data ?? [];
   return (
     <DataTable
@@ -65,23 +64,23 @@ export function RuleList() {
       rows={rows}
       rowId={rowId}
       rowName={rowName}
-      loading={query.isLoading}
+      loading={query.isPending}
       onOpen={(row) => go(`/stock/${row.variant}`)}
       fit
-      instead={
-        query.data && rows.length === 0 ? (
-          <EmptyState
-            title={t('rule.none')}
-            actions={
-              <Button variant="default" component="a" href="#/stock">
-                {t('need.stock')}
-              </Button>
-            }
-          >
-            {t('rule.noneWords')}
-          </EmptyState>
-        ) : undefined
-      }
+      instead={insteadOf(
+        query,
+        rows,
+        <EmptyState
+          title={t('rule.none')}
+          actions={
+            <Button variant="default" component="a" href="#/stock">
+              {t('need.stock')}
+            </Button>
+          }
+        >
+          {t('rule.noneWords')}
+        </EmptyState>,
+      )}
     />
   );
 }

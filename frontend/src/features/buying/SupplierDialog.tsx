@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Supplier, useSaveSupplier } from '@/api';
 import { useGo } from '@/lib/nav';
-import { Confirm, CurrencySelect, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, CurrencySelect, ErrorLine, showDone } from '@/ui';
 import styles from './buying.module.css';
 import { typed } from './words';
 
@@ -117,11 +117,7 @@ export function SupplierDialog({ supplier, onClose }: { supplier?: Supplier; onC
             onChange={(event) => setActive(event.currentTarget.checked)}
           />
         )}
-        {save.error && !shown && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(save.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        {!shown && <ErrorLine error={save.error} />}
       </div>
     </Confirm>
   );

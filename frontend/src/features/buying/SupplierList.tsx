@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Supplier, useSuppliers } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useGo } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState, Money } from '@/ui';
-import styles from './buying.module.css';
+import { type Column, DataTable, EmptyState, insteadOf, Money } from '@/ui';
 
 const rowId = (row: Supplier): string => row.id;
 const rowName = (row: Supplier): string => row.name;
@@ -25,7 +24,7 @@ export function SupplierList({ onAdd }: { onAdd: () => void }) {
         grow: 2,
         fixed: true,
         cell: (row) => (
-          <bdi className={row.active ? 'clip' : `clip ${styles.soft}`}>
+          <bdi className={row.active ? 'clip' : 'clip soft'}>
             {row.name}
             {!row.active && ` · ${t('supplier.inactive')}`}
           </bdi>
@@ -71,7 +70,6 @@ export function SupplierList({ onAdd }: { onAdd: () => void }) {
     ],
     [t, language],
   );
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const rows = query.data ?? [];
   return (
     <DataTable
@@ -81,19 +79,16 @@ export function SupplierList({ onAdd }: { onAdd: () => void }) {
       rows={rows}
       rowId={rowId}
       rowName={rowName}
-      loading={query.isLoading}
+      loading={query.isPending}
       onOpen={(row) => go(`/suppliers/${row.id}`)}
       fit
-      instead={
-        query.data && rows.length === 0 ? (
-          <EmptyState
-            title={t('supplier.none')}
-            actions={<Button onClick={onAdd}>{t('supplier.add')}</Button>}
-          >
-            {t('supplier.noneWords')}
-          </EmptyState>
-        ) : undefined
-      }
+      instead={insteadOf(
+        query,
+        rows,
+        <EmptyState title={t('supplier.none')} actions={<Button onClick={onAdd}>{t('supplier.add')}</Button>}>
+          {t('supplier.noneWords')}
+        </EmptyState>,
+      )}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type Supplier,
@@ -10,9 +10,22 @@ import {
   useSupplier,
   useSupplierItems,
 } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { href, useGo } from '@/lib/nav';
-import { EmptyState, ErrorState, Facts, Money, Page, Section, StateBadge, showDone } from '@/ui';
+import {
+  Awaited,
+  type Column,
+  DataTable,
+  EmptyState,
+  Facts,
+  insteadOf,
+  Money,
+  Page,
+  ProductName,
+  Section,
+  StateBadge,
+  showDone,
+} from '@/ui';
 import styles from './buying.module.css';
 import { ItemDialog } from './ItemDialog';
 import { SupplierDialog } from './SupplierDialog';
@@ -23,8 +36,12 @@ export function SupplierPage({ id }: { id: string }) {
   const query = useSupplier(id);
   if (query.data) return <Shown key={id} supplier={query.data} />;
   return (
-    <Page title={t('column.supplier')} scrollKey={`supplier.${id}`}>
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page
+      title={t('column.supplier')}
+      within={{ href: '#/purchases?view=suppliers', name: t('view.suppliers') }}
+      scrollKey={`supplier.${id}`}
+    >
+      <Awaited query={query} />
     </Page>
   );
 }
@@ -37,7 +54,7 @@ function Shown({ supplier }: { supplier: Supplier }) {
   const order = () =>
     draft.mutate({ supplier: supplier.id, lines: [] }, { onSuccess: ({ id }) => go(`/purchases/${id}`) });
   useKeys(supplier.name, [
-    { keys: 'u', label: t('back'), run: () => go('/purchases?view=suppliers') },
+    ...backKeys(t('back'), () => go('/purchases?view=suppliers')),
     { keys: 'e', label: t('supplier.change'), run: () => setOpen('edit') },
     { keys: 'n', label: t('item.add'), run: () => setOpen('item') },
   ]);
@@ -48,6 +65,7 @@ function Shown({ supplier }: { supplier: Supplier }) {
   return (
     <Page
       title={<bdi>{supplier.name}</bdi>}
+      within={{ href: '#/purchases?view=suppliers', name: t('view.suppliers') }}
       beside={!supplier.active && <StateBadge state="quiet">{t('supplier.inactive')}</StateBadge>}
       actions={
         <>
@@ -99,17 +117,118 @@ function Shown({ supplier }: { supplier: Supplier }) {
   );
 }
 
+const itemId = (item: SupplierItem): string => item.variant;
+const itemName = (item: SupplierItem): string => item.sku || item.title;
+
 function Items({ supplier, onAdd }: { supplier: Supplier; onAdd: () => void }) {
   const { t } = useTranslation('buying');
   const query = useSupplierItems(supplier.id);
   const [editing, setEditing] = useState<SupplierItem | null>(null);
+  const columns = useItemColumns(setEditing);
+  const items = query.data ?? [];
+  const add = (
+    <Button size="compact-sm" variant="default" onClick={onAdd}>
+      {t('item.add')}
+    </Button>
+  );
+  return (
+    <Section title={t('sells')} aside={items.length > 0 && add}>
+      <DataTable
+        label={t('sells')}
+        storageKey={`supplier.items.${supplier.id}`}
+        columns={columns}
+        rows={items}
+        rowId={itemId}
+        rowName={itemName}
+        loading={query.isPending}
+        onOpen={setEditing}
+        fit
+        most={560}
+        instead={insteadOf(
+          query,
+          items,
+          <EmptyState title={t('item.none')} actions={<Button onClick={onAdd}>{t('item.add')}</Button>}>
+            {t('item.noneWords')}
+          </EmptyState>,
+        )}
+      />
+      {editing && <ItemDialog supplier={supplier} item={editing} onClose={() => setEditing(null)} />}
+    </Section>
+  );
+}
+
+function useItemColumns(onEdit: (item: SupplierItem) => void): Column<SupplierItem>[] {
+  const { t } = useTranslation('buying');
+  return useMemo(
+    () => [
+      {
+        id: 'item',
+        header: t('column.item'),
+        width: 170,
+        grow: 2,
+        fixed: true,
+        cell: (item) => (
+          <span className="clip" title={item.title}>
+            <ProductName {...item} href={href(`/stock/${item.variant}`)} />
+          </span>
+        ),
+      },
+      {
+        id: 'code',
+        header: t('column.code'),
+        width: 110,
+        grow: 1,
+        drop: 2,
+        cell: ({ code }) => <bdi className="mono clip">{code}</bdi>,
+      },
+      {
+        id: 'pack',
+        header: t('column.packShort'),
+        hint: t('column.pack'),
+        width: 64,
+        align: 'end',
+        cell: ({ pack }) => pack,
+      },
+      {
+        id: 'price',
+        header: t('column.packPrice'),
+        width: 116,
+        align: 'end',
+        cell: ({ price, currency }) => (
+          <Money amount={price === null ? null : String(price)} currency={currency} missing="words" />
+        ),
+      },
+      {
+        id: 'least',
+        header: t('item.leastShort'),
+        hint: t('item.least'),
+        width: 104,
+        align: 'end',
+        drop: 1,
+        cell: ({ least_packs }) => (least_packs > 1 ? least_packs : ''),
+      },
+      {
+        id: 'steps',
+        header: '',
+        width: 156,
+        align: 'end',
+        cell: (item) => <ItemSteps item={item} onEdit={() => onEdit(item)} />,
+      },
+    ],
+    [t, onEdit],
+  );
+}
+
+/** What can be done with what a supplier sells; what is removed can be put back. */
+function ItemSteps({ item, onEdit }: { item: SupplierItem; onEdit: () => void }) {
+  const { t } = useTranslation('buying');
   const remove = useRemoveSupplierItem();
   const set = useSetSupplierItem();
-  const items = query.data ?? [];
-  const back = (item: SupplierItem) => () =>
+  const { supplier, variant } = item;
+  const back = () =>
     set.mutate({
-      supplier: item.supplier,
-      variant: item.variant,
+      supplier,
+      variant,
       code: item.code ?? '',
       pack: String(item.pack),
       price: item.price === null ? '' : String(item.price),
@@ -117,91 +236,25 @@ function Items({ supplier, onAdd }: { supplier: Supplier; onAdd: () => void }) {
       preferred: item.preferred,
     });
   return (
-    <Section
-      title={t('sells')}
-      aside={
-        <Button size="compact-sm" variant="default" onClick={onAdd}>
-          {t('item.add')}
-        </Button>
-      }
-    >
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && items.length === 0 && (
-        <EmptyState title={t('item.none')} actions={<Button onClick={onAdd}>{t('item.add')}</Button>}>
-          {t('item.noneWords')}
-        </EmptyState>
-      )}
-      {items.length > 0 && (
-        <div className={styles.wide}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('column.item')}</th>
-                <th scope="col">{t('column.code')}</th>
-                <th scope="col" data-number>
-                  {t('column.pack')}
-                </th>
-                <th scope="col" data-number>
-                  {t('column.packPrice')}
-                </th>
-                <th scope="col" data-number>
-                  {t('item.leastShort')}
-                </th>
-                <th>
-                  <span className="sr">{t('more')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <tr key={item.variant}>
-                  <td>
-                    <a href={href(`/stock/${item.variant}`)}>
-                      <bdi className="mono">{item.sku || item.title}</bdi>
-                    </a>{' '}
-                    {item.sku && <bdi className={styles.soft}>{item.title}</bdi>}
-                    {!item.preferred && <span className={styles.soft}> · {t('item.elsewhere')}</span>}
-                  </td>
-                  <td>
-                    <bdi className="mono">{item.code}</bdi>
-                  </td>
-                  <td data-number>{item.pack}</td>
-                  <td data-number>
-                    <Money
-                      amount={item.price === null ? null : String(item.price)}
-                      currency={item.currency}
-                      missing="words"
-                    />
-                  </td>
-                  <td data-number>{item.least_packs > 1 ? item.least_packs : ''}</td>
-                  <td data-number>
-                    <Button size="compact-xs" variant="subtle" onClick={() => setEditing(item)}>
-                      {t('edit')}
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      color="gray"
-                      onClick={() =>
-                        remove.mutate(
-                          { supplier: supplier.id, variant: item.variant },
-                          {
-                            onSuccess: () =>
-                              showDone(t('item.removed', { name: item.sku || item.title }), back(item)),
-                          },
-                        )
-                      }
-                    >
-                      {t('line.remove')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {editing && <ItemDialog supplier={supplier} item={editing} onClose={() => setEditing(null)} />}
-    </Section>
+    <>
+      {!item.preferred && <span className="meta">{t('item.elsewhere')} </span>}
+      <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={onEdit}>
+        {t('edit')}
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        tabIndex={-1}
+        onClick={() =>
+          remove.mutate(
+            { supplier, variant },
+            { onSuccess: () => showDone(t('item.removed', { name: itemName(item) }), back) },
+          )
+        }
+      >
+        {t('line.remove')}
+      </Button>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { Select, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Purchase, useChangePurchase, useLocations } from '@/api';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import { typed } from './words';
 
 /** Where the goods go, when they are expected, the note for the supplier, and the rate of another currency. */
@@ -76,9 +76,7 @@ export function TermsDialog({ purchase, onClose }: { purchase: Purchase; onClose
         autosize
         minRows={2}
       />
-      {save.error && (
-        <NoticeLine state="needs_you">{Object.values(wordsOf(save.error, t('failed'))).join(' ')}</NoticeLine>
-      )}
+      <ErrorLine error={save.error} />
     </Confirm>
   );
 }

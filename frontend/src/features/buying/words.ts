@@ -1,7 +1,7 @@
 import type { Purchase } from '@/api';
 import type { State } from '@/ui';
 
-export type PurchaseState = Purchase['state'];
+type PurchaseState = Purchase['state'];
 
 /** How a purchase order stands, for the eye: one that is overdue is late, whatever else it is. */
 export function standing(purchase: Pick<Purchase, 'state' | 'expected_at'>, now: number): State {

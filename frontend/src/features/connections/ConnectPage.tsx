@@ -11,8 +11,9 @@ import {
   useLook,
   useTryConnection,
 } from '@/api';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
-import { ErrorState, NoticeLine, Page, Section, showDone, wordsOf } from '@/ui';
+import { Awaited, NoticeLine, Page, Section, showDone, Walk, wordsOf } from '@/ui';
 import { AccountCard } from './AccountCard';
 import { ChannelChoice } from './ChannelChoice';
 import styles from './connections.module.css';
@@ -27,10 +28,16 @@ export function ConnectPage() {
   const [params, setParams] = useSearchParams();
   const view = useConnections();
   const all = view.data?.connectors ?? [];
+  const go = useGo();
+  useKeys(
+    t('form.which'),
+    backKeys(t('back'), () => go(params.connector ? '/connections/new' : '/connections')),
+  );
   const chosen = all.find(({ id }) => id === params.connector) ?? (all.length === 1 ? all[0] : undefined);
   return (
     <Page
       title={chosen ? t('form.title', { name: chosen.name }) : t('form.which')}
+      within={{ href: '#/connections', name: t('title') }}
       scrollKey="connect"
       actions={
         <Button variant="subtle" color="gray" component="a" href="#/connections">
@@ -38,7 +45,7 @@ export function ConnectPage() {
         </Button>
       }
     >
-      {view.error && !view.data && <ErrorState error={view.error} onRetry={() => void view.refetch()} />}
+      <Awaited query={view} />
       {!chosen && <Systems connectors={all} onChoose={(connector) => setParams({ connector })} />}
       {chosen && <Form key={chosen.id} connector={chosen} />}
     </Page>
@@ -46,18 +53,21 @@ export function ConnectPage() {
 }
 
 function Systems({ connectors, onChoose }: { connectors: Connector[]; onChoose: (id: string) => void }) {
+  const { t } = useTranslation('connections');
   return (
-    <ul className={styles.systems}>
-      {connectors.map(({ id, name, summary, api }) => (
-        <li key={id}>
-          <button type="button" onClick={() => onChoose(id)}>
-            <strong>{name}</strong>
-            <span>{summary}</span>
-            <span className={styles.soft}>{api}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <Walk label={t('form.which')}>
+      <ul className={styles.systems}>
+        {connectors.map(({ id, name, summary, api }) => (
+          <li key={id}>
+            <button type="button" data-row onClick={() => onChoose(id)}>
+              <strong>{name}</strong>
+              <span>{summary}</span>
+              <span className={styles.soft}>{api}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Walk>
   );
 }
 

@@ -2,10 +2,10 @@ import { Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Connection, type ConnectionView, useConnection, useConnectionStep } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { ChannelMark, ErrorState, Page, StateBadge, showDone, Tabs } from '@/ui';
+import { Awaited, ChannelMark, Page, StateBadge, showDone, Tabs } from '@/ui';
 import styles from './connections.module.css';
 import { Match } from './Match';
 import { Overview } from './Overview';
@@ -27,14 +27,15 @@ export function ConnectionPage({ id }: { id: string }) {
   const span = spans.find((each) => each === params.days) ?? '2';
   const view = useConnection(id, Number(span));
   const back = () => go(recall('nav.connections.list', '/connections'));
-  useKeys(t('one'), [
-    { keys: 'u', label: t('back'), run: back },
-    { keys: 'Escape', label: '', hidden: true, run: back },
-  ]);
+  useKeys(t('one'), backKeys(t('back'), back));
   if (!view.data)
     return (
-      <Page title={t('one')} scrollKey={`connection.${id}`}>
-        {view.error && <ErrorState error={view.error} onRetry={() => void view.refetch()} />}
+      <Page
+        title={t('one')}
+        within={{ href: '#/connections', name: t('title') }}
+        scrollKey={`connection.${id}`}
+      >
+        <Awaited query={view} />
       </Page>
     );
   const { connection } = view.data;
@@ -43,6 +44,7 @@ export function ConnectionPage({ id }: { id: string }) {
   return (
     <Page
       title={<ChannelMark name={connection.name} kind={connection.channel.kind} />}
+      within={{ href: '#/connections', name: t('title') }}
       beside={
         <StateBadge state={connection.paused ? 'quiet' : connection.state} soft>
           {connection.paused ? t('state.paused') : t(`state.${connection.state}`)}

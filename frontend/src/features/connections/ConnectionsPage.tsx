@@ -5,7 +5,7 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useGo } from '@/lib/nav';
 import { span } from '@/lib/when';
-import { ChannelMark, EmptyState, ErrorState, Page, Sparkline, StateBadge } from '@/ui';
+import { Awaited, ChannelMark, EmptyState, Page, Sparkline, StateBadge, Walk } from '@/ui';
 import styles from './connections.module.css';
 import { useLookNow } from './useLookNow';
 
@@ -23,7 +23,7 @@ export function ConnectionsPage() {
       scrollKey="connections"
       actions={rows.length > 0 && <Button onClick={add}>{t('add')}</Button>}
     >
-      {view.error && !view.data && <ErrorState error={view.error} onRetry={() => void view.refetch()} />}
+      <Awaited query={view} />
       {view.data && rows.length === 0 && (
         <EmptyState
           title={t('empty.title')}
@@ -42,11 +42,13 @@ export function ConnectionsPage() {
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <ul className={styles.list}>
-          {rows.map((row) => (
-            <Row key={row.id} row={row} />
-          ))}
-        </ul>
+        <Walk label={t('list')}>
+          <ul className={styles.list}>
+            {rows.map((row) => (
+              <Row key={row.id} row={row} />
+            ))}
+          </ul>
+        </Walk>
       )}
     </Page>
   );
@@ -63,7 +65,7 @@ function Row({ row }: { row: ConnectionRow }) {
       <StateBadge state={row.paused ? 'quiet' : row.state}>
         <span className={styles.stateWord}>{row.paused ? t('state.paused') : t(`state.${row.state}`)}</span>
       </StateBadge>
-      <a href={target} className={styles.name}>
+      <a href={target} className={styles.name} data-row>
         <ChannelMark name={row.name} kind={row.channel.kind} />
       </a>
       <span className={styles.words}>

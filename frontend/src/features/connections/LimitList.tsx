@@ -13,7 +13,7 @@ export function LimitList({ limits }: { limits: ConnectionLimit[] }) {
     <ul className={styles.limits}>
       {limits.map((limit) => (
         <li key={limit.bucket}>
-          <span className={styles.limitName}>{limit.bucket}</span>
+          <span className={styles.limitName}>{limit.bucket.replaceAll('_', ' ')}</span>
           <meter min={0} max={limit.burst} value={Math.max(0, limit.left)} aria-label={limit.bucket} />
           <span>
             {t('limits.left', { left: number(Math.max(0, limit.left)), burst: number(limit.burst) })}

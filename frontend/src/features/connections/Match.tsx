@@ -1,9 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ConnectionView, type SyncPreviewRow, useLook, usePlanLook, useSaveSync } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { ErrorState, PlanSummary, type State, StateBadge, showDone } from '@/ui';
+import { Dialog, ErrorState, PlainTable, PlanSummary, type State, StateBadge, showDone } from '@/ui';
 import styles from './connections.module.css';
 
 const states: Record<SyncPreviewRow['verdict'], State> = {
@@ -43,7 +43,7 @@ export function Match({ view, onClose }: { view: ConnectionView; onClose: () => 
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('match.title', { channel: connection.channel.name })} size={720}>
+    <Dialog onClose={onClose} title={t('match.title', { channel: connection.channel.name })} size={720}>
       <p style={{ marginTop: 0 }}>{t('match.words', { channel: connection.channel.name })}</p>
       {plan.isPending && <p className={styles.soft}>{t('match.comparing')}</p>}
       {plan.error && <ErrorState error={plan.error} onRetry={compare} />}
@@ -73,7 +73,7 @@ export function Match({ view, onClose }: { view: ConnectionView; onClose: () => 
           {t('match.start')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -83,14 +83,7 @@ function Rows({ rows }: { rows: SyncPreviewRow[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
     <div className={styles.preview} tabIndex={0} role="region" aria-label={t('match.list')}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('match.order')}</th>
-            <th scope="col">{t('match.verdict')}</th>
-            <th scope="col">{t('match.differs')}</th>
-          </tr>
-        </thead>
+      <PlainTable heads={[t('match.order'), t('match.verdict'), t('match.differs')]}>
         <tbody>
           {rows.slice(0, 100).map((row) => (
             <tr key={row.item}>
@@ -113,7 +106,7 @@ function Rows({ rows }: { rows: SyncPreviewRow[] }) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </PlainTable>
     </div>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, StreamName } from '@/api';
+import { Dialog } from '@/ui';
 import { useLookNow } from './useLookNow';
 
 /** Reads again what changed from a day on: for a time when something may have gone wrong at the vendor. */
@@ -13,7 +14,7 @@ export function PullAgain({ view, onClose }: { view: ConnectionView; onClose: ()
   const streams = view.syncs.filter(({ changes, first }) => changes && !first).map((each) => each.stream);
   const chosen = streams.includes(stream) ? stream : streams[0];
   return (
-    <Modal opened onClose={onClose} title={t('again.title')} size={460}>
+    <Dialog onClose={onClose} title={t('again.title')} size={460}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -49,6 +50,6 @@ export function PullAgain({ view, onClose }: { view: ConnectionView; onClose: ()
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Connection, type Connector, useSaveConnection } from '@/api';
-import { showDone, wordsOf } from '@/ui';
+import { Dialog, showDone, wordsOf } from '@/ui';
 import styles from './connections.module.css';
 import { OptionFields } from './OptionFields';
 import { Trouble } from './Trouble';
@@ -37,7 +37,7 @@ export function SignIn({ connection, connector, onClose }: Props) {
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('signIn.title', { name })} size={560}>
+    <Dialog onClose={onClose} title={t('signIn.title', { name })} size={560}>
       <form
         className={styles.fields}
         onSubmit={(event) => {
@@ -76,6 +76,6 @@ export function SignIn({ connection, connector, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

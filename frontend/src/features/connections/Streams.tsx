@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Connection, type Sync, useCancelRun, useSaveSync } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { span } from '@/lib/when';
-import { StateBadge, When } from '@/ui';
+import { PlainTable, StateBadge, When } from '@/ui';
 import styles from './connections.module.css';
 import { ScheduleEdit } from './ScheduleEdit';
 import { useLookNow } from './useLookNow';
@@ -21,32 +21,23 @@ interface Props {
 export function Streams({ connection, syncs, onStep }: Props) {
   const { t } = useTranslation('connections');
   return (
-    <div className={styles.scroll}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.stream')}</th>
-            <th scope="col">{t('column.state')}</th>
-            <th scope="col">{t('column.when')}</th>
-            <th scope="col">{t('column.newest')}</th>
-            <th scope="col" data-end>
-              {t('column.lag')}
-            </th>
-            <th scope="col" data-end>
-              {t('column.known')}
-            </th>
-            <th scope="col">
-              <span className="sr">{t('column.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordersFirst(syncs).map((sync) => (
-            <StreamRow key={sync.id} connection={connection} sync={sync} onStep={onStep} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      heads={[
+        t('column.stream'),
+        t('column.state'),
+        t('column.when'),
+        t('column.newest'),
+        { label: t('column.lag'), number: true },
+        { label: t('column.known'), number: true },
+        { label: t('column.actions'), silent: true },
+      ]}
+    >
+      <tbody>
+        {ordersFirst(syncs).map((sync) => (
+          <StreamRow key={sync.id} connection={connection} sync={sync} onStep={onStep} />
+        ))}
+      </tbody>
+    </PlainTable>
   );
 }
 
@@ -96,9 +87,9 @@ function StreamRow({
         <td>
           <When at={sync.newest_at} />
         </td>
-        <td data-end>{sync.lag_ms !== null && span(sync.lag_ms)}</td>
-        <td data-end>{formatCount(sync.known, language)}</td>
-        <td data-end>
+        <td data-number>{sync.lag_ms !== null && span(sync.lag_ms)}</td>
+        <td data-number>{formatCount(sync.known, language)}</td>
+        <td data-number>
           <span className={styles.buttons}>
             {running ? (
               <Button size="compact-xs" variant="default" onClick={() => cancel.mutate(running)}>

@@ -48,7 +48,7 @@ export const missing = (
   );
 
 /** How many buckets of a plot a span gets: hours for up to three days, else days. */
-export const bucketHours = (days: number): number => (days <= 1 ? 1 : days <= 3 ? 2 : days <= 7 ? 6 : 24);
+const bucketHours = (days: number): number => (days <= 1 ? 1 : days <= 3 ? 2 : days <= 7 ? 6 : 24);
 
 export interface Buckets {
   /** When each begins, as an instant. */

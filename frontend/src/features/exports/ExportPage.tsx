@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
@@ -21,12 +21,12 @@ import {
   useViews,
 } from '@/api';
 import { exportWords } from '@/lib/exportWords';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { native } from '@/lib/native';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { Confirm, ErrorState, NoticeLine, Page, Section, showDone, showProblem } from '@/ui';
+import { Awaited, Confirm, Dialog, ErrorState, NoticeLine, Page, Section, showDone, showProblem } from '@/ui';
 import { ColumnsEditor } from './ColumnsEditor';
 import { ExportResult } from './ExportResult';
 import styles from './exports.module.css';
@@ -40,8 +40,12 @@ export function ExportPage({ id }: { id: string }) {
   const { t } = useTranslation('exports');
   const list = useExportTemplates();
   const found = list.data?.find((each) => each.id === id);
-  if (list.error) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Page title={t('title')}>{null}</Page>;
+  if (!list.data)
+    return (
+      <Page title={t('title')}>
+        <Awaited query={list} />
+      </Page>
+    );
   if (!found) {
     return (
       <Page title={t('title')}>
@@ -110,12 +114,15 @@ function Editor({ saved, all }: EditorProps) {
     setRunId(begun.id);
   };
   const exportNow = () => void begin().catch(showProblem);
-  useKeys(t('title'), [{ keys: 'Mod+Enter', label: t('export'), run: exportNow }]);
+  useKeys(t('title'), [
+    ...backKeys(t('all'), () => go('/exports')),
+    { keys: 'Mod+Enter', label: t('export'), run: exportNow },
+  ]);
 
   return (
     <Page
-      title={<a href="#/exports">{t('title')}</a>}
-      beside={<span className={styles.beside}>{saved.template.name}</span>}
+      title={<bdi>{saved.template.name}</bdi>}
+      within={{ href: '#/exports', name: t('title') }}
       actions={
         <>
           {saved.built_in ? (
@@ -374,7 +381,7 @@ function NameDialog({ name, onClose, onName }: NameProps) {
   const { t } = useTranslation('exports');
   const [text, setText] = useState(name);
   return (
-    <Modal opened onClose={onClose} title={t('saveCopy')}>
+    <Dialog onClose={onClose} title={t('saveCopy')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -397,6 +404,6 @@ function NameDialog({ name, onClose, onName }: NameProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

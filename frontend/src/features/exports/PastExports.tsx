@@ -4,7 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { type ExportRun, useExports } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useSearchParams } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState, RunState, SidePeek, When } from '@/ui';
+import {
+  Beside,
+  type Column,
+  DataTable,
+  EmptyState,
+  insteadOf,
+  pagedBy,
+  RunState,
+  SidePeek,
+  When,
+} from '@/ui';
 import { ExportResult } from './ExportResult';
 import styles from './exports.module.css';
 
@@ -19,9 +29,16 @@ export function PastExports() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.exports) ?? [], [list.data]);
   const columns = useColumns();
   const shown = rows.find(({ id }) => id === params.run);
-  const none = !list.isPending && rows.length === 0;
   return (
-    <div className={styles.split}>
+    <Beside
+      peek={
+        shown && (
+          <SidePeek title={shown.template} onClose={() => setParams({ run: undefined })}>
+            <ExportResult done={shown} />
+          </SidePeek>
+        )
+      }
+    >
       <DataTable
         label={t('tab.past')}
         storageKey="exports.past"
@@ -30,41 +47,32 @@ export function PastExports() {
         rowId={exportId}
         rowName={exportName}
         total={list.hasNextPage ? null : rows.length}
-        hasMore={list.hasNextPage}
-        onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
-        loading={list.isPending}
+        {...pagedBy(list)}
         fit
         onOpen={({ id }) => setParams({ run: id })}
         onPeek={(row) => setParams({ run: row?.id })}
         peeked={params.run ?? null}
-        instead={
-          list.error && none ? (
-            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-          ) : none ? (
-            <EmptyState
-              title={t('empty.title')}
-              actions={
-                <>
-                  <Button component="a" href="#/exports/1">
-                    {t('exportOrders')}
-                  </Button>
-                  <Button variant="default" component="a" href="#/exports">
-                    {t('empty.templates')}
-                  </Button>
-                </>
-              }
-            >
-              {t('empty.words')}
-            </EmptyState>
-          ) : null
-        }
+        instead={insteadOf(
+          list,
+          rows,
+          <EmptyState
+            title={t('empty.title')}
+            actions={
+              <>
+                <Button component="a" href="#/exports/1">
+                  {t('exportOrders')}
+                </Button>
+                <Button variant="default" component="a" href="#/exports">
+                  {t('empty.templates')}
+                </Button>
+              </>
+            }
+          >
+            {t('empty.words')}
+          </EmptyState>,
+        )}
       />
-      {shown && (
-        <SidePeek title={shown.template} onClose={() => setParams({ run: undefined })}>
-          <ExportResult done={shown} />
-        </SidePeek>
-      )}
-    </div>
+    </Beside>
   );
 }
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ExportTemplate, useExportTemplates } from '@/api';
 import { useGo } from '@/lib/nav';
-import { type Column, DataTable, ErrorState, When } from '@/ui';
+import { type Column, DataTable, insteadOf, When } from '@/ui';
 import styles from './exports.module.css';
 
 const templateId = ({ id }: ExportTemplate): string => id;
@@ -81,7 +81,7 @@ export function TemplateList() {
       loading={list.isPending}
       fit
       onOpen={({ id }) => go(`/exports/${id}`)}
-      instead={list.error ? <ErrorState error={list.error} onRetry={() => void list.refetch()} /> : null}
+      instead={insteadOf(list, rows, null)}
     />
   );
 }

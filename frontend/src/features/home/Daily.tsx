@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useDaily } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useKept } from '@/lib/pageState';
-import { ErrorState, Money, Plot, Section } from '@/ui';
+import { Awaited, Money, Plot, Section } from '@/ui';
 import { compared, salesByCurrency, sum } from './home';
 import styles from './home.module.css';
 
@@ -56,7 +56,7 @@ export function Daily() {
         />
       }
     >
-      {daily.error && !view && <ErrorState error={daily.error} onRetry={() => void daily.refetch()} />}
+      <Awaited query={daily} />
       {view && quiet && <p className={styles.calm}>{t('daily.none', { count: Number(days) })}</p>}
       {view && !quiet && (
         <>

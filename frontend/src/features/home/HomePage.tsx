@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useHome } from '@/api';
 import { knownZone } from '@/lib/choices';
 import { zoneCity } from '@/lib/when';
-import { ErrorState, Page, Section } from '@/ui';
+import { Awaited, Page, Section } from '@/ui';
 import { Daily } from './Daily';
 import { FirstSteps } from './FirstSteps';
 import styles from './home.module.css';
@@ -22,7 +22,7 @@ export function HomePage() {
       beside={view && <span className="meta">{t('zone', { city: zoneCity(knownZone(view.zone)) })}</span>}
       scrollKey="home"
     >
-      {home.error && !view && <ErrorState error={home.error} onRetry={() => void home.refetch()} />}
+      <Awaited query={home} />
       {view && (
         <>
           <Section title={t('running.title')}>

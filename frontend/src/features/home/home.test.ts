@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DailyView } from '@/api';
-import { compared, dayIn, folderName, salesByCurrency, shortList, worstFirst } from './home';
+import { compared, dayIn, salesByCurrency, shortList, worstFirst } from './home';
 
 describe('home', () => {
   it('puts what is not well first and keeps the order among equals', () => {
@@ -24,12 +24,6 @@ describe('home', () => {
     expect(short(20, 2)).toEqual([4, 2, 18]);
     expect(short(20, 9)).toEqual([9, 9, 20]);
     expect(shortList(Array.from({ length: 9 }, () => ({ state: 'waiting' as const }))).more).toBe(5);
-  });
-
-  it('names a folder by its last part on every system', () => {
-    expect(folderName('/home/ada/Downloads/etsy/')).toBe('etsy');
-    expect(folderName('C:\\Users\\Ada\\Amazon reports')).toBe('Amazon reports');
-    expect(folderName('/')).toBe('/');
   });
 
   it('adds up exactly and never over currencies', () => {

@@ -8,7 +8,7 @@ export const worstFirst = <T extends { state: Health }>(items: readonly T[]): T[
   [...items].sort((one, other) => order[one.state] - order[other.state]);
 
 /** How many schedules that are neither late nor need anybody stand on Home; what is not well always does. */
-export const mostCalm = 4;
+const mostCalm = 4;
 
 /** What stands in a short list: all that is late or needs somebody, and some of the rest; how many are left out. */
 export function shortList<T extends { state: Health }>(
@@ -22,13 +22,6 @@ export function shortList<T extends { state: Health }>(
   if (sorted.length - shown.length === 1) return { shown: sorted, more: 0 };
   return { shown, more: sorted.length - shown.length };
 }
-
-/** The folder as people call it: the last part of its path. */
-export const folderName = (path: string): string =>
-  path
-    .replace(/[\\/]+$/, '')
-    .split(/[\\/]/)
-    .pop() || path;
 
 /** What was sold over all days shown, per currency: amounts of different currencies are never added. */
 export function salesByCurrency(view: DailyView): { currency: string; amount: string }[] {

@@ -9,9 +9,10 @@ import {
   type Column,
   DataTable,
   EmptyState,
-  ErrorState,
+  insteadOf,
   isEmpty,
   noSelection,
+  pagedBy,
   type Selection,
   StateBadge,
 } from '@/ui';
@@ -25,6 +26,7 @@ interface Props {
     error: unknown;
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
+    isFetchNextPageError: boolean;
     fetchNextPage: () => unknown;
     refetch: () => unknown;
   };
@@ -128,15 +130,13 @@ export function Inbox(props: Props) {
         rowId={rowId}
         rowName={nameOf}
         total={list.hasNextPage ? null : rows.length}
-        hasMore={list.hasNextPage}
-        onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
-        loading={list.isPending}
+        {...pagedBy(list)}
         onOpen={props.onPeek}
         onPeek={props.onPeek}
         peeked={props.peeked}
         selection={tab === 'unlinked' ? selection : undefined}
         onSelection={tab === 'unlinked' ? onSelection : undefined}
-        instead={rows.length > 0 || list.isPending ? null : <Instead tab={tab} list={list} />}
+        instead={insteadOf(list, rows, <None tab={tab} />)}
       />
       {!isEmpty(selection) && (
         <BulkBar
@@ -174,9 +174,8 @@ function Best({ listing }: { listing: SuggestedListing }) {
   );
 }
 
-function Instead({ tab, list }: Pick<Props, 'tab' | 'list'>) {
+function None({ tab }: Pick<Props, 'tab'>) {
   const { t } = useTranslation('listings');
-  if (list.error) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   return (
     <EmptyState
       title={tab === 'ignored' ? t('emptyIgnored') : t('empty')}

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type SuggestedListing, useVariants, type Variant } from '@/api';
-import { Facts, Money, SidePeek, StateBadge } from '@/ui';
+import { Facts, Money, PeekPart, SidePeek, StateBadge } from '@/ui';
 import styles from './listings.module.css';
 import { Touches } from './Touches';
 import { nameOf, stateOf } from './words';
@@ -61,8 +61,7 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
       ) : (
         <>
           {listing.suggestions.length > 0 && (
-            <div className={styles.part}>
-              <h2>{t('panel.suggestions')}</h2>
+            <PeekPart title={t('panel.suggestions')}>
               {listing.suggestions.map((suggestion, place) => (
                 <button
                   key={suggestion.variant.id}
@@ -82,11 +81,10 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
                   </span>
                 </button>
               ))}
-            </div>
+            </PeekPart>
           )}
           {choice && (
-            <div className={styles.part}>
-              <h2>{t('panel.touches', { sku: choice.variant.sku })}</h2>
+            <PeekPart title={t('panel.touches', { sku: choice.variant.sku })}>
               <Touches listing={listing.id} variant={choice.variant.id} pack={choice.pack} />
               <div className={styles.take}>
                 <TextInput
@@ -99,9 +97,9 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
                   {t('panel.take')}
                 </Button>
               </div>
-            </div>
+            </PeekPart>
           )}
-          <div className={styles.part}>
+          <PeekPart>
             <TextInput
               label={t('panel.other')}
               placeholder={t('panel.find')}
@@ -122,8 +120,8 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
                 </span>
               </button>
             ))}
-          </div>
-          <div className={styles.part}>
+          </PeekPart>
+          <PeekPart>
             <div className={styles.take}>
               <Button variant="default" onClick={onMake}>
                 {t('panel.make')}
@@ -132,7 +130,7 @@ export function ListingPanel({ listing, busy, onTake, onMake, onIgnore, onRestor
                 {t('panel.ignore')}
               </Button>
             </div>
-          </div>
+          </PeekPart>
         </>
       )}
     </SidePeek>

@@ -6,7 +6,7 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { Beside, isEmpty, noSelection, Page, type Selection, Tabs } from '@/ui';
+import { Beside, isEmpty, ListBar, noSelection, Page, type Selection, Tabs } from '@/ui';
 import { IgnoreDialog } from './IgnoreDialog';
 import { Inbox } from './Inbox';
 import { LinkPlanDialog } from './LinkPlanDialog';
@@ -89,19 +89,19 @@ export function ListingsPage() {
         </>
       }
     >
-      <div className={styles.bar}>
-        <Tabs
-          label={t('title')}
-          active={tab}
-          onChange={(next) => {
-            setSelection(noSelection);
-            setParams({ tab: next === 'ignored' ? next : undefined, peek: undefined });
-          }}
-          tabs={[
-            { id: 'unlinked', label: t('tab.unlinked'), count: inbox?.unlinked },
-            { id: 'ignored', label: t('tab.ignored'), count: inbox?.ignored },
-          ]}
-        />
+      <Tabs
+        label={t('title')}
+        active={tab}
+        onChange={(next) => {
+          setSelection(noSelection);
+          setParams({ tab: next === 'ignored' ? next : undefined, peek: undefined });
+        }}
+        tabs={[
+          { id: 'unlinked', label: t('tab.unlinked'), count: inbox?.unlinked },
+          { id: 'ignored', label: t('tab.ignored'), count: inbox?.ignored },
+        ]}
+      />
+      <ListBar>
         <Select
           className={styles.channel}
           aria-label={t('channel')}
@@ -111,9 +111,8 @@ export function ListingsPage() {
           data={channels.map(({ name }) => name)}
           onChange={(name) => setParams({ channel: name ?? undefined, peek: undefined })}
         />
-      </div>
+      </ListBar>
       <Beside
-        ruled
         peek={
           peeked && (
             <ListingPanel

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { PriceChange, PricePreview } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { Money, NoticeLine, Section, wordsOf } from '@/ui';
-import styles from './listings.module.css';
+import { Money, NoticeLine, PlainTable, Section, wordsOf } from '@/ui';
 
 /** What a rule would do to a channel: counts of all, and the first of those that differ with the reason. */
 export function PricePreviewTable({ preview, error }: { preview: PricePreview | undefined; error: unknown }) {
@@ -36,23 +35,22 @@ export function PricePreviewTable({ preview, error }: { preview: PricePreview | 
         )}
       </p>
       {preview.changes.length > 0 && (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th>{t('price.column.listing')}</th>
-              <th>{t('price.column.product')}</th>
-              <th className={styles.end}>{t('price.column.shown')}</th>
-              <th className={styles.end}>{t('price.column.before')}</th>
-              <th className={styles.end}>{t('price.column.after')}</th>
-              <th>{t('price.column.why')}</th>
-            </tr>
-          </thead>
+        <PlainTable
+          heads={[
+            t('price.column.listing'),
+            t('price.column.product'),
+            { label: t('price.column.shown'), number: true },
+            { label: t('price.column.before'), number: true },
+            { label: t('price.column.after'), number: true },
+            t('price.column.why'),
+          ]}
+        >
           <tbody>
             {preview.changes.map((change) => (
               <ChangeRow key={change.listing} change={change} />
             ))}
           </tbody>
-        </table>
+        </PlainTable>
       )}
     </Section>
   );
@@ -70,16 +68,16 @@ function ChangeRow({ change }: { change: PriceChange }) {
           <bdi className="mono">{variant.sku}</bdi>
         </a>
       </td>
-      <td className={styles.end}>
-        <Money amount={change.shown} currency={null} />
+      <td data-number>
+        <Money amount={change.shown} currency={after.currency} bare />
       </td>
-      <td className={styles.end}>
-        <Money amount={before.price} currency={null} />
+      <td data-number>
+        <Money amount={before.price} currency={after.currency} bare />
       </td>
-      <td className={styles.end}>
+      <td data-number>
         <Money amount={after.price} currency={after.currency} />
       </td>
-      <td className={styles.soft}>{after.why}</td>
+      <td className="soft">{after.why}</td>
     </tr>
   );
 }

@@ -1,7 +1,9 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePriceRules } from '@/api';
-import { useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, Page, Tabs } from '@/ui';
+import { href, useSearchParams } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { Awaited, EmptyState, Page, Tabs } from '@/ui';
 import styles from './listings.module.css';
 import { RuleForm } from './RuleForm';
 
@@ -13,10 +15,28 @@ export function PriceRulesPage() {
   const rules = query.data ?? [];
   const rule = rules.find(({ channel }) => channel === params.channel) ?? rules[0];
   return (
-    <Page title={t('price.title')} scrollKey="prices">
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page
+      title={t('price.title')}
+      within={{ href: href(recall('nav.listings', '/listings')), name: t('title') }}
+      scrollKey="prices"
+    >
+      <Awaited query={query} />
       {query.data && rules.length === 0 && (
-        <EmptyState title={t('price.none')}>{t('price.noneWords')}</EmptyState>
+        <EmptyState
+          title={t('price.none')}
+          actions={
+            <>
+              <Button component="a" href="#/connections/new">
+                {t('price.connect')}
+              </Button>
+              <Button variant="default" component="a" href="#/import">
+                {t('price.import')}
+              </Button>
+            </>
+          }
+        >
+          {t('price.noneWords')}
+        </EmptyState>
       )}
       {rule && (
         <>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useLinkPreview } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { ErrorState, Facts } from '@/ui';
+import { Awaited, Facts } from '@/ui';
 import styles from './listings.module.css';
 
 /** Which orders and what stock a link would touch, and what the channel would be told. */
@@ -10,9 +10,8 @@ export function Touches({ listing, variant, pack }: { listing: string; variant: 
   const { t } = useTranslation('listings');
   const { language } = useLocale();
   const query = useLinkPreview(listing, variant, pack);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const touches = query.data;
-  if (!touches) return null;
+  if (!touches) return <Awaited query={query} lines={3} />;
   const quantity = (value: number | null) =>
     value === null ? null : formatQuantity(String(value), language);
   return (

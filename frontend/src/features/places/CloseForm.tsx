@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StocktakeReport, useCloseStocktake } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, NoticeLine, showDone } from '@/ui';
 
 /** What closing does, by its numbers, and what becomes of what nobody counted. */
 export function CloseForm({ stocktake, onClose }: { stocktake: StocktakeReport; onClose: () => void }) {
@@ -48,11 +48,7 @@ export function CloseForm({ stocktake, onClose }: { stocktake: StocktakeReport; 
         {stocktake.unknown > 0 && (
           <NoticeLine state="late">{t('stocktake.unknownLeft', { count: stocktake.unknown })}</NoticeLine>
         )}
-        {close.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(close.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={close.error} />
       </Stack>
     </Confirm>
   );

@@ -13,7 +13,7 @@ import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { href } from '@/lib/nav';
 import { useKept } from '@/lib/pageState';
-import { NoticeLine, Section, showDone, When, wordsOf } from '@/ui';
+import { ErrorLine, PlainTable, ProductName, Section, showDone, When, wordsOf } from '@/ui';
 import { sound } from './beep';
 import styles from './places.module.css';
 
@@ -174,11 +174,9 @@ function FromFile({ stocktake, counter }: { stocktake: Stocktake; counter: strin
         >
           {t('stocktake.file')}
         </Button>
-        <span className={styles.soft}>{t('stocktake.fileWords')}</span>
+        <span className="soft">{t('stocktake.fileWords')}</span>
       </Group>
-      {take.error && (
-        <NoticeLine state="needs_you">{Object.values(wordsOf(take.error, t('failed'))).join(' ')}</NoticeLine>
-      )}
+      <ErrorLine error={take.error} />
     </section>
   );
 }
@@ -188,16 +186,16 @@ function Rows({ stocktake }: { stocktake: Stocktake }) {
   const { t } = useTranslation('places');
   const list = useCountRows(stocktake.id, false);
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  if (rows.length === 0) return <p className={styles.soft}>{t('stocktake.nothingYet')}</p>;
+  if (rows.length === 0) return <p className="soft">{t('stocktake.nothingYet')}</p>;
   return (
     <Section title={t('stocktake.rows')}>
-      <table className={styles.table}>
+      <PlainTable>
         <tbody>
           {rows.map((row) => (
             <Row key={row.id} row={row} stocktake={stocktake} />
           ))}
         </tbody>
-      </table>
+      </PlainTable>
       {list.hasNextPage && (
         <Button
           mt={8}
@@ -224,24 +222,18 @@ function Row({ row, stocktake }: { row: CountRow; stocktake: Stocktake }) {
       </td>
       <td>
         {row.variant ? (
-          <>
-            <a href={href(`/stock/${row.variant}`)}>
-              <bdi className="mono">{row.sku || row.title}</bdi>
-            </a>{' '}
-            <bdi className={styles.soft}>{row.sku && row.title}</bdi>
-          </>
+          <ProductName {...row} href={href(`/stock/${row.variant}`)} />
         ) : (
           <>
-            <bdi className="mono">{row.code}</bdi>{' '}
-            <span className={styles.soft}>{t('stocktake.nobodyKnows')}</span>
+            <bdi className="mono">{row.code}</bdi> <span className="soft">{t('stocktake.nobodyKnows')}</span>
           </>
         )}
       </td>
       <td>
-        <bdi className={styles.soft}>{row.counter || (row.file && t('stocktake.byFile'))}</bdi>
+        <bdi className="soft">{row.counter || (row.file && t('stocktake.byFile'))}</bdi>
       </td>
-      <td className={styles.end}>{formatQuantity(String(row.quantity), language)}</td>
-      <td className={styles.end}>
+      <td data-number>{formatQuantity(String(row.quantity), language)}</td>
+      <td data-number>
         <Button
           size="compact-xs"
           variant="subtle"

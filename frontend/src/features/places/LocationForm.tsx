@@ -1,18 +1,8 @@
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Location, useAddLocation, useConnections, useSaveLocation } from '@/api';
-import { NoticeLine, showDone, wordsOf } from '@/ui';
+import { Dialog, ErrorLine, showDone } from '@/ui';
 import styles from './places.module.css';
 
 interface Props {
@@ -73,8 +63,7 @@ export function LocationForm({ location, others, onClose }: Props) {
   };
   const own = location === undefined || location.channel === null;
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={location ? t('location.editOne', { name: location.name }) : t('location.add')}
       size={520}
@@ -158,11 +147,7 @@ export function LocationForm({ location, others, onClose }: Props) {
             clearable
           />
         )}
-        {write.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(write.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={write.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
@@ -172,7 +157,7 @@ export function LocationForm({ location, others, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Location, useLocations } from '@/api';
+import { type Location, useLocations, useStockMarks } from '@/api';
+import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
-import { EmptyState, ErrorState, Page, StateBadge, StockNav } from '@/ui';
+import { Awaited, EmptyState, Page, PlainTable, StateBadge, StockNav, Walk } from '@/ui';
 import { LocationForm } from './LocationForm';
 import styles from './places.module.css';
 
@@ -12,42 +13,48 @@ export function LocationsPage() {
   const { t } = useTranslation('places');
   const locations = useLocations();
   const [editing, setEditing] = useState<Location | 'new' | null>(null);
+  useKeys(t('nav.locations'), [{ keys: 'n', label: t('location.add'), run: () => setEditing('new') }]);
   const add = <Button onClick={() => setEditing('new')}>{t('location.add')}</Button>;
   return (
-    <Page title={t('title')} actions={add} scrollKey="locations">
-      <div className={styles.nav}>
-        <StockNav active="locations" />
-      </div>
+    <Page title={t('nav.locations')} actions={(locations.data?.length ?? 0) > 0 && add} scrollKey="locations">
+      <StockNav active="locations" marks={useStockMarks()} />
       <p className={styles.lead}>{t('location.words')}</p>
-      {locations.error && !locations.data && (
-        <ErrorState error={locations.error} onRetry={() => void locations.refetch()} />
-      )}
+      <Awaited query={locations} />
       {locations.data?.length === 0 && (
-        <EmptyState title={t('location.none')}>{t('location.noneWords')}</EmptyState>
+        <EmptyState
+          title={t('location.none')}
+          actions={
+            <>
+              {add}
+              <Button variant="default" component="a" href="#/stock">
+                {t('location.count')}
+              </Button>
+            </>
+          }
+        >
+          {t('location.noneWords')}
+        </EmptyState>
       )}
       {locations.data && locations.data.length > 0 && (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('location.name')}</th>
-              <th scope="col">{t('location.state')}</th>
-              <th scope="col">{t('location.serves')}</th>
-              <th scope="col">{t('location.address')}</th>
-              <th scope="col">{t('location.places')}</th>
-              <th scope="col" className={styles.end}>
-                {t('location.rank')}
-              </th>
-              <th scope="col">
-                <span className="sr">{t('edit')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {locations.data.map((each) => (
-              <Row key={each.id} location={each} onEdit={() => setEditing(each)} />
-            ))}
-          </tbody>
-        </table>
+        <Walk label={t('nav.locations')}>
+          <PlainTable
+            heads={[
+              t('location.name'),
+              t('location.state'),
+              t('location.serves'),
+              t('location.address'),
+              t('location.places'),
+              { label: t('location.rank'), number: true },
+              { label: t('edit'), silent: true },
+            ]}
+          >
+            <tbody>
+              {locations.data.map((each) => (
+                <Row key={each.id} location={each} onEdit={() => setEditing(each)} />
+              ))}
+            </tbody>
+          </PlainTable>
+        </Walk>
       )}
       {editing && (
         <LocationForm
@@ -69,7 +76,7 @@ function Row({ location, onEdit }: { location: Location; onEdit: () => void }) {
     <tr>
       <td>
         <bdi className={styles.name}>{location.name}</bdi>
-        {location.default && <span className={styles.soft}> {t('location.usual')}</span>}
+        {location.default && <span className="soft"> {t('location.usual')}</span>}
       </td>
       <td>
         {location.channel !== null ? (
@@ -89,12 +96,13 @@ function Row({ location, onEdit }: { location: Location; onEdit: () => void }) {
           {location.places.map(({ channel, name, place }) => `${channel}: ${name || place}`).join(', ')}
         </bdi>
       </td>
-      <td className={styles.end}>{location.channel === null ? formatCount(location.rank, language) : ''}</td>
-      <td className={styles.end}>
+      <td data-number>{location.channel === null ? formatCount(location.rank, language) : ''}</td>
+      <td data-number>
         <Button
           size="compact-xs"
           variant="subtle"
           color="gray"
+          data-row
           aria-label={t('location.editOne', { name: location.name })}
           onClick={onEdit}
         >

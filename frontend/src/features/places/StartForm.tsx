@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocations, useStartStocktake } from '@/api';
 import { useGo } from '@/lib/nav';
-import { NoticeLine, wordsOf } from '@/ui';
+import { Dialog, ErrorLine } from '@/ui';
 import styles from './places.module.css';
 
 /** What is to be counted: a location, or a part of what lies there. */
@@ -19,7 +19,7 @@ export function StartForm({ onClose }: { onClose: () => void }) {
   const [blind, setBlind] = useState(false);
   const start = useStartStocktake();
   return (
-    <Modal opened onClose={onClose} title={t('stocktake.start')} size={440}>
+    <Dialog onClose={onClose} title={t('stocktake.start')} size={440}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -30,7 +30,7 @@ export function StartForm({ onClose }: { onClose: () => void }) {
           );
         }}
       >
-        <p className={styles.soft}>{t('stocktake.startWords')}</p>
+        <p className="soft">{t('stocktake.startWords')}</p>
         <Select
           label={t('location.one')}
           data={places.map((each) => each.name)}
@@ -62,11 +62,7 @@ export function StartForm({ onClose }: { onClose: () => void }) {
           checked={blind}
           onChange={(event) => setBlind(event.currentTarget.checked)}
         />
-        {start.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(start.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={start.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
@@ -76,6 +72,6 @@ export function StartForm({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StocktakeReport, sheetHref, useDiscardStocktake, useStocktake, useUndoRun } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { Confirm, ErrorState, Money, NoticeLine, Page, StateBadge, showDone, Tabs } from '@/ui';
+import { Awaited, Confirm, Money, NoticeLine, Page, StateBadge, showDone, Tabs } from '@/ui';
 import { CloseForm } from './CloseForm';
 import { Counting } from './Counting';
 import styles from './places.module.css';
@@ -19,8 +19,12 @@ export function StocktakePage({ id }: { id: string }) {
   const query = useStocktake(id);
   if (query.data) return <Shown key={id} stocktake={query.data} />;
   return (
-    <Page title={t('stocktake.one')} scrollKey={`stocktake.${id}`}>
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page
+      title={t('stocktake.one')}
+      within={{ href: '#/stock/stocktakes', name: t('nav.stocktakes') }}
+      scrollKey={`stocktake.${id}`}
+    >
+      <Awaited query={query} />
     </Page>
   );
 }
@@ -38,7 +42,7 @@ function Shown({ stocktake }: { stocktake: StocktakeReport }) {
   const discard = useDiscardStocktake();
   const back = () => go('/stock/stocktakes');
   useKeys(stocktake.name, [
-    { keys: 'u', label: t('stocktake.all'), run: back },
+    ...backKeys(t('stocktake.all'), back),
     ...(open ? [{ keys: 'c', label: t('stocktake.tab.count'), run: () => setParams({ tab: 'count' }) }] : []),
     { keys: 'v', label: t('stocktake.tab.differ'), run: () => setParams({ tab: 'differ' }) },
   ]);
@@ -52,6 +56,7 @@ function Shown({ stocktake }: { stocktake: StocktakeReport }) {
   return (
     <Page
       title={<bdi>{stocktake.name}</bdi>}
+      within={{ href: '#/stock/stocktakes', name: t('nav.stocktakes') }}
       beside={
         <StateBadge state={stocktake.undone ? 'quiet' : stocktakeState[stocktake.state]}>
           {t(stocktake.undone ? 'takenBack' : `stocktake.state.${stocktake.state}`)}
@@ -75,22 +80,22 @@ function Shown({ stocktake }: { stocktake: StocktakeReport }) {
           )}
         </>
       }
-      scrollKey={`stocktake.${stocktake.id}`}
     >
       <Totals stocktake={stocktake} />
-      <div className={styles.nav}>
-        <Tabs
-          label={t('stocktake.one')}
-          active={tab}
-          tabs={tabs.map((each) => ({ ...each, label: t(`stocktake.tab.${each.id}`) }))}
-          onChange={(next) => setParams({ tab: next })}
-        />
-      </div>
-      {tab === 'count' && <Counting stocktake={stocktake} />}
+      <Tabs
+        label={t('stocktake.one')}
+        active={tab}
+        tabs={tabs.map((each) => ({ ...each, label: t(`stocktake.tab.${each.id}`) }))}
+        onChange={(next) => setParams({ tab: next })}
+      />
       {(tab === 'all' || tab === 'differ' || tab === 'missing') && (
-        <Variance stocktake={stocktake} which={tab === 'all' ? '' : tab} />
+        <Variance key={tab} stocktake={stocktake} which={tab === 'all' ? '' : tab} />
       )}
-      {tab === 'unknown' && <Unknown stocktake={stocktake} />}
+      {(tab === 'count' || tab === 'unknown') && (
+        <div className={styles.below}>
+          {tab === 'count' ? <Counting stocktake={stocktake} /> : <Unknown stocktake={stocktake} />}
+        </div>
+      )}
       {asking === 'close' && <CloseForm stocktake={stocktake} onClose={() => setAsking(null)} />}
       {asking === 'discard' && (
         <Confirm
@@ -119,7 +124,7 @@ function Totals({ stocktake }: { stocktake: StocktakeReport }) {
   const differs = !isZero(String(stocktake.over)) || !isZero(String(stocktake.short));
   return (
     <>
-      <p className={styles.lead}>
+      <p className={styles.totals}>
         <bdi>{stocktake.location}</bdi>
         {' · '}
         {t('stocktake.countedOf', {
@@ -141,7 +146,7 @@ function Totals({ stocktake }: { stocktake: StocktakeReport }) {
           </span>
         ))}
         {stocktake.uncost > 0 && (
-          <span className={styles.soft}> {t('stocktake.uncost', { count: stocktake.uncost })}</span>
+          <span className="soft"> {t('stocktake.uncost', { count: stocktake.uncost })}</span>
         )}
       </p>
       {stocktake.run !== null && stocktake.state === 'closed' && !stocktake.undone && (

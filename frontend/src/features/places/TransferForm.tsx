@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocations, useMakeTransfer, type Variant } from '@/api';
 import { useGo } from '@/lib/nav';
-import { NoticeLine, wordsOf } from '@/ui';
+import { Dialog, ErrorLine, NoticeLine } from '@/ui';
 import styles from './places.module.css';
 import { SkuPick } from './SkuPick';
 
@@ -43,7 +43,7 @@ export function TransferForm({ onClose }: { onClose: () => void }) {
     );
   };
   return (
-    <Modal opened onClose={onClose} title={t('transfer.new')} size={600}>
+    <Dialog onClose={onClose} title={t('transfer.new')} size={600}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -97,11 +97,7 @@ export function TransferForm({ onClose }: { onClose: () => void }) {
           </div>
         ))}
         <TextInput label={t('note')} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-        {make.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(make.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={make.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" disabled={!ready} onClick={() => submit(false)}>
             {t('transfer.keep')}
@@ -111,6 +107,6 @@ export function TransferForm({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

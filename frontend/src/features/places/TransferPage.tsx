@@ -1,12 +1,26 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Transfer, useStepTransfer, useTransfer, useUndoRun } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { href, useGo } from '@/lib/nav';
-import { Confirm, ErrorState, NoticeLine, Page, Section, StateBadge, showDone, When, wordsOf } from '@/ui';
+import {
+  Awaited,
+  Confirm,
+  Dialog,
+  ErrorLine,
+  NoticeLine,
+  Page,
+  PlainTable,
+  ProductName,
+  Section,
+  StateBadge,
+  showDone,
+  When,
+  wordsOf,
+} from '@/ui';
 import styles from './places.module.css';
 import { transferState } from './words';
 
@@ -15,8 +29,12 @@ export function TransferPage({ id }: { id: string }) {
   const query = useTransfer(id);
   if (query.data) return <Shown key={id} transfer={query.data} />;
   return (
-    <Page title={t('transfer.number', { id })} scrollKey={`transfer.${id}`}>
-      {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+    <Page
+      title={t('transfer.number', { id })}
+      within={{ href: '#/stock/transfers', name: t('nav.transfers') }}
+      scrollKey={`transfer.${id}`}
+    >
+      <Awaited query={query} />
     </Page>
   );
 }
@@ -44,14 +62,14 @@ function Shown({ transfer }: { transfer: Transfer }) {
       },
     );
   useKeys(t('transfer.number', { id: transfer.id }), [
-    { keys: 'u', label: t('transfer.all'), run: back },
-    { keys: 'Escape', label: '', hidden: true, run: back },
+    ...backKeys(t('transfer.all'), back),
     ...(way ? [{ keys: 'r', label: t('transfer.receive'), run: () => setAsking('receive') }] : []),
   ]);
   const number = (text: unknown) => (isZero(String(text)) ? '' : formatQuantity(String(text), language));
   return (
     <Page
       title={t('transfer.number', { id: transfer.id })}
+      within={{ href: '#/stock/transfers', name: t('nav.transfers') }}
       beside={<StateBadge state={transferState[state]}>{t(`transfer.state.${state}`)}</StateBadge>}
       actions={
         <>
@@ -92,51 +110,40 @@ function Shown({ transfer }: { transfer: Transfer }) {
         </NoticeLine>
       )}
       <Section title={t('transfer.goods')}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('product')}</th>
-              {numbers.map((each) => (
-                <th key={each} scope="col" className={styles.end}>
-                  {t(`transfer.column.${each}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+        <PlainTable
+          heads={[
+            t('product'),
+            ...numbers.map((each) => ({ label: t(`transfer.column.${each}`), number: true })),
+          ]}
+        >
           <tbody>
             {transfer.lines.map((line) => (
               <tr key={line.variant}>
                 <td>
-                  <a href={href(`/stock/${line.variant}`)}>
-                    <bdi className="mono">{line.sku || line.title}</bdi>
-                  </a>{' '}
-                  <bdi className={styles.soft}>{line.sku && line.title}</bdi>
+                  <ProductName {...line} href={href(`/stock/${line.variant}`)} />
                 </td>
                 {numbers.map((each) => (
-                  <td key={each} className={styles.end}>
+                  <td key={each} data-number>
                     {number(line[each])}
                   </td>
                 ))}
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
       </Section>
       {transfer.moves.length > 0 && (
         <Section title={t('transfer.history')}>
-          <table className={styles.table}>
+          <PlainTable>
             <tbody>
               {transfer.moves.map((move) => (
-                <tr
-                  key={`${move.run} ${move.sku} ${move.kind}`}
-                  className={move.undone ? styles.undone : undefined}
-                >
+                <tr key={`${move.run} ${move.sku} ${move.kind}`} data-undone={move.undone || undefined}>
                   <td>
                     <When at={move.at ?? ''} />
                   </td>
                   <td>
                     {t(`transfer.move.${move.kind}`)}
-                    {move.undone && <span className={styles.soft}> {t('takenBack')}</span>}
+                    {move.undone && <span className="soft"> {t('takenBack')}</span>}
                     {move.reason && (
                       <>
                         {': '}
@@ -147,14 +154,14 @@ function Shown({ transfer }: { transfer: Transfer }) {
                   <td>
                     <bdi className="mono">{move.sku}</bdi>
                   </td>
-                  <td className={styles.end}>{formatQuantity(String(move.quantity), language)}</td>
-                  <td className={styles.end}>
+                  <td data-number>{formatQuantity(String(move.quantity), language)}</td>
+                  <td data-number>
                     <a href={href(`/activity/${move.run}`)}>{t('run')}</a>
                   </td>
                 </tr>
               ))}
             </tbody>
-          </table>
+          </PlainTable>
         </Section>
       )}
       {asking === 'receive' && <Receive transfer={transfer} onClose={() => setAsking(null)} />}
@@ -217,7 +224,7 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
       },
     );
   return (
-    <Modal opened onClose={onClose} title={t('transfer.receiveAt', { to: transfer.to })} size={680}>
+    <Dialog onClose={onClose} title={t('transfer.receiveAt', { to: transfer.to })} size={680}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -225,26 +232,24 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
           submit();
         }}
       >
-        <p className={styles.soft}>{t('transfer.receiveWords')}</p>
-        <table className={styles.inputs}>
-          <thead>
-            <tr>
-              <th scope="col">{t('product')}</th>
-              <th scope="col" className={styles.end}>
-                {t('transfer.column.in_transit')}
-              </th>
-              <th scope="col">{t('transfer.column.received')}</th>
-              <th scope="col">{t('transfer.column.lost')}</th>
-              <th scope="col">{t('reason')}</th>
-            </tr>
-          </thead>
+        <p className="soft">{t('transfer.receiveWords')}</p>
+        <PlainTable
+          inputs
+          heads={[
+            t('product'),
+            { label: t('transfer.column.in_transit'), number: true },
+            t('transfer.column.received'),
+            t('transfer.column.lost'),
+            t('reason'),
+          ]}
+        >
           <tbody>
             {open.map((line, at) => (
               <tr key={line.variant}>
                 <td>
                   <bdi className="mono">{line.sku || line.title}</bdi>
                 </td>
-                <td className={styles.end}>{formatQuantity(String(line.in_transit), language)}</td>
+                <td data-number>{formatQuantity(String(line.in_transit), language)}</td>
                 {(['received', 'lost', 'reason'] as const).map((field) => (
                   <td key={field}>
                     <TextInput
@@ -259,12 +264,8 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
               </tr>
             ))}
           </tbody>
-        </table>
-        {step.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(step.error, t('failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        </PlainTable>
+        <ErrorLine error={step.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
@@ -274,6 +275,6 @@ function Receive({ transfer, onClose }: { transfer: Transfer; onClose: () => voi
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type CountRow, type Stocktake, useCountRows, useNameRow, useRemoveRow, type Variant } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { showDone, When } from '@/ui';
+import { Awaited, PlainTable, showDone, When } from '@/ui';
 import styles from './places.module.css';
 import { SkuPick } from './SkuPick';
 
@@ -13,17 +13,18 @@ export function Unknown({ stocktake }: { stocktake: Stocktake }) {
   const { t } = useTranslation('places');
   const list = useCountRows(stocktake.id, true);
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  if (list.data && rows.length === 0) return <p className={styles.lead}>{t('stocktake.allKnown')}</p>;
+  if (!list.data) return <Awaited query={list} />;
+  if (rows.length === 0) return <p className={styles.lead}>{t('stocktake.allKnown')}</p>;
   return (
     <>
       <p className={styles.lead}>{t('stocktake.unknownWords')}</p>
-      <table className={styles.table}>
+      <PlainTable inputs={stocktake.state === 'open'}>
         <tbody>
           {rows.map((row) => (
             <Row key={row.id} row={row} stocktake={stocktake} />
           ))}
         </tbody>
-      </table>
+      </PlainTable>
     </>
   );
 }
@@ -47,9 +48,9 @@ function Row({ row, stocktake }: { row: CountRow; stocktake: Stocktake }) {
       <td>
         <bdi className="mono">{row.code}</bdi>
       </td>
-      <td className={styles.end}>{formatQuantity(String(row.quantity), language)}</td>
+      <td data-number>{formatQuantity(String(row.quantity), language)}</td>
       <td>
-        <When at={row.at ?? ''} /> <bdi className={styles.soft}>{row.counter}</bdi>
+        <When at={row.at ?? ''} /> <bdi className="soft">{row.counter}</bdi>
       </td>
       {stocktake.state === 'open' && (
         <>
@@ -61,7 +62,7 @@ function Row({ row, stocktake }: { row: CountRow; stocktake: Stocktake }) {
               onChange={take}
             />
           </td>
-          <td className={styles.end}>
+          <td data-number>
             <Button
               size="compact-xs"
               variant="subtle"

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Stocktake, type StocktakeLine, useStocktakeLines } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
-import { href } from '@/lib/nav';
-import { ErrorState, Money } from '@/ui';
+import { useGo } from '@/lib/nav';
+import { type Column, DataTable, EmptyState, insteadOf, Money, NoticeLine, ProductName, pagedBy } from '@/ui';
 import styles from './places.module.css';
 import { signed } from './words';
 
@@ -13,111 +13,130 @@ interface Props {
   which: '' | 'differ' | 'missing';
 }
 
+const rowId = (row: StocktakeLine): string => row.id;
+const rowName = (row: StocktakeLine): string => row.sku || row.title;
+
 /** What was expected, what the ledger says of the instant of the count, what was counted, and what the difference is worth. */
 export function Variance({ stocktake, which }: Props) {
   const { t } = useTranslation('places');
+  const go = useGo();
   const list = useStocktakeLines(stocktake.id, which);
-  const lines = list.data?.pages.flatMap((page) => page.lines) ?? [];
+  const rows = useMemo(() => list.data?.pages.flatMap(({ lines }) => lines) ?? [], [list.data]);
   const hides = stocktake.blind && stocktake.state === 'open';
-  if (list.error && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (list.data && lines.length === 0) {
-    return <p className={styles.lead}>{t(`stocktake.noLines.${which || 'all'}`)}</p>;
-  }
+  const columns = useColumns(hides);
   return (
     <>
-      {hides && <p className={styles.lead}>{t('stocktake.hidden')}</p>}
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('product')}</th>
-            {!hides && (
-              <>
-                <th scope="col" className={styles.end}>
-                  {t('stocktake.column.expected')}
-                </th>
-                <th scope="col" className={styles.end} title={t('stocktake.thenWords')}>
-                  {t('stocktake.column.then')}
-                </th>
-              </>
-            )}
-            <th scope="col" className={styles.end}>
-              {t('stocktake.column.counted')}
-            </th>
-            {!hides && (
-              <>
-                <th scope="col" className={styles.end}>
-                  {t('stocktake.column.variance')}
-                </th>
-                <th scope="col" className={styles.end}>
-                  {t('stocktake.column.value')}
-                </th>
-              </>
-            )}
-            <th scope="col">
-              <span className="sr">{t('note')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line key={line.id} line={line} hides={hides} />
-          ))}
-        </tbody>
-      </table>
-      {list.hasNextPage && (
-        <Button
-          mt={12}
-          variant="default"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      )}
+      {hides && <NoticeLine state="quiet">{t('stocktake.hidden')}</NoticeLine>}
+      <DataTable
+        label={t(`stocktake.tab.${which || 'all'}`)}
+        storageKey={`stocktake.${stocktake.id}.${which}`}
+        columns={columns}
+        rows={rows}
+        rowId={rowId}
+        rowName={rowName}
+        {...pagedBy(list)}
+        onOpen={({ variant }) => go(`/stock/${variant}`)}
+        fit
+        instead={insteadOf(
+          list,
+          rows,
+          <EmptyState title={t(`stocktake.noLines.${which || 'all'}`)}>
+            {t(`stocktake.noLinesWords.${which || 'all'}`)}
+          </EmptyState>,
+        )}
+      />
     </>
   );
 }
 
-function Line({ line, hides }: { line: StocktakeLine; hides: boolean }) {
+function useColumns(hides: boolean): Column<StocktakeLine>[] {
   const { t } = useTranslation('places');
   const { language } = useLocale();
-  const number = (text: unknown) =>
-    text === null || text === undefined ? '' : formatQuantity(String(text), language);
-  const differs = line.variance !== null && !isZero(String(line.variance));
-  return (
-    <tr>
-      <td>
-        <a href={href(`/stock/${line.variant}`)}>
-          <bdi className="mono">{line.sku || line.title}</bdi>
-        </a>{' '}
-        <bdi className={styles.soft}>{line.sku && line.title}</bdi>
-      </td>
-      {!hides && (
-        <>
-          <td className={styles.end}>{line.tracked ? number(line.expected) : t('stocktake.notTracked')}</td>
-          <td className={styles.end}>{number(line.then)}</td>
-        </>
-      )}
-      <td className={styles.end}>{number(line.counted)}</td>
-      {!hides && (
-        <>
-          <td className={styles.end} data-differs={differs || undefined}>
-            {differs ? signed(number(line.variance)) : number(line.variance)}
-          </td>
-          <td className={styles.end}>
-            {differs && line.value !== null && <Money amount={String(line.value)} currency={line.currency} />}
-          </td>
-        </>
-      )}
-      <td className={styles.soft}>
-        {[
-          line.problem,
-          line.added ? t('stocktake.added') : '',
-          isZero(String(line.moved)) ? '' : t('stocktake.moved', { number: number(line.moved) }),
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </td>
-    </tr>
-  );
+  return useMemo(() => {
+    const number = (value: unknown) =>
+      value === null || value === undefined ? '' : formatQuantity(String(value), language);
+    const open: Column<StocktakeLine>[] = [
+      {
+        id: 'expected',
+        header: t('stocktake.column.expected'),
+        width: 104,
+        align: 'end',
+        drop: 3,
+        cell: (row) =>
+          row.tracked ? number(row.expected) : <span className="soft">{t('stocktake.notTracked')}</span>,
+      },
+      {
+        id: 'then',
+        header: t('stocktake.column.then'),
+        hint: t('stocktake.thenWords'),
+        width: 112,
+        align: 'end',
+        cell: (row) => number(row.then),
+      },
+    ];
+    const judged: Column<StocktakeLine>[] = [
+      {
+        id: 'variance',
+        header: t('stocktake.column.variance'),
+        width: 92,
+        align: 'end',
+        cell: (row) =>
+          differs(row) ? <strong>{signed(number(row.variance))}</strong> : number(row.variance),
+      },
+      {
+        id: 'value',
+        header: t('stocktake.column.value'),
+        width: 124,
+        align: 'end',
+        drop: 2,
+        cell: (row) =>
+          differs(row) && row.value !== null && <Money amount={String(row.value)} currency={row.currency} />,
+      },
+    ];
+    const notes = (row: StocktakeLine): string =>
+      [
+        row.problem,
+        row.added ? t('stocktake.added') : '',
+        isZero(String(row.moved)) ? '' : t('stocktake.moved', { number: number(row.moved) }),
+      ]
+        .filter(Boolean)
+        .join(' ');
+    return [
+      {
+        id: 'product',
+        header: t('product'),
+        width: 200,
+        grow: 2,
+        fixed: true,
+        cell: (row) => (
+          <span className="clip" title={row.title}>
+            <ProductName {...row} />
+          </span>
+        ),
+      },
+      ...(hides ? [] : open),
+      {
+        id: 'counted',
+        header: t('stocktake.column.counted'),
+        width: 92,
+        align: 'end',
+        cell: (row) => number(row.counted),
+      },
+      ...(hides ? [] : judged),
+      {
+        id: 'note',
+        header: t('note'),
+        width: 120,
+        grow: 2,
+        drop: 1,
+        cell: (row) => (
+          <span className={`clip ${styles.remark}`} title={notes(row)}>
+            {notes(row)}
+          </span>
+        ),
+      },
+    ];
+  }, [t, language, hides]);
 }
+
+const differs = ({ variance }: StocktakeLine): boolean => variance !== null && !isZero(String(variance));

@@ -1,11 +1,13 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type PushIntent, type PushPlan, usePlan, usePlanWrites } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
-import { useGo, useSearchParams } from '@/lib/nav';
+import { href, useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import {
+  Awaited,
   Beside,
   EmptyState,
   ErrorState,
@@ -22,7 +24,7 @@ import { PlanActions } from './Actions';
 import { PlanNotices } from './Notices';
 import styles from './plans.module.css';
 import { WritePeek } from './WritePeek';
-import { chosenOf, isShown, planStanding, type Show, showCounts, shows } from './words';
+import { chosenOf, isShown, planStanding, type Show, showCounts, shows, waitingFirst } from './words';
 
 /** One plan: every difference before it is sent, then what came of each. */
 export function PlanPage({ id }: { id: string }) {
@@ -30,8 +32,12 @@ export function PlanPage({ id }: { id: string }) {
   const plan = usePlan(id);
   if (plan.data) return <Shown key={id} plan={plan.data} />;
   return (
-    <Page title={t('one')} scrollKey={`plan.${id}`}>
-      {plan.error && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+    <Page
+      title={t('one')}
+      within={{ href: href(recall('nav.plans', '/plans')), name: t('title') }}
+      scrollKey={`plan.${id}`}
+    >
+      <Awaited query={plan} />
     </Page>
   );
 }
@@ -54,6 +60,7 @@ function Shown({ plan }: { plan: PushPlan }) {
   return (
     <Page
       title={<bdi>{plan.title}</bdi>}
+      within={{ href: href(recall('nav.plans', '/plans')), name: t('title') }}
       beside={
         <StateBadge state={state} soft>
           {t(`plan.${word}`)}
@@ -81,7 +88,10 @@ function Table({ plan, writes, chosen, by, onBy }: TableProps) {
   const { language } = useLocale();
   const [params, setParams] = useSearchParams();
   const show = shows.find((each) => each === params.show) ?? '';
-  const rows = useMemo(() => writes.rows.filter((write) => isShown(write, show)), [writes.rows, show]);
+  const rows = useMemo(
+    () => waitingFirst(writes.rows.filter((write) => isShown(write, show))),
+    [writes.rows, show],
+  );
   const open = plan.state === 'open';
   const columns = useWriteColumns({ states: !open || plan.counts.proposed < writes.rows.length });
   const counts = showCounts(plan);
@@ -141,7 +151,18 @@ function Table({ plan, writes, chosen, by, onBy }: TableProps) {
           rows.length > 0 ? null : writes.error ? (
             <ErrorState error={writes.error} onRetry={() => void writes.refetch()} />
           ) : writes.isPending ? null : (
-            <EmptyState title={t('none.title')}>{t('none.words')}</EmptyState>
+            <EmptyState
+              title={t('none.title')}
+              actions={
+                show !== '' && (
+                  <Button variant="default" onClick={() => setParams({ show: undefined, peek: undefined })}>
+                    {t('none.all')}
+                  </Button>
+                )
+              }
+            >
+              {t('none.words')}
+            </EmptyState>
           ),
       }}
     />

@@ -17,7 +17,7 @@ export function PlanRow({ plan }: { plan: PushPlan }) {
     <li className={styles.row}>
       <StateBadge state={state}>{t(`plan.${word}`)}</StateBadge>
       <span className={styles.words}>
-        <a href={href} className={styles.name}>
+        <a href={href} className={styles.name} data-row>
           <bdi>{plan.title}</bdi>
         </a>
         <span className={styles.soft}>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type PushPlan, useOpenPlans, usePlans } from '@/api';
-import { EmptyState, ErrorState, Page, Section } from '@/ui';
+import { Awaited, EmptyState, Page, Section, Walk } from '@/ui';
 import { PlanRow } from './PlanRow';
 import styles from './plans.module.css';
 
@@ -15,7 +15,7 @@ export function PlansPage() {
   const history = all.filter(({ state }) => state !== 'open');
   return (
     <Page title={t('title')} scrollKey="plans">
-      {open.error && !open.data && <ErrorState error={open.error} onRetry={() => void open.refetch()} />}
+      <Awaited query={open} />
       {open.data && past.data && all.length === 0 && (
         <EmptyState
           title={t('empty.title')}
@@ -33,30 +33,32 @@ export function PlansPage() {
           {t('empty.words')}
         </EmptyState>
       )}
-      {open.data && all.length > 0 && (
-        <Section title={t('waits.title')}>
-          {waiting.length === 0 ? (
-            <p className={styles.lead}>{t('waits.none')}</p>
-          ) : (
-            <PlanList plans={blockedFirst(waiting)} />
-          )}
-        </Section>
-      )}
-      {history.length > 0 && (
-        <Section title={t('history')}>
-          <PlanList plans={history} />
-          {past.hasNextPage && (
-            <Button
-              mt={12}
-              variant="default"
-              loading={past.isFetchingNextPage}
-              onClick={() => void past.fetchNextPage()}
-            >
-              {t('older')}
-            </Button>
-          )}
-        </Section>
-      )}
+      <Walk label={t('title')}>
+        {open.data && all.length > 0 && (
+          <Section title={t('waits.title')}>
+            {waiting.length === 0 ? (
+              <p className={styles.lead}>{t('waits.none')}</p>
+            ) : (
+              <PlanList plans={blockedFirst(waiting)} />
+            )}
+          </Section>
+        )}
+        {history.length > 0 && (
+          <Section title={t('history')}>
+            <PlanList plans={history} />
+            {past.hasNextPage && (
+              <Button
+                mt={12}
+                variant="default"
+                loading={past.isFetchingNextPage}
+                onClick={() => void past.fetchNextPage()}
+              >
+                {t('older')}
+              </Button>
+            )}
+          </Section>
+        )}
+      </Walk>
     </Page>
   );
 }

@@ -5,12 +5,13 @@ import { type PushAttempt, type PushIntent, useIntent, useIntentStep, useUndoPla
 import { useKeys } from '@/lib/keys';
 import { useGo } from '@/lib/nav';
 import {
+  Awaited,
   Confirm,
   canDrop,
   canRetry,
-  ErrorState,
   Facts,
   operationWords,
+  PeekPart,
   SidePeek,
   showDone,
   When,
@@ -37,14 +38,13 @@ export function WritePeek({ write, onClose }: { write: PushIntent; onClose: () =
       )}
       {shown.warning && <p className={styles.problem}>{shown.warning}</p>}
       <Steps write={shown} />
-      <div className={styles.part}>
+      <PeekPart>
         <WriteFacts write={shown} />
-      </div>
-      <div className={styles.part}>
-        <h2>{t('calls.title')}</h2>
-        {whole.error && <ErrorState error={whole.error} onRetry={() => void whole.refetch()} />}
+      </PeekPart>
+      <PeekPart title={t('calls.title')}>
+        <Awaited query={whole} lines={3} />
         {whole.data && <Calls calls={whole.data.attempts} />}
-      </div>
+      </PeekPart>
     </SidePeek>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PushIntent, PushPlan } from '@/api';
-import { canLookAgain, chosenOf, isShown, planStanding, showCounts } from './words';
+import { canLookAgain, chosenOf, isShown, planStanding, showCounts, waitingFirst } from './words';
 
 const write = (change: Partial<PushIntent>) =>
   ({
@@ -31,6 +31,16 @@ const plan = (counts: Partial<PushPlan['counts']>, change: Partial<PushPlan> = {
   }) as PushPlan;
 
 describe('a plan', () => {
+  it('shows what waits before what is settled', () => {
+    const writes = [
+      write({ id: '1', state: 'superseded' }),
+      write({ id: '2' }),
+      write({ id: '3', state: 'superseded' }),
+      write({ id: '4' }),
+    ];
+    expect(waitingFirst(writes).map(({ id }) => id)).toEqual(['2', '4', '1', '3']);
+  });
+
   it('approves what waits and has no warning, unless a person ticks otherwise', () => {
     const writes = [
       write({ id: '1' }),

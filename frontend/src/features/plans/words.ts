@@ -25,6 +25,10 @@ export function isShown(write: PushIntent, show: Show): boolean {
   }
 }
 
+/** What waits for a person comes before what is settled; else the order stays. */
+export const waitingFirst = (writes: readonly PushIntent[]): PushIntent[] =>
+  writes.toSorted((one, other) => Number(other.state === 'proposed') - Number(one.state === 'proposed'));
+
 /** How many writes of a plan each way of narrowing finds. */
 export function showCounts(plan: PushPlan): Record<Show, number> {
   const { waiting, underWay, trouble, done, off } = planCounts(plan);
@@ -49,7 +53,7 @@ export function planStanding(plan: PushPlan): { state: State; word: PlanWord } {
   if (done > 0 || plan.state === 'done') return { state: 'fine', word: 'done' };
   return { state: 'quiet', word: 'discarded' };
 }
-export type PlanWord = 'blocked' | 'open' | 'trouble' | 'sending' | 'done' | 'discarded';
+type PlanWord = 'blocked' | 'open' | 'trouble' | 'sending' | 'done' | 'discarded';
 
 /** Which writes are approved: those that wait and were not left out by hand, and not warned of unless ticked by hand. */
 export function chosenOf(writes: readonly PushIntent[], by: ReadonlyMap<string, boolean>): Set<string> {

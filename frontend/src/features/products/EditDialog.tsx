@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Product, type ProductChange, useChangeProduct, useUndoRun } from '@/api';
-import { showDone } from '@/ui';
+import { Dialog, showDone } from '@/ui';
 import styles from './products.module.css';
 import { nameOf } from './words';
 
@@ -37,7 +37,7 @@ function valuesOf(product: Product): Values {
 }
 
 /** What differs, in the shape of the API. */
-export function changeOf(before: Values, after: Values): ProductChange {
+function changeOf(before: Values, after: Values): ProductChange {
   const change: ProductChange = {};
   const differs = (field: string) => before[field] !== after[field];
   for (const field of own) if (differs(field)) change[field] = after[field]?.trim();
@@ -76,7 +76,7 @@ export function EditDialog({ product, onClose }: { product: Product; onClose: ()
     />
   );
   return (
-    <Modal opened onClose={onClose} title={t('editTitle', { name: nameOf(product) })} size={640}>
+    <Dialog onClose={onClose} title={t('editTitle', { name: nameOf(product) })} size={640}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -123,6 +123,6 @@ export function EditDialog({ product, onClose }: { product: Product; onClose: ()
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

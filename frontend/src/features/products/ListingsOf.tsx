@@ -3,9 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Listing, type Product, useChannels, useListingsOf, useUndoRun, useUnlink } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { ChannelMark, Confirm, ErrorState, Money, Section, showDone } from '@/ui';
+import { Awaited, ChannelMark, Confirm, Money, PlainTable, Section, showDone } from '@/ui';
 import { ListingDialog } from './ListingDialog';
-import styles from './products.module.css';
 
 const nameOf = (listing: Listing): string => listing.sku || listing.title;
 
@@ -22,21 +21,20 @@ export function ListingsOf({ product }: { product: Product }) {
   const listings = list.data?.pages.flatMap((page) => page.listings) ?? [];
   return (
     <Section title={t('of.title')}>
-      {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && listings.length === 0 && <p className={styles.soft}>{t('of.none')}</p>}
+      <Awaited query={list} lines={3} />
+      {list.data && listings.length === 0 && <p className="soft">{t('of.none')}</p>}
       {listings.length > 0 && (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th>{t('column.channel')}</th>
-              <th>{t('of.listing')}</th>
-              <th className={styles.end}>{t('of.pack')}</th>
-              <th className={styles.end}>{t('of.there')}</th>
-              <th className={styles.end}>{t('of.wanted')}</th>
-              <th>{t('column.why')}</th>
-              <th aria-hidden />
-            </tr>
-          </thead>
+        <PlainTable
+          heads={[
+            t('column.channel'),
+            t('of.listing'),
+            { label: t('of.pack'), number: true },
+            { label: t('of.there'), number: true },
+            { label: t('of.wanted'), number: true },
+            t('column.why'),
+            { label: t('of.edit'), silent: true },
+          ]}
+        >
           <tbody>
             {listings.map((listing) => (
               <tr key={listing.id}>
@@ -49,19 +47,19 @@ export function ListingsOf({ product }: { product: Product }) {
                 <td>
                   <bdi className="mono">{listing.sku}</bdi> <bdi>{listing.own_title ?? listing.title}</bdi>
                 </td>
-                <td className={styles.end}>{listing.pack}</td>
-                <td className={styles.end}>
+                <td data-number>{listing.pack}</td>
+                <td data-number>
                   <Money amount={listing.price} currency={listing.currency} />
                 </td>
-                <td className={styles.end}>
+                <td data-number>
                   {listing.wanted?.price ? (
                     <Money amount={listing.wanted.price} currency={listing.wanted.currency} />
                   ) : (
-                    <span className={styles.soft}>{t('of.noPrice')}</span>
+                    <span className="soft">{t('of.noPrice')}</span>
                   )}
                 </td>
-                <td className={styles.soft}>{listing.wanted?.why}</td>
-                <td className={styles.end}>
+                <td className="soft">{listing.wanted?.why}</td>
+                <td data-number>
                   <Button size="compact-sm" variant="subtle" onClick={() => setEditing(listing)}>
                     {t('of.edit')}
                   </Button>
@@ -72,7 +70,7 @@ export function ListingsOf({ product }: { product: Product }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
       )}
       {editing && <ListingDialog listing={editing} onClose={() => setEditing(null)} />}
       {leaving && (

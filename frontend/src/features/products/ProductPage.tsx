@@ -2,10 +2,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Product, useProduct } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
-import { ErrorState, Facts, Money, NoticeLine, Page, Section, StateBadge } from '@/ui';
+import { href, useGo } from '@/lib/nav';
+import { recall } from '@/lib/pageState';
+import { Awaited, Facts, Money, NoticeLine, Page, Section, StateBadge } from '@/ui';
 import { EditDialog } from './EditDialog';
 import { ListingsOf } from './ListingsOf';
 import { MergeDialog } from './MergeDialog';
@@ -17,28 +19,29 @@ export function ProductPage({ id }: { id: string }) {
   const query = useProduct(id);
   const [open, setOpen] = useState<'edit' | 'merge' | null>(null);
   const product = query.data;
+  const go = useGo();
+  const list = recall('nav.products', '/products');
   const own = product?.merged_into === null;
-  useKeys(
-    product ? nameOf(product) : t('facts'),
-    own
+  useKeys(product ? nameOf(product) : t('facts'), [
+    ...backKeys(t('back'), () => go(list)),
+    ...(own
       ? [
           { keys: 'e', label: t('edit'), run: () => setOpen('edit') },
           { keys: 'm', label: t('merge'), run: () => setOpen('merge') },
         ]
-      : [],
-  );
-  if (query.error) {
+      : []),
+  ]);
+  if (!product)
     return (
-      <Page title={t('missing')} scrollKey={`product.${id}`}>
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      <Page title={t('facts')} within={{ href: href(list), name: t('title') }} scrollKey={`product.${id}`}>
+        <Awaited query={query} />
       </Page>
     );
-  }
-  if (!product) return null;
   const into = product.merged_into;
   return (
     <Page
       title={<bdi>{product.product.title || product.title}</bdi>}
+      within={{ href: href(list), name: t('title') }}
       beside={
         <>
           <bdi className="mono">{product.sku}</bdi>

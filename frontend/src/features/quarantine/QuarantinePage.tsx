@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useQuarantine } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
-import { Beside, EmptyState, ErrorState, noSelection, Page, type Selection } from '@/ui';
+import { Awaited, Beside, EmptyState, noSelection, Page, type Selection } from '@/ui';
 import { CauseList } from './CauseList';
 import { causeOf, ofCause, type Waiting } from './causes';
 import { DismissDialog } from './DismissDialog';
@@ -49,9 +49,7 @@ export function QuarantinePage() {
         )
       }
     >
-      {list.error && messages.length === 0 && (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      )}
+      <Awaited query={list} />
       {none && (
         <EmptyState
           title={t('empty.title')}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
 import { samePath } from '@/lib/flatten';
-import { ErrorState, Facts, RawDocument, RawTable, SidePeek, When } from '@/ui';
+import { Awaited, Facts, PeekPart, RawDocument, RawTable, SidePeek, When } from '@/ui';
 import { isBad, type Waiting } from './causes';
 import styles from './quarantine.module.css';
 
@@ -51,7 +51,7 @@ export function RecordPanel({ message, busy, onRetry, onDismiss, onClose }: Prop
           {problem.remedy && <p className={styles.todo}>{problem.remedy}</p>}
         </div>
       ))}
-      <div className={styles.part}>
+      <PeekPart>
         <Facts
           items={[
             {
@@ -70,8 +70,8 @@ export function RecordPanel({ message, busy, onRetry, onDismiss, onClose }: Prop
             { label: t('received'), value: <When at={message.received_at} as="exact" /> },
           ]}
         />
-      </div>
-      {raw.error && <ErrorState error={raw.error} onRetry={() => void raw.refetch()} />}
+      </PeekPart>
+      <Awaited query={raw} />
       {raw.data && <Rows message={raw.data} problems={message.problems} />}
     </SidePeek>
   );
@@ -80,8 +80,7 @@ export function RecordPanel({ message, busy, onRetry, onDismiss, onClose }: Prop
 function Rows({ message, problems }: { message: Message; problems: Waiting['problems'] }) {
   const { t } = useTranslation('quarantine');
   return (
-    <div className={styles.part}>
-      <h2>{t('raw.title')}</h2>
+    <PeekPart title={t('raw.title')}>
       {message.document === undefined ? (
         <RawTable
           columns={message.raw.columns}
@@ -98,6 +97,6 @@ function Rows({ message, problems }: { message: Message; problems: Waiting['prob
           isBad={(path) => problems.some(({ column }) => column !== '' && samePath(column, path))}
         />
       )}
-    </div>
+    </PeekPart>
   );
 }

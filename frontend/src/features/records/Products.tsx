@@ -5,7 +5,7 @@ import { type Product, useProducts } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatQuantity } from '@/lib/money';
 import { useSearchParams } from '@/lib/nav';
-import { type Column, Facts, Money, SidePeek } from '@/ui';
+import { type Column, Facts, Money, PeekPart, SidePeek } from '@/ui';
 import { RecordList } from './RecordList';
 import styles from './records.module.css';
 
@@ -140,10 +140,9 @@ function ProductPeek({ row, onClose }: { row: Product; onClose: () => void }) {
         {t('open')}
       </Button>
       {product.description && (
-        <div className={styles.part}>
-          <h2>{t('description')}</h2>
+        <PeekPart title={t('description')}>
           <p className={styles.text}>{plain(product.description)}</p>
-        </div>
+        </PeekPart>
       )}
     </SidePeek>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSaveSettings, useSettings } from '@/api';
+import { useRowDensity } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
 import { useKept } from '@/lib/pageState';
@@ -11,20 +11,23 @@ import {
   ColumnChooser,
   DataTable,
   EmptyState,
-  ErrorState,
+  insteadOf,
+  ListBar,
+  NoMatch,
   Page,
+  pagedBy,
   SearchBox,
   visibleColumns,
 } from '@/ui';
-import styles from './records.module.css';
 
 /** What TanStack's infinite query gives, as far as a list needs it. */
-export interface Listed<R> {
+interface Listed<R> {
   rows: R[];
   isPending: boolean;
   error: unknown;
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
   fetchNextPage: () => unknown;
   refetch: () => unknown;
 }
@@ -46,8 +49,7 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
   const [params, setParams] = useSearchParams();
   const q = params.q ?? '';
   const searchRef = useRef<HTMLInputElement>(null);
-  const settings = useSettings().data;
-  const save = useSaveSettings();
+  const density = useRowDensity();
   const [chosen, setChosen] = useKept<string[] | null>(`${kind}.columns`, null);
   const columns = useMemo(() => visibleColumns(all, chosen), [all, chosen]);
   const peekId = params.peek ?? null;
@@ -60,31 +62,21 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
     <Page
       title={t(`${kind}.title`)}
       actions={
-        <>
+        list.rows.length > 0 && (
           <Button variant="default" component="a" href="#/import">
             {t(`${kind}.import`)}
           </Button>
-        </>
+        )
       }
     >
-      <div className={styles.bar}>
+      <ListBar aside={<ColumnChooser columns={all} chosen={chosen} onChoose={setChosen} {...density} />}>
         <SearchBox
           inputRef={searchRef}
-          className={styles.search}
           value={q}
           hint={t(`${kind}.hint`)}
           onChange={(text) => setParams({ q: text, peek: undefined })}
         />
-        <div style={{ marginInlineStart: 'auto' }}>
-          <ColumnChooser
-            columns={all}
-            chosen={chosen}
-            onChoose={setChosen}
-            density={settings?.density ?? 'compact'}
-            onDensity={(density) => save.mutate({ density, etag: settings?.etag })}
-          />
-        </div>
-      </div>
+      </ListBar>
       <Beside peek={peeked && peek(peeked, close)}>
         <DataTable
           label={t(`${kind}.title`)}
@@ -96,46 +88,34 @@ export function RecordList<R>({ kind, list, columns: all, rowId, rowName, peek, 
           rowId={rowId}
           rowName={rowName}
           total={list.hasNextPage ? null : list.rows.length}
-          hasMore={list.hasNextPage}
-          onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
-          loading={list.isPending}
+          {...pagedBy(list)}
           onOpen={onOpen ?? ((row) => setParams({ peek: rowId(row) }))}
           onPeek={(row) => setParams({ peek: row ? rowId(row) : undefined })}
           peeked={peekId}
-          instead={list.rows.length > 0 ? null : <Instead kind={kind} list={list} q={q} />}
+          instead={insteadOf(list, list.rows, <None kind={kind} q={q} />)}
         />
       </Beside>
     </Page>
   );
 }
 
-/** What stands in the place of the rows: an error, none that fit, or none at all and how to get some. */
-function Instead<R>({ kind, list, q }: Pick<Props<R>, 'kind' | 'list'> & { q: string }) {
+/** What is said where there are no rows: none that fit, or none at all and how to get some. */
+function None({ kind, q }: { kind: 'products' | 'customers'; q: string }) {
   const { t } = useTranslation('records');
   const [, setParams] = useSearchParams();
-  if (list.error) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (list.isPending) return null;
-  if (q !== '') {
-    return (
-      <EmptyState
-        title={t('noMatch.title')}
-        actions={
-          <Button variant="default" onClick={() => setParams({ q: undefined })}>
-            {t('noMatch.clear')}
-          </Button>
-        }
-      >
-        {t('noMatch.words', { text: q })}
-      </EmptyState>
-    );
-  }
+  if (q !== '') return <NoMatch text={q} onClear={() => setParams({ q: undefined })} />;
   return (
     <EmptyState
       title={t(`${kind}.empty`)}
       actions={
-        <Button component="a" href="#/import">
-          {t(`${kind}.import`)}
-        </Button>
+        <>
+          <Button component="a" href="#/import">
+            {t(`${kind}.import`)}
+          </Button>
+          <Button variant="default" component="a" href="#/connections/new">
+            {t('connect')}
+          </Button>
+        </>
       }
     >
       {t(`${kind}.emptyWords`)}

@@ -7,7 +7,7 @@ import { knownZone } from '@/lib/choices';
 import { useLocale } from '@/lib/locale';
 import { useNow } from '@/lib/now';
 import { calendarDay, zoneCity } from '@/lib/when';
-import { ErrorState, type State, StateBadge, When } from '@/ui';
+import { Awaited, type State, StateBadge, When } from '@/ui';
 import styles from './calendar.module.css';
 import { addDays, dayIn, mondayOf, startOf } from './week';
 
@@ -64,9 +64,7 @@ export function CalendarView({ week, onWeek, onChoose }: Props) {
         <h2>{t('calendar.week', { day: calendarDay(monday, locale.language) })}</h2>
         <span className={styles.zone}>{t('calendar.zone', { city: zoneCity(zone) })}</span>
       </header>
-      {calendar.error && !calendar.data && (
-        <ErrorState error={calendar.error} onRetry={() => void calendar.refetch()} />
-      )}
+      <Awaited query={calendar} />
       {calendar.data?.cut && <p className={styles.cut}>{t('calendar.cut')}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
       <div className={styles.days} tabIndex={0}>

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Delivery, type Id, useDecideDelivery, useDeliveries } from '@/api';
-import { ErrorState, type State, StateBadge, When } from '@/ui';
+import { Awaited, type State, StateBadge, When } from '@/ui';
 import styles from './schedules.module.css';
 
 const states: Record<Delivery['state'], State> = {
@@ -21,7 +21,7 @@ export function Deliveries({ schedule }: { schedule: Id }) {
   return (
     <section className={styles.runs}>
       <h2>{t('deliveries.title')}</h2>
-      {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      <Awaited query={list} lines={3} />
       {list.data && files.length === 0 && <p className={styles.soft}>{t('deliveries.none')}</p>}
       <ol>
         {files.map((file) => (

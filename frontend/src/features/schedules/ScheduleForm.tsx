@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -12,7 +12,7 @@ import {
   useSettings,
 } from '@/api';
 import { knownZone } from '@/lib/choices';
-import { showDone, ZoneSelect } from '@/ui';
+import { Dialog, showDone, ZoneSelect } from '@/ui';
 import { ExportFields } from './ExportFields';
 import { ImportFields } from './ImportFields';
 import { ServerPick } from './ServerPick';
@@ -98,7 +98,7 @@ export function ScheduleForm({ kind, schedule, onClose, onServers, onSaved }: Pr
     else add.mutate({ kind, ...values }, { onSuccess: done(kind === 'watch' ? 'watched' : 'added') });
   };
   return (
-    <Modal opened onClose={onClose} title={schedule ? schedule.name : t(`adds.${kind}`)} size={600}>
+    <Dialog onClose={onClose} title={schedule ? schedule.name : t(`adds.${kind}`)} size={600}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -163,7 +163,7 @@ export function ScheduleForm({ kind, schedule, onClose, onServers, onSaved }: Pr
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

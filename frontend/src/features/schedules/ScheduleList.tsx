@@ -61,13 +61,14 @@ export function ScheduleList({ schedules, chosen, onChoose, onEdit }: Props) {
         id: 'kind',
         header: t('column.kind'),
         width: 108,
-        drop: 1,
+        drop: 2,
         cell: ({ kind }) => <span className={styles.soft}>{t(`kinds.${kind}`)}</span>,
       },
       {
         id: 'cron',
         header: t('column.cron'),
         width: 170,
+        drop: 1,
         cell: ({ cron, cron_words }) => (
           <span className="ellipsis" title={cron}>
             {cron_words}

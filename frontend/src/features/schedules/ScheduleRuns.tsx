@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Id, useRuns } from '@/api';
 import { duration } from '@/lib/when';
-import { ErrorState, RunCause, RunState, When } from '@/ui';
+import { Awaited, RunCause, RunState, When } from '@/ui';
 import styles from './schedules.module.css';
 
 /** Every run of a schedule, newest first: how it went, what came, how long it took, who asked for it. */
@@ -14,7 +14,7 @@ export function ScheduleRuns({ schedule }: { schedule: Id }) {
   return (
     <section className={styles.runs}>
       <h2>{t('runs.title')}</h2>
-      {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      <Awaited query={list} lines={3} />
       {list.data && runs.length === 0 && <p className={styles.soft}>{t('runs.none')}</p>}
       <ol>
         {runs.map((run) => (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type ScheduleKind, useSchedules } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, Page, Tabs } from '@/ui';
+import { Awaited, Beside, EmptyState, Page, Tabs } from '@/ui';
 import { CalendarView } from './CalendarView';
 import { ScheduleForm } from './ScheduleForm';
 import { ScheduleList } from './ScheduleList';
@@ -36,9 +36,7 @@ export function SchedulesPage() {
         active={tab}
         onChange={(id) => setParams({ tab: id === 'list' ? undefined : id, schedule: undefined })}
       />
-      {schedules.error && list.length === 0 && tab === 'list' && (
-        <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
-      )}
+      {tab === 'list' && <Awaited query={schedules} />}
       {none && tab !== 'servers' && (
         <EmptyState
           title={t('empty.title')}
@@ -58,7 +56,18 @@ export function SchedulesPage() {
         <ServersView chosen={params.server} onChoose={(id) => setParams({ server: id })} />
       )}
       {!none && tab !== 'servers' && (
-        <div className={styles.split}>
+        <Beside
+          peek={
+            chosen && (
+              <SchedulePanel
+                key={chosen.id}
+                schedule={chosen}
+                onEdit={() => setParams({ edit: chosen.id })}
+                onClose={() => setParams({ schedule: undefined })}
+              />
+            )
+          }
+        >
           {tab === 'calendar' ? (
             <CalendarView
               week={params.week}
@@ -75,15 +84,7 @@ export function SchedulesPage() {
               />
             )
           )}
-          {chosen && (
-            <SchedulePanel
-              key={chosen.id}
-              schedule={chosen}
-              onEdit={() => setParams({ edit: chosen.id })}
-              onClose={() => setParams({ schedule: undefined })}
-            />
-          )}
-        </div>
+        </Beside>
       )}
       {(adding ?? editing) && (
         <ScheduleForm

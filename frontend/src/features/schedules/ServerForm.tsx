@@ -1,8 +1,8 @@
-import { Button, Group, Modal, NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import { type ChangeEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Server, type ServerDraft, useSaveServer } from '@/api';
-import { showDone } from '@/ui';
+import { Dialog, showDone } from '@/ui';
 import styles from './schedules.module.css';
 
 interface Props {
@@ -64,7 +64,7 @@ export function ServerForm({ server, onClose }: Props) {
     );
   const sftp = draft.kind === 'sftp';
   return (
-    <Modal opened onClose={onClose} title={server ? server.name : t('servers.add')} size={560}>
+    <Dialog onClose={onClose} title={server ? server.name : t('servers.add')} size={560}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -169,6 +169,6 @@ export function ServerForm({ server, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

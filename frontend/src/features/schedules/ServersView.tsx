@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Server, useDeleteServer, useServerStep, useServers } from '@/api';
-import { Confirm, EmptyState, ErrorState, StateBadge, showDone, showProblem, When } from '@/ui';
+import { Awaited, Confirm, EmptyState, StateBadge, showDone, Walk, When } from '@/ui';
 import { ServerForm } from './ServerForm';
 import styles from './schedules.module.css';
 
@@ -20,9 +20,7 @@ export function ServersView({ chosen, onChoose }: Props) {
   const editing = list.find(({ id }) => id === chosen);
   return (
     <div className={styles.servers}>
-      {servers.error && !servers.data && (
-        <ErrorState error={servers.error} onRetry={() => void servers.refetch()} />
-      )}
+      <Awaited query={servers} />
       {servers.data && list.length === 0 && (
         <EmptyState
           title={t('servers.none')}
@@ -38,11 +36,13 @@ export function ServersView({ chosen, onChoose }: Props) {
               {t('servers.add')}
             </Button>
           </Group>
-          <ul className={styles.serverList}>
-            {list.map((server) => (
-              <ServerRow key={server.id} server={server} onEdit={() => onChoose(server.id)} />
-            ))}
-          </ul>
+          <Walk label={t('tabs.servers')}>
+            <ul className={styles.serverList}>
+              {list.map((server) => (
+                <ServerRow key={server.id} server={server} onEdit={() => onChoose(server.id)} />
+              ))}
+            </ul>
+          </Walk>
         </>
       )}
       {(chosen === 'new' || editing) && (
@@ -63,13 +63,12 @@ function ServerRow({ server, onEdit }: { server: Server; onEdit: () => void }) {
       {
         onSuccess: (tested) =>
           tested.state === 'fine' && showDone(t('servers.tested', { name: server.name })),
-        onError: showProblem,
       },
     );
   const forget = () =>
     step.mutate(
       { id: server.id, step: 'forget-host' },
-      { onSuccess: () => showDone(t('servers.forgotten', { name: server.name })), onError: showProblem },
+      { onSuccess: () => showDone(t('servers.forgotten', { name: server.name })) },
     );
   return (
     <li>
@@ -111,7 +110,7 @@ function ServerRow({ server, onEdit }: { server: Server; onEdit: () => void }) {
             {t('servers.forget')}
           </Button>
         )}
-        <Button size="compact-sm" variant="default" onClick={onEdit}>
+        <Button size="compact-sm" variant="default" data-row onClick={onEdit}>
           {t('servers.edit')}
         </Button>
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setRemoving(true)}>
@@ -125,9 +124,7 @@ function ServerRow({ server, onEdit }: { server: Server; onEdit: () => void }) {
           danger
           busy={remove.isPending}
           onClose={() => setRemoving(false)}
-          onConfirm={() =>
-            remove.mutate(server.id, { onError: showProblem, onSettled: () => setRemoving(false) })
-          }
+          onConfirm={() => remove.mutate(server.id, { onSettled: () => setRemoving(false) })}
         >
           {t('servers.removeWords', { name: server.name })}
         </Confirm>

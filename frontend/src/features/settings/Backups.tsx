@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useBackUp, useBackups } from '@/api';
 import { useLocale } from '@/lib/locale';
 import { formatSize } from '@/lib/size';
-import { ErrorState, Section, StateBadge, showDone, When } from '@/ui';
+import { Awaited, PlainTable, Section, StateBadge, showDone, When } from '@/ui';
 import { restoreCommand } from './restore';
 import styles from './settings.module.css';
 
@@ -36,45 +36,38 @@ export function Backups({ keep, path }: Props) {
       }
     >
       <p className={styles.words}>{keep ? t('backups.words', { count: keep }) : t('backups.wordsPlain')}</p>
-      {backups.error && !backups.data && (
-        <ErrorState error={backups.error} onRetry={() => void backups.refetch()} />
-      )}
+      <Awaited query={backups} lines={3} />
       {backups.data && list.length === 0 && <StateBadge state="late">{t('backups.none')}</StateBadge>}
       {list.length > 0 && (
-        <div className={styles.scroll}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('backups.made')}</th>
-                <th scope="col">{t('backups.name')}</th>
-                <th scope="col">{t('backups.reason')}</th>
-                <th scope="col" className={styles.end}>
-                  {t('backups.size')}
-                </th>
-                <th scope="col">{t('backups.checked')}</th>
+        <PlainTable
+          heads={[
+            t('backups.made'),
+            t('backups.name'),
+            t('backups.reason'),
+            { label: t('backups.size'), number: true },
+            t('backups.checked'),
+          ]}
+        >
+          <tbody>
+            {list.map((backup) => (
+              <tr key={backup.name}>
+                <td>
+                  <When at={backup.made_at} as="clock" />
+                </td>
+                <td className="mono">{backup.name}</td>
+                <td>{t(`reason.${backup.reason}`)}</td>
+                <td data-number>{formatSize(backup.size, language)}</td>
+                <td>
+                  {backup.verified ? (
+                    <StateBadge state="fine">{t('backups.verified')}</StateBadge>
+                  ) : (
+                    <StateBadge state="late">{t('backups.unverified')}</StateBadge>
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {list.map((backup) => (
-                <tr key={backup.name}>
-                  <td>
-                    <When at={backup.made_at} as="clock" />
-                  </td>
-                  <td className="mono">{backup.name}</td>
-                  <td>{t(`reason.${backup.reason}`)}</td>
-                  <td className={styles.end}>{formatSize(backup.size, language)}</td>
-                  <td>
-                    {backup.verified ? (
-                      <StateBadge state="fine">{t('backups.verified')}</StateBadge>
-                    ) : (
-                      <StateBadge state="late">{t('backups.unverified')}</StateBadge>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </PlainTable>
       )}
       <details className={styles.details}>
         <summary>{t('backups.how')}</summary>

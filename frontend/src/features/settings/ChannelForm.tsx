@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Channel, type ChannelKind, useAddChannel, useSaveChannel } from '@/api';
-import { CurrencySelect, showDone, ZoneSelect } from '@/ui';
+import { CurrencySelect, Dialog, showDone, ZoneSelect } from '@/ui';
 import styles from './settings.module.css';
 
 const kinds: readonly ChannelKind[] = [
@@ -50,8 +50,7 @@ export function ChannelForm({ channel, onClose }: Props) {
     else add.mutate({ ...values, kind }, { onSuccess });
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={channel ? t('channels.editOne', { name: channel.name }) : t('channels.add')}
       size={440}
@@ -110,6 +109,6 @@ export function ChannelForm({ channel, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

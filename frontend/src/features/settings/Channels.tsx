@@ -5,7 +5,7 @@ import { type Channel, useChannels } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href } from '@/lib/nav';
 import { zoneCity } from '@/lib/when';
-import { ChannelMark, ErrorState, Section, When } from '@/ui';
+import { Awaited, ChannelMark, PlainTable, Section, When } from '@/ui';
 import { ChannelForm } from './ChannelForm';
 import styles from './settings.module.css';
 
@@ -24,65 +24,56 @@ export function Channels() {
         </Button>
       }
     >
-      {channels.error && !channels.data && (
-        <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />
-      )}
+      <Awaited query={channels} lines={3} />
       {channels.data?.length === 0 && <p className={styles.words}>{t('channels.none')}</p>}
       {channels.data && channels.data.length > 0 && (
-        <div className={styles.scroll}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('channels.name')}</th>
-                <th scope="col">{t('channels.zone')}</th>
-                <th scope="col">{t('channels.currency')}</th>
-                <th scope="col" className={styles.end}>
-                  {t('channels.orders')}
-                </th>
-                <th scope="col">{t('channels.newest')}</th>
-                <th scope="col">
-                  <span className="sr">{t('channels.edit')}</span>
-                </th>
+        <PlainTable
+          heads={[
+            t('channels.name'),
+            t('channels.zone'),
+            t('channels.currency'),
+            { label: t('channels.orders'), number: true },
+            t('channels.newest'),
+            { label: t('channels.edit'), silent: true },
+          ]}
+        >
+          <tbody>
+            {channels.data.map((channel) => (
+              <tr key={channel.id}>
+                <td>
+                  <ChannelMark name={channel.name} kind={channel.kind} />
+                </td>
+                <td title={channel.zone}>
+                  {channel.zone ? (
+                    zoneCity(channel.zone)
+                  ) : (
+                    <span className="soft">{t('channels.asWorkspace')}</span>
+                  )}
+                </td>
+                <td>{channel.currency || <span className="soft">{t('channels.asFile')}</span>}</td>
+                <td data-number>
+                  <a href={href('/orders', { channel: channel.name })}>
+                    {formatCount(channel.orders, language)}
+                  </a>
+                </td>
+                <td>
+                  <When at={channel.newest_order_at} />
+                </td>
+                <td data-number>
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('channels.editOne', { name: channel.name })}
+                    onClick={() => setEditing(channel)}
+                  >
+                    {t('channels.edit')}
+                  </Button>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {channels.data.map((channel) => (
-                <tr key={channel.id}>
-                  <td>
-                    <ChannelMark name={channel.name} kind={channel.kind} />
-                  </td>
-                  <td title={channel.zone}>
-                    {channel.zone ? (
-                      zoneCity(channel.zone)
-                    ) : (
-                      <span className={styles.soft}>{t('channels.asWorkspace')}</span>
-                    )}
-                  </td>
-                  <td>{channel.currency || <span className={styles.soft}>{t('channels.asFile')}</span>}</td>
-                  <td className={styles.end}>
-                    <a href={href('/orders', { channel: channel.name })}>
-                      {formatCount(channel.orders, language)}
-                    </a>
-                  </td>
-                  <td>
-                    <When at={channel.newest_order_at} />
-                  </td>
-                  <td className={styles.end}>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      color="gray"
-                      aria-label={t('channels.editOne', { name: channel.name })}
-                      onClick={() => setEditing(channel)}
-                    >
-                      {t('channels.edit')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </PlainTable>
       )}
       {editing && (
         <ChannelForm channel={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useForgetSecrets, useKeepSecrets, useSecrets, useUnlockSecrets } from '@/api';
-import { Confirm, ErrorState, KeyChoice, Section, type State, StateBadge, showDone, wordsOf } from '@/ui';
+import { Awaited, Confirm, KeyChoice, Section, type State, StateBadge, showDone, wordsOf } from '@/ui';
 import styles from './settings.module.css';
 
 const states: Record<string, State> = { empty: 'quiet', open: 'fine', locked: 'late', missing: 'needs_you' };
@@ -26,7 +26,7 @@ export function Secrets() {
   const locked = now?.state === 'locked' && now.keeper === 'passphrase';
   return (
     <Section title={t('secrets.title')}>
-      {secrets.error && !now && <ErrorState error={secrets.error} onRetry={() => void secrets.refetch()} />}
+      <Awaited query={secrets} lines={2} />
       {now && (
         <>
           <StateBadge state={states[now.state] ?? 'quiet'}>

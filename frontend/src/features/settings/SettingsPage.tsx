@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useAbout, useSettings } from '@/api';
-import { ErrorState, Page } from '@/ui';
+import { Awaited, Page } from '@/ui';
 import { About } from './About';
 import { Alarms } from './Alarms';
 import { Backups } from './Backups';
@@ -17,9 +17,7 @@ export function SettingsPage() {
   const about = useAbout();
   return (
     <Page title={t('title')} scrollKey="settings" narrow>
-      {settings.error && !settings.data && (
-        <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
-      )}
+      <Awaited query={settings} />
       {settings.data && <General settings={settings.data} canStart={about.data?.can.login_start ?? false} />}
       <Channels />
       <Backups keep={settings.data?.backup_keep} path={about.data?.workspace.path ?? ''} />
@@ -27,11 +25,8 @@ export function SettingsPage() {
       <Secrets />
       <Health />
       {about.data && <Sample sample={about.data.workspace.sample} />}
-      {about.error && !about.data ? (
-        <ErrorState error={about.error} onRetry={() => void about.refetch()} />
-      ) : (
-        about.data && <About about={about.data} />
-      )}
+      <Awaited query={about} lines={3} />
+      {about.data && <About about={about.data} />}
     </Page>
   );
 }

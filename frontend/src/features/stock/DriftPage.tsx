@@ -13,11 +13,11 @@ import { useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { useGo, useSearchParams } from '@/lib/nav';
 import {
+  Awaited,
   Beside,
   BulkBar,
   DataTable,
   EmptyState,
-  ErrorState,
   FilterChips,
   isEmpty,
   NoticeLine,
@@ -222,8 +222,7 @@ function Instead({
   onLook: () => void;
 }) {
   const { t } = useTranslation('stock');
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending || !head) return null;
+  if (!head) return <Awaited query={query} />;
   if (head.schedule === null)
     return (
       <EmptyState

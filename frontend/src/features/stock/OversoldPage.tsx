@@ -5,9 +5,13 @@ import { type OversoldLine, type OversoldRemedy, useOversold, useRemedy, useUndo
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatQuantity, isZero } from '@/lib/money';
 import { useGo } from '@/lib/nav';
-import { EmptyState, ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
+import { usePageState } from '@/lib/pageState';
+import { Awaited, EmptyState, NoticeLine, Page, PlainTable, StateBadge, showDone, Walk, When } from '@/ui';
 import { StockTabs } from './StockTabs';
 import styles from './stock.module.css';
+
+/** So many lines are drawn at a time: each has steps of its own, and is high. */
+const atOnce = 100;
 
 /** Order lines that were sold and are not there, each with what can be done. */
 export function OversoldPage() {
@@ -15,12 +19,11 @@ export function OversoldPage() {
   const { language } = useLocale();
   const query = useOversold();
   const lines = query.data?.lines ?? [];
+  const [most, setMost] = usePageState('stock.oversold.most', atOnce);
   return (
     <Page title={t('views.oversold')} scrollKey="stock.oversold">
-      <div className={styles.tabsInBody}>
-        <StockTabs active="oversold" />
-      </div>
-      {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      <StockTabs active="oversold" />
+      <Awaited query={query} />
       {query.data && lines.length === 0 && (
         <EmptyState
           title={t('oversold.none')}
@@ -42,22 +45,28 @@ export function OversoldPage() {
             })}
           </p>
           {query.data?.more && <NoticeLine state="late">{t('oversold.more')}</NoticeLine>}
-          <table className={styles.shorts}>
-            <thead>
-              <tr>
-                <th scope="col">{t('oversold.order')}</th>
-                <th scope="col">{t('oversold.lacks')}</th>
-                <th scope="col">{t('oversold.missing')}</th>
-                <th scope="col">{t('oversold.incoming')}</th>
-                <th scope="col">{t('oversold.proposed')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <Line key={`${line.line} ${line.variant}`} line={line} />
-              ))}
-            </tbody>
-          </table>
+          <Walk label={t('views.oversold')}>
+            <PlainTable
+              heads={[
+                t('oversold.order'),
+                t('oversold.lacks'),
+                { label: t('oversold.missing'), number: true },
+                { label: t('oversold.incoming'), number: true },
+                t('oversold.proposed'),
+              ]}
+            >
+              <tbody>
+                {lines.slice(0, most).map((line) => (
+                  <Line key={`${line.line} ${line.variant}`} line={line} />
+                ))}
+              </tbody>
+            </PlainTable>
+          </Walk>
+          {lines.length > most && (
+            <Button mt={12} variant="default" onClick={() => setMost(most + atOnce)}>
+              {t('oversold.next', { number: formatCount(lines.length - most, language) })}
+            </Button>
+          )}
         </>
       )}
     </Page>
@@ -71,7 +80,10 @@ function Line({ line }: { line: OversoldLine }) {
   return (
     <tr>
       <td>
-        <a href={`#/orders/${line.order}`}>{line.number}</a> <bdi className={styles.soft}>{line.channel}</bdi>
+        <a href={`#/orders/${line.order}`} data-row>
+          {line.number}
+        </a>{' '}
+        <bdi className={styles.soft}>{line.channel}</bdi>
         <div className={styles.soft}>
           <When at={line.placed_at} />
           {line.held && <StateBadge state="waiting">{t('oversold.held')}</StateBadge>}
@@ -87,11 +99,11 @@ function Line({ line }: { line: OversoldLine }) {
           </bdi>
         </div>
       </td>
-      <td>
+      <td data-number>
         <strong>{text(line.missing)}</strong>
         <div className={styles.soft}>{t('oversold.of', { number: text(line.open) })}</div>
       </td>
-      <td>{isZero(String(line.incoming)) ? '' : text(line.incoming)}</td>
+      <td data-number>{isZero(String(line.incoming)) ? '' : text(line.incoming)}</td>
       <td>
         <Remedies line={line} />
       </td>

@@ -2,7 +2,7 @@ import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@manti
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ReorderRule, useLocations, useRemoveReorderRule, useSetReorderRule } from '@/api';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import styles from './stock.module.css';
 
 interface Props {
@@ -113,11 +113,7 @@ export function ReorderDialog({ variant, rule, onClose }: Props) {
             {t('buying.remove')}
           </Button>
         )}
-        {save.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(save.error, t('dialog.failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={save.error} />
       </div>
     </Confirm>
   );

@@ -109,6 +109,12 @@ export function StockGrid(props: GridProps) {
   const open = (start: string) => size.cols > 0 && rows[active.row] && setEditing(start);
   const focus = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
 
+  // The arrows go without a click first, as in every list, but take the focus from nothing that has it.
+  const shows = size.rows > 0;
+  useEffect(() => {
+    if (shows && document.activeElement === document.body) focus();
+  }, [shows, focus]);
+
   const latest = useRef({ range, size });
   latest.current = { range, size };
   const { onEdits } = props;

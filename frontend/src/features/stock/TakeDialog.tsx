@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Drift, useStockOne, useTakeDrift, useUndoRun } from '@/api';
-import { Confirm, NoticeLine, showDone, wordsOf } from '@/ui';
+import { Confirm, ErrorLine, showDone } from '@/ui';
 import styles from './stock.module.css';
 
 /** Takes what the channel has as a count of ours: a correction with that cause, which can be taken back. */
@@ -45,11 +45,7 @@ export function TakeDialog({ row, onClose }: { row: Drift; onClose: () => void }
             comboboxProps={{ withinPortal: true }}
           />
         )}
-        {take.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(take.error, t('dialog.failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={take.error} />
       </div>
     </Confirm>
   );

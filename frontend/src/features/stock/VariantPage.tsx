@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StockOne, useStockOne } from '@/api';
-import { useKeys } from '@/lib/keys';
+import { backKeys, useKeys } from '@/lib/keys';
 import { formatCount, useLocale } from '@/lib/locale';
 import { addAmounts, formatQuantity, isZero } from '@/lib/money';
 import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { ErrorState, Page, Section } from '@/ui';
+import { Awaited, Page, Section } from '@/ui';
 import { Costs } from './Costs';
 import { Course } from './Course';
 import { Ledger } from './Ledger';
@@ -24,14 +24,15 @@ export function VariantPage({ id }: { id: string }) {
   const stock = useStockOne(id);
   const go = useGo();
   const back = () => go(recall('nav.stock', '/stock'));
-  useKeys(t('title', { name: stock.data?.sku ?? '' }), [
-    { keys: 'u', label: t('back'), run: back },
-    { keys: 'Escape', label: '', hidden: true, run: back },
-  ]);
+  useKeys(t('title', { name: stock.data?.sku ?? '' }), backKeys(t('back'), back));
   if (stock.data) return <Shown key={id} stock={stock.data} />;
   return (
-    <Page title={t('ledger')} scrollKey={`stock.${id}`}>
-      {stock.error && <ErrorState error={stock.error} onRetry={() => void stock.refetch()} />}
+    <Page
+      title={t('ledger')}
+      within={{ href: href(recall('nav.stock', '/stock')), name: t('views.stock') }}
+      scrollKey={`stock.${id}`}
+    >
+      <Awaited query={stock} />
     </Page>
   );
 }
@@ -47,6 +48,7 @@ function Shown({ stock }: { stock: StockOne }) {
   return (
     <Page
       title={<bdi className="mono">{stock.sku || stock.title}</bdi>}
+      within={{ href: href(recall('nav.stock', '/stock')), name: t('views.stock') }}
       beside={<bdi className="clip">{stock.sku && stock.title}</bdi>}
       actions={
         <>

@@ -1,8 +1,8 @@
-import { Autocomplete, Button, Group, Modal, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StockOne, useAdjustStock, useCountStock, useLocations } from '@/api';
-import { NoticeLine, showDone, wordsOf } from '@/ui';
+import { Dialog, ErrorLine, showDone } from '@/ui';
 import styles from './stock.module.css';
 
 export type WriteKind = 'count' | 'adjust';
@@ -37,7 +37,7 @@ export function WriteDialog({ kind, stock, onClose }: Props) {
       : adjust.mutate({ ...on, by: number, reason }, done);
   const starts = !stock.locations.some((each) => each.location === location);
   return (
-    <Modal opened onClose={onClose} title={t(`dialog.${kind}`)} size={440}>
+    <Dialog onClose={onClose} title={t(`dialog.${kind}`)} size={440}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -74,11 +74,7 @@ export function WriteDialog({ kind, stock, onClose }: Props) {
           value={location}
           onChange={setLocation}
         />
-        {write.error && (
-          <NoticeLine state="needs_you">
-            {Object.values(wordsOf(write.error, t('dialog.failed'))).join(' ')}
-          </NoticeLine>
-        )}
+        <ErrorLine error={write.error} />
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             {t('dialog.cancel')}
@@ -88,6 +84,6 @@ export function WriteDialog({ kind, stock, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

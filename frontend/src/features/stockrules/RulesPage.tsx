@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { type StockRule, type StockRuleScope, useChannels, useStockRule, useStockRules } from '@/api';
 import { href, useSearchParams } from '@/lib/nav';
-import { EmptyState, ErrorState, Page, Tabs } from '@/ui';
+import { Awaited, EmptyState, Page, Tabs } from '@/ui';
 import { RuleForm } from './RuleForm';
 import styles from './stockrules.module.css';
 
@@ -41,8 +41,7 @@ export function RulesPage() {
 
 function One({ scope, id }: { scope: StockRuleScope; id: string }) {
   const query = useStockRule(scope, scope === 'all' ? '0' : id);
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  return query.data ? <RuleForm key={query.data.etag} rule={query.data} /> : null;
+  return query.data ? <RuleForm key={query.data.etag} rule={query.data} /> : <Awaited query={query} />;
 }
 
 /** The rules of single products and listings. */
@@ -50,8 +49,8 @@ function Others() {
   const { t } = useTranslation('stockrules');
   const query = useStockRules();
   const all = (query.data ?? []).filter((rule) => rule.scope === 'variant' || rule.scope === 'listing');
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data && all.length === 0) {
+  if (!query.data) return <Awaited query={query} />;
+  if (all.length === 0) {
     return <EmptyState title={t('others')}>{t('othersNone')}</EmptyState>;
   }
   return (

@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '@/lib/cx';
 import { recall, remember } from '@/lib/pageState';
+import { Skeleton } from '../Skeleton';
 import { type Column, fitColumns, gridTemplate, gridWidth } from './columns';
 import styles from './DataTable.module.css';
 import { useRowHeight } from './density';
@@ -28,6 +30,8 @@ export interface DataTableProps<R> {
   total?: number | null;
   hasMore?: boolean;
   onMore?: () => void;
+  /** Reading on did not work: it is tried again only when asked to. */
+  stuck?: boolean;
   loading?: boolean;
   onOpen?: (row: R) => void;
   /** Space. Given, a click peeks too while something is peeked at. */
@@ -39,9 +43,17 @@ export interface DataTableProps<R> {
   workedOff?: boolean;
   /** Leave out columns marked `drop` where there is no room, instead of scrolling sideways. */
   fit?: boolean;
+  /** A part of a page: as high as its rows, and at most so many pixels. Else it fills what there is. */
+  most?: number;
   /** Shown instead of rows: EmptyState or ErrorState. */
   instead?: ReactNode;
 }
+
+const headHeight = 32;
+/** A part of a page shows where it ends: a hairline below, and room for a bar that scrolls sideways. */
+const endHeight = 2;
+/** Rows that are drawn while they are read. */
+const waiting = 6;
 
 /** A virtual list read page by page, with the keys of LOOK.md and grid semantics. */
 export function DataTable<R>(props: DataTableProps<R>) {
@@ -66,14 +78,14 @@ export function DataTable<R>(props: DataTableProps<R>) {
     estimateSize: () => height,
     overscan: 12,
     initialOffset: () => recall(scrollKey, 0),
-    scrollPaddingStart: 32,
+    scrollPaddingStart: headHeight,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const { onMore } = props;
+  const { onMore, stuck = false } = props;
   useEffect(() => {
-    if (hasMore && last >= rows.length - 60) onMore?.();
-  }, [hasMore, last, rows.length, onMore]);
+    if (hasMore && !stuck && last >= rows.length - 60) onMore?.();
+  }, [hasMore, stuck, last, rows.length, onMore]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height makes every place stale
   useEffect(() => virtual.measure(), [virtual, height]);
 
@@ -140,10 +152,24 @@ export function DataTable<R>(props: DataTableProps<R>) {
   const allLoaded = rows.length > 0 && (selection.all || cursor.ids.every((id) => selection.ids.has(id)));
   const template = gridTemplate(columns, selectable);
   const width = gridWidth(columns, selectable) + 32;
+  const part =
+    props.most === undefined || props.instead
+      ? undefined
+      : ({
+          '--tp-gutter': '0px',
+          // Its cells' own padding apart it stands as wide as what is around it.
+          marginInline: -8,
+          borderBottom: '1px solid var(--tp-line)',
+          flex: 'none',
+          height: Math.min(
+            headHeight + (props.loading ? waiting : rows.length) * height + endHeight,
+            props.most,
+          ),
+        } as React.CSSProperties);
   const announced = props.total ?? (hasMore ? -1 : rows.length + 1);
 
   return (
-    <div ref={wrap} className={styles.wrap}>
+    <div ref={wrap} className={styles.wrap} style={part}>
       {props.instead ? (
         <div className={styles.over}>{props.instead}</div>
       ) : (
@@ -178,11 +204,13 @@ export function DataTable<R>(props: DataTableProps<R>) {
                   key={column.id}
                   role="columnheader"
                   className={cx(styles.cell, column.align && styles.end)}
+                  title={column.hint}
                 >
                   {column.short ?? column.header}
                 </div>
               ))}
             </div>
+            {props.loading && rows.length === 0 && <Skeleton lines={waiting} />}
             <div role="rowgroup" style={{ position: 'relative', height: virtual.getTotalSize() }}>
               {items.map((item) => {
                 const row = rows[item.index];
@@ -193,7 +221,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                       className={styles.more}
                       style={{ transform: `translateY(${item.start}px)` }}
                     >
-                      {t('table.reading')}
+                      {stuck ? <ReadOn onMore={onMore} /> : t('table.reading')}
                     </div>
                   );
                 }
@@ -221,5 +249,18 @@ export function DataTable<R>(props: DataTableProps<R>) {
         </div>
       )}
     </div>
+  );
+}
+
+/** The rest of a list that could not be read. */
+function ReadOn({ onMore }: { onMore?: () => void }) {
+  const { t } = useTranslation('ui');
+  return (
+    <>
+      {t('table.stuck')}{' '}
+      <Button size="compact-xs" variant="subtle" onClick={onMore}>
+        {t('error.retry')}
+      </Button>
+    </>
   );
 }

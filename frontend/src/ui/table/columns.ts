@@ -5,6 +5,8 @@ export interface Column<R> {
   header: string;
   /** The header where the column is narrow; the column chooser keeps the full one. */
   short?: string;
+  /** What the column means, on hover. */
+  hint?: string;
   /** Pixels; the least width when the column grows. */
   width: number;
   /** Takes this share of the room that is left. */

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { type KeyBinding, useKeys } from '@/lib/keys';
 
-export interface TableMoves {
+interface TableMoves {
   move: (step: number) => void;
   edge: (end: 'first' | 'last') => void;
   page: number;

@@ -31,7 +31,7 @@ export function WriteChange({ write }: { write: Write }) {
 }
 
 /** What to mind about a write, or what the vendor said against it. */
-export function WriteWarning({ write }: { write: Write }) {
+function WriteWarning({ write }: { write: Write }) {
   const words = write.problem?.message ?? write.warning;
   if (!words || write.state === 'superseded') return null;
   return (

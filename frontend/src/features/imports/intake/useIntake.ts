@@ -90,4 +90,4 @@ function sayReading(message: string): void {
   reading = true;
 }
 
-export const baseName = (path: string): string => path.split(/[\\/]/).pop() ?? path;
+const baseName = (path: string): string => path.split(/[\\/]/).pop() ?? path;

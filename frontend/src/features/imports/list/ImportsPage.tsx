@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useImports } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
-import { DataTable, ErrorState, NoticeLine, Page } from '@/ui';
+import { DataTable, ErrorState, NoticeLine, Page, pagedBy } from '@/ui';
 import { CameIn } from '../intake/CameIn';
 import { putAwayFile, useCame, useKeptFile, useKeptFiles } from '../intake/keptFiles';
 import { useChoose } from '../intake/useChoose';
@@ -85,9 +85,7 @@ function Imports() {
         rowId={batchId}
         rowName={batchName}
         total={list.hasNextPage ? null : rows.length}
-        hasMore={list.hasNextPage}
-        onMore={list.isFetchingNextPage ? undefined : () => void list.fetchNextPage()}
-        loading={list.isPending}
+        {...pagedBy(list)}
         fit
         onOpen={(batch) => go(`/import/${batch.id}`)}
         instead={

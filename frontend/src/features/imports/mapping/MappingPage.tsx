@@ -16,7 +16,7 @@ import { useKeys } from '@/lib/keys';
 import { useLocale } from '@/lib/locale';
 import { useGo, useSearchParams } from '@/lib/nav';
 import { usePageState } from '@/lib/pageState';
-import { ErrorState, NoticeLine, Page, wordsOf } from '@/ui';
+import { Awaited, EmptyState, NoticeLine, Page, wordsOf } from '@/ui';
 import { ColumnTable } from './ColumnTable';
 import { Constants } from './Constants';
 import { type Draft, draftFrom, draftOf, guessed, howOf, layoutName, mappingOf, missing } from './draft';
@@ -45,8 +45,26 @@ export function MappingPage() {
   const ready = fields.data && (file === undefined ? kept : inspection.data) && (!profile || kept);
   if (!ready || kept404) {
     return (
-      <Page title={t('title')} scrollKey="mapping">
-        {error && <ErrorState error={error} onRetry={() => void inspection.refetch()} />}
+      <Page title={t('title')} within={{ href: '#/import', name: t('within') }} scrollKey="mapping">
+        {file === undefined && profile === undefined ? (
+          <EmptyState
+            title={t('noFile.title')}
+            actions={
+              <>
+                <Button component="a" href="#/import?choose=1">
+                  {t('noFile.choose')}
+                </Button>
+                <Button variant="default" component="a" href="#/import/layouts">
+                  {t('layouts.title')}
+                </Button>
+              </>
+            }
+          >
+            {t('noFile.words')}
+          </EmptyState>
+        ) : (
+          <Awaited query={{ error, refetch: inspection.refetch }} />
+        )}
         {error && file !== undefined && Object.keys(layout).length > 0 && (
           <Button variant="default" onClick={() => setLayout({})}>
             {t('reading.undo')}
@@ -119,6 +137,7 @@ function Editor({ file, kept, inspection, refused, fields, functions, onLayout }
   return (
     <Page
       title={<bdi>{file ? t('titleOf', { name }) : kept?.name}</bdi>}
+      within={{ href: '#/import', name: t('within') }}
       actions={
         <>
           <Button variant="default" onClick={leave}>

@@ -146,7 +146,7 @@ export function placeOf(
   return column === undefined ? null : { column, part: match?.[2] ?? '' };
 }
 
-export interface Missing {
+interface Missing {
   /** Without these no record says anything. */
   required: FieldInfo[];
   /** One of these is needed to find a known record again. */

@@ -9,7 +9,7 @@ const small = (label: string): string =>
   /^[A-Z][A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
 
 /** The field as it is called where its group is not seen: "Buyer: name". */
-export function longLabel(field: FieldInfo, first: string): string {
+function longLabel(field: FieldInfo, first: string): string {
   return field.group === first ? field.label : `${field.group}: ${small(field.label)}`;
 }
 

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { type ImportBatch, useImport } from '@/api';
 import { useKeys } from '@/lib/keys';
-import { useGo, useSearchParams } from '@/lib/nav';
+import { href, useGo, useSearchParams } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { ErrorState, Page, StateBadge } from '@/ui';
+import { Awaited, Page, StateBadge } from '@/ui';
 import { importState, stateWords } from '../words';
 import { PlanActions } from './Actions';
 import { ImportPlan } from './ImportPlan';
@@ -14,8 +14,12 @@ export function ImportPage({ id }: { id: string }) {
   const batch = useImport(id);
   if (batch.data) return <Batch key={id} batch={batch.data} />;
   return (
-    <Page title={t('oneTitle')} scrollKey={`import.${id}`}>
-      {batch.error && <ErrorState error={batch.error} onRetry={() => void batch.refetch()} />}
+    <Page
+      title={t('oneTitle')}
+      within={{ href: href(recall('nav.import', '/import')), name: t('title') }}
+      scrollKey={`import.${id}`}
+    >
+      <Awaited query={batch} />
     </Page>
   );
 }
@@ -33,6 +37,7 @@ function Batch({ batch }: { batch: ImportBatch }) {
   return (
     <Page
       title={<bdi>{batch.file.name}</bdi>}
+      within={{ href: href(recall('nav.import', '/import')), name: t('title') }}
       beside={
         <StateBadge state={importState[batch.state]} soft>
           {stateWords(t, batch)}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type ImportBatch, type ImportRecord, keys, useImportRecords, type Verdict } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo, useSearchParams } from '@/lib/nav';
-import { Beside, EmptyState, ErrorState, Plan } from '@/ui';
+import { Beside, EmptyState, ErrorState, Plan, pagedBy } from '@/ui';
 import { allOrders, countOf, isBusy, nounOf, sumWords, verdicts } from '../words';
 import { recordId, recordName, useRecordColumns } from './columns';
 import { PlanNotices } from './Notices';
@@ -92,9 +92,7 @@ export function ImportPlan({ batch }: { batch: ImportBatch }) {
           rowId: recordId,
           rowName: recordName,
           total,
-          hasMore: records.hasNextPage,
-          onMore: records.isFetchingNextPage ? undefined : () => void records.fetchNextPage(),
-          loading: records.isPending,
+          ...pagedBy(records),
           fit: true,
           onOpen: (row) =>
             row.order ? go(href(`/orders/${row.order}`)) : setParams({ peek: recordId(row) }),

@@ -12,7 +12,7 @@ import {
   useTakeBackEdit,
 } from '@/api';
 import { cx } from '@/lib/cx';
-import { ErrorState } from '@/ui';
+import { Awaited, PeekPart } from '@/ui';
 import { CellEditor } from './CellEditor';
 import styles from './RawCells.module.css';
 
@@ -33,7 +33,7 @@ export function RawCells({ batch, record }: { batch: ImportBatch; record: Import
   const back = useTakeBackEdit(batch.id);
   const [at, setAt] = useState<Place | null>(null);
   const [empty, setEmpty] = useState(false);
-  if (rows.error && !rows.data) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
+  if (!rows.data) return <Awaited query={rows} lines={3} />;
   if (!rows.data) return null;
   const { columns, rows: lines } = rows.data;
   const bad = (row: number, column: string) =>
@@ -63,8 +63,7 @@ export function RawCells({ batch, record }: { batch: ImportBatch; record: Import
     edit.mutate(everywhere ? { column: place.column, from, value } : { ...place, value });
   };
   return (
-    <div className={styles.part}>
-      <h2>{t('imports:raw.title', { count: lines.length })}</h2>
+    <PeekPart title={t('imports:raw.title', { count: lines.length })}>
       {editable && <p className="meta">{t('imports:raw.hint')}</p>}
       {all.length > told.length && (
         <Checkbox
@@ -143,7 +142,7 @@ export function RawCells({ batch, record }: { batch: ImportBatch; record: Import
           </tbody>
         </table>
       </div>
-    </div>
+    </PeekPart>
   );
 }
 

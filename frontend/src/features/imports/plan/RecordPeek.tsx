@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type ImportBatch, type ImportRecord, type Problem, useFields, useRecordRows } from '@/api';
 import { href } from '@/lib/nav';
-import { Facts, Money, RawTable, SidePeek, When } from '@/ui';
+import { Facts, Money, PeekPart, RawTable, SidePeek, When } from '@/ui';
 import { fieldWords, rowWords } from '../words';
 import { FieldChange, VerdictBadge } from './columns';
 import styles from './Plan.module.css';
@@ -40,27 +40,24 @@ export function RecordPeek({ batch, record, done, onClose }: Props) {
       {record.returned && <p className={styles.lead}>{t('returned.here')}</p>}
       {record.kind === 'orders' ? <OrderFacts record={record} /> : <StatedFacts record={record} />}
       {record.problems.length > 0 && (
-        <div className={styles.part}>
-          <h2>{t('problems', { count: record.problems.length })}</h2>
+        <PeekPart title={t('problems', { count: record.problems.length })}>
           <Problems problems={record.problems} />
-        </div>
+        </PeekPart>
       )}
       {record.changes.length > 0 && (
-        <div className={styles.part}>
-          <h2>{t('changes', { count: record.changes.length })}</h2>
+        <PeekPart title={t('changes', { count: record.changes.length })}>
           <Facts
             items={record.changes.map((change) => ({
               label: fieldWords(t, change.field),
               value: <FieldChange change={change} />,
             }))}
           />
-        </div>
+        </PeekPart>
       )}
       {record.warnings.length > 0 && (
-        <div className={styles.part}>
-          <h2>{t('warnings', { count: record.warnings.length })}</h2>
+        <PeekPart title={t('warnings', { count: record.warnings.length })}>
           <Problems problems={record.warnings} />
-        </div>
+        </PeekPart>
       )}
       {batch.kind === 'edi' ? (
         <Segments batch={batch} record={record} />
@@ -102,15 +99,14 @@ function Segments({ batch, record }: { batch: ImportBatch; record: ImportRecord 
   const rows = useRecordRows(batch.id, record.ordinal).data;
   if (!rows) return null;
   return (
-    <div className={styles.part}>
-      <h2>{t('raw.segments', { count: rows.rows.length })}</h2>
+    <PeekPart title={t('raw.segments', { count: rows.rows.length })}>
       <RawTable
         columns={rows.columns}
         rows={rows.rows.map(({ cells }) => cells)}
         lines={rows.rows.map(({ number }) => number)}
         isBad={(line) => record.problems.some(({ row }) => row === line)}
       />
-    </div>
+    </PeekPart>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { type ImportBatch, useUndoImport, useUndoPreview } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { Confirm, ErrorState, PlanSummary } from '@/ui';
+import { Awaited, Confirm, PlanSummary } from '@/ui';
 import { nounOf } from '../words';
 import styles from './Plan.module.css';
 
@@ -33,7 +33,7 @@ export function UndoDialog({ batch, onClose }: Props) {
       onClose={onClose}
       onConfirm={() => undo.mutate(batch.id, { onSuccess: onClose })}
     >
-      {preview.error && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
+      <Awaited query={preview} lines={3} />
       {plan && (
         <>
           <PlanSummary

@@ -91,14 +91,12 @@ export function LayoutsPage() {
   return (
     <Page
       title={t('mapping:layouts.title')}
+      within={{ href: '#/import', name: t('imports:title') }}
       beside={<span className="meta">{t('mapping:layouts.words')}</span>}
       actions={
-        <>
-          <a href="#/import">{t('imports:allImports')}</a>
-          <Button variant="default" onClick={take}>
-            {t('mapping:layouts.take')}
-          </Button>
-        </>
+        <Button variant="default" onClick={take}>
+          {t('mapping:layouts.take')}
+        </Button>
       }
     >
       <DataTable

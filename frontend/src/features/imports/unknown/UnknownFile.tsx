@@ -38,7 +38,7 @@ export function UnknownFile({ file }: { file: KeptFile }) {
   return (
     <Page
       title={t('unknown.title')}
-      actions={<a href="#/import">{t('allImports')}</a>}
+      within={{ href: '#/import', name: t('title') }}
       scrollKey="unknown"
       narrow
     >

@@ -1,10 +1,10 @@
-import { Autocomplete, Button, Group, Modal } from '@mantine/core';
+import { Autocomplete, Button, Group } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BulkAction, type Id, type OrderFilter, useApplyBulk, usePlanBulk, useUndoRun } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
-import { ErrorState, PlanSummary, showDone } from '@/ui';
+import { Dialog, ErrorState, PlanSummary, showDone } from '@/ui';
 
 export interface BulkAsk {
   action: BulkAction;
@@ -49,7 +49,7 @@ export function BulkDialog({ ask, tags, onClose, onDone }: Props) {
     });
   };
   return (
-    <Modal opened onClose={onClose} title={t(`bulk.${action}`)} size={440}>
+    <Dialog onClose={onClose} title={t(`bulk.${action}`)} size={440}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -95,6 +95,6 @@ export function BulkDialog({ ask, tags, onClose, onDone }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

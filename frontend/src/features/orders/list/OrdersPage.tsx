@@ -2,12 +2,23 @@ import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type OrderRow, useOrderCounts, useOrderRows, useSaveSettings, useSettings } from '@/api';
+import { type OrderRow, useOrderCounts, useOrderRows, useRowDensity } from '@/api';
 import { exportWords } from '@/lib/exportWords';
 import { useKeys } from '@/lib/keys';
 import { href, useGo, useSearchParams } from '@/lib/nav';
 import { remember, useKept, usePageState } from '@/lib/pageState';
-import { ColumnChooser, DataTable, noSelection, Page, SearchBox, type Selection, visibleColumns } from '@/ui';
+import {
+  Beside,
+  ColumnChooser,
+  DataTable,
+  ListBar,
+  noSelection,
+  Page,
+  pagedBy,
+  SearchBox,
+  type Selection,
+  visibleColumns,
+} from '@/ui';
 import { OrdersBulkBar } from './BulkBar';
 import { type BulkAsk, BulkDialog } from './BulkDialog';
 import styles from './cells.module.css';
@@ -37,8 +48,7 @@ export function OrdersPage() {
   const allColumns = useOrderColumns(narrow || peekId !== null);
   const [chosen, setChosen] = useKept<string[] | null>('orders.columns', null);
   const columns = useMemo(() => visibleColumns(allColumns, chosen), [allColumns, chosen]);
-  const settings = useSettings().data;
-  const saveSettings = useSaveSettings();
+  const density = useRowDensity();
   const peeked = peekId === null ? undefined : rows.find((row) => row.id === peekId);
 
   // A new filter is a new question: what was selected for the old one is let go.
@@ -81,7 +91,9 @@ export function OrdersPage() {
       }
     >
       <ViewTabs filter={filter} counts={counts} />
-      <div className={styles.bar}>
+      <ListBar
+        aside={<ColumnChooser columns={allColumns} chosen={chosen} onChoose={setChosen} {...density} />}
+      >
         <SearchBox
           inputRef={searchRef}
           className={styles.search}
@@ -94,17 +106,19 @@ export function OrdersPage() {
           counts={counts}
           onChange={(key, value) => setParams({ [key]: value, view: params.view })}
         />
-        <div className={styles.right}>
-          <ColumnChooser
-            columns={allColumns}
-            chosen={chosen}
-            onChoose={setChosen}
-            density={settings?.density ?? 'compact'}
-            onDensity={(density) => saveSettings.mutate({ density, etag: settings?.etag })}
-          />
-        </div>
-      </div>
-      <div className={styles.split}>
+      </ListBar>
+      <Beside
+        peek={
+          peekId !== null && (
+            <OrderPeek
+              id={peekId}
+              row={peeked}
+              onOpen={() => go(href(`/orders/${peekId}`))}
+              onClose={() => setParams({ peek: undefined })}
+            />
+          )
+        }
+      >
         <DataTable
           label={t('list')}
           storageKey="orders"
@@ -115,9 +129,7 @@ export function OrdersPage() {
           rowId={rowId}
           rowName={rowName}
           total={total}
-          hasMore={list.hasNextPage}
-          onMore={list.isFetchingNextPage ? undefined : list.fetchNextPage}
-          loading={list.isPending}
+          {...pagedBy(list)}
           onOpen={open}
           onPeek={(row) => setParams({ peek: row?.id })}
           peeked={peekId}
@@ -125,15 +137,7 @@ export function OrdersPage() {
           onSelection={setSelection}
           instead={instead}
         />
-        {peekId !== null && (
-          <OrderPeek
-            id={peekId}
-            row={peeked}
-            onOpen={() => go(href(`/orders/${peekId}`))}
-            onClose={() => setParams({ peek: undefined })}
-          />
-        )}
-      </div>
+      </Beside>
       <OrdersBulkBar
         selection={selection}
         onSelection={setSelection}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type OrderRow, useOrderPage } from '@/api';
-import { ChannelMark, ErrorState, Facts, SidePeek, When } from '@/ui';
+import { Awaited, ChannelMark, Facts, PeekPart, SidePeek, When } from '@/ui';
 import { LineList } from '../page/LineList';
 import { MoneyRows } from '../page/MoneyRows';
 import { AddressLines } from '../page/People';
@@ -56,19 +56,19 @@ export function OrderPeek({ id, row, onOpen, onClose }: Props) {
           />
         </>
       )}
-      {page.error && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+      <Awaited query={page} />
       {page.data && order && (
         <>
-          <div className={styles.part}>
+          <PeekPart>
             <LineList order={order} />
-          </div>
-          <div className={styles.part}>
+          </PeekPart>
+          <PeekPart>
             <MoneyRows page={page.data} />
-          </div>
+          </PeekPart>
           {shipTo && (
-            <div className={styles.part}>
+            <PeekPart>
               <AddressLines person={shipTo} />
-            </div>
+            </PeekPart>
           )}
         </>
       )}

@@ -1,7 +1,7 @@
 import type { OrderCounts, OrderFilter } from '@/api';
 import type { SearchParams } from '@/lib/nav';
 
-export const filterKeys = [
+const filterKeys = [
   'channel',
   'status',
   'search',

@@ -2,24 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Order, OrderPushed, OrderWrite } from '@/api';
-import { href } from '@/lib/nav';
-import { recall } from '@/lib/pageState';
-import styles from './OrderPage.module.css';
-import { States } from './States';
 import { Tell } from './Tell';
-
-export function HeaderTitle({ order }: { order: Order }) {
-  const { t } = useTranslation('orders');
-  return (
-    <>
-      <a href={href(recall('nav.orders', '/orders'))} className={styles.back}>
-        {t('title')}
-      </a>{' '}
-      <span className={styles.back}>/</span> <bdi>{order.number}</bdi>
-    </>
-  );
-}
-HeaderTitle.States = States;
 
 interface Props {
   order: Order;

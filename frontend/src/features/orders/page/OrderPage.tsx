@@ -9,12 +9,12 @@ import {
   type OrderPage as Shown,
   useOrderPage,
 } from '@/api';
-import { useKeys } from '@/lib/keys';
-import { useGo } from '@/lib/nav';
+import { backKeys, useKeys } from '@/lib/keys';
+import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
-import { ErrorState, Page, Section, When } from '@/ui';
+import { Awaited, Page, Section, When } from '@/ui';
 import { Details } from './Details';
-import { HeaderActions, HeaderTitle } from './Header';
+import { HeaderActions } from './Header';
 import { LineList } from './LineList';
 import { LinkDialog } from './LinkDialog';
 import { MoneyRows } from './MoneyRows';
@@ -24,6 +24,7 @@ import { Parcels } from './Parcels';
 import { People } from './People';
 import { RawMessage } from './RawMessage';
 import { Route } from './Route';
+import { States } from './States';
 import { TagEditor } from './TagEditor';
 import { TellDialog } from './TellDialog';
 import { useOneBulk } from './useOneBulk';
@@ -33,8 +34,12 @@ export function OrderPage({ id }: { id: string }) {
   const page = useOrderPage(id);
   if (page.data) return <Order key={id} page={page.data} />;
   return (
-    <Page title={t('title')} scrollKey={`order.${id}`}>
-      {page.error && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+    <Page
+      title={t('oneTitle')}
+      within={{ href: href(recall('nav.orders', '/orders')), name: t('title') }}
+      scrollKey={`order.${id}`}
+    >
+      <Awaited query={page} />
     </Page>
   );
 }
@@ -62,8 +67,7 @@ function Order({ page }: { page: Shown }) {
   useKeys(t('oneTitle'), [
     { keys: 'j', label: t('keys.next'), run: () => to(near.next) },
     { keys: 'k', label: t('keys.previous'), run: () => to(near.previous) },
-    { keys: 'u', label: t('keys.back'), run: () => go(recall('nav.orders', '/orders')) },
-    { keys: 'Escape', label: '', hidden: true, run: () => go(recall('nav.orders', '/orders')) },
+    ...backKeys(t('keys.back'), () => go(recall('nav.orders', '/orders'))),
     { keys: 't', label: t('bulk.tag'), run: () => setTagging(true) },
     order.held
       ? { keys: 'r', label: t('bulk.release'), run: () => void change('release') }
@@ -75,8 +79,9 @@ function Order({ page }: { page: Shown }) {
   ]);
   return (
     <Page
-      title={<HeaderTitle order={order} />}
-      beside={<HeaderTitle.States order={order} />}
+      title={<bdi>{order.number}</bdi>}
+      within={{ href: href(recall('nav.orders', '/orders')), name: t('title') }}
+      beside={<States order={order} />}
       actions={
         <HeaderActions
           order={order}

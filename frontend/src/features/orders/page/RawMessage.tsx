@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Message, useMessage } from '@/api';
-import { ErrorState, Facts, RawDocument, RawTable, When } from '@/ui';
+import { Awaited, Facts, RawDocument, RawTable, When } from '@/ui';
 
 interface Props {
   id: string | null;
@@ -14,7 +14,7 @@ export function RawMessage({ id, onClose }: Props) {
   const message = useMessage(id);
   return (
     <Drawer opened={id !== null} onClose={onClose} title={t('raw.title')} size="min(860px, 80vw)">
-      {message.error && <ErrorState error={message.error} onRetry={() => void message.refetch()} />}
+      <Awaited query={message} />
       {message.data && <Raw message={message.data} />}
     </Drawer>
   );

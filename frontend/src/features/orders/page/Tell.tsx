@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderWrite } from '@/api';
 import styles from './Tell.module.css';
 
-export type Telling = OrderWrite['operation'];
+type Telling = OrderWrite['operation'];
 
 export const tellKey = {
   'order.ship': 'ship',

@@ -1,4 +1,4 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +13,7 @@ import {
   useIntent,
   usePushOrder,
 } from '@/api';
-import { ErrorState, Facts, operationWords, showDone, When, WriteChange, WriteState } from '@/ui';
+import { Dialog, ErrorState, Facts, operationWords, showDone, When, WriteChange, WriteState } from '@/ui';
 import { tellKey } from './Tell';
 import styles from './Tell.module.css';
 import { TellFields } from './TellFields';
@@ -47,8 +47,7 @@ export function TellDialog({ order, write, corrects = null, onClose }: Props) {
     onClose();
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       title={t(corrects === null ? `tell.title.${tellKey[write.operation]}` : 'tell.title.correct', {
         number: order.number,
@@ -75,7 +74,7 @@ export function TellDialog({ order, write, corrects = null, onClose }: Props) {
           onClose={close}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
