@@ -126,6 +126,11 @@ test('a number that somebody changed in the shop is found, named, and put right 
     );
   });
 
+  // What was written is read back: somebody comes after that.
+  await until('the writing has ended', async () => {
+    const { runs } = await get('/api/v1/runs?kind=push');
+    return runs.length > 0 && runs.every(({ finished_at }) => finished_at);
+  });
   await live.move(`count?sku=${encodeURIComponent(one.sku)}&n=3`);
   await live.move(`count?sku=${encodeURIComponent(other.sku)}&n=50`);
   await go('/stock/drift');
@@ -137,8 +142,8 @@ test('a number that somebody changed in the shop is found, named, and put right 
     return (await drift('&mover=person')).filter(({ variant }) => mine.includes(variant)).length === 2;
   });
   const row = (variant) => page.getByRole('row').filter({ hasText: variant.sku });
-  await row(one).getByText('Somebody there').waitFor();
-  await row(other).getByText('Somebody there').waitFor();
+  await row(one).getByText('Somebody there', { exact: true }).waitFor();
+  await row(other).getByText('Somebody there', { exact: true }).waitFor();
 
   // Home says so, and leads here.
   await go('/');
