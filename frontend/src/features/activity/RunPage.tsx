@@ -7,17 +7,7 @@ import { formatCount, useLocale } from '@/lib/locale';
 import { href, useGo } from '@/lib/nav';
 import { recall } from '@/lib/pageState';
 import { duration } from '@/lib/when';
-import {
-  Awaited,
-  Facts,
-  NoticeLine,
-  Page,
-  RunCause,
-  RunKind,
-  RunState,
-  Section,
-  When,
-} from '@/ui';
+import { Awaited, Facts, NoticeLine, Page, RunCause, RunKind, RunState, Section, When } from '@/ui';
 import styles from './activity.module.css';
 import { countLines } from './counts';
 import { UndoDialog } from './UndoDialog';
