@@ -264,10 +264,7 @@ func moneyOf(o *order.Order) OrderMoney {
 		stated, computed commerce.Amount
 		sign             int64
 	}{{"subtotal", o.Subtotal, computed.Subtotal, 1}, {"discount", o.Discount, computed.Discount, -1}, {"shipping", o.Shipping, computed.Shipping, 1}, {"tax", o.Tax, computed.Tax, 1}} {
-		amount := row.stated
-		if !amount.Stated {
-			amount = row.computed
-		}
+		amount := row.stated.Or(row.computed)
 		m.Rows = append(m.Rows, MoneyRow{row.label, money(amount, o.Currency), row.stated.Stated})
 		if row.label != "discount" {
 			sum += row.sign * amount.Minor

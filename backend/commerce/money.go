@@ -75,6 +75,14 @@ func (a Amount) Plus(b Amount) (sum Amount, ok bool) {
 	return Amount{Minor: a.Minor + b.Minor, Stated: a.Stated || b.Stated}, true
 }
 
+// Or is the amount where it is stated, else other.
+func (a Amount) Or(other Amount) Amount {
+	if a.Stated {
+		return a
+	}
+	return other
+}
+
 // AmountOf converts an exact decimal to minor units; it refuses digits finer than the currency's minor unit.
 func AmountOf(d Decimal, exponent int) (Amount, error) {
 	if d == "" {

@@ -7,7 +7,8 @@ import (
 )
 
 // Computed holds sums over the line amounts that a source stated. They are shown, marked as computed, where the source
-// states no amount of its own; they are never stored as if it had.
+// states no amount of its own; they are never stored as if it had. Total is what the lines come to with the shipping, tax and
+// discount that are stated for the order as a whole, or else by its lines.
 type Computed struct {
 	Subtotal commerce.Amount
 	Shipping commerce.Amount
@@ -33,8 +34,9 @@ func (o *Order) Compute() Computed {
 		c.Subtotal = commerce.Amount{}
 		return c
 	}
-	c.Total = sum(sum(c.Subtotal, c.Shipping), c.Tax)
-	c.Total.Minor -= c.Discount.Minor
+	c.Total = sum(sum(c.Subtotal, o.Shipping.Or(c.Shipping)), o.Tax.Or(c.Tax))
+	discount := o.Discount.Or(c.Discount).Minor
+	c.Total.Minor -= max(discount, -discount) // some state it below zero
 	return c
 }
 

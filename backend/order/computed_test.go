@@ -31,3 +31,25 @@ func TestSmallProductsAreTheExactOnes(t *testing.T) {
 		}
 	})
 }
+
+// TestComputedTotalHoldsWhatIsStatedOfTheWhole: lines of 77.00 with shipping stated for the order come to what the buyer paid.
+func TestComputedTotalHoldsWhatIsStatedOfTheWhole(t *testing.T) {
+	lines := func() []Line {
+		return []Line{{Quantity: "2", Total: commerce.Minor(6800), Shipping: commerce.Minor(100)}, {Quantity: "1", Total: commerce.Minor(900), Discount: commerce.Minor(50)}}
+	}
+	for name, c := range map[string]struct {
+		o    Order
+		want int64
+	}{
+		"by lines":                   {Order{Lines: lines()}, 7750},
+		"shipping of the whole":      {Order{Lines: lines(), Shipping: commerce.Minor(800)}, 8450},
+		"tax and discount":           {Order{Lines: lines(), Tax: commerce.Minor(500), Discount: commerce.Minor(200)}, 8100},
+		"a discount below zero":      {Order{Lines: lines(), Discount: commerce.Minor(-200)}, 7600},
+		"free shipping of the whole": {Order{Lines: lines(), Shipping: commerce.Minor(0)}, 7650},
+	} {
+		c.o.Currency = "CAD"
+		if got := c.o.Compute().Total; !got.Stated || got.Minor != c.want {
+			t.Errorf("%s: %+v, want %d", name, got, c.want)
+		}
+	}
+}

@@ -132,6 +132,15 @@ func (s *Store) settleZone(ctx context.Context) error {
 	return s.SetSettings(ctx, map[string]string{"zone": localZone()}, -1)
 }
 
+// settleCounts makes the read models anew where a migration emptied them.
+func (s *Store) settleCounts(ctx context.Context) error {
+	emptied, err := s.reading(ctx).Number(`SELECT NOT EXISTS (SELECT 1 FROM order_day) AND EXISTS (SELECT 1 FROM orders)`)
+	if err != nil || emptied == 0 {
+		return err
+	}
+	return s.Write(ctx, Urgent, func(tx *Tx) error { return tx.recount(tx.zone()) })
+}
+
 // localZone is the IANA name of this computer's zone; UTC when it cannot be told.
 func localZone() string {
 	name, err := tzlocal.RuntimeTZ()

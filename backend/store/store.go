@@ -106,7 +106,7 @@ func (s *Store) open(ctx context.Context, options Options) (err error) {
 	if s.search, err = openSearch(ctx, s); err != nil {
 		return err
 	}
-	return errors.Join(s.settleZone(ctx), s.settleDue(ctx))
+	return errors.Join(s.settleZone(ctx), s.settleCounts(ctx), s.settleDue(ctx))
 }
 
 // prepareFile makes the database file private before SQLite writes to it.

@@ -179,14 +179,6 @@ func orderMoney(name, words string, of func(*record) commerce.Amount) Field {
 	}}
 }
 
-// either is the stated amount, else what the lines make.
-func either(stated, computed commerce.Amount) commerce.Amount {
-	if stated.Stated {
-		return stated
-	}
-	return computed
-}
-
 var amountFields = []Field{
 	orderMoney("subtotal", "Subtotal", func(r *record) commerce.Amount { return r.order.Subtotal }),
 	orderMoney("shipping", "Shipping", func(r *record) commerce.Amount { return r.order.Shipping }),
@@ -195,11 +187,11 @@ var amountFields = []Field{
 	orderMoney("total", "Total", func(r *record) commerce.Amount { return r.order.Total }),
 	orderMoney("refunded", "Refunded", func(r *record) commerce.Amount { return r.order.Refunded }),
 	orderMoney("outstanding", "Outstanding", func(r *record) commerce.Amount { return r.order.Outstanding }),
-	orderMoney("known_subtotal", "Subtotal, stated or worked out", func(r *record) commerce.Amount { return either(r.order.Subtotal, r.sums().Subtotal) }),
-	orderMoney("known_shipping", "Shipping, stated or worked out", func(r *record) commerce.Amount { return either(r.order.Shipping, r.sums().Shipping) }),
-	orderMoney("known_tax", "Tax, stated or worked out", func(r *record) commerce.Amount { return either(r.order.Tax, r.sums().Tax) }),
-	orderMoney("known_discount", "Discount, stated or worked out", func(r *record) commerce.Amount { return either(r.order.Discount, r.sums().Discount) }),
-	orderMoney("known_total", "Total, stated or worked out", func(r *record) commerce.Amount { return either(r.order.Total, r.sums().Total) }),
+	orderMoney("known_subtotal", "Subtotal, stated or worked out", func(r *record) commerce.Amount { return r.order.Subtotal.Or(r.sums().Subtotal) }),
+	orderMoney("known_shipping", "Shipping, stated or worked out", func(r *record) commerce.Amount { return r.order.Shipping.Or(r.sums().Shipping) }),
+	orderMoney("known_tax", "Tax, stated or worked out", func(r *record) commerce.Amount { return r.order.Tax.Or(r.sums().Tax) }),
+	orderMoney("known_discount", "Discount, stated or worked out", func(r *record) commerce.Amount { return r.order.Discount.Or(r.sums().Discount) }),
+	orderMoney("known_total", "Total, stated or worked out", func(r *record) commerce.Amount { return r.order.Total.Or(r.sums().Total) }),
 }
 
 func (r *record) sums() *order.Computed {

@@ -123,7 +123,7 @@ func (l *iifLayout) sale(r *record) (transaction, []Problem) {
 	if problems := l.check(r); problems != nil {
 		return t, problems
 	}
-	tax := either(o.Tax, r.sums().Tax)
+	tax := o.Tax.Or(r.sums().Tax)
 	taxable := tax.Stated && tax.Minor != 0
 	t.taxable = taxable
 	for i := range o.Lines {
@@ -149,13 +149,13 @@ func (l *iifLayout) ofLine(line *order.Line, currency commerce.Currency, taxable
 // beside are the splits of amounts that are no lines.
 func (l *iifLayout) beside(r *record, within bool) (splits []split) {
 	o := r.order
-	if a := either(o.Shipping, r.sums().Shipping); a.Minor != 0 {
+	if a := o.Shipping.Or(r.sums().Shipping); a.Minor != 0 {
 		splits = append(splits, split{account: l.c.setting("shipping_account"), item: l.c.setting("shipping_item"), memo: "Shipping", amount: -a.Minor})
 	}
-	if a := either(o.Discount, r.sums().Discount); a.Minor != 0 {
+	if a := o.Discount.Or(r.sums().Discount); a.Minor != 0 {
 		splits = append(splits, split{account: l.c.setting("discount_account"), item: l.c.setting("discount_item"), memo: "Discount", amount: max(a.Minor, -a.Minor)})
 	}
-	if a := either(o.Tax, r.sums().Tax); a.Minor != 0 && !within {
+	if a := o.Tax.Or(r.sums().Tax); a.Minor != 0 && !within {
 		splits = append(splits, split{account: l.c.setting("tax_account"), item: l.c.setting("tax_item"), name: l.c.setting("tax_agency"), memo: "Sales tax", extra: "AUTOSTAX", amount: -a.Minor})
 	}
 	return splits

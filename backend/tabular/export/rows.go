@@ -78,8 +78,8 @@ func oncePerColumn(problems []Problem) []Problem {
 
 // line makes a line of an amount that is none; nil when the order has no such amount.
 func (e TemplateExtra) line(r *record) *order.Line {
-	amounts := map[string]commerce.Amount{"shipping": either(r.order.Shipping, r.sums().Shipping), "discount": either(r.order.Discount, r.sums().Discount),
-		"tax": either(r.order.Tax, r.sums().Tax)}
+	amounts := map[string]commerce.Amount{"shipping": r.order.Shipping.Or(r.sums().Shipping), "discount": r.order.Discount.Or(r.sums().Discount),
+		"tax": r.order.Tax.Or(r.sums().Tax)}
 	a := amounts[e.Amount]
 	if !a.Stated || a.Minor == 0 {
 		return nil
@@ -104,12 +104,12 @@ const (
 // taxOf compares the total with what the lines make, with and without tax.
 func taxOf(r *record) taxed {
 	s := r.sums()
-	tax := either(r.order.Tax, s.Tax)
+	tax := r.order.Tax.Or(s.Tax)
 	if !r.order.Total.Stated || !s.Subtotal.Stated || !tax.Stated || tax.Minor == 0 {
 		return taxUnknown
 	}
-	net := s.Subtotal.Minor + either(r.order.Shipping, s.Shipping).Minor
-	discount := either(r.order.Discount, s.Discount).Minor
+	net := s.Subtotal.Minor + r.order.Shipping.Or(s.Shipping).Minor
+	discount := r.order.Discount.Or(s.Discount).Minor
 	if discount < 0 {
 		discount = -discount
 	}
