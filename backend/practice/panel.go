@@ -35,7 +35,8 @@ type ShopState struct {
 	ID       string             `json:"id"`
 	Name     string             `json:"name"`
 	URL      string             `json:"url"`
-	Now      time.Time          `json:"now"` // by its own clock
+	Now      time.Time          `json:"now"`      // by its own clock
+	Settings []Setting          `json:"settings"` // by which it is connected
 	Troubles []*trouble         `json:"troubles"`
 	Counts   map[string]int     `json:"counts"` // by stream
 	Orders   []simulated.Sale   `json:"orders"`
@@ -55,7 +56,7 @@ func (c *Company) State() State {
 		Diary: newest(c.latest, diaryShown)}
 	for _, s := range c.shops {
 		desk := s.Vendor.Desk()
-		state.Shops = append(state.Shops, ShopState{ID: s.id, Name: s.Name, URL: s.address, Now: desk.Now().UTC(), Troubles: c.wrong(s), Counts: map[string]int{
+		state.Shops = append(state.Shops, ShopState{ID: s.id, Name: s.Name, URL: s.address, Now: desk.Now().UTC(), Settings: s.settings(), Troubles: c.wrong(s), Counts: map[string]int{
 			string(channel.Orders): len(s.Vendor.IDs(channel.Orders)), string(channel.Products): len(s.Vendor.IDs(channel.Products)),
 			string(channel.Customers): len(s.Vendor.IDs(channel.Customers))},
 			Orders: s.Vendor.Sales(ordersShown), Goods: s.Vendor.Goods(), Effects: newest(desk.Effects(), callsShown), Calls: newest(desk.Calls(), callsShown)})

@@ -111,11 +111,7 @@ func (s *Site) tell() error {
 	}
 	s.Panel = "http://" + s.listeners[0].Addr().String() + "/"
 	for _, shop := range s.company.shops {
-		connection := shop.Connection
-		if connection == nil {
-			connection = shop.Vendor.Connection
-		}
-		options, secrets := connection(shop.address)
+		options, secrets := shop.connection()
 		v := Vendor{Connector: shop.id, Name: shop.Name, URL: shop.address, Options: options, Secrets: secrets,
 			Connect: []string{"--data", s.company.dir, "connect", shop.id, shop.Name}}
 		for _, name := range slices.Sorted(maps.Keys(options)) {

@@ -64,6 +64,10 @@ function button(words, label, press) {
 }
 
 const columns = {
+  settings: () => [
+    ['Setting', (s) => s.label],
+    ['Type this', (s) => s.value, 'code'],
+  ],
   orders: (id) => [
     ['Order', (o) => o.number, 'code'],
     ['Placed', (o) => time(o.placed_at), 'when'],
