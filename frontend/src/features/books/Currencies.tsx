@@ -39,7 +39,7 @@ export function Currencies({ setup, mapping, onChange }: Props) {
           id="currency-more"
           size="xs"
           value=""
-          none={t('map.choose')}
+          none={t('map.chooseCurrency')}
           onChange={(currency) =>
             currency &&
             currency !== home &&

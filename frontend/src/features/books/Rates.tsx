@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, CloseButton, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BooksMapping } from '@/api';
 import styles from './books.module.css';
@@ -45,15 +45,11 @@ export function Rates({ currency, mapping, onChange }: Props) {
             value={rate}
             onChange={(event) => change(at, { rate: event.currentTarget.value.replace(',', '.') })}
           />
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
+          <CloseButton
+            size="sm"
             aria-label={t('map.rateRemove', { currency, day })}
             onClick={() => keep(rows.filter((_, n) => n !== at))}
-          >
-            ×
-          </Button>
+          />
         </div>
       ))}
       <Button size="xs" variant="default" onClick={() => keep([...rows, { day: today, rate: '' }])}>
