@@ -74,7 +74,7 @@ func shown(company *practice.Company) practice.State {
 	state := company.State()
 	state.Folder, state.NextAt = "", time.Time{}
 	for i := range state.Shops {
-		state.Shops[i].Calls, state.Shops[i].URL = nil, ""
+		state.Shops[i].Calls, state.Shops[i].URL, state.Shops[i].Settings = nil, "", nil
 	}
 	return state
 }
