@@ -72,7 +72,7 @@ func TestConcernsOfPartners(t *testing.T) {
 	for _, step := range []struct {
 		latest []commerce.Instant
 		told   int
-	}{{[]commerce.Instant{1000}, 1}, {[]commerce.Instant{1000}, 1}, {[]commerce.Instant{2000}, 2}, {[]commerce.Instant{1000}, 2}, {nil, 2}, {[]commerce.Instant{1000}, 3}} {
+	}{{[]commerce.Instant{1000}, 1}, {[]commerce.Instant{1000}, 1}, {[]commerce.Instant{2000}, 2}, {[]commerce.Instant{1000}, 2}, {nil, 2}, {[]commerce.Instant{3000}, 3}} {
 		if check(step.latest...); told != step.told || len(server.Letters()) != step.told {
 			t.Errorf("late since %v: told %d times in %d letters, expected %d", step.latest, told, len(server.Letters()), step.told)
 		}
