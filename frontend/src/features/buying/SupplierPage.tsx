@@ -170,6 +170,7 @@ function useItemColumns(onEdit: (item: SupplierItem) => void): Column<SupplierIt
         cell: (item) => (
           <span className="clip" title={item.title}>
             <ProductName {...item} href={href(`/stock/${item.variant}`)} />
+            {!item.preferred && <span className="soft"> · {t('item.elsewhere')}</span>}
           </span>
         ),
       },
@@ -237,7 +238,6 @@ function ItemSteps({ item, onEdit }: { item: SupplierItem; onEdit: () => void })
     });
   return (
     <>
-      {!item.preferred && <span className="meta">{t('item.elsewhere')} </span>}
       <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={onEdit}>
         {t('edit')}
       </Button>
