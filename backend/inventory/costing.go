@@ -155,7 +155,8 @@ func (c *Costing) send(e Costed, g *taking, sum Worth) {
 func (c *Costing) takeOff(s *Shelf, e Costed, q Quantity) (pieces []piece) {
 	if was, ok := c.opened[e.Reverses]; ok && c.Method == Average && len(s.Layers) > 0 && q < s.Layers[0].Left.Quantity {
 		pool := &s.Layers[0].Left
-		part := Worth{q, min(was.Came.Of(q), pool.Value), min(was.Came.Unknown, pool.Unknown, q)}
+		unknown := max(min(was.Came.Unknown, q), pool.Unknown-(pool.Quantity-q)) // of the rest no more than there is
+		part := Worth{q, min(was.Came.Of(q), pool.Value), min(unknown, pool.Unknown)}
 		*pool = pool.Minus(part)
 		return []piece{{layer: s.Layers[0].EntryID, at: spotOf(e), Worth: part}}
 	}

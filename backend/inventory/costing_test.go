@@ -313,6 +313,16 @@ func keeps(r *rapid.T, method inventory.Method) {
 	}
 }
 
+// Where what was bought is taken back after most was sold, what is left is unknown at most as a whole.
+func TestNoMoreIsUnknownThanThereIs(t *testing.T) {
+	var b book
+	b.add(inventory.Entry{VariantID: 1, LocationID: 1, Kind: inventory.Adjusted, OnHand: 10 * one}) // found: nobody knows what it cost
+	bought := b.receive(1, 1, 10, 1000)
+	b.sell(1, 1, 7, 9)
+	b.add(inventory.Entry{VariantID: 1, LocationID: 1, Kind: inventory.Undo, OnHand: -10 * one, Reverses: bought})
+	same(t, "what is left", value(b.worked(inventory.Average), 1, 1), inventory.Worth{Quantity: one, Unknown: one})
+}
+
 func TestProofCosts(t *testing.T) {
 	p := proof.Begin(t, "costs", 0)
 	n := p.Size(100, 20_000) - p.Counts["checks"]
