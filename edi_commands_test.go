@@ -56,6 +56,7 @@ func TestEDICommands(t *testing.T) {
 		{0, []string{"edi", "make", "855", "--po", in("good.edi"), "--number", "SO-1", "--out", in("855.edi")}},
 		{0, []string{"edi", "make", "856", "--po", in("good.edi"), "--number", "SHIP-1", "--sscc", "106141410000000017", "--carrier", "XMPL", "--out", in("856.edi")}},
 		{0, []string{"edi", "make", "810", "--po", in("good.edi"), "--number", "INV-1", "--out", in("810.edi")}},
+		{0, []string{"edi", "make", "855", "--po", in("good.edi"), "--out", in("own.edi")}}, // under the number of the order
 		{2, []string{"edi", "make", "999", "--po", in("good.edi"), "--number", "1", "--out", in("x.edi")}},
 		{2, []string{"edi", "make", "855"}},
 		{0, []string{"edi", "make", "ORDRSP", "--po", european, "--number", "AB-1", "--lines", "--out", in("ordrsp.edi")}},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -50,7 +51,7 @@ func (s *shell) ediMake() *cobra.Command {
 	flags.StringVar(&f.po, "po", "", "the purchase order as it came, an 850 or ORDERS")
 	flags.StringVar(&f.order, "order", "", "the order's number: in the workspace, or which of several in --po")
 	flags.StringVar(&f.to, "out", "", "the file to write; - for standard output")
-	flags.StringVar(&f.number, "number", "", "the number of your order, shipment or invoice")
+	flags.StringVar(&f.number, "number", "", "the number of your order, shipment or invoice (default: the order's own)")
 	flags.StringVar(&f.ships, "ships", "", "when the goods leave, as 2026-12-31 (default: today)")
 	flags.StringSliceVar(&f.sscc, "sscc", nil, "the label of a box; may be given more than once")
 	flags.StringVar(&f.expected, "expected", "", "when they arrive")
@@ -70,9 +71,10 @@ func (s *shell) ediMake() *cobra.Command {
 }
 
 func (s *shell) makeEDI(cmd *cobra.Command, kind string, f makeFlags) error {
-	if f.number == "" || f.po == "" && f.order == "" {
-		return usageError{"say of what (--po or --order), and its number (--number)"}
+	if f.po == "" && f.order == "" {
+		return usageError{"say of what: --order, or --po"}
 	}
+	f.number = cmp.Or(f.number, f.order)
 	if f.po == "" && f.sender == "" && f.receiver == "" {
 		if done, err := s.answerHere(cmd, kind, f); done || err != nil {
 			return err
@@ -97,7 +99,7 @@ func (s *shell) makeEDI(cmd *cobra.Command, kind string, f makeFlags) error {
 		return err
 	}
 	var made bytes.Buffer
-	how.Number, how.Ships, how.SSCC, how.Carrier, how.Tracking, how.TaxRate = f.number, f.ships, f.sscc, f.carrier, f.tracking, f.vat
+	how.Number, how.Ships, how.SSCC, how.Carrier, how.Tracking, how.TaxRate = cmp.Or(f.number, order.Number), f.ships, f.sscc, f.carrier, f.tracking, f.vat
 	if err := desk.Make(kind, order, how, &made); err != nil {
 		return err
 	}
