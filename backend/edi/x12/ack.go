@@ -148,13 +148,13 @@ func (a *acking) onlyAcknowledges() bool {
 	return !others && (len(a.groups) > 0 || a.interchange.acks)
 }
 
-// answering are the separators of the answer: those that came, where they can all be used.
+// answering are the separators of the answer: those that came, where they can all be used. A line end does not part components, as it ends segments.
 func (x *Interchange) answering() Separators {
 	s := x.Separators
-	if s.Component == 0 {
+	if s.Component == 0 || s.Component == '\r' || s.Component == '\n' {
 		s.Component = usual.Component
 	}
-	if s.Terminator == "" {
+	if s.Terminator == "" || s.Component == s.Element || strings.IndexByte(s.Terminator, s.Component) >= 0 {
 		return usual
 	}
 	return s

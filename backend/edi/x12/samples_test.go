@@ -229,6 +229,18 @@ func TestAcknowledgementEnvelope(t *testing.T) {
 	passes(t, guide)
 }
 
+// TestAcknowledgementOfComponentsPartedByLineEnds: such an ISA16 reads, and cannot be written.
+func TestAcknowledgementOfComponentsPartedByLineEnds(t *testing.T) {
+	for _, end := range []string{"\n", "\r"} {
+		text := strings.Replace(sample(t, "850"), "*P*>~", "*P*"+end+"~", 1)
+		if !strings.Contains(text, "*P*"+end+"~") {
+			t.Fatal("the sample's ISA16 is another one")
+		}
+		answer, _ := acknowledge(t, text, x12.AckOptions{})
+		passes(t, answer)
+	}
+}
+
 // TestEveryPlantedFaultIsAcknowledged answers every planted fault by an answer that is itself without fault.
 func TestEveryPlantedFaultIsAcknowledged(t *testing.T) {
 	for _, p := range plantedFaults(t) {
