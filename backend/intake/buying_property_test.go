@@ -145,7 +145,7 @@ func TestProofBuying(t *testing.T) {
 			_, err := h.s.SaveSupplier(context.Background(), purchasing.Supplier{Name: "Acme", Currency: "EUR", Active: true}, -1)
 			must(h.t, err)
 			for range 40 {
-				did := ""
+				var did string
 				if rapid.Bool().Draw(h.r, "buys") {
 					did = h.buys()
 				} else {

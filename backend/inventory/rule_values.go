@@ -57,7 +57,7 @@ func locationsOf(text string) []int64 {
 		return nil
 	}
 	ids := []int64{}
-	for _, each := range strings.Split(text, ",") {
+	for each := range strings.SplitSeq(text, ",") {
 		if id, err := strconv.ParseInt(each, 10, 64); err == nil {
 			ids = append(ids, id)
 		}

@@ -33,7 +33,7 @@ func TestProofUnified(t *testing.T) {
 	}
 	p := proof.Begin(t, "unified", chaosSeed)
 	for all := p.Size(8, chaosKills); p.Counts["kills"] < all; {
-		c := openUnified(t, p.Seed+uint64(p.Counts["worlds"]), "") //nolint:gosec // small
+		c := openUnified(t, p.Seed+uint64(p.Counts["worlds"]), "")
 		c.legs(p.Size(8, 100), p.Size(2, 7), time.Duration(p.Size(int(4*time.Hour), int(chaosWeek))))
 		c.pass(26 * time.Hour) // so that all days are over
 		c.mustAgree()

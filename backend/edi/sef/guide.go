@@ -34,7 +34,7 @@ func Convert(f *File, book *definition.Book) (*Guide, error) {
 	for _, kind := range f.Order {
 		set := directory.Set(kind)
 		if set == nil {
-			w.note("%s is not known here: its part of the guide was left out.", kind)
+			w.notef("%s is not known here: its part of the guide was left out.", kind)
 			continue
 		}
 		w.guide.Sets = append(w.guide.Sets, kind)
@@ -63,11 +63,11 @@ type writing struct {
 	unmasked  int             // places whose masks cannot be told apart
 }
 
-func (w *writing) note(format string, args ...any) {
+func (w *writing) notef(format string, args ...any) {
 	w.guide.Notes = append(w.guide.Notes, fmt.Sprintf(format, args...))
 }
 
-func (w *writing) rule(format string, args ...any) {
+func (w *writing) rulef(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if w.said[text] {
 		return
@@ -94,7 +94,7 @@ func (w *writing) items(items []Item, loop *definition.Loop, path string) {
 		at := slotOf(loop, item, used)
 		if at < 0 {
 			if item.Usage != NotUsed {
-				w.note("%s%s has no place of its own here, and was left out.", path, item.Tag)
+				w.notef("%s%s has no place of its own here, and was left out.", path, item.Tag)
 			}
 			continue
 		}
@@ -127,9 +127,9 @@ func (w *writing) item(item Item, loop *definition.Loop, at int, path string) {
 		switch {
 		case slot.Usage == definition.Mandatory || opens:
 		case !alone:
-			w.note("%s%s stands in several places; that one of them is not used was left out.", path, item.Tag)
+			w.notef("%s%s stands in several places; that one of them is not used was left out.", path, item.Tag)
 		default:
-			w.rule("%s%s N", path, item.Tag)
+			w.rulef("%s%s N", path, item.Tag)
 		}
 		return
 	}
@@ -138,11 +138,11 @@ func (w *writing) item(item Item, loop *definition.Loop, at int, path string) {
 	switch {
 	case !alone || !must && !fewer:
 	case fewer && (must || slot.Usage == definition.Mandatory):
-		w.rule("%s%s M x%d", path, item.Tag, item.Max)
+		w.rulef("%s%s M x%d", path, item.Tag, item.Max)
 	case must:
-		w.rule("%s%s M", path, item.Tag)
+		w.rulef("%s%s M", path, item.Tag)
 	default:
-		w.rule("%s%s O x%d", path, item.Tag, item.Max)
+		w.rulef("%s%s O x%d", path, item.Tag, item.Max)
 	}
 	if item.IsLoop && slot.Loop != nil {
 		w.items(item.Inside, slot.Loop, path+slot.Loop.Name+"/")
@@ -157,7 +157,7 @@ func (w *writing) item(item Item, loop *definition.Loop, at int, path string) {
 func (w *writing) conditions(segment *definition.Segment) {
 	for _, one := range w.file.Segments[segment.Tag].Conditions {
 		if last, _ := strconv.Atoi(one[len(one)-2:]); last <= len(segment.Elements) && !segment.Relates(one) {
-			w.rule("%s | %s", segment.Tag, one)
+			w.rulef("%s | %s", segment.Tag, one)
 		}
 	}
 }
@@ -188,9 +188,9 @@ func (w *writing) mask(item Item, segment *definition.Segment, path string, alon
 		}
 		switch c {
 		case maskedOut:
-			w.rule("%s%s%02d N", path, segment.Tag, i+1)
+			w.rulef("%s%s%02d N", path, segment.Tag, i+1)
 		case maskedMust:
-			w.rule("%s%s%02d M", path, segment.Tag, i+1)
+			w.rulef("%s%s%02d M", path, segment.Tag, i+1)
 		}
 	}
 }
@@ -216,20 +216,20 @@ func (w *writing) elements(segment *definition.Segment) {
 		ours, theirs := &segment.Elements[i], uses[i]
 		place := fmt.Sprintf("%s%02d", segment.Tag, i+1)
 		if theirs.Usage == NotUsed && ours.Usage != definition.Mandatory {
-			w.rule("%s N", place)
+			w.rulef("%s N", place)
 			continue
 		}
 		if theirs.Must && ours.Usage != definition.Mandatory {
-			w.rule("%s M", place)
+			w.rulef("%s M", place)
 		}
 		if ours.Element == nil || ours.Element.ID != theirs.ID {
 			continue
 		}
 		if e, stated := w.file.Elements[theirs.ID]; stated && e.Max > 0 && (e.Max < ours.Element.Max || e.Min > ours.Element.Min) && e.Min <= e.Max {
-			w.rule("%s %d..%d", place, max(e.Min, ours.Element.Min), min(e.Max, ours.Element.Max))
+			w.rulef("%s %d..%d", place, max(e.Min, ours.Element.Min), min(e.Max, ours.Element.Max))
 		}
 		if codes := w.file.Codes[theirs.ID]; len(codes) > 0 && len(codes) <= mostCodes {
-			w.rule("%s codes %s", place, strings.Join(codes, " "))
+			w.rulef("%s codes %s", place, strings.Join(codes, " "))
 		}
 	}
 }
@@ -241,11 +241,11 @@ const mostCodes = 60
 // leftOut says what of the file is not in the guide.
 func (w *writing) leftOut() {
 	if w.unmasked > 0 {
-		w.note("%d places have masks that are not there, or cannot be told from another place of the same segment; they are not read.", w.unmasked)
+		w.notef("%d places have masks that are not there, or cannot be told from another place of the same segment; they are not read.", w.unmasked)
 	}
 	for _, section := range slices.Sorted(maps.Keys(w.file.Unread)) {
 		if n := w.file.Unread[section]; section != "" && n > 0 && section != "VER" && section != "STD" {
-			w.note("section .%s is not read: %d lines.", section, n)
+			w.notef("section .%s is not read: %d lines.", section, n)
 		}
 	}
 }

@@ -387,7 +387,7 @@ func elementOf(body string) (Element, error) {
 // codesOf reads values with commas between. Those marked as not used are left out; a mark of another kind is taken off.
 func codesOf(body string) (all []string) {
 	body, _, _ = strings.Cut(body, "+") // further sets of values, for single places
-	for _, value := range strings.Split(body, ",") {
+	for value := range strings.SplitSeq(body, ",") {
 		value = strings.TrimSpace(value)
 		if value == "" || value[0] == '.' || value[0] == '-' {
 			continue

@@ -160,11 +160,7 @@ func hasEdges(value any) bool {
 			}
 		}
 	case []any:
-		for _, one := range v {
-			if hasEdges(one) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, hasEdges)
 	}
 	return false
 }
