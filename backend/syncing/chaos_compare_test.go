@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -173,7 +174,7 @@ func (c *chaos) disagree(all bool) (complaints []string) {
 		b.orders(all || !v.still)
 		b.effects()
 		if all { // a shop may change stock without saying so: only a look at everything finds it
-			b.offers(c.wanted)
+			b.offers(c.ofOne())
 			b.listings()
 			b.levels()
 			b.gone()
@@ -328,25 +329,40 @@ func (b *books) levels() {
 	}
 }
 
-// offers holds what the vendor offers against what was counted last, less what all channels sold since. An order that is not paid keeps goods if it was placed
-// after that count: what was placed before it may have left by then.
+// ofOne is what was wanted of goods that lie in no shared storeroom: what those come to is held against the books of all vendors.
+func (c *chaos) ofOne() map[string]int {
+	wanted := maps.Clone(c.wanted)
+	if c.unified != nil {
+		for _, g := range c.unified.goods {
+			delete(wanted, g.SKU)
+		}
+	}
+	return wanted
+}
+
+// offers holds what the vendor offers against what was counted last, less what all channels sold since. An order that is not paid keeps goods at some channels
+// and not at others, and what was placed before the count may have left by then: with it and without it is both right. Of less than nothing there is as
+// little to be sold as of nothing.
 func (b *books) offers(wanted map[string]int) {
-	waits := b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
+	waits := func(stages string) map[string]string {
+		return b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
 			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
-		JOIN orders o ON o.id = l.order_id WHERE (o.stage = 'to_ship' OR o.stage = 'open' AND o.placed_at > (SELECT max(s.counted_at) FROM stock_level s
-			JOIN location p ON p.id = s.location_id WHERE s.variant_id = v.id AND p.channel_id IS NULL)) AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
+			JOIN orders o ON o.id = l.order_id WHERE o.stage IN (`+stages+`) AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
+	}
 	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id JOIN stock_movement m ON m.variant_id = v.id
 		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
 		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
+	paid, all := waits(`'to_ship'`), waits(`'to_ship', 'open'`)
 	for _, id := range b.v.IDs(channel.Stock) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
-		since, _ := strconv.Atoi(moved[sku]) // "" of one that nothing moved
-		due, _ := strconv.Atoi(waits[sku])
-		n = max(n+since-due, 0)
-		if is := b.v.Value(channel.SetStock, id, b.v.locations[0]); known && counted && is != "" && is != strconv.Itoa(n) {
-			b.sayf("of %s (%s) the vendor offers %s, wanted were %d", id, sku, is, n)
+		number := func(of map[string]string) int { n, _ := strconv.Atoi(of[sku]); return n } // "" is none
+		most, least := max(n+number(moved)-number(paid), 0), max(n+number(moved)-number(all), 0)
+		text := b.v.Value(channel.SetStock, id, b.v.locations[0])
+		is, err := strconv.Atoi(text)
+		if known && counted && text != "" && (err != nil || max(is, 0) > most || max(is, 0) < least) {
+			b.sayf("of %s (%s) the vendor offers %s, wanted were %d to %d", id, sku, text, least, most)
 		}
 	}
 }
