@@ -174,7 +174,7 @@ func (c *chaos) disagree(all bool) (complaints []string) {
 		b.orders(all || !v.still)
 		b.effects()
 		if all { // a shop may change stock without saying so: only a look at everything finds it
-			b.offers(c.ofOne())
+			b.offers(c.ofOne(), c.unified != nil)
 			b.listings()
 			b.levels()
 			b.gone()
@@ -340,10 +340,9 @@ func (c *chaos) ofOne() map[string]int {
 	return wanted
 }
 
-// offers holds what the vendor offers against what was counted last, less what all channels sold since. An order that is not paid keeps goods at some channels
-// and not at others, and what was placed before the count may have left by then: with it and without it is both right. Of less than nothing there is as
-// little to be sold as of nothing.
-func (b *books) offers(wanted map[string]int) {
+// offers holds what the vendor offers against what was counted last, less what all channels sold since. Where a channel may keep goods for orders that are not
+// paid (unsure), with them and without them is both right, and of less than nothing there is as little to be sold as of nothing.
+func (b *books) offers(wanted map[string]int, unsure bool) {
 	waits := func(stages string) map[string]string {
 		return b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
 			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
@@ -353,7 +352,11 @@ func (b *books) offers(wanted map[string]int) {
 		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
 		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
-	paid, all := waits(`'to_ship'`), waits(`'to_ship', 'open'`)
+	paid := waits(`'to_ship'`)
+	all := paid
+	if unsure {
+		all = waits(`'to_ship', 'open'`)
+	}
 	for _, id := range b.v.IDs(channel.Stock) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
@@ -361,7 +364,10 @@ func (b *books) offers(wanted map[string]int) {
 		most, least := max(n+number(moved)-number(paid), 0), max(n+number(moved)-number(all), 0)
 		text := b.v.Value(channel.SetStock, id, b.v.locations[0])
 		is, err := strconv.Atoi(text)
-		if known && counted && text != "" && (err != nil || max(is, 0) > most || max(is, 0) < least) {
+		if unsure {
+			is = max(is, 0)
+		}
+		if known && counted && text != "" && (err != nil || is > most || is < least) {
 			b.sayf("of %s (%s) the vendor offers %s, wanted were %d to %d", id, sku, text, least, most)
 		}
 	}

@@ -20,8 +20,7 @@ const mostMoved = mostZeros
 const gatherTime = 2 * time.Second
 
 // Moved tells that something else is available of variants: what channels are to be told of them is written down and sent at once, the
-// one that sells most
-// of them first. It does not block; what comes while it works is done together.
+// one that sells most of them first. It does not block; what comes while it works is done together.
 func (e *Engine) Moved(variantIDs []int64) {
 	e.mutex.Lock()
 	for _, id := range variantIDs {
