@@ -1,5 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
-import type { SyntheticEvent } from 'react';
+import type { KeyboardEvent, SyntheticEvent } from 'react';
 import { i18next } from '@/i18n';
 
 /** Teal, the one accent. 9 on white is 6.9:1, white on 8 is 5.6:1; 4 is for text on dark. */
@@ -61,6 +61,17 @@ const typeOver = (event: SyntheticEvent<HTMLInputElement>): void => {
   if (!event.currentTarget.readOnly) event.currentTarget.select();
 };
 
+/** Enter takes the choice that stands out. The list itself forgets which one that is when typing is faster than its timer. */
+const takeShown = (event: KeyboardEvent<HTMLInputElement>): void => {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  const list = document.getElementById(event.currentTarget.getAttribute('aria-controls') ?? '');
+  const shown = list?.querySelector<HTMLElement>('[data-combobox-option][data-combobox-selected]');
+  if (!shown) return;
+  event.preventDefault();
+  event.stopPropagation();
+  shown.click();
+};
+
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 8, dark: 7 },
@@ -97,6 +108,7 @@ export const theme = createTheme({
         selectFirstOptionOnChange: true,
         onFocus: typeOver,
         onClick: typeOver,
+        onKeyDownCapture: takeShown,
       },
     },
     Autocomplete: {
