@@ -63,7 +63,7 @@ func (tx *Tx) enter(e inventory.Entry) error {
 	if err := b.run(); err != nil {
 		return err
 	}
-	if e.OnHand != e.Reserved {
+	if e.OnHand != e.Reserved || e.Kind == inventory.Start { // what is tracked from now on may be none, and channels show some
 		tx.noteMoved(e.VariantID, e.Cause.Kind == inventory.ByOrder)
 	}
 	if b.Changed(levels) != 1 {

@@ -428,7 +428,7 @@ func telling(q querier, now commerce.Instant, variantIDs []int64) (connectionIDs
 	return connectionIDs, variants, classify("reading connections", err)
 }
 
-// ZeroedSince counts the listings of a connection that were set to zero by themselves since an instant and still are to be, but for
+// ZeroedSince counts the listings of a connection that were set from above to zero by themselves since an instant and still are to be, but for
 // those that orders sold out.
 func (s *Store) ZeroedSince(ctx context.Context, connectionID int64, since commerce.Instant) (int, error) {
 	return zeroedSince(s.reading(ctx), connectionID, since)
@@ -441,7 +441,7 @@ func (tx *Tx) ZeroedSince(connectionID int64, since commerce.Instant) (int, erro
 
 func zeroedSince(q querier, connectionID int64, since commerce.Instant) (int, error) {
 	n, err := q.Number(`SELECT count(DISTINCT i.target) FROM intent i JOIN push_plan p ON p.id = i.plan_id JOIN listing g ON g.id = i.record_id
-		WHERE i.connection_id = ?1 AND i.operation = 'stock.set' AND i.created_at >= ?2 AND i.wanted = '0' AND i.observed NOT IN ('', '0') AND p.cause <> 'person'
+		WHERE i.connection_id = ?1 AND i.operation = 'stock.set' AND i.created_at >= ?2 AND i.wanted = '0' AND CAST(i.observed AS REAL) > 0 AND p.cause <> 'person'
 		AND i.state NOT IN ('proposed', 'superseded', 'rejected')
 		AND NOT EXISTS (SELECT 1 FROM intent l WHERE l.connection_id = i.connection_id AND l.operation = i.operation AND l.target = i.target AND l.id > i.id AND l.wanted <> '0')
 		AND COALESCE((SELECT m.cause_kind FROM stock_movement m WHERE m.variant_id = g.variant_id ORDER BY m.id DESC LIMIT 1), '') <> 'order'`, connectionID, int64(since))

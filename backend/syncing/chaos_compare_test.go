@@ -341,7 +341,7 @@ func (c *chaos) ofOne() map[string]int {
 }
 
 // offers holds what the vendor offers against what was counted last, less what all channels sold since. Where a channel may keep goods for orders that are not
-// paid (unsure), with them and without them is both right, and of less than nothing there is as little to be sold as of nothing.
+// paid (unsure), with them and without them is both right: the channel may then have less than nothing.
 func (b *books) offers(wanted map[string]int, unsure bool) {
 	waits := func(stages string) map[string]string {
 		return b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
@@ -361,12 +361,12 @@ func (b *books) offers(wanted map[string]int, unsure bool) {
 		sku, known := listings[id]
 		n, counted := wanted[sku]
 		number := func(of map[string]string) int { n, _ := strconv.Atoi(of[sku]); return n } // "" is none
-		most, least := max(n+number(moved)-number(paid), 0), max(n+number(moved)-number(all), 0)
+		most, least := max(n+number(moved)-number(paid), 0), n+number(moved)-number(all)
+		if number(all) == number(paid) {
+			least = most
+		}
 		text := b.v.Value(channel.SetStock, id, b.v.locations[0])
 		is, err := strconv.Atoi(text)
-		if unsure {
-			is = max(is, 0)
-		}
 		if known && counted && text != "" && (err != nil || is > most || is < least) {
 			b.sayf("of %s (%s) the vendor offers %s, wanted were %d to %d", id, sku, text, least, most)
 		}

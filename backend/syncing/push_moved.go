@@ -200,7 +200,7 @@ const zeroMemory = time.Hour
 func (d *draft) weighZeros(zeroedSince func(connectionID int64, since commerce.Instant) (int, error), countOffers func(channelID int64) (int, error)) (err error) {
 	zeros := 0
 	for _, w := range d.wishes {
-		if w.intent.Operation == channel.SetStock && w.differs() && w.intent.Wanted == "0" {
+		if w.intent.Operation == channel.SetStock && w.differs() && w.intent.Wanted == "0" && zeroable(w.intent.Observed) {
 			zeros++
 		}
 	}

@@ -82,6 +82,17 @@ func TestWhatMovesIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// A stock start may find nothing where a channel shows some.
+func TestAStartAtNothingIsToldAtOnce(t *testing.T) {
+	s := openStall(t, newMarket(30), syncing.Automatic)
+	s.tells()
+	s.count(map[string]int{"100": 0})
+	s.engine.Wait()
+	if s.market.stock("100") != "0" {
+		t.Errorf("the channel still shows %s", s.market.stock("100"))
+	}
+}
+
 // A wipe in small pieces is one: what went to zero by itself within the hour counts.
 func TestAWipeInSmallPiecesIsStopped(t *testing.T) {
 	s := openStall(t, newMarket(60), syncing.Automatic)
@@ -107,6 +118,28 @@ func TestAWipeInSmallPiecesIsStopped(t *testing.T) {
 	}
 	if open := s.waiting(); len(open) != 1 || open[0].Blocked == "" {
 		t.Errorf("nobody is asked: %+v", open)
+	}
+}
+
+// What is raised to zero from below nothing is no part of a wipe.
+func TestWhatStoodBelowNothingIsNoWipe(t *testing.T) {
+	market := newMarket(60)
+	for i := range 30 {
+		market.wares[strconv.Itoa(100+i)].Stock = "-1"
+	}
+	s := openStall(t, market, syncing.Automatic)
+	s.tells()
+	for i := range 30 {
+		s.count(map[string]int{strconv.Itoa(100 + i): 0})
+		s.engine.Wait()
+	}
+	s.count(map[string]int{"140": 0})
+	s.engine.Wait()
+	if below, last := market.stock("129"), market.stock("140"); below != "0" || last != "0" {
+		t.Errorf("the channel has %s and %s", below, last)
+	}
+	if open := s.waiting(); len(open) != 0 {
+		t.Errorf("it asks: %+v", open[0].Blocked)
 	}
 }
 
