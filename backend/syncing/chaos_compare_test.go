@@ -174,7 +174,7 @@ func (c *chaos) disagree(all bool) (complaints []string) {
 		b.orders(all || !v.still)
 		b.effects()
 		if all { // a shop may change stock without saying so: only a look at everything finds it
-			b.offers(c.ofOne(), c.unified != nil)
+			b.offers(c.ofOne(), c.unified != nil, c.ledgerOf)
 			b.listings()
 			b.levels()
 			b.gone()
@@ -342,7 +342,7 @@ func (c *chaos) ofOne() map[string]int {
 
 // offers holds what the vendor offers against what was counted last, less what all channels sold since. Where a channel may keep goods for orders that are not
 // paid (unsure), with them and without them is both right: the channel may then have less than nothing.
-func (b *books) offers(wanted map[string]int, unsure bool) {
+func (b *books) offers(wanted map[string]int, unsure bool, ledgerOf func(sku string) string) {
 	waits := func(stages string) map[string]string {
 		return b.texts(`SELECT v.sku, CAST(sum(max(CAST(l.quantity AS REAL) - COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0), 0)
 			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
@@ -368,7 +368,7 @@ func (b *books) offers(wanted map[string]int, unsure bool) {
 		text := b.v.Value(channel.SetStock, id, b.v.locations[0])
 		is, err := strconv.Atoi(text)
 		if known && counted && text != "" && (err != nil || is > most || is < least) {
-			b.sayf("of %s (%s) the vendor offers %s, wanted were %d to %d", id, sku, text, least, most)
+			b.sayf("of %s (%s) the vendor offers %s, wanted were %d to %d%s", id, sku, text, least, most, ledgerOf(sku))
 		}
 	}
 }

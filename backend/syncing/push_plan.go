@@ -89,7 +89,8 @@ func (w wish) differs() bool {
 }
 
 // settledBefore reports whether the same wish was answered already, so that the schedule does not ask again and again: refused, taken off, undone,
-// or taken by a channel that shows something else although nothing moved here since: what it sold meanwhile would have.
+// or taken by a channel that shows what it showed before all the same, although nothing moved here since. What it showed otherwise may be of somebody who
+// changed it there in that very moment: it is told once more.
 func (w wish) settledBefore() bool {
 	l, i := w.latest, w.intent
 	sameWish := l.ID != 0 && same(i.Operation, l.Wanted, i.Wanted)
@@ -100,7 +101,7 @@ func (w wish) settledBefore() bool {
 		return sameWish && l.Problem != nil && l.Problem.Code == dropped && same(i.Operation, l.Observed, i.Observed)
 	case Done:
 		return l.Undoes != 0 && same(i.Operation, l.Observed, i.Wanted) ||
-			w.moved <= l.Seq && sameWish && l.Shown != "" && !same(i.Operation, l.Shown, l.Wanted) && same(i.Operation, l.Shown, i.Observed)
+			w.moved <= l.Seq && sameWish && l.Shown != "" && !same(i.Operation, l.Shown, l.Wanted) && same(i.Operation, l.Shown, i.Observed) && same(i.Operation, l.Shown, l.Observed)
 	}
 	return false
 }

@@ -401,7 +401,7 @@ func TestAShopThatShowsSomethingElseIsSaidAndNotAskedForEver(t *testing.T) {
 		s.pull()
 		s.pushed()
 	}
-	if len(m.log) != 1 {
+	if len(m.log) != 2 { // once more upon what it shows
 		t.Errorf("%+v", m.log)
 	}
 	m.clamp = ""
@@ -409,6 +409,22 @@ func TestAShopThatShowsSomethingElseIsSaidAndNotAskedForEver(t *testing.T) {
 	s.pushed()
 	if m.stock("100") != "6" {
 		t.Error("a new wish was not sent")
+	}
+}
+
+func TestWhatSomebodyChangesAsItIsToldIsToldAgain(t *testing.T) {
+	m := newMarket(2)
+	s := openStall(t, m, syncing.Automatic)
+	s.count(map[string]int{"100": 7})
+	m.after = func(channel.Operation) error {
+		m.wares["100"].Stock, m.after = "9", nil
+		return nil
+	}
+	s.pushed()
+	s.clock.move(time.Hour)
+	s.pull()
+	if s.pushed(); m.stock("100") != "7" {
+		t.Errorf("the channel has %s", m.stock("100"))
 	}
 }
 

@@ -125,25 +125,41 @@ func (u *unified) offers(sku string, want int64) (complaints []string) {
 
 // history tells what moved a SKU: the ledger here, and the vendors' books.
 func (u *unified) history(sku string, now map[string]simulated.Pieces) string {
-	db := u.c.database()
-	defer func() { _ = db.Close() }()
 	var told strings.Builder
-	fmt.Fprintf(&told, "\n  counted %d at %s", u.taken.held[sku], u.taken.at.UTC().Format(time.RFC3339))
-	rows, err := db.Query(`SELECT m.kind, m.quantity / 1000000, m.reserved / 1000000, m.occurred_at, COALESCE(o.external_id, ''), COALESCE(c.name, '') FROM stock_movement m JOIN variant v ON v.id = m.variant_id
-		LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id LEFT JOIN channel c ON c.id = o.channel_id WHERE v.sku = ? ORDER BY m.id`, sku)
-	must(u.c.t, err)
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var kind, id, name string
-		var n, reserved, at int64
-		must(u.c.t, rows.Scan(&kind, &n, &reserved, &at, &id, &name))
-		fmt.Fprintf(&told, "\n  here %s %s: %d on hand, %d reserved (%s %s)", time.UnixMilli(at).UTC().Format(time.RFC3339), kind, n, reserved, name, id)
-	}
-	must(u.c.t, rows.Err())
+	fmt.Fprintf(&told, "\n  counted %d at %s%s", u.taken.held[sku], u.taken.at.UTC().Format(time.RFC3339), u.c.ledgerOf(sku))
 	for name, p := range now {
 		if p.SKU == sku && (p.Waits > 0 || u.moved(p, u.taken.left[name]) != 0) {
 			fmt.Fprintf(&told, "\n  there %s: %d wait, left %v, back %v, unsure %v", name, p.Waits, p.Left, p.Back, p.Unsure)
 		}
 	}
+	return told.String()
+}
+
+// ledgerOf tells what moved a SKU here, what waits for it, and what vendors were told of it last.
+func (c *chaos) ledgerOf(sku string) string {
+	db := c.database()
+	defer func() { _ = db.Close() }()
+	rows, err := db.Query(`SELECT m.id, 'here ' || m.kind || ': ' || (m.quantity / 1000000) || ' on hand, ' || (m.reserved / 1000000) || ' reserved (' || m.cause_kind || ' ' || COALESCE(c.name || ' ' || o.external_id, '') || ')',
+			m.occurred_at FROM stock_movement m JOIN variant v ON v.id = m.variant_id LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id LEFT JOIN channel c ON c.id = o.channel_id WHERE v.sku = ?1
+		UNION ALL SELECT 1000000 + l.id, 'waits: ' || l.quantity || ' of ' || n.pack_multiple || ' (' || c.name || ' ' || o.external_id || ', ' || o.stage || ', ' || l.fulfillment_status || ', packed ' ||
+			COALESCE((SELECT sum(CAST(i.quantity AS REAL)) FROM package_item i WHERE i.line_id = l.id), 0) || ')', o.placed_at
+			FROM order_line l JOIN listing n ON n.id = l.listing_id JOIN variant v ON v.id = n.variant_id JOIN orders o ON o.id = l.order_id JOIN channel c ON c.id = o.channel_id
+			WHERE v.sku = ?1 AND o.stage IN ('to_ship', 'open')
+		UNION ALL SELECT 2000000 + i.id, 'told ' || c.name || ' ' || i.target || ': ' || i.wanted || ' upon ' || i.observed || ' of ' ||
+			strftime('%H:%M:%f', i.observed_at / 1000.0, 'unixepoch') || ', ' || i.state || ', shown ' || i.shown || ', ' || i.reason || ' ' || i.problem || ' (seq ' || i.seq || ')', i.created_at
+			FROM intent i JOIN connection c ON c.id = i.connection_id JOIN listing n ON n.id = i.record_id JOIN variant v ON v.id = n.variant_id
+			WHERE v.sku = ?1 AND i.operation = 'stock.set'
+		UNION ALL SELECT 3000000 + n.id, 'seen at ' || c.name || ' ' || n.external_id || ': ' || l.quantity || ', pushed ' || l.pushed || ', place ' || l.location || ', observed at ' || strftime('%H:%M:%f', l.observed_at / 1000.0, 'unixepoch'), 0
+			FROM listing_level l JOIN listing n ON n.id = l.listing_id JOIN channel c ON c.id = n.channel_id JOIN variant v ON v.id = n.variant_id WHERE v.sku = ?1 ORDER BY 1`, sku)
+	must(c.t, err)
+	defer func() { _ = rows.Close() }()
+	var told strings.Builder
+	for rows.Next() {
+		var id, at int64
+		var words string
+		must(c.t, rows.Scan(&id, &words, &at))
+		fmt.Fprintf(&told, "\n  %s %s", time.UnixMilli(at).UTC().Format(time.RFC3339), words)
+	}
+	must(c.t, rows.Err())
 	return told.String()
 }

@@ -192,6 +192,13 @@ func (m *mortal) dead() error {
 	return nil
 }
 
+// alive tells that it took all writes.
+func (m *mortal) alive() bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.left >= 0
+}
+
 func (m *mortal) InSyncTx(ctx context.Context, bulk bool, do func(syncing.Tx) error) error {
 	if err := m.dead(); err != nil {
 		return err
