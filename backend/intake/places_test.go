@@ -25,6 +25,24 @@ func TestAnOrderKeepsWhatItHasElsewhere(t *testing.T) {
 	h.sound("a level that went")
 }
 
+// A level that goes takes from the oldest what it had there: it gets that of the youngest elsewhere.
+func TestTheOldestGoesFirstWhereALevelIsLeft(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=A")
+	main := h.states(intake.StockCounts, "sku=A location=Main on_hand=4 counted_at=2026-03-01T10:00:00Z")
+	h.ships("old", "8", func(o *order.Order) {
+		o.Fulfillment = ""
+		o.Lines = append(o.Lines, o.Lines[0])
+		o.Lines[0].Quantity, o.Lines[1].Quantity = "6", "4"
+	})
+	h.states(intake.StockCounts, "sku=A location=Annex on_hand=6 counted_at=2026-03-01T10:00:00Z")
+	const has = `SELECT d.line_id, d.reserved / 1000000.0 FROM stock_demand d ORDER BY d.line_id`
+	h.is(has, "1 6", "2 4")
+	nothingLeft(t, h, main)
+	h.is(has, "1 6", "2 0")
+	h.sound("a level that went")
+}
+
 // The first thing that happens after a start may be a count: what kits consist of is known to it.
 func TestACountAfterARestartKnowsKits(t *testing.T) {
 	h := opened(t)

@@ -169,5 +169,6 @@ func (tx *Tx) endTracking(runID int64, l inventory.Level) error {
 	if _, err := tx.tracksStock(); err != nil {
 		return err
 	}
-	return tx.settleVariant(l.VariantID)
+	// Orders ask for what they asked for before, but of less: the oldest goes first at the locations that are left.
+	return firstError(tx.settleVariant(l.VariantID), tx.refill(l.VariantID, l.ChannelID))
 }
