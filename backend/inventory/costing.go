@@ -244,7 +244,7 @@ func (c *Costing) put(e Costed, layer int64, w Worth) {
 		c.opened[e.ID] = layerOf(e, w.Plus(c.opened[e.ID].Came))
 	}
 	for len(s.debts) > 0 && w.Quantity > 0 {
-		c.cover(s, e, &w)
+		c.cover(s, e, layer, &w)
 	}
 	if w.Quantity == 0 {
 		return
@@ -272,15 +272,15 @@ func (s *Shelf) put(layer Layer, w Worth) {
 	s.Layers[i].Left = s.Layers[i].Left.Plus(w)
 }
 
-// cover makes up for the first that is short: those goods left, and now it is known what they cost.
-func (c *Costing) cover(s *Shelf, e Costed, w *Worth) {
+// cover makes up for the first that is short by goods of a layer: those left, and now it is known what they cost.
+func (c *Costing) cover(s *Shelf, e Costed, layer int64, w *Worth) {
 	d := &s.debts[0]
 	part := w.take(min(d.quantity, w.Quantity))
 	g := c.gone[d.entryID]
 	i := slices.IndexFunc(g.pieces, func(p piece) bool { return p.owed && p.at == spotOf(e) })
 	known := Worth{0, part.Value, part.Unknown - part.Quantity}
 	g.pieces[i].Worth = g.pieces[i].Minus(Worth{part.Quantity, 0, part.Quantity})
-	g.pieces = slices.Insert(g.pieces, i, piece{layer: e.ID, at: spotOf(e), Worth: part})
+	g.pieces = slices.Insert(g.pieces, i, piece{layer: layer, at: spotOf(e), Worth: part})
 	if g.pieces[i+1].Quantity == 0 {
 		g.pieces = slices.Delete(g.pieces, i+1, i+2)
 	}

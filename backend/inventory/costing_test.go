@@ -125,6 +125,23 @@ func TestGoodsThatLeftBeforeTheyCameCostWhatCameNext(t *testing.T) {
 	same(t, "what is left", value(c, 1, 1), inventory.Worth{Quantity: 3 * one, Value: 300})
 }
 
+func TestWhatCameBackAndWentAgainIsOfTheLayerItWasOf(t *testing.T) {
+	var b book
+	bought := b.receive(1, 1, 1, 300)
+	b.sell(1, 1, 7, 1)
+	b.sell(1, 1, 8, 1) // short
+	back := func(line int64) {
+		b.add(inventory.Entry{VariantID: 1, LocationID: 1, Kind: inventory.Return, OnHand: one, Cause: inventory.Cause{Kind: inventory.ByOrder, ID: 1, Line: line}})
+	}
+	back(7) // makes up for what is short
+	back(8)
+	shelves := b.worked(inventory.FIFO).Shelves()
+	if len(shelves) != 1 || len(shelves[0].Layers) != 1 || shelves[0].Layers[0].EntryID != bought {
+		t.Fatalf("the layers are %+v", shelves[0].Layers[0])
+	}
+	same(t, "what lies there", shelves[0].Worth(), inventory.Worth{Quantity: one, Value: 300})
+}
+
 func TestKitsCostWhatIsInThem(t *testing.T) {
 	var b book
 	b.receive(1, 1, 4, 1001) // two of these
@@ -280,6 +297,14 @@ func (b *book) history(r *rapid.T) (onHand map[[2]int64]inventory.Quantity) {
 	return onHand
 }
 
+// opener is where an entry put goods; the zero value of one that there is not, or that took some away.
+func (b *book) opener(id int64) [2]int64 {
+	if id < 1 || b.entries[id-1].OnHand <= 0 {
+		return [2]int64{}
+	}
+	return [2]int64{b.entries[id-1].VariantID, b.entries[id-1].LocationID}
+}
+
 // keeps holds what was worked out of a random ledger: layers are what is on hand, and what came in is what left and what is there.
 func keeps(r *rapid.T, method inventory.Method) {
 	var b book
@@ -296,6 +321,9 @@ func keeps(r *rapid.T, method inventory.Method) {
 		for _, l := range s.Layers {
 			if l.Left.Quantity <= 0 || l.Left.Value < 0 || l.Left.Unknown < 0 || l.Left.Unknown > l.Left.Quantity {
 				r.Fatalf("%v: a layer is %+v", key, *l)
+			}
+			if by := b.opener(l.EntryID); by != key {
+				r.Fatalf("%v: a layer is of %v: %+v", key, by, *l)
 			}
 		}
 		delete(onHand, key)

@@ -348,7 +348,8 @@ func (b *books) offers(wanted map[string]int, unsure bool, ledgerOf func(sku str
 			* CAST(n.pack_multiple AS REAL)) AS INTEGER) FROM variant v JOIN listing n ON n.variant_id = v.id JOIN order_line l ON l.listing_id = n.id
 			JOIN orders o ON o.id = l.order_id WHERE o.stage IN (`+stages+`) AND l.fulfillment_status NOT IN ('fulfilled', 'restocked') AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	}
-	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id JOIN stock_movement m ON m.variant_id = v.id
+	moved := b.texts(`SELECT v.sku, CAST(sum(m.quantity) / 1000000 AS INTEGER) FROM variant v JOIN stock_level s ON s.variant_id = v.id
+		JOIN location h ON h.id = s.location_id AND h.channel_id IS NULL JOIN stock_movement m ON m.variant_id = v.id AND m.location_id = s.location_id
 		WHERE m.kind NOT IN ('start', 'count') AND m.occurred_at > s.counted_at AND ?1 > 0 GROUP BY v.sku`, b.channel)
 	listings := b.texts(`SELECT n.external_id, v.sku FROM listing n JOIN variant v ON v.id = n.variant_id WHERE n.channel_id = ? AND n.tracked = 'true'
 		AND n.status <> 'archived' AND n.external_id <> ''`, b.channel)
