@@ -215,6 +215,37 @@ func TestProofLinkHistoriesAreTakenBack(t *testing.T) {
 	}
 }
 
+// What is taken back out of turn leaves a listing linked or ignored, never both.
+func TestAListingIsLinkedOrIgnored(t *testing.T) {
+	ctx := context.Background()
+	m := openedMarket(t)
+	say := func(field, value string) int64 {
+		t.Helper()
+		run, err := m.s.ChangeListing(ctx, 1, -1, "%s", map[string]string{field: value})
+		must(t, err)
+		return run
+	}
+	link := func(variantID int64) int64 {
+		t.Helper()
+		run, err := m.s.LinkListing(ctx, 1, catalog.Link{VariantID: variantID})
+		must(t, err)
+		return run
+	}
+	say("ignored", "a gift card")
+	back := say("ignored", "")
+	link(2)
+	if u := m.undo(back); len(u.Left) != 1 || u.Left[0].Reason != "it is linked now" {
+		t.Errorf("left is %+v", u.Left)
+	}
+	m.holds()
+	away := link(0)
+	say("ignored", "a gift card")
+	if u := m.undo(away); len(u.Left) == 0 || u.Left[0].Reason != "it is ignored now" {
+		t.Errorf("left is %+v", u.Left)
+	}
+	m.holds()
+}
+
 // A file that still names the one that went finds the one that stays, and does not overwrite it.
 func TestWhatAPartWasCalledFindsTheWhole(t *testing.T) {
 	ctx := context.Background()

@@ -156,6 +156,10 @@ func (k links) Revert(runID int64, known *intake.Known, change commerce.FieldCha
 		}
 	case "linked_by":
 		reason, err = k.linkLeft(runID, known, change)
+	case "ignored":
+		if known.Values["ignored"] == change.After && change.Before != "" && variantOf(known) != 0 {
+			reason = "it is linked now"
+		}
 	}
 	return back, reason, reason != "" || err != nil, err
 }
@@ -169,6 +173,9 @@ func (k links) revertLink(runID int64, known *intake.Known, change commerce.Fiel
 		return back, linkChanged, true, nil
 	}
 	back = commerce.FieldChange{Field: "sku", Before: known.Values["sku"], From: change.To, To: change.From}
+	if change.From != 0 && known.Values["ignored"] != "" {
+		return back, "it is ignored now", true, nil
+	}
 	if change.From != 0 {
 		var into int64
 		err = k.q.QueryRow(`SELECT CASE WHEN sku <> '' THEN sku ELSE merged_sku END, COALESCE(merged_into, 0) FROM variant WHERE id = ?`, change.From).Scan(&back.After, &into)
