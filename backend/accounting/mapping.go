@@ -1,6 +1,7 @@
 package accounting
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ type Mapping struct {
 	Methods    map[string]Target                     `json:"methods"` // payment method, folded: where its money arrives
 	Items      map[string]Target                     `json:"items"`   // SKU, folded: the item of the ledger system that it is
 	Channels   map[string]Rule                       `json:"channels"`
+	Stock      StockRule                             `json:"stock"` // what moves without an order
 }
 
 // Target is one choice of a mapping: a record of the ledger system by its name. Reason says why it was proposed, "" that a person chose it.
@@ -151,10 +153,7 @@ func (m Mapping) Check() error {
 			return fault.New(fault.Invalid, "“"+day+"” is not a day.", "Write it like 2026-11-30.").InField("from")
 		}
 	}
-	if err := m.checkCurrencies(); err != nil {
-		return err
-	}
-	return m.checkRates()
+	return cmp.Or(m.checkCurrencies(), m.checkRates(), m.checkStock())
 }
 
 func isDay(text string) bool {
