@@ -125,6 +125,32 @@ func (m Mapping) clearing(r Rule, method string, c commerce.Currency) string {
 	return m.account(r, Clearing)
 }
 
+// Catch takes up the proposals for what came since a mapping was said: channels, and SKUs that are items of the ledger system.
+func (m *Mapping) Catch(proposed Mapping) {
+	if m.Channels == nil {
+		m.Channels = map[string]Rule{}
+	}
+	if m.Items == nil {
+		m.Items = map[string]Target{}
+	}
+	for id, rule := range proposed.Channels {
+		if _, known := m.Channels[id]; !known {
+			m.Channels[id] = rule
+		}
+	}
+	for sku, item := range proposed.Items {
+		if _, known := m.Items[sku]; !known {
+			m.Items[sku] = item
+		}
+	}
+	for _, role := range []Role{Inventory, Adjustment} {
+		if _, known := m.Accounts[role]; !known && m.Accounts != nil {
+			m.Accounts[role] = proposed.Accounts[role]
+		}
+	}
+	m.Stock = m.stockRule()
+}
+
 // Closed reports whether nothing is posted into a day.
 func (m Mapping) Closed(day string) bool { return m.ClosedUntil != "" && day <= m.ClosedUntil }
 

@@ -115,6 +115,13 @@ func (s *Store) UnbookableStock(ctx context.Context, connectionID int64, limit i
 	return all, classify("reading the stock ledger", err)
 }
 
+// PostingMovements lists the entries of the stock ledger that a posting holds, newest first, with what caused them.
+func (s *Store) PostingMovements(ctx context.Context, postingID int64, limit int) ([]inventory.Told, error) {
+	rows, err := s.reading(ctx).Query(toldEntries+`WHERE m.id IN (SELECT movement_id FROM posting_movement WHERE posting_id = ?) ORDER BY m.id DESC LIMIT ?`, postingID, limit)
+	all, err := collect(rows, err, scanTold)
+	return all, classify("reading the stock ledger", err)
+}
+
 // hold notes which movements a new posting holds.
 func (tx *Tx) hold(connectionID, postingID int64, movements []int64) error {
 	for _, id := range movements {
