@@ -121,11 +121,12 @@ type postingList struct {
 
 // BooksProblem is an order, or a movement of stock, that cannot be posted.
 type BooksProblem struct {
-	Order   *string `json:"order"`
-	Variant *string `json:"variant" doc:"Of a movement of stock: what moved."`
-	Number  string  `json:"number" doc:"The order's; of a movement of stock the SKU."`
-	Channel string  `json:"channel"`
-	Problem string  `json:"problem"`
+	Order    *string `json:"order"`
+	Movement *string `json:"movement" doc:"An entry of the stock ledger, in place of an order."`
+	Variant  *string `json:"variant" doc:"What that moved."`
+	Number   string  `json:"number" doc:"The order's; of a movement of stock the SKU."`
+	Channel  string  `json:"channel"`
+	Problem  string  `json:"problem"`
 }
 
 type booksProblemList struct {
@@ -465,7 +466,7 @@ func (s *server) bookProblems(ctx context.Context, in *struct {
 			return nil, err
 		}
 		for _, u := range stock {
-			body.Problems = append(body.Problems, BooksProblem{Variant: optionalID(u.VariantID), Number: u.Name, Problem: u.Problem})
+			body.Problems = append(body.Problems, BooksProblem{Movement: optionalID(u.MovementID), Variant: optionalID(u.VariantID), Number: u.Name, Problem: u.Problem})
 		}
 	}
 	for _, u := range rows {

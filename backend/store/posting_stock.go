@@ -107,10 +107,10 @@ func (tx *Tx) NoteMovement(connectionID, movementID int64, problem string) error
 
 // UnbookableStock lists movements of stock that cannot be posted, newest first.
 func (s *Store) UnbookableStock(ctx context.Context, connectionID int64, limit int) ([]syncing.UnbookableStock, error) {
-	rows, err := s.reading(ctx).Query(`SELECT v.id, CASE WHEN v.sku <> '' THEN v.sku ELSE v.title END, k.problem FROM booked_movement k JOIN stock_movement m ON m.id = k.movement_id
+	rows, err := s.reading(ctx).Query(`SELECT m.id, v.id, CASE WHEN v.sku <> '' THEN v.sku ELSE v.title END, k.problem FROM booked_movement k JOIN stock_movement m ON m.id = k.movement_id
 		JOIN variant v ON v.id = m.variant_id WHERE k.connection_id = ? ORDER BY k.movement_id DESC LIMIT ?`, connectionID, limit)
 	all, err := collect(rows, err, func(rows *sql.Rows, u *syncing.UnbookableStock) error {
-		return rows.Scan(&u.VariantID, &u.Name, &u.Problem)
+		return rows.Scan(&u.MovementID, &u.VariantID, &u.Name, &u.Problem)
 	})
 	return all, classify("reading the stock ledger", err)
 }

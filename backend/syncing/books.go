@@ -88,9 +88,10 @@ type MovementFilter struct {
 
 // UnbookableStock is a movement of stock that cannot be posted, with the reason.
 type UnbookableStock struct {
-	VariantID int64
-	Name      string
-	Problem   string
+	MovementID int64
+	VariantID  int64
+	Name       string
+	Problem    string
 }
 
 // Ledgers is where what is posted is read.

@@ -4032,11 +4032,13 @@ export interface components {
         };
         BooksProblem: {
             channel: string;
+            /** @description An entry of the stock ledger, in place of an order. */
+            movement: string | null;
             /** @description The order's; of a movement of stock the SKU. */
             number: string;
             order: string | null;
             problem: string;
-            /** @description Of a movement of stock: what moved. */
+            /** @description What that moved. */
             variant: string | null;
         };
         BooksProblemList: {

@@ -21,7 +21,7 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
           <span>
             {document.kind_words} <bdi>{document.number}</bdi>
           </span>
-          <Money amount={document.total} currency={currency} />
+          {document.total && <Money amount={document.total} currency={currency} />}
         </h3>
       )}
       <table className={styles.table}>
@@ -55,11 +55,15 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
           ))}
         </tbody>
       </table>
-      <StateBadge state={even ? 'fine' : 'needs_you'}>
-        {even
-          ? t('balanced', { amount: `${formatAmount(debit, currency, language)} ${currency}` })
-          : t('unbalanced')}
-      </StateBadge>
+      {document.kind === 'stock_adjustment' && document.total === null ? (
+        <span className={styles.soft}>{t('unvalued')}</span>
+      ) : (
+        <StateBadge state={even ? 'fine' : 'needs_you'}>
+          {even
+            ? t('balanced', { amount: `${formatAmount(debit, currency, language)} ${currency}` })
+            : t('unbalanced')}
+        </StateBadge>
+      )}
     </div>
   );
 }
