@@ -41,6 +41,7 @@ type Record struct {
 	Quantity string
 	Asset    string // of an inventory item: the account of its stock
 	Cents    int64  // what its stock is worth
+	Each     string // what one cost on average when some were there last
 	Currency string // of an account or customer, QuickBooks' name of it; "" is the company's own
 	Inactive bool
 	Sequence int

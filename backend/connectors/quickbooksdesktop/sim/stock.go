@@ -24,7 +24,9 @@ type TxnGoods struct {
 func (c *Company) Worth(item string, cents int64) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.record("Item", item).Cents = cents
+	r := c.record("Item", item)
+	r.Cents = cents
+	r.weigh()
 }
 
 // Recount changes by how much an adjustment moved an item, as a person at QuickBooks would.
@@ -131,17 +133,22 @@ func (c *Company) undoGoods(t *Txn) {
 	}
 }
 
-// average is what so many are worth at the average cost of those that lie there, to the nearest cent.
+// average is what so many are worth at the average cost of those that lie there, or lay there last, to the nearest cent.
 func (r *Record) average(quantity string) int64 {
-	there, q := rat(r.Quantity), rat(quantity)
-	if there == nil || there.Sign() <= 0 {
+	each := rat(r.Each)
+	if each == nil {
 		return 0
 	}
-	value := new(big.Rat).Mul(big.NewRat(r.Cents, 1), q)
-	value.Quo(value, there)
 	var n int64
-	_, _ = fmt.Sscan(value.FloatString(0), &n)
+	_, _ = fmt.Sscan(new(big.Rat).Mul(each, rat(quantity)).FloatString(0), &n)
 	return n
+}
+
+// weigh works out the average anew; where nothing lies there it stays.
+func (r *Record) weigh() {
+	if there := rat(r.Quantity); there != nil && there.Sign() > 0 {
+		r.Each = new(big.Rat).Quo(big.NewRat(r.Cents, 1), there).RatString()
+	}
 }
 
 func (r *Record) move(quantity string, cents, sign int64) {
@@ -151,13 +158,14 @@ func (r *Record) move(quantity string, cents, sign int64) {
 	}
 	r.Quantity = plain(there.Add(there, q.Mul(q, big.NewRat(sign, 1))))
 	r.Cents += sign * cents
+	r.weigh()
 }
 
 // stockXML is what an inventory item says of its stock.
 func (r *Record) stockXML() string {
 	cost := "0.00"
-	if there := rat(r.Quantity); there != nil && there.Sign() > 0 {
-		cost = new(big.Rat).Quo(big.NewRat(r.Cents, 100), there).FloatString(5)
+	if each := rat(r.Each); each != nil {
+		cost = each.Quo(each, big.NewRat(100, 1)).FloatString(5)
 	}
 	return fmt.Sprintf(`<COGSAccountRef><FullName>%s</FullName></COGSAccountRef><AssetAccountRef><FullName>%s</FullName></AssetAccountRef><QuantityOnHand>%s</QuantityOnHand><AverageCost>%s</AverageCost>`,
 		costAccount, esc(r.Asset), r.Quantity, cost)

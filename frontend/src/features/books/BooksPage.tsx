@@ -197,7 +197,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
       fixed: true,
       cell: (row) => <bdi className="ellipsis">{row.number || row.name}</bdi>,
     },
-    { id: 'kind', header: t('column.kind'), width: 120, cell: (row) => row.kind_words },
+    { id: 'kind', header: t('column.kind'), width: 138, cell: (row) => row.kind_words },
     { id: 'day', header: t('column.day'), width: 112, drop: 2, cell: (row) => row.day },
     {
       id: 'customer',
