@@ -43,10 +43,12 @@ const (
 	Fees           Role = "fees"            // what the channel keeps
 	Clearing       Role = "clearing"        // where money of a payment method arrives
 	Receivable     Role = "receivable"      // what customers owe
+	Inventory      Role = "inventory"       // stock, where an item names no account of its own
+	Adjustment     Role = "adjustment"      // the other side of stock that moved without an order
 )
 
 // Roles lists all roles in that order.
-var Roles = []Role{Sales, Shipping, Discount, Tax, MarketplaceTax, Rounding, Fees, Clearing, Receivable}
+var Roles = []Role{Sales, Shipping, Discount, Tax, MarketplaceTax, Rounding, Fees, Clearing, Receivable, Inventory, Adjustment}
 
 // Document is one thing told a ledger system. It holds no personal value: the customer is that of the channel.
 type Document struct {
@@ -71,6 +73,9 @@ type Document struct {
 	Rate commerce.Decimal `json:"rate,omitempty"`
 	// Foreign is what the order states in its own currency, where the document is in another one.
 	Foreign *Foreign `json:"foreign,omitempty"`
+	// Movements are the entries of stock that it holds. Valued tells that its lines state what goods are worth: else the ledger system values them.
+	Movements []int64 `json:"movements,omitempty"`
+	Valued    bool    `json:"valued,omitempty"`
 	// Name and Account are those of an item or customer to be made.
 	Name    string `json:"name,omitempty"`
 	Account string `json:"account,omitempty"`
@@ -146,17 +151,21 @@ func (l Line) Net() int64 { return l.Credit - l.Debit }
 
 // Moves reports whether a document moves money, and so has to balance.
 func (d Document) Moves() bool {
-	return d.Kind != SalesOrder && d.Kind != Item && d.Kind != Customer && d.Kind != StockAdjustment
+	return d.Kind != SalesOrder && d.Kind != Item && d.Kind != Customer
 }
 
 // Own tells whether a line is what the document is for (a sale's goods, shipping and tax), and not where the money of it goes.
 func (l Line) Own() bool { return l.Role != Receivable && l.Role != Clearing }
 
-// Total is what a document is about, as its ledger shows it: what is owed, paid or given back; the debits of a journal.
+// Total is what a document is about, as its ledger shows it: what is owed, paid or given back; the debits of a journal; by how much stock is worth more, not
+// stated where the ledger system values it.
 func (d Document) Total() commerce.Amount {
-	var own, debits int64
+	var own, debits, stock int64
 	for _, l := range d.Lines {
 		debits += l.Debit
+		if l.Role == Inventory {
+			stock -= l.Net()
+		}
 		if l.Own() {
 			own += l.Net()
 		}
@@ -166,6 +175,8 @@ func (d Document) Total() commerce.Amount {
 		return commerce.Minor(own)
 	case CreditNote:
 		return commerce.Minor(-own)
+	case StockAdjustment:
+		return commerce.Amount{Minor: stock, Stated: d.Valued}
 	case Item, Customer:
 		return commerce.Amount{}
 	}
@@ -193,7 +204,8 @@ func (d Document) Check() error {
 }
 
 var roleWords = map[Role]string{Sales: "sales", Shipping: "shipping", Discount: "discounts", Tax: "sales tax", MarketplaceTax: "tax that marketplaces collect",
-	Rounding: "rounding", Fees: "fees", Clearing: "money received", Receivable: "what customers owe"}
+	Rounding: "rounding", Fees: "fees", Clearing: "money received", Receivable: "what customers owe", Inventory: "stock",
+	Adjustment: "stock adjustments"}
 
 // Words is the role's name for people.
 func (r Role) Words() string { return roleWords[r] }

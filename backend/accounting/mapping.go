@@ -1,6 +1,7 @@
 package accounting
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ type Mapping struct {
 	Methods    map[string]Target                     `json:"methods"` // payment method, folded: where its money arrives
 	Items      map[string]Target                     `json:"items"`   // SKU, folded: the item of the ledger system that it is
 	Channels   map[string]Rule                       `json:"channels"`
+	Stock      StockRule                             `json:"stock"` // what moves without an order
 }
 
 // Target is one choice of a mapping: a record of the ledger system by its name. Reason says why it was proposed, "" that a person chose it.
@@ -123,6 +125,32 @@ func (m Mapping) clearing(r Rule, method string, c commerce.Currency) string {
 	return m.account(r, Clearing)
 }
 
+// Catch takes up the proposals for what came since a mapping was said: channels, and SKUs that are items of the ledger system.
+func (m *Mapping) Catch(proposed Mapping) {
+	if m.Channels == nil {
+		m.Channels = map[string]Rule{}
+	}
+	if m.Items == nil {
+		m.Items = map[string]Target{}
+	}
+	for id, rule := range proposed.Channels {
+		if _, known := m.Channels[id]; !known {
+			m.Channels[id] = rule
+		}
+	}
+	for sku, item := range proposed.Items {
+		if _, known := m.Items[sku]; !known {
+			m.Items[sku] = item
+		}
+	}
+	for _, role := range []Role{Inventory, Adjustment} {
+		if _, known := m.Accounts[role]; !known && m.Accounts != nil {
+			m.Accounts[role] = proposed.Accounts[role]
+		}
+	}
+	m.Stock = m.stockRule()
+}
+
 // Closed reports whether nothing is posted into a day.
 func (m Mapping) Closed(day string) bool { return m.ClosedUntil != "" && day <= m.ClosedUntil }
 
@@ -151,10 +179,7 @@ func (m Mapping) Check() error {
 			return fault.New(fault.Invalid, "“"+day+"” is not a day.", "Write it like 2026-11-30.").InField("from")
 		}
 	}
-	if err := m.checkCurrencies(); err != nil {
-		return err
-	}
-	return m.checkRates()
+	return cmp.Or(m.checkCurrencies(), m.checkRates(), m.checkStock())
 }
 
 func isDay(text string) bool {

@@ -16,6 +16,8 @@ type Entry struct {
 	Type     string            `json:"type"` // of an account: one of the Account types; of an item: the ledger system's word
 	Number   string            `json:"number,omitempty"`
 	Account  string            `json:"account,omitempty"` // of an item: where its sales go
+	Asset    string            `json:"asset,omitempty"`   // of an item whose stock is counted there: the account of it
+	Cost     commerce.Decimal  `json:"cost,omitempty"`    // of such an item: what one costs there on average
 	Currency commerce.Currency `json:"currency,omitempty"`
 	Quantity commerce.Decimal  `json:"quantity,omitempty"` // of an item whose stock is counted there
 	Active   bool              `json:"active"`
@@ -68,6 +70,8 @@ var hints = map[Role]hint{
 	Rounding:       {[]string{Income, Expense, OtherType}, []string{"rounding", "round", "over/short", "rundung"}, false},
 	Fees:           {[]string{Expense}, []string{"merchant fee", "marketplace fee", "selling fee", "commission", "bank service", "fee", "gebühr"}, false},
 	Clearing:       {[]string{CurrentAsset, Bank}, []string{"undeposited", "clearing", "checking", "bank"}, true},
+	Inventory:      {[]string{CurrentAsset}, []string{"inventory asset", "inventory", "stock", "warenbestand"}, false},
+	Adjustment:     {[]string{Expense, OtherType}, []string{"inventory adjustment", "stock adjustment", "shrinkage", "inventory", "cost of goods", "wareneinsatz"}, false},
 	Receivable:     {[]string{ReceivableType}, []string{"accounts receivable", "receivable", "debtors", "forderungen"}, true},
 }
 
@@ -89,6 +93,7 @@ func Propose(entries []Entry, sellers []Seller, methods, skus []string, home com
 			m.Accounts[role] = Target{Name: other.Name, Reason: "no account named for " + role.Words() + " was found; that of " + stand[role].Words() + " stands in"}
 		}
 	}
+	m.Stock = m.stockRule()
 	m.proposeCurrencies(others)
 	m.proposeMethods(accounts, methods)
 	m.proposeItems(active(entries, ItemEntry), skus)

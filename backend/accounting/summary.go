@@ -106,6 +106,9 @@ func Totals(docs []Document) []Sum {
 			continue
 		}
 		for _, l := range d.Lines {
+			if l.Debit == 0 && l.Credit == 0 {
+				continue
+			}
 			k := key{l.Account, d.Currency}
 			if sums[k] == nil {
 				sums[k] = &Sum{Account: l.Account, Currency: d.Currency}

@@ -14,6 +14,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/inventory"
 	"tradepost/backend/syncing"
 )
 
@@ -26,6 +27,8 @@ type bookStore interface {
 	Postings(ctx context.Context, f syncing.PostingFilter) ([]syncing.Posting, error)
 	CountPostings(ctx context.Context, connectionID int64) (map[string]int, error)
 	Unbookable(ctx context.Context, connectionID, after int64, limit int) ([]syncing.Unbookable, error)
+	UnbookableStock(ctx context.Context, connectionID int64, limit int) ([]syncing.UnbookableStock, error)
+	PostingMovements(ctx context.Context, postingID int64, limit int) ([]inventory.Told, error)
 	Conversation(ctx context.Context, connectionID int64) (syncing.Conversation, error)
 	Posted(ctx context.Context, connectionID int64, from, to string) ([]syncing.Posting, error)
 }
@@ -39,7 +42,7 @@ type Books struct {
 	Currency   string      `json:"currency"`
 	Confirmed  bool        `json:"confirmed" doc:"A person confirmed how orders are posted; nothing is posted before."`
 	Counts     BooksCounts `json:"counts"`
-	Unpostable int         `json:"unpostable" doc:"Orders that cannot be posted; at most 1000 are counted."`
+	Unpostable int         `json:"unpostable" doc:"Orders and movements of stock that cannot be posted; at most 1000 of each are counted."`
 	Calls      bool        `json:"calls" doc:"The ledger system calls Tradepost, and is not called."`
 	HeardAt    *string     `json:"heard_at" doc:"When it called last."`
 	Trouble    *string     `json:"trouble" doc:"What went wrong when it called last."`
@@ -80,6 +83,9 @@ type BooksPosting struct {
 	LedgerID   *string        `json:"ledger_id"`
 	Order      *string        `json:"order"`
 	Orders     int            `json:"orders" doc:"How many orders it holds."`
+	Movements  int            `json:"movements" doc:"How many movements of stock it holds."`
+	Goods      string         `json:"goods" doc:"Which goods it moves, in short; empty for none."`
+	Unlike     *string        `json:"unlike" doc:"Which goods read back otherwise."`
 	Intent     *string        `json:"intent"`
 	PostedAt   *string        `json:"posted_at"`
 	ReadAt     *string        `json:"read_at"`
@@ -113,17 +119,30 @@ type postingList struct {
 	Next     *string        `json:"next"`
 }
 
-// BooksProblem is an order that cannot be posted.
+// BooksProblem is an order, or a movement of stock, that cannot be posted.
 type BooksProblem struct {
-	Order   string `json:"order"`
-	Number  string `json:"number"`
-	Channel string `json:"channel"`
-	Problem string `json:"problem"`
+	Order    *string `json:"order"`
+	Movement *string `json:"movement" doc:"An entry of the stock ledger, in place of an order."`
+	Variant  *string `json:"variant" doc:"What that moved."`
+	Number   string  `json:"number" doc:"The order's; of a movement of stock the SKU."`
+	Channel  string  `json:"channel"`
+	Problem  string  `json:"problem"`
 }
 
 type booksProblemList struct {
 	Problems []BooksProblem `json:"problems"`
 	Next     *string        `json:"next"`
+}
+
+// PostingMovement is an entry of the stock ledger in a posting.
+type PostingMovement struct {
+	Variant string     `json:"variant"`
+	SKU     string     `json:"sku"`
+	Entry   StockEntry `json:"entry"`
+}
+
+type postingMovements struct {
+	Movements []PostingMovement `json:"movements"`
 }
 
 // BooksTotal is what was posted to one account on one day.
@@ -188,6 +207,15 @@ type BooksMapping struct {
 	Methods       map[string]BooksTarget            `json:"methods"`
 	Items         map[string]BooksTarget            `json:"items"`
 	Channels      map[string]BooksRule              `json:"channels"`
+	Stock         *BooksStock                       `json:"stock,omitempty" doc:"How stock is posted that moved without an order; left out it stays as it is."`
+}
+
+// BooksStock says how stock is posted that moved without an order.
+type BooksStock struct {
+	Post  bool   `json:"post"`
+	From  string `json:"from" doc:"The first day that is posted: YYYY-MM-DD."`
+	Level string `json:"level" enum:"movement,day" doc:"A document of each movement, or of all of one reason on one day."`
+	Value string `json:"value" enum:"ledger,layers" doc:"Whether the ledger system values the goods by its own costs, or is told the value by the layers here."`
 }
 
 // BooksEntry is an account or item that can be chosen.
@@ -226,13 +254,13 @@ type BooksSetup struct {
 	Entries    []BooksEntry   `json:"entries"`
 }
 
-// BooksTrial asks what an order would be posted as.
+// BooksTrial asks what an order, or stock, would be posted as.
 type BooksTrial struct {
-	Order   string        `json:"order"`
+	Order   string        `json:"order,omitempty" doc:"Left out, the latest movements of stock are tried."`
 	Mapping *BooksMapping `json:"mapping,omitempty" doc:"The mapping to be tried; the one that is kept when left out."`
 }
 
-// BooksPreview is what an order would be posted as.
+// BooksPreview is what an order, or the latest movements of stock, would be posted as.
 type BooksPreview struct {
 	Documents []BooksPosting `json:"documents"`
 	Problem   *fault.Problem `json:"problem" doc:"Why it cannot be posted."`
@@ -255,14 +283,15 @@ func (s *server) registerBooks(spec huma.API) {
 	const tag, path, read, write = "Books", "/api/v1/connections/{id}/books", "connections:read", "connections:write"
 	get(spec, "/api/v1/books", about{"list-books", "Connections to ledger systems, with how their postings stand", tag, read}, s.books)
 	get(spec, path+"/postings", about{"list-postings", "Documents that were posted, or wait, newest first", tag, read}, s.postings)
-	get(spec, path+"/problems", about{"list-book-problems", "Orders that cannot be posted, and why", tag, read}, s.bookProblems)
+	get(spec, path+"/problems", about{"list-book-problems", "Orders and movements of stock that cannot be posted, and why", tag, read}, s.bookProblems)
 	get(spec, path+"/totals", about{"book-totals", "What was posted, by day and account, and whether it ties out", tag, read}, s.bookTotals)
 	get(spec, path+"/mapping", about{"get-mapping", "How orders are posted; proposed where nobody said so yet", tag, read}, s.bookSetup)
 	on(spec, http.MethodPut, path+"/mapping", http.StatusOK, about{"put-mapping", "Say how orders are posted", tag, write}, s.putMapping)
-	post(spec, path+"/preview", http.StatusOK, about{"preview-posting", "What an order would be posted as; keeps nothing", tag, read}, s.previewPosting)
+	post(spec, path+"/preview", http.StatusOK, about{"preview-posting", "What an order, or the latest movements of stock, would be posted as; keeps nothing", tag, read}, s.previewPosting)
 	post(spec, path+"/compare", http.StatusOK, about{"compare-books", "Look at what was posted as it is there now", tag, write}, s.compareBooks)
 	post(spec, path+"/undo", http.StatusCreated, about{"undo-postings", "Plan the way back of postings", tag, write}, s.undoPostings)
 	get(spec, path+"/file", about{"book-file", "The file that tells the ledger system's program where to call (.qwc)", tag, read}, s.bookFile)
+	get(spec, "/api/v1/postings/{id}/movements", about{"list-posting-movements", "The entries of the stock ledger that a posting holds, with what caused them", tag, read}, s.postingMovements)
 	on(spec, http.MethodPost, "/api/v1/postings/{id}/again", http.StatusNoContent, about{"post-again", "Let what was taken back be planned anew", tag, write}, s.postAgain)
 }
 
@@ -320,12 +349,16 @@ func (s *server) booksOf(ctx context.Context, c syncing.Connection, m channel.Ma
 	if err != nil {
 		return Books{}, err
 	}
+	stock, err := s.Store.UnbookableStock(ctx, c.ID, 1000)
+	if err != nil {
+		return Books{}, err
+	}
 	heard, err := s.Store.Conversation(ctx, c.ID)
 	if err != nil {
 		return Books{}, err
 	}
 	body := Books{Connection: idText(c.ID), Name: c.Name, Vendor: m.Name, Company: c.Account.Name, Currency: string(c.Account.Currency), Confirmed: mapping.Confirmed,
-		Counts: BooksCounts{counts["waiting"], counts["posted"], counts["different"], counts["refused"], counts["undone"]}, Unpostable: len(problems), Calls: m.Mailbox,
+		Counts: BooksCounts{counts["waiting"], counts["posted"], counts["different"], counts["refused"], counts["undone"]}, Unpostable: len(problems) + len(stock), Calls: m.Mailbox,
 		HeardAt: when(heard.HeardAt), Trouble: optionalText(heard.Problem)}
 	if m.Mailbox {
 		body.Address = optionalText(CallAddress(c, m))
@@ -358,13 +391,14 @@ func postingOf(p syncing.Posting) BooksPosting {
 	body := documentOf(d)
 	body.ID, body.State, body.Sending, body.Gone, body.Known, body.LedgerID = idText(p.ID), p.State(), string(p.Sending), p.GoneAt != 0, p.Known, optionalText(p.LedgerID)
 	body.There, body.Difference = money(p.LedgerTotal, d.Currency), money(p.Difference, d.Currency)
+	body.Unlike = optionalText(p.Unlike)
 	body.Intent, body.PostedAt, body.ReadAt, body.Problem = optionalID(p.IntentID), when(p.PostedAt), when(p.ReadAt), p.Problem
 	return body
 }
 
 func documentOf(d accounting.Document) BooksPosting {
 	body := BooksPosting{Kind: string(d.Kind), KindWords: d.Kind.Words(), Reference: d.Reference, Number: d.Number, Name: d.Name, Day: d.Day, Currency: string(d.Currency),
-		Customer: d.Customer, Total: money(d.Total(), d.Currency), State: "waiting", Order: optionalID(d.OrderID), Orders: len(d.Held()), Rate: string(d.Rate), Lines: []BooksLine{}}
+		Customer: d.Customer, Total: money(d.Total(), d.Currency), State: "waiting", Order: optionalID(d.OrderID), Orders: len(d.Held()), Movements: len(d.Movements), Goods: d.GoodsWords(), Rate: string(d.Rate), Lines: []BooksLine{}}
 	if f := d.Foreign; f != nil {
 		body.Foreign = &BooksForeign{string(f.Currency), money(commerce.Minor(f.Total), f.Currency), string(f.Rate)}
 	}
@@ -426,8 +460,17 @@ func (s *server) bookProblems(ctx context.Context, in *struct {
 		return nil, err
 	}
 	body := booksProblemList{Problems: []BooksProblem{}}
+	if after == 0 { // movements of stock stand before all orders
+		stock, err := s.Store.UnbookableStock(ctx, c.ID, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range stock {
+			body.Problems = append(body.Problems, BooksProblem{Movement: optionalID(u.MovementID), Variant: optionalID(u.VariantID), Number: u.Name, Problem: u.Problem})
+		}
+	}
 	for _, u := range rows {
-		body.Problems = append(body.Problems, BooksProblem{idText(u.OrderID), u.Number, u.Channel, u.Problem})
+		body.Problems = append(body.Problems, BooksProblem{Order: optionalID(u.OrderID), Number: u.Number, Channel: u.Channel, Problem: u.Problem})
 	}
 	if len(rows) > 0 {
 		body.Next = nextID(len(rows) == in.Limit, rows[len(rows)-1].OrderID)
@@ -553,11 +596,7 @@ func (s *server) setupOf(ctx context.Context, c syncing.Connection) (*reply[Book
 	if !kept {
 		m = proposed
 	}
-	for id, rule := range proposed.Channels { // channels that came since
-		if _, known := m.Channels[id]; !known {
-			m.Channels[id] = rule
-		}
-	}
+	m.Catch(proposed)
 	for _, role := range accounting.Roles {
 		body.Roles = append(body.Roles, BooksRole{string(role), role.Words()})
 	}
@@ -594,7 +633,7 @@ func (s *server) putMapping(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	m, err := recast[accounting.Mapping](in.Body)
+	m, err := s.mappingOf(ctx, c.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -609,6 +648,17 @@ func (s *server) putMapping(ctx context.Context, in *struct {
 	return s.setupOf(ctx, c)
 }
 
+// mappingOf is a mapping that came, with what it left out as it was.
+func (s *server) mappingOf(ctx context.Context, connectionID int64, body BooksMapping) (accounting.Mapping, error) {
+	m, err := recast[accounting.Mapping](body)
+	if err != nil || body.Stock != nil {
+		return m, err
+	}
+	kept, _, _, err := s.Store.Mapping(ctx, connectionID)
+	m.Stock = kept.Stock
+	return m, err
+}
+
 func (s *server) previewPosting(ctx context.Context, in *struct {
 	ByID
 	Body BooksTrial
@@ -617,18 +667,14 @@ func (s *server) previewPosting(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	orderID, err := parseID(in.Body.Order)
-	if err != nil {
-		return nil, err
-	}
 	m, _, _, err := s.Store.Mapping(ctx, c.ID)
 	if in.Body.Mapping != nil && err == nil {
-		m, err = recast[accounting.Mapping](*in.Body.Mapping)
+		m, err = s.mappingOf(ctx, c.ID, *in.Body.Mapping)
 	}
 	if err != nil {
 		return nil, err
 	}
-	docs, err := s.Engine.PreviewPosting(ctx, m, orderID)
+	docs, err := s.tried(ctx, c.ID, m, in.Body.Order)
 	body := BooksPreview{Documents: []BooksPosting{}}
 	if fault.Is(err, fault.Invalid) {
 		problem := fault.ProblemOf(err)
@@ -636,6 +682,34 @@ func (s *server) previewPosting(ctx context.Context, in *struct {
 	}
 	for _, d := range docs {
 		body.Documents = append(body.Documents, documentOf(d))
+	}
+	return ok(body, err)
+}
+
+// tried is what an order would be posted as by a mapping, or without one the latest movements of stock.
+func (s *server) tried(ctx context.Context, connectionID int64, m accounting.Mapping, order string) ([]accounting.Document, error) {
+	if order == "" {
+		return s.Engine.PreviewStock(ctx, connectionID, m)
+	}
+	orderID, err := parseID(order)
+	if err != nil {
+		return nil, err
+	}
+	return s.Engine.PreviewPosting(ctx, m, orderID)
+}
+
+// mostTold is how many movements of one posting are listed.
+const mostTold = 500
+
+func (s *server) postingMovements(ctx context.Context, in *ByID) (*reply[postingMovements], error) {
+	id, err := parseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Store.PostingMovements(ctx, id, mostTold)
+	body := postingMovements{Movements: []PostingMovement{}}
+	for _, t := range all {
+		body.Movements = append(body.Movements, PostingMovement{idText(t.VariantID), t.SKU, stockEntryOf(t)})
 	}
 	return ok(body, err)
 }

@@ -39,10 +39,11 @@ type Unposter interface {
 
 // Posted is a document as the ledger system has it.
 type Posted struct {
-	ID      string          `json:"id"`
-	Number  string          `json:"number"`
-	Total   commerce.Amount `json:"total"`   // not stated for what moves no money
-	Version string          `json:"version"` // by which a change is held to what was seen
+	ID      string             `json:"id"`
+	Number  string             `json:"number"`
+	Total   commerce.Amount    `json:"total"`           // not stated for what moves no money
+	Version string             `json:"version"`         // by which a change is held to what was seen
+	Goods   []accounting.Goods `json:"goods,omitempty"` // of an adjustment of stock
 	// Known tells that it was there before and not by us: it is used, and never removed.
 	Known bool `json:"known,omitempty"`
 }

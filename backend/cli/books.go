@@ -44,6 +44,9 @@ type posting struct {
 	Name       string  `json:"name"`
 	Day        string  `json:"day"`
 	Currency   string  `json:"currency"`
+	Goods      string  `json:"goods"`
+	Movements  int     `json:"movements"`
+	Unlike     *string `json:"unlike"`
 	Total      *string `json:"total"`
 	There      *string `json:"there"`
 	Difference *string `json:"difference"`
@@ -53,6 +56,14 @@ type posting struct {
 		Message string `json:"message"`
 		Remedy  string `json:"remedy"`
 	} `json:"problem"`
+}
+
+// what is the document in words, with the goods that it moves.
+func (p posting) what() string {
+	if p.Goods == "" {
+		return p.KindWords
+	}
+	return p.KindWords + ", " + p.Goods
 }
 
 const booksPath = "/api/v1/books"
@@ -145,6 +156,7 @@ func (s *shell) booksMapping() *cobra.Command {
 	var file string
 	var confirm bool
 	var channels []string
+	var stockFrom string
 	cmd := &cobra.Command{Use: "mapping [NAME]", Short: "Show or say how orders are posted", Args: cobra.MaximumNArgs(1),
 		Long: "Prints the mapping of accounts, taxes, payment methods, items and channels as JSON: the one that is kept, or one that is proposed from\n" +
 			"the chart of accounts, with the reason for each choice. Write it into a file, change it, and hand it back with --file.",
@@ -164,8 +176,8 @@ func (s *shell) booksMapping() *cobra.Command {
 						return err
 					}
 				}
-				if file != "" || confirm || len(channels) > 0 {
-					if now, err = l.keep(c, now, channels, confirm); err != nil {
+				if file != "" || confirm || len(channels) > 0 || stockFrom != "" {
+					if now, err = l.keep(c, now, channels, stockFrom, confirm); err != nil {
 						return err
 					}
 				}
@@ -174,6 +186,7 @@ func (s *shell) booksMapping() *cobra.Command {
 		}}
 	cmd.Flags().StringVar(&file, "file", "", "a mapping to be kept; - reads it from standard input")
 	cmd.Flags().StringArrayVar(&channels, "post", nil, "a channel that is posted from now on; may be repeated")
+	cmd.Flags().StringVar(&stockFrom, "stock-from", "", "post stock that was adjusted, counted or put together from this day on, such as 2026-12-01; - posts none")
 	cmd.Flags().BoolVar(&confirm, "confirm", false, "confirm the mapping, so that orders are posted by it")
 	return cmd
 }
@@ -189,8 +202,8 @@ func mappingFile(in io.Reader, file string) (json.RawMessage, error) {
 	return raw, nil
 }
 
-// keep says which channels are posted, confirms where asked, and keeps the mapping.
-func (l ledger) keep(c *client, now setup, channels []string, confirm bool) (setup, error) {
+// keep says which channels are posted, and stock from when on, confirms where asked, and keeps the mapping.
+func (l ledger) keep(c *client, now setup, channels []string, stockFrom string, confirm bool) (setup, error) {
 	var m map[string]any
 	if err := json.Unmarshal(now.Mapping, &m); err != nil {
 		return now, fault.Wrap(err, fault.Invalid, "The mapping is no JSON.", "Start from what `tradepost books mapping` prints.").InField("file")
@@ -211,6 +224,9 @@ func (l ledger) keep(c *client, now setup, channels []string, confirm bool) (set
 			rule["post"] = true
 		}
 	}
+	if stockFrom != "" {
+		m["stock"] = stockRule(m["stock"], stockFrom)
+	}
 	m["confirmed"] = confirm || m["confirmed"] == true
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -218,6 +234,18 @@ func (l ledger) keep(c *client, now setup, channels []string, confirm bool) (set
 	}
 	var kept setup
 	return kept, c.do(http.MethodPut, l.path("/mapping"), "application/json", bytes.NewReader(raw), &kept)
+}
+
+// stockRule is the rule of stock with the day from which on it is posted; - is none.
+func stockRule(now any, from string) map[string]any {
+	rule, known := now.(map[string]any)
+	if !known {
+		rule = map[string]any{"level": "day", "value": "ledger"}
+	}
+	if rule["post"] = from != "-"; from != "-" {
+		rule["from"] = from
+	}
+	return rule
 }
 
 func (u setup) words(out io.Writer) {
@@ -380,14 +408,17 @@ func (k checked) words(out io.Writer) {
 		if p.Problem != nil {
 			state += ": " + p.Problem.Message + " " + p.Problem.Remedy
 		}
-		row(writer, []string{p.ID, p.KindWords, p.Number + p.Name, text(p.Total), text(p.There), state})
+		if p.Unlike != nil {
+			state += ": " + *p.Unlike
+		}
+		row(writer, []string{p.ID, p.what(), p.Number + p.Name, text(p.Total), text(p.There), state})
 	}
 	var problems struct {
 		Problems []struct{ Number, Channel, Problem string } `json:"problems"`
 	}
 	_ = json.Unmarshal(k.Problems, &problems)
 	if len(problems.Problems) > 0 {
-		row(writer, []string{"\nORDER", "CHANNEL", "CANNOT BE POSTED"})
+		row(writer, []string{"\nORDER OR SKU", "CHANNEL", "CANNOT BE POSTED"})
 	}
 	for _, p := range problems.Problems {
 		row(writer, []string{p.Number, p.Channel, p.Problem})

@@ -15,15 +15,17 @@ import (
 type Costing struct {
 	Method   Method
 	Standard func(variantID int64, q Quantity) (value int64, known bool)
-	In       int64 // what all that came in cost
-	Out      int64 // what all that left cost
-	Sold     map[Sold]Worth
-	shelves  map[spot]*Shelf
-	road     map[int64]*Shelf // on the way between locations, by variant
-	gone     map[int64]*taking
-	groups   map[group][]int64
-	last     map[int64]Worth // what a variant last came in at
-	opened   map[int64]Layer // as entries opened them
+	// Tell is told of each entry what its goods cost, as far as that was known when it was recorded; nil is nobody.
+	Tell    func(e Entry, w Worth)
+	In      int64 // what all that came in cost
+	Out     int64 // what all that left cost
+	Sold    map[Sold]Worth
+	shelves map[spot]*Shelf
+	road    map[int64]*Shelf // on the way between locations, by variant
+	gone    map[int64]*taking
+	groups  map[group][]int64
+	last    map[int64]Worth // what a variant last came in at
+	opened  map[int64]Layer // as entries opened them
 }
 
 // Sold is a line of an order, and a variant that it sold: a kit's line sells several.
@@ -85,9 +87,15 @@ func together(a, b Costed) bool {
 func (c *Costing) add(e Costed) {
 	switch {
 	case e.OnHand < 0:
-		c.leave(e)
+		c.tell(e, c.leave(e))
 	case e.OnHand > 0:
-		c.come(e)
+		c.tell(e, c.come(e))
+	}
+}
+
+func (c *Costing) tell(e Costed, w Worth) {
+	if c.Tell != nil {
+		c.Tell(e.Entry, w)
 	}
 }
 
@@ -184,30 +192,31 @@ func worthOf(pieces []piece) (sum Worth) {
 	return sum
 }
 
-// come puts goods on a shelf: at the cost at which they left where they come back, else at what they cost.
-func (c *Costing) come(e Costed) {
-	rest := e.OnHand
+// come puts goods on a shelf: at the cost at which they left where they come back, else at what they cost. It gives what they cost.
+func (c *Costing) come(e Costed) (sum Worth) {
 	switch was := c.gone[e.Reverses]; {
 	case was != nil && was.kind == TransferOut:
-		rest -= c.arrive(e, rest, func(l *Layer) bool { return l.EntryID == e.Reverses })
+		sum = c.arrive(e, e.OnHand, func(l *Layer) bool { return l.EntryID == e.Reverses })
 	case was != nil:
-		rest -= c.restore(e, []int64{e.Reverses}, rest)
+		sum = c.restore(e, []int64{e.Reverses}, e.OnHand)
 	case e.CountID != 0:
-		rest -= c.restore(e, c.groups[group{at: spotOf(e), count: e.CountID}], rest)
+		sum = c.restore(e, c.groups[group{at: spotOf(e), count: e.CountID}], e.OnHand)
 	case e.Kind == Return:
-		rest -= c.restore(e, c.groups[group{sold: Sold{e.Cause.Line, e.VariantID}}], rest)
+		sum = c.restore(e, c.groups[group{sold: Sold{e.Cause.Line, e.VariantID}}], e.OnHand)
 	case e.Kind == TransferIn:
-		rest -= c.arrive(e, rest, func(l *Layer) bool { return l.cause.Kind == e.Cause.Kind && l.cause.ID == e.Cause.ID })
-		rest -= c.arrive(e, rest, func(*Layer) bool { return true })
+		sum = c.arrive(e, e.OnHand, func(l *Layer) bool { return l.cause.Kind == e.Cause.Kind && l.cause.ID == e.Cause.ID })
+		sum = sum.Plus(c.arrive(e, e.OnHand-sum.Quantity, func(*Layer) bool { return true }))
 	}
-	if rest > 0 {
+	if rest := e.OnHand - sum.Quantity; rest > 0 {
 		w := c.worth(e, rest)
 		c.In += w.Value
 		c.put(e, e.ID, w)
+		sum = sum.Plus(w)
 	}
 	if e.Kind == TransferIn {
 		c.gone[e.ID] = &taking{kind: e.Kind, cause: e.Cause}
 	}
+	return sum
 }
 
 // worth is what goods cost that came in.
@@ -294,17 +303,17 @@ func (c *Costing) cover(s *Shelf, e Costed, layer int64, w *Worth) {
 	}
 }
 
-// restore brings back what entries took, the last first, at the cost at which it left, and says how much that was.
-func (c *Costing) restore(e Costed, from []int64, q Quantity) (done Quantity) {
+// restore brings back what entries took, the last first, at the cost at which it left, and gives what that was.
+func (c *Costing) restore(e Costed, from []int64, q Quantity) (done Worth) {
 	for _, id := range slices.Backward(from) {
 		g := c.gone[id]
-		for i := len(g.pieces) - 1; i >= 0 && done < q; i-- {
+		for i := len(g.pieces) - 1; i >= 0 && done.Quantity < q; i-- {
 			p := &g.pieces[i]
 			if p.owed && p.at != spotOf(e) {
 				continue // it is still owed where it left
 			}
-			part := p.take(min(q-done, p.Quantity))
-			done += part.Quantity
+			part := p.take(min(q-done.Quantity, p.Quantity))
+			done = done.Plus(part)
 			if g.sold != (Sold{}) {
 				c.Sold[g.sold] = c.Sold[g.sold].Minus(part)
 			}
@@ -334,13 +343,14 @@ func (c *Costing) giveBack(e Costed, entryID int64, p piece, part Worth) {
 	c.put(e, layer, part)
 }
 
-// arrive takes goods off the road that fit, and puts them on a shelf; it says how many.
-func (c *Costing) arrive(e Costed, q Quantity, fits func(*Layer) bool) (done Quantity) {
+// arrive takes goods off the road that fit, and puts them on a shelf; it gives what they are.
+func (c *Costing) arrive(e Costed, q Quantity, fits func(*Layer) bool) (done Worth) {
 	road := c.onRoad(e.VariantID)
 	for _, l := range road.Layers {
-		if x := min(q-done, l.Left.Quantity); x > 0 && fits(l) {
-			c.put(e, e.ID, l.Left.take(x))
-			done += x
+		if x := min(q-done.Quantity, l.Left.Quantity); x > 0 && fits(l) {
+			part := l.Left.take(x)
+			c.put(e, e.ID, part)
+			done = done.Plus(part)
 		}
 	}
 	road.tidy()
@@ -353,7 +363,9 @@ func (c *Costing) assemble(all []Costed) {
 	var made []Costed
 	for _, e := range all {
 		if e.OnHand < 0 {
-			in = in.Plus(c.leave(e))
+			w := c.leave(e)
+			c.tell(e, w)
+			in = in.Plus(w)
 		} else if e.OnHand > 0 {
 			made = append(made, e)
 		}
@@ -368,6 +380,7 @@ func (c *Costing) assemble(all []Costed) {
 		} else {
 			c.last[made[i].VariantID] = w
 		}
+		c.tell(made[i], w)
 		c.put(made[i], made[i].ID, w)
 	}
 }

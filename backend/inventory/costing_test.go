@@ -339,6 +339,36 @@ func keeps(r *rapid.T, method inventory.Method) {
 	if c.In != c.Out+rest {
 		r.Fatalf("%d came in, %d left and %d are there", c.In, c.Out, rest)
 	}
+	tells(r, b, method)
+}
+
+// tells holds what is told of each entry: once, of all of its goods, and no more than they can be.
+func tells(r *rapid.T, b book, method inventory.Method) {
+	c, told := inventory.NewCosting(method, nil), map[int64]inventory.Worth{}
+	c.Tell = func(e inventory.Entry, w inventory.Worth) {
+		if _, before := told[e.ID]; before || w.Quantity != max(e.OnHand, -e.OnHand) || w.Value < 0 || w.Unknown < 0 || w.Unknown > w.Quantity {
+			r.Fatalf("of %+v it is told %+v", e, w)
+		}
+		told[e.ID] = w
+	}
+	c.Work(b.entries)
+	if len(told) != len(b.entries) {
+		r.Fatalf("of %d entries %d were told of", len(b.entries), len(told))
+	}
+}
+
+// What an adjustment cost is told as it was known then: the oldest layer's, and the same again when it is taken back.
+func TestAnAdjustmentIsToldAtItsLayers(t *testing.T) {
+	var b book
+	b.receive(1, 1, 2, 1000)
+	b.receive(1, 1, 2, 3000)
+	broken := b.add(inventory.Entry{VariantID: 1, LocationID: 1, Kind: inventory.Adjusted, OnHand: -3 * one})
+	back := b.add(inventory.Entry{VariantID: 1, LocationID: 1, Kind: inventory.Undo, OnHand: 3 * one, Reverses: broken})
+	c, told := inventory.NewCosting(inventory.FIFO, nil), map[int64]inventory.Worth{}
+	c.Tell = func(e inventory.Entry, w inventory.Worth) { told[e.ID] = w }
+	c.Work(b.entries)
+	same(t, "what broke", told[broken], inventory.Worth{Quantity: 3 * one, Value: 2500})
+	same(t, "what was taken back", told[back], inventory.Worth{Quantity: 3 * one, Value: 2500})
 }
 
 // Where what was bought is taken back after most was sold, what is left is unknown at most as a whole.

@@ -84,6 +84,7 @@ func total(claims []Claim) (sum Quantity) {
 // Told is an entry with the names of what it is of.
 type Told struct {
 	Entry
+	SKU      string // the variant's, its title where it has none
 	Location string
 	Number   string // the order's, or the purchase order's
 	Channel  string // the order's

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,7 +81,8 @@ func (q QuickBooks) open() (*sim.Company, error) {
 		company.SetCurrency(q.Currency)
 		company.AddCurrency(q.other())
 		for _, good := range shared[:6] {
-			company.AddItem(good.SKU, "Merchandise Sales", "10")
+			company.AddItem(good.SKU, "Merchandise Sales", strconv.Itoa(lies))
+			company.Worth(good.SKU, lies*costOf(good.Price))
 		}
 		return company, nil
 	}
@@ -91,6 +93,15 @@ func (q QuickBooks) open() (*sim.Company, error) {
 		}
 	}
 	return nil, fault.Wrap(err, fault.Invalid, "The company file "+q.Company+" cannot be read.", "Delete it to start anew.").InField("company")
+}
+
+// lies is how many of each good lie there at first: more than the practice shops sell in a day.
+const lies = 500
+
+// costOf is what a good cost that sells at a price of two decimals: two fifths of it, in cents.
+func costOf(price string) int64 {
+	cents, _ := strconv.ParseInt(strings.Replace(price, ".", "", 1), 10, 64)
+	return cents * 2 / 5
 }
 
 // other is a currency beside the company's own that it has accounts in.

@@ -59,6 +59,7 @@ type costing struct {
 	currency commerce.Currency
 	method   inventory.Method
 	standard map[int64]standardCost
+	tell     func(inventory.Entry, inventory.Worth) // is told of each entry what its goods cost; nil is nobody
 }
 
 type standardCost struct {
@@ -87,13 +88,15 @@ func newCosting(q querier, at commerce.Instant) (c costing, err error) {
 
 // begin is a costing of which nothing is known yet.
 func (c costing) begin() *inventory.Costing {
-	return inventory.NewCosting(c.method, func(variantID int64, q inventory.Quantity) (int64, bool) {
+	work := inventory.NewCosting(c.method, func(variantID int64, q inventory.Quantity) (int64, bool) {
 		s := c.standard[variantID]
 		if s.cost == "" || s.currency != c.currency {
 			return 0, false
 		}
 		return inventory.ValueOf(q, s.cost, c.currency.Exponent())
 	})
+	work.Tell = c.tell
+	return work
 }
 
 // learn reads what products are said to cost (0: all).

@@ -12,14 +12,14 @@ import (
 )
 
 const postingColumns = `p.id, p.connection_id, p.document, COALESCE(p.intent_id, 0), p.total, p.ledger_id, p.ledger_number, p.ledger_total, p.ledger_version, p.known,
-	p.difference, p.gone_at, p.read_at, p.posted_at, p.taken_at, p.again, p.made_at, p.seq, COALESCE(i.state, ''), COALESCE(i.problem, '')`
+	p.difference, p.gone_at, p.read_at, p.posted_at, p.taken_at, p.again, p.unlike, p.made_at, p.seq, COALESCE(i.state, ''), COALESCE(i.problem, '')`
 
 const postingTables = ` FROM posting p LEFT JOIN intent i ON i.id = p.intent_id `
 
 func scanPosting(from scanner, p *syncing.Posting) error {
 	var document, problem string
 	if err := from.Scan(&p.ID, &p.ConnectionID, &document, &p.IntentID, amount{&p.Total}, &p.LedgerID, &p.LedgerNumber, amount{&p.LedgerTotal}, &p.LedgerVersion, &p.Known,
-		amount{&p.Difference}, instant{&p.GoneAt}, instant{&p.ReadAt}, instant{&p.PostedAt}, instant{&p.TakenAt}, &p.Again, &p.MadeAt, &p.Seq, &p.Sending, &problem); err != nil {
+		amount{&p.Difference}, instant{&p.GoneAt}, instant{&p.ReadAt}, instant{&p.PostedAt}, instant{&p.TakenAt}, &p.Again, &p.Unlike, &p.MadeAt, &p.Seq, &p.Sending, &problem); err != nil {
 		return err
 	}
 	return errors.Join(scanProblem(problem, &p.Problem), fromJSON(document, &p.Document))
@@ -76,8 +76,8 @@ var postingStates = map[string]string{
 	"waiting":   `p.taken_at IS NULL AND p.ledger_id = '' AND COALESCE(i.state, '') IN ('proposed', 'approved', 'sending', 'pending', 'unknown', '')`,
 	"refused":   `p.taken_at IS NULL AND p.ledger_id = '' AND i.state = 'rejected'`,
 	"dropped":   `p.taken_at IS NULL AND p.ledger_id = '' AND i.state = 'superseded'`,
-	"posted":    `p.taken_at IS NULL AND p.ledger_id <> '' AND COALESCE(p.difference, 0) = 0 AND p.gone_at IS NULL`,
-	"different": `p.taken_at IS NULL AND p.ledger_id <> '' AND (COALESCE(p.difference, 0) <> 0 OR p.gone_at IS NOT NULL)`,
+	"posted":    `p.taken_at IS NULL AND p.ledger_id <> '' AND COALESCE(p.difference, 0) = 0 AND p.unlike = '' AND p.gone_at IS NULL`,
+	"different": `p.taken_at IS NULL AND p.ledger_id <> '' AND (COALESCE(p.difference, 0) <> 0 OR p.unlike <> '' OR p.gone_at IS NOT NULL)`,
 	"undone":    `p.taken_at IS NOT NULL AND p.ledger_id <> ''`,
 }
 
@@ -119,7 +119,7 @@ func (s *Store) Posted(ctx context.Context, connectionID int64, from, to string)
 		connectionID, from, to)
 }
 
-// InsertPosting writes a new posting with the orders that it holds, and fills in its id.
+// InsertPosting writes a new posting with the orders and movements of stock that it holds, and fills in its id.
 func (tx *Tx) InsertPosting(p *syncing.Posting) (err error) {
 	tx.touch(Intents)
 	d := p.Document
@@ -134,28 +134,31 @@ func (tx *Tx) InsertPosting(p *syncing.Posting) (err error) {
 			return err
 		}
 	}
-	return nil
+	return tx.hold(p.ConnectionID, p.ID, d.Movements)
 }
 
 // UpdatePosting writes all of a posting that changes.
 func (tx *Tx) UpdatePosting(p syncing.Posting) error {
 	tx.touch(Intents)
 	return tx.Exec(`UPDATE posting SET intent_id = ?, ledger_id = ?, ledger_number = ?, ledger_total = ?, ledger_version = ?, known = ?, difference = ?, gone_at = ?, read_at = ?,
-		posted_at = ?, taken_at = ?, again = ?, seq = ? WHERE id = ?`, idArg(p.IntentID), p.LedgerID, p.LedgerNumber, amountArg(p.LedgerTotal), p.LedgerVersion, p.Known,
-		amountArg(p.Difference), instantArg(p.GoneAt), instantArg(p.ReadAt), instantArg(p.PostedAt), instantArg(p.TakenAt), p.Again, tx.seq, p.ID)
+		posted_at = ?, taken_at = ?, again = ?, unlike = ?, seq = ? WHERE id = ?`, idArg(p.IntentID), p.LedgerID, p.LedgerNumber, amountArg(p.LedgerTotal), p.LedgerVersion, p.Known,
+		amountArg(p.Difference), instantArg(p.GoneAt), instantArg(p.ReadAt), instantArg(p.PostedAt), instantArg(p.TakenAt), p.Again, p.Unlike, tx.seq, p.ID)
 }
 
 // PutAwayDropped takes off what a person dropped before it was posted, so that it is planned anew; the orders are looked at again.
 func (tx *Tx) PutAwayDropped(connectionID int64) error {
 	dropped := `SELECT p.id` + postingTables + `WHERE p.connection_id = ? AND ` + postingStates["dropped"]
 	return errors.Join(
+		tx.Exec(`UPDATE posting_movement SET freed = 1 WHERE posting_id IN (`+dropped+`)`, connectionID),
 		tx.Exec(`DELETE FROM booked WHERE connection_id = ? AND order_id IN (SELECT order_id FROM posting_order WHERE posting_id IN (`+dropped+`))`, connectionID, connectionID),
 		tx.Exec(`UPDATE posting SET taken_at = ?, seq = ? WHERE id IN (`+dropped+`)`, int64(tx.now), tx.seq, connectionID))
 }
 
-// LookAgain lets the orders that a posting holds be planned anew.
+// LookAgain lets the orders and movements of stock that a posting holds be planned anew.
 func (tx *Tx) LookAgain(connectionID, postingID int64) error {
-	return tx.Exec(`DELETE FROM booked WHERE connection_id = ? AND order_id IN (SELECT order_id FROM posting_order WHERE posting_id = ?)`, connectionID, postingID)
+	return errors.Join(
+		tx.Exec(`UPDATE posting_movement SET freed = 1 WHERE posting_id = ?`, postingID),
+		tx.Exec(`DELETE FROM booked WHERE connection_id = ? AND order_id IN (SELECT order_id FROM posting_order WHERE posting_id = ?)`, connectionID, postingID))
 }
 
 // OrderChangedAt is when an order last changed here; 0 is not known.
@@ -217,16 +220,16 @@ func (s *Store) PutMapping(ctx context.Context, connectionID int64, m accounting
 			DO UPDATE SET mapping = excluded.mapping, confirmed_at = excluded.confirmed_at, seq = excluded.seq`, connectionID, asJSON(m), instantArg(confirmed), tx.seq); err != nil {
 			return err
 		}
-		return tx.Exec(`DELETE FROM booked WHERE connection_id = ?`, connectionID)
+		return errors.Join(tx.Exec(`DELETE FROM booked WHERE connection_id = ?`, connectionID), tx.Exec(`DELETE FROM booked_movement WHERE connection_id = ?`, connectionID))
 	})
 }
 
 // LedgerEntries lists what a ledger system's lists hold, by name; all kinds for "".
 func (s *Store) LedgerEntries(ctx context.Context, connectionID int64, kind accounting.EntryKind) ([]accounting.Entry, error) {
-	rows, err := s.reading(ctx).Query(`SELECT external_id, kind, name, type, number, account, currency, quantity, active, version FROM ledger_entry
+	rows, err := s.reading(ctx).Query(`SELECT external_id, kind, name, type, number, account, asset, cost, currency, quantity, active, version FROM ledger_entry
 		WHERE connection_id = ?1 AND (?2 = '' OR kind = ?2) ORDER BY kind, name_key`, connectionID, string(kind))
 	all, err := collect(rows, err, func(rows *sql.Rows, e *accounting.Entry) error {
-		return rows.Scan(&e.ID, &e.Kind, &e.Name, &e.Type, &e.Number, &e.Account, &e.Currency, &e.Quantity, &e.Active, &e.Version)
+		return rows.Scan(&e.ID, &e.Kind, &e.Name, &e.Type, &e.Number, &e.Account, &e.Asset, &e.Cost, &e.Currency, &e.Quantity, &e.Active, &e.Version)
 	})
 	return all, classify("reading entries", err)
 }
@@ -238,11 +241,11 @@ func (tx *Tx) PutLedgerEntry(connectionID int64, e accounting.Entry) (fresh bool
 	if err != nil {
 		return false, err
 	}
-	return known == 0, tx.Exec(`INSERT INTO ledger_entry (connection_id, external_id, kind, name, name_key, type, number, account, currency, quantity, active, version, seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection_id, external_id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-		name_key = excluded.name_key, type = excluded.type, number = excluded.number, account = excluded.account, currency = excluded.currency, quantity = excluded.quantity,
+	return known == 0, tx.Exec(`INSERT INTO ledger_entry (connection_id, external_id, kind, name, name_key, type, number, account, asset, cost, currency, quantity, active, version, seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection_id, external_id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
+		name_key = excluded.name_key, type = excluded.type, number = excluded.number, account = excluded.account, asset = excluded.asset, cost = excluded.cost, currency = excluded.currency, quantity = excluded.quantity,
 		active = excluded.active, version = excluded.version, seq = excluded.seq`, connectionID, e.ID, string(e.Kind), e.Name, accounting.Fold(e.Name), e.Type, e.Number,
-		e.Account, string(e.Currency), string(e.Quantity), e.Active, e.Version, tx.seq)
+		e.Account, e.Asset, string(e.Cost), string(e.Currency), string(e.Quantity), e.Active, e.Version, tx.seq)
 }
 
 // EndLedgerEntry notes that an entry is no longer there.
@@ -258,14 +261,15 @@ func (s *Store) SoldIn(ctx context.Context) ([]commerce.Currency, error) {
 	return all, classify("reading currencies", err)
 }
 
-// SoldWith lists the payment methods and the SKUs of the newest orders, each once, for proposals.
+// SoldWith lists the payment methods of the newest orders, and the newest SKUs, each once, for proposals.
 func (s *Store) SoldWith(ctx context.Context) (methods, skus []string, err error) {
 	text := func(rows *sql.Rows, t *string) error { return rows.Scan(t) }
 	rows, err := s.reading(ctx).Query(`SELECT DISTINCT payment_method FROM (SELECT payment_method FROM orders ORDER BY id DESC LIMIT 5000) WHERE payment_method <> '' ORDER BY 1 LIMIT 50`)
 	if methods, err = collect(rows, err, text); err != nil {
 		return nil, nil, classify("reading payment methods", err)
 	}
-	rows, err = s.reading(ctx).Query(`SELECT DISTINCT sku FROM listing WHERE sku <> '' ORDER BY id DESC LIMIT 5000`)
+	rows, err = s.reading(ctx).Query(`SELECT sku FROM (SELECT DISTINCT sku FROM listing WHERE sku <> '' ORDER BY id DESC LIMIT 5000)
+		UNION SELECT sku FROM (SELECT sku FROM variant WHERE sku <> '' ORDER BY id DESC LIMIT 5000)`)
 	skus, err = collect(rows, err, text)
 	return methods, skus, classify("reading SKUs", err)
 }

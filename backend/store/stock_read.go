@@ -101,22 +101,26 @@ func (s *Store) StockOf(ctx context.Context, variantID int64) (inventory.Stock, 
 	return all[0], classify("reading stock", err)
 }
 
+// toldEntries reads entries with what caused them.
+const toldEntries = `SELECT m.id, m.variant_id, CASE WHEN v.sku <> '' THEN v.sku ELSE v.title END, m.location_id, l.name, m.kind, m.quantity, m.reserved, m.incoming, m.cause_kind, m.cause_id,
+	COALESCE(m.line_id, 0), COALESCE(m.count_id, 0), COALESCE(m.reverses, 0), m.reason, m.occurred_at, m.recorded_at, m.seq, COALESCE(o.number, p.number, ''), COALESCE(c.name, ''),
+	COALESCE(r.title, ''), COALESCE(s.name, ''), COALESCE(k.id, 0), COALESCE(CASE WHEN k.sku <> '' THEN k.sku ELSE k.title END, '')
+	FROM stock_movement m JOIN variant v ON v.id = m.variant_id JOIN location l ON l.id = m.location_id LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id
+	LEFT JOIN channel c ON c.id = o.channel_id LEFT JOIN run r ON m.cause_kind = 'run' AND r.id = m.cause_id
+	LEFT JOIN purchase_order p ON m.cause_kind = 'purchase' AND p.id = m.cause_id LEFT JOIN supplier s ON s.id = p.supplier_id
+	LEFT JOIN assembly a ON m.cause_kind = 'assembly' AND a.id = m.cause_id LEFT JOIN variant k ON k.id = a.variant_id `
+
+func scanTold(rows *sql.Rows, t *inventory.Told) error {
+	return rows.Scan(&t.ID, &t.VariantID, &t.SKU, &t.LocationID, &t.Location, &t.Kind, &t.OnHand, &t.Reserved, &t.Incoming, &t.Cause.Kind, &t.Cause.ID, &t.Cause.Line, &t.CountID,
+		&t.Reverses, &t.Reason, &t.OccurredAt, &t.RecordedAt, &t.Seq, &t.Number, &t.Channel, &t.Run, &t.Supplier, &t.KitID, &t.Kit)
+}
+
 // StockEntries lists the entries of a variant's ledger, newest first, ids below before (0: all), at one location (0: all).
 func (s *Store) StockEntries(ctx context.Context, variantID, locationID, before int64, limit int) ([]inventory.Told, error) {
 	defer s.turns.page()()
-	rows, err := s.reading(ctx).Query(`SELECT m.id, m.location_id, l.name, m.kind, m.quantity, m.reserved, m.incoming, m.cause_kind, m.cause_id, COALESCE(m.line_id, 0),
-		COALESCE(m.count_id, 0), COALESCE(m.reverses, 0), m.reason, m.occurred_at, m.recorded_at, m.seq, COALESCE(o.number, p.number, ''), COALESCE(c.name, ''), COALESCE(r.title, ''),
-		COALESCE(s.name, ''), COALESCE(k.id, 0), COALESCE(CASE WHEN k.sku <> '' THEN k.sku ELSE k.title END, '')
-		FROM stock_movement m JOIN location l ON l.id = m.location_id LEFT JOIN orders o ON m.cause_kind = 'order' AND o.id = m.cause_id
-		LEFT JOIN channel c ON c.id = o.channel_id LEFT JOIN run r ON m.cause_kind = 'run' AND r.id = m.cause_id
-		LEFT JOIN purchase_order p ON m.cause_kind = 'purchase' AND p.id = m.cause_id LEFT JOIN supplier s ON s.id = p.supplier_id
-		LEFT JOIN assembly a ON m.cause_kind = 'assembly' AND a.id = m.cause_id LEFT JOIN variant k ON k.id = a.variant_id
-		WHERE m.variant_id = ?1 AND (?2 = 0 OR m.location_id = ?2) AND (?3 = 0 OR m.id < ?3) ORDER BY m.id DESC LIMIT ?4`, variantID, locationID, before, limit)
-	all, err := collect(rows, err, func(rows *sql.Rows, t *inventory.Told) error {
-		t.VariantID = variantID
-		return rows.Scan(&t.ID, &t.LocationID, &t.Location, &t.Kind, &t.OnHand, &t.Reserved, &t.Incoming, &t.Cause.Kind, &t.Cause.ID, &t.Cause.Line, &t.CountID,
-			&t.Reverses, &t.Reason, &t.OccurredAt, &t.RecordedAt, &t.Seq, &t.Number, &t.Channel, &t.Run, &t.Supplier, &t.KitID, &t.Kit)
-	})
+	rows, err := s.reading(ctx).Query(toldEntries+`WHERE m.variant_id = ?1 AND (?2 = 0 OR m.location_id = ?2) AND (?3 = 0 OR m.id < ?3) ORDER BY m.id DESC LIMIT ?4`,
+		variantID, locationID, before, limit)
+	all, err := collect(rows, err, scanTold)
 	return all, classify("reading the stock ledger", err)
 }
 

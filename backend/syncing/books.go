@@ -35,6 +35,7 @@ type Posting struct {
 	PostedAt      commerce.Instant
 	TakenAt       commerce.Instant // when it was taken back
 	Again         bool             // once it is taken back, what it holds is posted anew
+	Unlike        string           // which goods of it read back otherwise, in words
 	MadeAt        commerce.Instant
 	Seq           int64
 	Sending       State          // of its intent
@@ -46,7 +47,7 @@ func (p Posting) State() string {
 	switch {
 	case p.TakenAt != 0:
 		return "undone"
-	case p.LedgerID != "" && (p.GoneAt != 0 || p.Difference.Minor != 0):
+	case p.LedgerID != "" && (p.GoneAt != 0 || p.Difference.Minor != 0 || p.Unlike != ""):
 		return "different"
 	case p.LedgerID != "":
 		return "posted"
@@ -75,6 +76,24 @@ type Unbookable struct {
 	Problem string
 }
 
+// MovementFilter says which movements of stock are looked for that no document of an order says.
+type MovementFilter struct {
+	ConnectionID int64
+	SKUs         []string // of these alone, whatever their case
+	Since        commerce.Instant
+	Posted       bool // also those that are in a document already
+	Newest       bool // the newest first, else the oldest
+	Limit        int
+}
+
+// UnbookableStock is a movement of stock that cannot be posted, with the reason.
+type UnbookableStock struct {
+	MovementID int64
+	VariantID  int64
+	Name       string
+	Problem    string
+}
+
 // Ledgers is where what is posted is read.
 type Ledgers interface {
 	// Mapping reads how orders are posted; ok is false where nobody said so yet.
@@ -87,6 +106,8 @@ type Ledgers interface {
 	Posting(ctx context.Context, id int64) (Posting, error)
 	PostedIDs(ctx context.Context, connectionID int64, since commerce.Instant) ([]string, error)
 	LedgerEntries(ctx context.Context, connectionID int64, kind accounting.EntryKind) ([]accounting.Entry, error)
+	// StockMovements lists movements of own stock with what the goods cost.
+	StockMovements(ctx context.Context, f MovementFilter) ([]accounting.Movement, error)
 	// OrderChangedAt is when an order last changed here; 0 is not known.
 	OrderChangedAt(ctx context.Context, orderID int64) (commerce.Instant, error)
 	Conversation(ctx context.Context, connectionID int64) (Conversation, error) // Ticket is "" when there was none
@@ -104,6 +125,7 @@ type LedgerTx interface {
 	PutAwayDropped(connectionID int64) error
 	LookAgain(connectionID, postingID int64) error
 	NoteBooked(connectionID, orderID, seq int64, problem string) error
+	NoteMovement(connectionID, movementID int64, problem string) error
 	PutLedgerEntry(connectionID int64, e accounting.Entry) (fresh bool, err error)
 	EndLedgerEntry(connectionID int64, id string) error
 }
@@ -138,7 +160,7 @@ func carryLedger(tx Tx, connectionID int64, r channel.LedgerRecord) (intake.Verd
 func (p Posting) seen(there channel.Posted, now commerce.Instant) Posting {
 	p.LedgerID, p.LedgerNumber, p.LedgerVersion, p.ReadAt, p.GoneAt = there.ID, there.Number, there.Version, now, 0
 	p.Known = p.Known || there.Known
-	p.LedgerTotal, p.Difference = there.Total, commerce.Amount{}
+	p.LedgerTotal, p.Difference, p.Unlike = there.Total, commerce.Amount{}, p.Document.Unlike(there.Goods)
 	if there.Total.Stated && p.Total.Stated {
 		p.Difference = commerce.Minor(there.Total.Minor - p.Total.Minor)
 	}

@@ -27,6 +27,7 @@ const (
 type bookDraft struct {
 	docs   []accounting.Document
 	looked []lookedAt
+	stock  []lookedMovement
 	waits  []Intent // planned before, for a person to approve: a plan that they ask for holds these too
 }
 
@@ -59,7 +60,7 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 	if err != nil {
 		return err
 	}
-	b := booker{p: p, m: m, zone: p.engine.store.Zone(), days: map[dayKey]*daily{}}
+	b := booker{p: p, m: m, zone: p.engine.store.Zone(), days: map[dayKey]*daily{}, named: map[string]bool{}}
 	b.today = b.day(p.engine.store.Now())
 	if err := b.walk(ctx); err != nil {
 		return err
@@ -67,11 +68,14 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 	if err := b.sumUp(ctx); err != nil {
 		return err
 	}
+	if err := b.stock(ctx); err != nil {
+		return err
+	}
 	made, err := b.needed(ctx)
 	if err != nil {
 		return err
 	}
-	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked, waits: waits}
+	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked, stock: b.movements, waits: waits}
 	b.warn(d)
 	return nil
 }
@@ -94,8 +98,12 @@ type booker struct {
 	docs    []accounting.Document
 	looked  []lookedAt
 	days    map[dayKey]*daily
+	named   map[string]bool // references of this plan that are numbered
 	closed  int
 	refused int
+
+	movements []lookedMovement
+	unmoved   int
 }
 
 type dayKey struct {
@@ -227,7 +235,8 @@ func (b *booker) free(ctx context.Context, d *accounting.Document) error {
 	reference, number := d.Reference, d.Number
 	for n := 2; ; n++ {
 		taken, err := b.p.engine.store.PostingOf(ctx, b.p.connection.ID, d.Reference)
-		if err != nil || taken.ID == 0 {
+		if err != nil || taken.ID == 0 && !b.named[d.Reference] {
+			b.named[d.Reference] = true
 			return err
 		}
 		d.Reference, d.Number = reference+":"+strconv.Itoa(n), number+"-"+strconv.Itoa(n)
@@ -261,7 +270,7 @@ func (b *booker) needed(ctx context.Context) ([]accounting.Document, error) {
 		if err := need(accounting.Customer, d.Customer, "", d.Currency); err != nil {
 			return nil, err
 		}
-		if slices.Contains([]accounting.Kind{accounting.Journal, accounting.Payment, accounting.Refund, accounting.Correction}, d.Kind) {
+		if slices.Contains([]accounting.Kind{accounting.Journal, accounting.Payment, accounting.Refund, accounting.Correction, accounting.StockAdjustment}, d.Kind) {
 			continue
 		}
 		for _, l := range d.Lines {
@@ -276,6 +285,9 @@ func (b *booker) needed(ctx context.Context) ([]accounting.Document, error) {
 func (b *booker) warn(d *draft) {
 	if b.refused > 0 {
 		d.warnings = append(d.warnings, counted(b.refused, "order cannot", "orders cannot")+" be posted: Books says why.")
+	}
+	if b.unmoved > 0 {
+		d.warnings = append(d.warnings, counted(b.unmoved, "movement of stock cannot", "movements of stock cannot")+" be posted: Books says why.")
 	}
 	if b.closed > 0 {
 		d.warnings = append(d.warnings, counted(b.closed, "order belongs", "orders belong")+" to days that are closed ("+b.m.ClosedUntil+" and before).")
@@ -323,6 +335,11 @@ func (s *sorter) bookIntents(b bookDraft) error {
 			return err
 		}
 	}
+	for _, m := range b.stock {
+		if err := s.tx.NoteMovement(s.p.connection.ID, m.id, m.problem); err != nil {
+			return err
+		}
+	}
 	for _, d := range b.docs {
 		known, err := s.tx.PostingOf(s.p.connection.ID, d.Reference)
 		if err != nil {
@@ -352,6 +369,9 @@ func (s *sorter) bookIntents(b bookDraft) error {
 func (p *pusher) bookIntent(posting Posting) Intent {
 	d := posting.Document
 	wanted := d.Kind.Words()
+	if goods := d.GoodsWords(); goods != "" {
+		wanted += ", " + goods
+	}
 	if total := d.Total(); total.Stated {
 		wanted += ", " + total.Decimal(d.Currency.Exponent()) + " " + string(d.Currency)
 	}
@@ -363,6 +383,8 @@ func bookReason(d accounting.Document) string {
 	switch {
 	case d.Kind == accounting.Customer || d.Kind == accounting.Item:
 		return "the documents name it, and it is not there yet"
+	case d.Kind == accounting.StockAdjustment:
+		return counted(len(d.Movements), "movement", "movements") + " of stock on " + d.Day + ": " + d.Memo
 	case d.Kind == accounting.Correction:
 		return "the order changed after it was posted"
 	case len(d.Singles) > 0:

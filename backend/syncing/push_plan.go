@@ -611,7 +611,7 @@ func (w wish) matters() bool { return w.differs() || w.latest.ID != 0 && !w.late
 
 // idle reports whether a draft leads to no write of ours at all.
 func (d draft) idle(c Connection) bool {
-	return len(d.orders)+len(d.books.docs)+len(d.books.looked)+len(d.books.waits) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
+	return len(d.orders)+len(d.books.docs)+len(d.books.looked)+len(d.books.stock)+len(d.books.waits) == 0 && d.shipped <= c.ShippedSeq && !slices.ContainsFunc(d.wishes, func(w wish) bool { return w.matters() || w.looked })
 }
 
 // noteLooks keeps what was looked at live, where it is not what was known.

@@ -1,6 +1,7 @@
 package quickbooksdesktop
 
 import (
+	"slices"
 	"strings"
 
 	"tradepost/backend/accounting"
@@ -26,8 +27,10 @@ var forms = map[accounting.Kind]form{
 	accounting.Refund:       {name: "JournalEntry", id: "journal", number: 11},
 	accounting.Journal:      {name: "JournalEntry", id: "journal", number: 11},
 	accounting.Correction:   {name: "JournalEntry", id: "journal", number: 11},
-	accounting.Item:         {name: "ItemOtherCharge", id: "item", list: true},
-	accounting.Customer:     {name: "Customer", id: "customer", list: true},
+	// https://developer.intuit.com, QuickBooks Desktop API reference: InventoryAdjustment.
+	accounting.StockAdjustment: {name: "InventoryAdjustment", id: "adjustment", number: 11},
+	accounting.Item:            {name: "ItemOtherCharge", id: "item", list: true},
+	accounting.Customer:        {name: "Customer", id: "customer", list: true},
 }
 
 // The lengths of names in lists.
@@ -59,6 +62,8 @@ func documentOf(s channel.Session, i channel.Intent) (document, *fault.Error) {
 	case d.abroad(home) && currencyNames[d.Currency] == "":
 		return d, fault.New(fault.Invalid, "By which name QuickBooks knows "+string(d.Currency)+" is not known here.",
 			"Give a rate in the mapping and no accounts in "+string(d.Currency)+": then it is posted in "+string(home)+".")
+	case d.tooFine():
+		return d, fault.New(fault.Invalid, "QuickBooks has quantities of five decimals, this document has more.", "Adjust it by hand there.")
 	case d.Currency.Exponent() > 2:
 		return d, fault.New(fault.Invalid, "QuickBooks has amounts of two decimals, "+string(d.Currency)+" has three.", "Post it by hand.")
 	}
@@ -127,6 +132,8 @@ func (d document) add() el {
 		kids = d.payment()
 	case accounting.Refund, accounting.Journal, accounting.Correction:
 		kids = d.journal()
+	case accounting.StockAdjustment:
+		kids = d.adjustment()
 	default:
 		kids = d.sale()
 	}
@@ -219,6 +226,40 @@ func (d document) journalLine(l accounting.Line) el {
 	return group(name, kids...)
 }
 
+// adjustment is an adjustment of quantities, or of quantities and values. QuickBooks books the items' own accounts of stock, against the one that is named.
+func (d document) adjustment() []el {
+	kids := []el{ref("AccountRef", d.accountOf(accounting.Adjustment)), text("TxnDate", d.Day), text("RefNumber", d.number()), text("Memo", d.memo())}
+	for _, l := range d.Lines {
+		if l.Item != "" {
+			kids = append(kids, group("InventoryAdjustmentLineAdd", ref("ItemRef", l.Item), d.moved(l)))
+		}
+	}
+	return kids
+}
+
+// moved is by how much a line moves an item.
+func (d document) moved(l accounting.Line) el {
+	quantity := text("QuantityDifference", string(l.Quantity))
+	if l.Quantity.Sign() == 0 {
+		quantity = el{}
+	}
+	if !d.Valued {
+		return group("QuantityAdjustment", quantity)
+	}
+	return group("ValueAdjustment", quantity, text("ValueDifference", amount(-l.Net(), d.Currency)))
+}
+
+// quantityPlaces is how many decimals a quantity has at most.
+const quantityPlaces = 5
+
+// tooFine reports whether a document has a quantity of more.
+func (d document) tooFine() bool {
+	return slices.ContainsFunc(d.Lines, func(l accounting.Line) bool {
+		_, decimals, _ := strings.Cut(string(l.Quantity), ".")
+		return d.Kind == accounting.StockAdjustment && len(decimals) > quantityPlaces
+	})
+}
+
 // finds are the requests that look for the document, and for the customer that it concerns.
 func (d document) finds() []el {
 	if d.form.list || d.Customer == "" {
@@ -267,8 +308,13 @@ func posted(ret node, id string, home commerce.Currency) channel.Posted {
 		p.Total = commerce.Minor(goods.Minor + money(ret.get("SalesTaxTotal"), currency).Minor)
 	}
 	for _, k := range ret.Kids {
-		if k.name() == "JournalDebitLine" {
+		switch k.name() {
+		case "JournalDebitLine":
 			p.Total = commerce.Minor(p.Total.Minor + money(k.get("Amount"), currency).Minor)
+		case "InventoryAdjustmentLineRet":
+			quantity, _ := commerce.ParseDecimal(k.get("QuantityDifference"))
+			p.Goods = append(p.Goods, accounting.Goods{Item: k.get("ItemRef", "FullName"), Quantity: quantity})
+			p.Total = commerce.Minor(p.Total.Minor + money(k.get("ValueDifference"), currency).Minor)
 		}
 	}
 	return p

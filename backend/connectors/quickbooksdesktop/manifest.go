@@ -44,7 +44,7 @@ func (Connector) Manifest() channel.Manifest {
 			{Stream: channel.Documents, Every: 24 * time.Hour, Note: "What Tradepost posted in the last year, as it is there now."},
 		},
 		Writes: []channel.Write{
-			{Operation: channel.Post, Batch: most, Note: "Sales receipts, invoices, payments, credit memos, journal entries; items and customers where they are missing. In the company's own currency, and in others that it has accounts in; orders in the rest by rates that you give."},
+			{Operation: channel.Post, Batch: most, Note: "Sales receipts, invoices, payments, credit memos, journal entries, and adjustments of stock where you want them; items and customers where they are missing. In the company's own currency, and in others that it has accounts in; orders in the rest by rates that you give."},
 			{Operation: channel.Unpost, Batch: most, Note: "Deletes the transaction; an item or customer in use is made inactive."},
 		},
 		Terms: []string{"QuickBooks Pro, Premier or Enterprise on Windows, and its administrator once, to allow the access.",

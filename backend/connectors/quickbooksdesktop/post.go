@@ -123,10 +123,18 @@ func (d document) there(s channel.Session, found node) (channel.Outcome, bool) {
 		}
 	}
 	if foreign {
-		return refused(fault.New(fault.Conflict, "There is a "+d.Kind.Words()+" "+d.number()+" in your books already, and it is not ours.",
-			"If it is the same sale, drop this one; else give the channel a prefix for its numbers in the mapping.")), true
+		return refused(d.taken()), true
 	}
 	return channel.Outcome{}, false
+}
+
+// taken says that somebody else's document has the number that this one is to have.
+func (d document) taken() *fault.Error {
+	remedy := "If it is the same sale, drop this one; else give the channel a prefix for its numbers in the mapping."
+	if d.Kind == accounting.StockAdjustment {
+		remedy = "If it says the same, drop this one; else change its number in QuickBooks, then try this again."
+	}
+	return fault.New(fault.Conflict, "There is a "+d.Kind.Words()+" "+d.number()+" in your books already, and it is not ours.", remedy)
 }
 
 // made reads the answer to the request that makes the document: what is there now, to the cent.

@@ -147,7 +147,7 @@ func entryItem(kind accounting.EntryKind, ret node) (channel.Item, bool) {
 		return channel.Item{}, false
 	}
 	raw, err := json.Marshal(map[string]json.RawMessage{ret.name(): ret.asJSON()})
-	return channel.Item{ID: string(kind) + ":" + id, Version: ret.get("EditSequence") + ret.get("QuantityOnHand"), Raw: raw}, err == nil
+	return channel.Item{ID: string(kind) + ":" + id, Version: ret.get("EditSequence") + ret.get("QuantityOnHand") + ret.get("AverageCost"), Raw: raw}, err == nil
 }
 
 // documents reads documents by our names of their ids; what QuickBooks does not have any more is gone.
@@ -204,7 +204,7 @@ func queries(ids []string) []el {
 	for _, kind := range kinds {
 		f := forms[kindOf(kind)]
 		kids := byKind[kind]
-		if f.name == "JournalEntry" {
+		if f.name == "JournalEntry" || f.name == "InventoryAdjustment" {
 			kids = append(kids, text("IncludeLineItems", "true"))
 		}
 		all = append(all, el{name: f.name + "QueryRq", attrs: ` requestID="` + kind + `"`, kids: kids})

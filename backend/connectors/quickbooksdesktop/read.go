@@ -100,7 +100,9 @@ func entryOf(n node) accounting.Entry {
 				e.Account = at
 			}
 		}
+		e.Asset = n.get("AssetAccountRef", "FullName")
 		e.Quantity, _ = commerce.ParseDecimal(n.get("QuantityOnHand"))
+		e.Cost, _ = commerce.ParseDecimal(n.get("AverageCost"))
 	}
 	e.ID = string(e.Kind) + ":" + n.get("ListID")
 	return e

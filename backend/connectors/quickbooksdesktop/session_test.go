@@ -69,13 +69,17 @@ func TestProofBrokenSessions(t *testing.T) {
 	run.Save()
 }
 
-// readied is a workspace with orders to be posted; its lists are read.
+// readied is a workspace with orders and adjusted stock to be posted; its lists are read.
 func readied(t *testing.T) *desk {
 	d := openDesk(t)
+	d.company.AddItem("MUG-1", "Merchandise Sales", "12")
+	mug := d.shelve("MUG-1", "5.00", "12")
 	d.update()
-	d.mapping(func(_ *accounting.Mapping, r *accounting.Rule) {
+	d.mapping(func(m *accounting.Mapping, r *accounting.Rule) {
+		stocked(accounting.PerMovement, accounting.ByLayers)(m, r)
 		r.When, r.Document = accounting.WhenPlaced, accounting.Invoice
 	})
+	d.adjust(mug, "-3", "broken", 2)
 	d.sell("1001", paid())
 	d.sell("1002", unpaid())
 	refunded := paid()
@@ -120,7 +124,7 @@ func intact(t *testing.T, d *desk, name string) {
 		got = append(got, fmt.Sprintf("%s %s %d", txn.Element, txn.Number, txn.Total))
 	}
 	want := map[string]bool{"Invoice 1001 5580": true, "ReceivePayment 1001 5580": true, "Invoice 1002 2000": true, "Invoice 1003 5580": true, "ReceivePayment 1003 5580": true,
-		"CreditMemo 1003-C1 1000": true, "JournalEntry 1003-R1 1000": true}
+		"CreditMemo 1003-C1 1000": true, "JournalEntry 1003-R1 1000": true, "InventoryAdjustment A2 -1500": true}
 	seen := map[string]int{}
 	for _, line := range got {
 		seen[line]++
@@ -137,6 +141,9 @@ func intact(t *testing.T, d *desk, name string) {
 		if p.State() != "posted" {
 			t.Errorf("%s: %s is %s (%v)", name, p.Document.Reference, p.State(), p.Problem)
 		}
+	}
+	if left, _ := d.there("MUG-1"); left != "5" { // four were sold, three broke
+		t.Errorf("%s: QuickBooks has %s mugs", name, left)
 	}
 	if customers := d.company.Records("Customer"); len(customers) != 1 {
 		t.Errorf("%s: there are %d customers", name, len(customers))

@@ -13,6 +13,7 @@ import type {
   BooksProblem,
   BooksSetup,
   BooksTotal,
+  PostingMovement,
 } from './types-books';
 import type { PlanWhole } from './types-pushes';
 import { useWrite } from './writes';
@@ -76,6 +77,23 @@ export const usePostingPreview = (connection: Id, order: Id, mapping: BooksMappi
     enabled: connection !== '' && order !== '' && mapping !== null,
     placeholderData: (before) => before,
     retry: false,
+  });
+/** What the latest movements of stock would be posted as by a mapping that is not kept yet. */
+export const useStockPreview = (connection: Id, mapping: BooksMapping, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.postingPreview(connection, '', mapping),
+    queryFn: () => api.post<BooksPreview>(`${of(connection)}/preview`, { mapping }),
+    enabled: enabled && connection !== '',
+    placeholderData: (before) => before,
+    retry: false,
+  });
+/** The movements of stock that a posting holds, with what caused them. */
+export const usePostingMovements = (posting: Id, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.books.movements(posting),
+    queryFn: async () =>
+      (await api.get<{ movements: PostingMovement[] }>(`${v1}/postings/${posting}/movements`)).movements,
+    enabled,
   });
 /** Plans what is to be posted; its id is null where there is nothing. */
 export const usePlanBooks = () =>

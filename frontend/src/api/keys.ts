@@ -84,6 +84,7 @@ export const keys = {
     list: ['books', 'list'] as const,
     postings: (connection: string, state: string) => ['books', 'postings', connection, state] as const,
     problems: (connection: string) => ['books', 'problems', connection] as const,
+    movements: (posting: string) => ['books', 'movements', posting] as const,
     totals: (connection: string, from: string) => ['books', 'totals', connection, from] as const,
   },
   buying: {

@@ -241,7 +241,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What an order would be posted as; keeps nothing */
+        /** What an order, or the latest movements of stock, would be posted as; keeps nothing */
         post: operations["preview-posting"];
         delete?: never;
         options?: never;
@@ -256,7 +256,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders that cannot be posted, and why */
+        /** Orders and movements of stock that cannot be posted, and why */
         get: operations["list-book-problems"];
         put?: never;
         post?: never;
@@ -1819,6 +1819,23 @@ export interface paths {
         put?: never;
         /** Let what was taken back be planned anew */
         post: operations["post-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/postings/{id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries of the stock ledger that a posting holds, with what caused them */
+        get: operations["list-posting-movements"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3854,7 +3871,7 @@ export interface components {
             trouble: string | null;
             /**
              * Format: int64
-             * @description Orders that cannot be posted; at most 1000 are counted.
+             * @description Orders and movements of stock that cannot be posted; at most 1000 of each are counted.
              */
             unpostable: number;
             vendor: string;
@@ -3955,6 +3972,8 @@ export interface components {
              * @description In minor units.
              */
             rounding_limit: number;
+            /** @description How stock is posted that moved without an order; left out it stays as it is. */
+            stock?: components["schemas"]["BooksStock"];
         };
         BooksPosting: {
             currency: string;
@@ -3966,6 +3985,8 @@ export interface components {
             foreign: components["schemas"]["BooksForeign"] | null;
             /** @description It was deleted there. */
             gone: boolean;
+            /** @description Which goods it moves, in short; empty for none. */
+            goods: string;
             id: string;
             intent: string | null;
             kind: string;
@@ -3974,6 +3995,11 @@ export interface components {
             known: boolean;
             ledger_id: string | null;
             lines: components["schemas"]["BooksLine"][];
+            /**
+             * Format: int64
+             * @description How many movements of stock it holds.
+             */
+            movements: number;
             /** @description Of an item or customer. */
             name: string;
             number: string;
@@ -3996,6 +4022,8 @@ export interface components {
             /** @description The total as it was read back. */
             there: string | null;
             total: string | null;
+            /** @description Which goods read back otherwise. */
+            unlike: string | null;
         };
         BooksPreview: {
             documents: components["schemas"]["BooksPosting"][];
@@ -4004,9 +4032,14 @@ export interface components {
         };
         BooksProblem: {
             channel: string;
+            /** @description An entry of the stock ledger, in place of an order. */
+            movement: string | null;
+            /** @description The order's; of a movement of stock the SKU. */
             number: string;
-            order: string;
+            order: string | null;
             problem: string;
+            /** @description What that moved. */
+            variant: string | null;
         };
         BooksProblemList: {
             next: string | null;
@@ -4052,6 +4085,21 @@ export interface components {
             proposed: boolean;
             roles: components["schemas"]["BooksRole"][];
         };
+        BooksStock: {
+            /** @description The first day that is posted: YYYY-MM-DD. */
+            from: string;
+            /**
+             * @description A document of each movement, or of all of one reason on one day.
+             * @enum {string}
+             */
+            level: "movement" | "day";
+            post: boolean;
+            /**
+             * @description Whether the ledger system values the goods by its own costs, or is told the value by the layers here.
+             * @enum {string}
+             */
+            value: "ledger" | "layers";
+        };
         BooksTarget: {
             /** @description Of an item: where its sales go. */
             account?: string;
@@ -4073,7 +4121,8 @@ export interface components {
         BooksTrial: {
             /** @description The mapping to be tried; the one that is kept when left out. */
             mapping?: components["schemas"]["BooksMapping"];
-            order: string;
+            /** @description Left out, the latest movements of stock are tried. */
+            order?: string;
         };
         BooksUndo: {
             /** @description Post what they hold anew once they are taken back, with all that pays or gives it back. */
@@ -6718,6 +6767,14 @@ export interface components {
         PostingList: {
             next: string | null;
             postings: components["schemas"]["BooksPosting"][];
+        };
+        PostingMovement: {
+            entry: components["schemas"]["StockEntry"];
+            sku: string;
+            variant: string;
+        };
+        PostingMovements: {
+            movements: components["schemas"]["PostingMovement"][];
         };
         "Preview-scheduleRequest": {
             cron: string;
@@ -13152,6 +13209,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HTTPProblem"];
+                };
+            };
+        };
+    };
+    "list-posting-movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingMovements"];
+                };
             };
             /** @description Error */
             default: {

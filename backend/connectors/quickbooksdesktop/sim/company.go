@@ -39,6 +39,9 @@ type Record struct {
 	Account  string // of an item: its income account
 	Notes    string
 	Quantity string
+	Asset    string // of an inventory item: the account of its stock
+	Cents    int64  // what its stock is worth
+	Each     string // what one cost on average when some were there last
 	Currency string // of an account or customer, QuickBooks' name of it; "" is the company's own
 	Inactive bool
 	Sequence int
@@ -58,6 +61,8 @@ type Txn struct {
 	Rate     string
 	Total    int64 // cents
 	Lines    []TxnLine
+	Goods    []TxnGoods
+	Contra   string // of an adjustment: the account on the other side
 }
 
 // TxnLine is a debit or credit of a transaction: above zero a credit.
@@ -74,7 +79,8 @@ func NewCompany(name string, now func() time.Time) *Company {
 	c := &Company{name: name, now: now, sets: map[string]string{}, iterators: map[string][]*Record{}}
 	for _, a := range [][2]string{{"Checking", "Bank"}, {"PayPal", "Bank"}, {"Accounts Receivable", "AccountsReceivable"}, {"Undeposited Funds", "OtherCurrentAsset"},
 		{"Sales Tax Payable", "OtherCurrentLiability"}, {"Marketplace Tax", "OtherCurrentLiability"}, {"Merchandise Sales", "Income"}, {"Shipping Income", "Income"},
-		{"Sales Discounts", "Income"}, {"Merchant Fees", "Expense"}, {"Rounding Differences", "OtherExpense"}} {
+		{"Sales Discounts", "Income"}, {"Merchant Fees", "Expense"}, {"Rounding Differences", "OtherExpense"},
+		{stockAccount, "OtherCurrentAsset"}, {costAccount, "CostOfGoodsSold"}, {"Inventory Shrinkage", "Expense"}} {
 		c.add(&Record{Element: "Account", Name: a[0], Type: a[1]})
 	}
 	for _, m := range []string{"Cash", "Check", "PayPal"} {
@@ -110,7 +116,7 @@ func (c *Company) AddCurrency(name, code string) {
 func (c *Company) AddItem(name, account, quantity string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.add(&Record{Element: "ItemInventory", Name: name, Account: account, Quantity: quantity})
+	c.add(&Record{Element: "ItemInventory", Name: name, Account: account, Quantity: quantity, Asset: stockAccount})
 }
 
 // AddCustomer puts a customer into the file.
@@ -371,7 +377,7 @@ func (r *Record) xml() string {
 	case r.Element == "Account":
 		fmt.Fprintf(&b, `<AccountType>%s</AccountType>`, r.Type)
 	case r.Element == "ItemInventory":
-		fmt.Fprintf(&b, `<IncomeAccountRef><FullName>%s</FullName></IncomeAccountRef><QuantityOnHand>%s</QuantityOnHand>`, esc(r.Account), r.Quantity)
+		fmt.Fprintf(&b, `<IncomeAccountRef><FullName>%s</FullName></IncomeAccountRef>%s`, esc(r.Account), r.stockXML())
 	case strings.HasPrefix(r.Element, "Item"):
 		fmt.Fprintf(&b, `<SalesOrPurchase><Desc>%s</Desc><AccountRef><FullName>%s</FullName></AccountRef></SalesOrPurchase>`, esc(r.Notes), esc(r.Account))
 	case r.Element == "Customer":
@@ -406,6 +412,8 @@ func (c *Company) addTxn(rq node, element string, add node) string {
 		words = c.journal(t, add)
 	case "ReceivePayment":
 		words = c.payment(t, add)
+	case "InventoryAdjustment":
+		words = c.adjustment(t, add)
 	default:
 		words = c.sale(t, add)
 	}
@@ -415,6 +423,7 @@ func (c *Company) addTxn(rq node, element string, add node) string {
 	if words != "" {
 		return answer(rq, 3140, words, "", "")
 	}
+	c.moveGoods(t)
 	c.put(t)
 	c.notef("made %s %s of %d: %s", element, t.Number, t.Total, t.marks())
 	return answer(rq, 0, "Status OK", "", t.xml(true))
@@ -455,6 +464,7 @@ func (c *Company) sale(t *Txn, add node) (words string) {
 		}
 		t.Total += n
 		t.Lines = append(t.Lines, TxnLine{Account: account, Item: item.Name, Cents: sign * n})
+		t.sold(item, l.text("Quantity"), sign)
 	}
 	if t.Total < 0 {
 		return "Transactions must not have a negative total."
@@ -548,6 +558,8 @@ func (t *Txn) xml(lines bool) string {
 				fmt.Fprintf(&b, `<%s><AccountRef><FullName>%s</FullName></AccountRef><Amount>%d.%02d</Amount><Memo>%s</Memo></%s>`, name, esc(l.Account), n/100, n%100, esc(l.Memo), name)
 			}
 		}
+	case "InventoryAdjustment":
+		b.WriteString(t.goodsXML(lines))
 	default:
 		fmt.Fprintf(&b, `<Subtotal>%s</Subtotal><TotalAmount>%s</TotalAmount><Memo>%s</Memo>`, total, total, esc(t.Memo))
 	}
@@ -643,6 +655,7 @@ func (c *Company) deleteTxn(rq node) string {
 	if slices.ContainsFunc(c.txns, func(t *Txn) bool { return t.Applies == id }) {
 		return answer(rq, 3260, "The transaction is paid.", "", "")
 	}
+	c.undoGoods(c.txns[at])
 	c.notef("deleted %s %s", c.txns[at].Element, c.txns[at].Number)
 	c.txns = slices.Delete(c.txns, at, at+1)
 	return answer(rq, 0, "Status OK", "", "<TxnID>"+id+"</TxnID>")

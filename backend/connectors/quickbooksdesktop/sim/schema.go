@@ -78,6 +78,8 @@ var requests = map[string][]tag{
 		one(several("AppliedToTxnAdd", join(one(required(tag{name: "TxnID"})), leaf("PaymentAmount", "DiscountAmount"), one(reference("DiscountAccountRef")))))),
 	"JournalEntryAdd": join(leaf("TxnDate"), one(sized("RefNumber", 11)), leaf("IsAdjustment", "IsHomeCurrencyAdjustment", "IsAmountsEnteredInHomeCurrency"), one(reference("CurrencyRef")),
 		leaf("ExchangeRate", "ExternalGUID"), one(several("JournalDebitLine", journalLine)), one(several("JournalCreditLine", journalLine))),
+	"InventoryAdjustmentAdd": join(one(required(reference("AccountRef"))), leaf("TxnDate"), one(sized("RefNumber", 11)), one(reference("InventorySiteRef")), one(reference("CustomerRef")),
+		one(reference("ClassRef")), one(sized("Memo", 4095)), leaf("ExternalGUID"), one(several("InventoryAdjustmentLineAdd", adjustmentLine))),
 	"CustomerAdd": join(one(tag{name: "Name", must: true, most: 41}), leaf("IsActive"), one(reference("ClassRef")), one(reference("ParentRef")), one(sized("CompanyName", 41)),
 		leaf("Salutation", "FirstName", "MiddleName", "LastName", "JobTitle"), one(tag{name: "BillAddress", kids: address}), one(tag{name: "ShipAddress", kids: address}),
 		leaf("PrintAs", "Phone", "AltPhone", "Fax", "Email", "Cc", "Contact", "AltContact"), one(reference("CustomerTypeRef")), one(reference("TermsRef")), one(reference("SalesRepRef")),
@@ -96,8 +98,12 @@ var requests = map[string][]tag{
 	"CustomerQuery":        join(one(several("ListID", nil)), one(several("FullName", nil)), leaf("MaxReturned", "ActiveStatus", "FromModifiedDate", "ToModifiedDate")),
 	"PaymentMethodQuery":   join(one(several("ListID", nil)), one(several("FullName", nil)), leaf("MaxReturned", "ActiveStatus")),
 	"InvoiceQuery":         transactions, "SalesReceiptQuery": transactions, "CreditMemoQuery": transactions, "ReceivePaymentQuery": transactions,
-	"JournalEntryQuery": transactions, "SalesOrderQuery": transactions,
+	"JournalEntryQuery": transactions, "SalesOrderQuery": transactions, "InventoryAdjustmentQuery": transactions,
 }
+
+var adjustmentLine = join(one(required(reference("ItemRef"))),
+	one(tag{name: "QuantityAdjustment", kids: join(leaf("NewQuantity", "QuantityDifference", "SerialNumber", "LotNumber"), one(reference("InventorySiteLocationRef")))}),
+	one(tag{name: "ValueAdjustment", kids: leaf("NewQuantity", "QuantityDifference", "NewValue", "ValueDifference")}))
 
 var journalLine = join(leaf("TxnLineID"), one(required(reference("AccountRef"))), leaf("Amount"), one(sized("Memo", 4095)), one(reference("EntityRef")), one(reference("ClassRef")),
 	one(reference("ItemSalesTaxRef")), leaf("BillableStatus"))

@@ -197,7 +197,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
       fixed: true,
       cell: (row) => <bdi className="ellipsis">{row.number || row.name}</bdi>,
     },
-    { id: 'kind', header: t('column.kind'), width: 120, cell: (row) => row.kind_words },
+    { id: 'kind', header: t('column.kind'), width: 138, cell: (row) => row.kind_words },
     { id: 'day', header: t('column.day'), width: 112, drop: 2, cell: (row) => row.day },
     {
       id: 'customer',
@@ -205,7 +205,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
       width: 130,
       grow: 0.5,
       drop: 3,
-      cell: (row) => <bdi className="ellipsis">{row.customer}</bdi>,
+      cell: (row) => <bdi className="ellipsis">{row.customer || row.goods}</bdi>,
     },
     {
       id: 'total',
@@ -275,7 +275,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
   );
 }
 
-const problemId = ({ order }: BooksProblem) => order;
+const problemId = ({ order, movement }: BooksProblem) => (order ? order : `movement ${movement}`);
 
 function Problems({ books }: { books: Books }) {
   const { t } = useTranslation('books');
@@ -295,7 +295,7 @@ function Problems({ books }: { books: Books }) {
       header: t('column.channel'),
       width: 140,
       drop: 1,
-      cell: (row) => <bdi>{row.channel}</bdi>,
+      cell: (row) => <bdi>{row.order ? row.channel : t('stock.title')}</bdi>,
     },
     {
       id: 'why',
@@ -320,7 +320,7 @@ function Problems({ books }: { books: Books }) {
         hasMore={list.hasNextPage}
         onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
         loading={list.isPending}
-        onOpen={(row) => go(`/orders/${row.order}`)}
+        onOpen={(row) => go(row.order ? `/orders/${row.order}` : `/stock/${row.variant}`)}
         fit
         instead={
           list.error ? (

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { BooksPosting } from '@/api';
 import { useLocale } from '@/lib/locale';
-import { formatAmount } from '@/lib/money';
+import { formatAmount, formatQuantity } from '@/lib/money';
 import { Money, StateBadge } from '@/ui';
 import styles from './books.module.css';
 import { sides } from './words';
@@ -13,6 +13,7 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
   const { lines, currency } = document;
   if (lines.length === 0) return null;
   const { debit, even } = sides(lines);
+  const valued = document.kind !== 'stock_adjustment' || document.total !== null;
   const amount = (text: string | null) => text && formatAmount(text, currency, language);
   return (
     <div className={styles.document}>
@@ -21,7 +22,7 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
           <span>
             {document.kind_words} <bdi>{document.number}</bdi>
           </span>
-          <Money amount={document.total} currency={currency} />
+          {document.total && <Money amount={document.total} currency={currency} />}
         </h3>
       )}
       <table className={styles.table}>
@@ -29,8 +30,8 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
           <tr>
             <th>{t('column.account')}</th>
             <th>{t('column.text')}</th>
-            <th className={styles.end}>{t('column.debit')}</th>
-            <th className={styles.end}>{t('column.credit')}</th>
+            {valued && <th className={styles.end}>{t('column.debit')}</th>}
+            {valued && <th className={styles.end}>{t('column.credit')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -42,24 +43,29 @@ export function Document({ document, titled = true }: { document: BooksPosting; 
               </td>
               <td>
                 <bdi>{line.text || line.words}</bdi>
-                {line.quantity && <span className={styles.soft}> × {line.quantity}</span>}
-                {line.item && (
+                {line.quantity && (
+                  <span className={styles.soft}> × {formatQuantity(line.quantity, language)}</span>
+                )}
+                {line.item && line.item !== line.text && (
                   <div className={styles.soft}>
                     <bdi>{line.item}</bdi>
                   </div>
                 )}
               </td>
-              <td className={styles.end}>{amount(line.debit)}</td>
-              <td className={styles.end}>{amount(line.credit)}</td>
+              {valued && <td className={styles.end}>{amount(line.debit)}</td>}
+              {valued && <td className={styles.end}>{amount(line.credit)}</td>}
             </tr>
           ))}
         </tbody>
       </table>
-      <StateBadge state={even ? 'fine' : 'needs_you'}>
-        {even
-          ? t('balanced', { amount: `${formatAmount(debit, currency, language)} ${currency}` })
-          : t('unbalanced')}
-      </StateBadge>
+      {!valued && <span className={styles.soft}>{t('unvalued')}</span>}
+      {valued && (
+        <StateBadge state={even ? 'fine' : 'needs_you'}>
+          {even
+            ? t('balanced', { amount: `${formatAmount(debit, currency, language)} ${currency}` })
+            : t('unbalanced')}
+        </StateBadge>
+      )}
     </div>
   );
 }

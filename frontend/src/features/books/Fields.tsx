@@ -13,37 +13,55 @@ export interface Props {
 }
 
 /** The accounts of the books in their own currency, by name; which types fit is the person's business. */
-const accountsOf = (setup: BooksSetup) =>
+export const accountsOf = (setup: BooksSetup) =>
   setup.entries
     .filter(({ kind, active, currency }) => kind === 'account' && active && !currency)
     .map(({ name }) => name);
 
+/** The roles whose accounts are about stock, and not about what was sold. */
+const stockRoles = ['inventory', 'adjustment'];
+
 /** Which account takes what, each with the reason of its proposal. */
-export function Accounts({ setup, mapping, onChange }: Props) {
+export function Accounts(props: Props) {
   const { t } = useTranslation('books');
+  const { roles } = props.setup;
   return (
     <Section title={t('map.accounts')}>
-      {setup.roles.map(({ role, words }) => {
-        const target = mapping.accounts[role];
-        return (
-          <div key={role} className={styles.field}>
-            <label htmlFor={`role-${role}`}>{words}</label>
-            <Select
-              id={`role-${role}`}
-              size="xs"
-              searchable
-              placeholder={t('map.choose')}
-              data={accountsOf(setup)}
-              value={target?.name || null}
-              onChange={(name) =>
-                onChange({ ...mapping, accounts: { ...mapping.accounts, [role]: { name: name ?? '' } } })
-              }
-            />
-            {target?.reason && <span className={styles.reason}>{target.reason}</span>}
-          </div>
-        );
-      })}
+      {roles
+        .filter(({ role }) => !stockRoles.includes(role))
+        .map(({ role, words }) => (
+          <Account key={role} takes={role} label={words} {...props} />
+        ))}
     </Section>
+  );
+}
+
+/** The account of one role. */
+export function Account({
+  takes,
+  label,
+  setup,
+  mapping,
+  onChange,
+}: Props & { takes: string; label: string }) {
+  const { t } = useTranslation('books');
+  const target = mapping.accounts[takes];
+  return (
+    <div className={styles.field}>
+      <label htmlFor={`role-${takes}`}>{label}</label>
+      <Select
+        id={`role-${takes}`}
+        size="xs"
+        searchable
+        placeholder={t('map.choose')}
+        data={accountsOf(setup)}
+        value={target?.name || null}
+        onChange={(name) =>
+          onChange({ ...mapping, accounts: { ...mapping.accounts, [takes]: { name: name ?? '' } } })
+        }
+      />
+      {target?.reason && <span className={styles.reason}>{target.reason}</span>}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import styles from './books.module.css';
 import { Currencies } from './Currencies';
 import { Accounts, Channels, Days, Items, Methods } from './Fields';
 import { Preview } from './Preview';
+import { Stock, StockPreview } from './Stock';
 
 /** How orders become documents: proposed choices with their reasons on the left, a real order by them on the right. */
 export function MappingPage() {
@@ -88,11 +89,13 @@ function Editor({ connection, setup }: { connection: string; setup: BooksSetup }
           <Accounts {...props} />
           <Methods {...props} />
           <Items {...props} />
+          <Stock {...props} />
           <Days {...props} />
           <Currencies {...props} />
         </div>
         <div className={styles.aside}>
           <Preview connection={connection} mapping={mapping} />
+          <StockPreview connection={connection} mapping={mapping} />
         </div>
       </div>
     </Page>

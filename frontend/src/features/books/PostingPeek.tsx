@@ -6,6 +6,7 @@ import { useGo } from '@/lib/nav';
 import { Facts, Money, SidePeek, StateBadge, showDone, When } from '@/ui';
 import styles from './books.module.css';
 import { Document } from './Document';
+import { Moved } from './Moved';
 import { standing } from './words';
 
 interface Props {
@@ -108,6 +109,7 @@ export function PostingPeek({ posting, connection, onClose }: Props) {
               <Money amount={posting.difference} currency={currency} />
             ),
           },
+          { label: t('peek.unlike'), value: posting.unlike && <bdi>{posting.unlike}</bdi> },
           {
             label: t('peek.foreign'),
             value: posting.foreign && (
@@ -139,6 +141,7 @@ export function PostingPeek({ posting, connection, onClose }: Props) {
           { label: t('peek.reference'), value: <bdi className="mono">{posting.reference}</bdi> },
         ]}
       />
+      {posting.movements > 0 && <Moved posting={posting} />}
       {posting.known && <p className={styles.soft}>{t('peek.known')}</p>}
       <Document document={posting} titled={false} />
     </SidePeek>

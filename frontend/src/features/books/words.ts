@@ -1,4 +1,4 @@
-import type { BooksLine, BooksMapping, BooksPosting, BooksRule } from '@/api';
+import type { BooksLine, BooksMapping, BooksPosting, BooksRule, BooksSetup, BooksStock } from '@/api';
 import type { State } from '@/ui';
 
 /** The ways to narrow postings; problems and totals are lists of their own. */
@@ -66,3 +66,17 @@ export const withRule = (mapping: BooksMapping, id: string, change: Partial<Book
   const rule = mapping.channels[id];
   return rule ? { ...mapping, channels: { ...mapping.channels, [id]: { ...rule, ...change } } } : mapping;
 };
+
+/** The rule of stock of a mapping. */
+export const stockOf = ({ stock }: BooksMapping): BooksStock =>
+  stock ?? { post: false, from: '', level: 'day', value: 'ledger' };
+
+/** How many SKUs are items whose stock the books count. */
+export function countedItems({ entries }: BooksSetup, { items }: BooksMapping): number {
+  const counted = new Set(
+    entries
+      .filter(({ kind, type, active }) => kind === 'item' && active && type.startsWith('Inventory'))
+      .map(({ name }) => name.toLowerCase()),
+  );
+  return Object.values(items).filter(({ name }) => counted.has(name.toLowerCase())).length;
+}
