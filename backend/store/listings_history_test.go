@@ -246,6 +246,24 @@ func TestAListingIsLinkedOrIgnored(t *testing.T) {
 	m.holds()
 }
 
+// A merge that cannot be taken back, as the SKU is another's by now, keeps the listings it moved; its plan says so.
+func TestAMergeThatStaysKeepsItsListings(t *testing.T) {
+	ctx := context.Background()
+	m := openedMarket(t)
+	_, err := m.s.LinkListing(ctx, 1, catalog.Link{VariantID: 1})
+	must(t, err)
+	merged, err := m.s.MergeVariants(ctx, 1, 3)
+	must(t, err)
+	_, err = m.s.EditItem(ctx, 4, -1, map[string]string{"sku": "MUG"})
+	must(t, err)
+	planned, err := m.linker.PlanUndo(ctx, merged)
+	must(t, err)
+	if done := m.undo(merged); len(done.Left) != len(planned.Left) || len(done.Left) < 2 {
+		t.Errorf("planned to leave %+v, left %+v", planned.Left, done.Left)
+	}
+	m.holds()
+}
+
 // A file that still names the one that went finds the one that stays, and does not overwrite it.
 func TestWhatAPartWasCalledFindsTheWhole(t *testing.T) {
 	ctx := context.Background()

@@ -185,14 +185,33 @@ func (k links) revertLink(runID int64, known *intake.Known, change commerce.Fiel
 		case err != nil:
 			return back, "", true, err
 		case into != 0:
-			// The run may be the one that made the two one: that is taken back first.
-			if ours, err := k.q.Number(`SELECT id FROM change WHERE record_kind = 'variant' AND record_id = ? AND run_id = ? LIMIT 1`, change.From, runID); ours == 0 || err != nil {
+			// The run may be the one that made the two one: that is taken back first, where it can be.
+			if stays, err := k.staysMerged(runID, change.From); stays || err != nil {
 				return back, "the product that it was linked to became a part of another", true, err
 			}
 		}
 	}
 	known.Values["variant"] = strconv.FormatInt(change.From, 10)
 	return back, "", true, nil
+}
+
+// staysMerged reports whether a variant that is a part of another is so by another run, or cannot become its own again.
+func (k links) staysMerged(runID, variantID int64) (bool, error) {
+	of := variants{k.records}
+	known, err := of.Load(variantID)
+	if err != nil || known == nil {
+		return true, err
+	}
+	all, err := changesOfRun(k.q, runID, intake.RecordKind(intake.Products), variantID)
+	for _, c := range all {
+		for _, f := range c.Fields {
+			if f.Field == "merged_into" && f.After == known.Values["merged_into"] {
+				_, reason, _, err := of.revertMerge(known, commerce.FieldChange{}, f)
+				return reason != "", err
+			}
+		}
+	}
+	return true, err
 }
 
 // gone says in words why a listing cannot be linked to a SKU; "" when it can.
