@@ -9,6 +9,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/fault"
+	"tradepost/backend/store/direct"
 	"tradepost/backend/syncing"
 )
 
@@ -61,12 +62,11 @@ func (s *Store) OpenIntents(ctx context.Context, connectionID int64) ([]syncing.
 
 // BeforeThese lists the newest intents of the same connection, operation, target and location as some that are wanted, and what those wait for.
 func (tx *Tx) BeforeThese(wanted []syncing.Intent) ([]syncing.Intent, error) {
-	asked := make([][4]any, len(wanted))
-	for n, i := range wanted {
-		asked[n] = [4]any{i.ConnectionID, i.Operation, i.Target, i.Location}
+	ids, err := tx.newestLike(wanted)
+	if err != nil || len(ids) == 0 {
+		return nil, classify("reading intents", err)
 	}
-	newest, err := intents(tx, `WHERE i.id IN (SELECT (SELECT max(l.id) FROM intent l WHERE l.connection_id = j.value ->> 0 AND l.operation = j.value ->> 1
-		AND l.target = j.value ->> 2 AND l.location = j.value ->> 3) FROM json_each(?) j)`, asJSON(asked))
+	newest, err := intents(tx, theseIntents, asJSON(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +79,30 @@ func (tx *Tx) BeforeThese(wanted []syncing.Intent) ([]syncing.Intent, error) {
 	if len(waitFor) == 0 {
 		return newest, nil
 	}
-	more, err := intents(tx, `WHERE i.id IN (SELECT value FROM json_each(?))`, asJSON(waitFor))
+	more, err := intents(tx, theseIntents, asJSON(waitFor))
 	return append(newest, more...), err
+}
+
+// theseIntents is those of a list of ids.
+const theseIntents = `JOIN json_each(?) j ON i.id = j.value`
+
+// newestLike lists the ids of the newest intents of the same keys as those that are wanted.
+func (tx *Tx) newestLike(wanted []syncing.Intent) (ids []int64, err error) {
+	b := tx.batch()
+	for _, i := range wanted {
+		b.add(`SELECT COALESCE(max(id), 0) FROM intent WHERE connection_id = ? AND operation = ? AND target = ? AND location = ?`)
+		b.Int(i.ConnectionID)
+		b.texts(string(i.Operation), i.Target, i.Location)
+	}
+	if err := b.run(); err != nil {
+		return nil, err
+	}
+	for step := range wanted {
+		if id := b.Number(direct.Step(step)); id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }
 
 // OpenIntentsFor lists the intents of a connection about the stock of targets that are not settled, oldest first.
@@ -204,7 +226,7 @@ func attempts(q querier, intentID int64) ([]syncing.Attempt, error) {
 // LostIntents lists what was sending and whose sender is no more: claimed by itself, which sends nothing now, or by another one whose
 // lease lapsed before an instant; the zero instant is all others. A connection of 0 is all.
 func (tx *Tx) LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]syncing.Intent, error) {
-	return intents(tx, `WHERE i.state = 'sending' AND i.connection_id IS NOT NULL AND (?1 = 0 OR i.connection_id = ?1)
+	return intents(tx, `WHERE i.connection_id IN (SELECT id FROM connection WHERE ?1 IN (0, id)) AND i.state = 'sending'
 		AND (?3 = 0 AND i.claimed_by <> ?2 OR ?3 <> 0 AND (i.claimed_by = ?2 OR COALESCE(i.lease_until, 0) < ?3)) ORDER BY i.id`, connectionID, by, int64(lapsed))
 }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 
 	"tradepost/backend/inventory"
+	"tradepost/backend/store/direct"
 )
 
 const demandColumns = `d.id, d.order_id, d.line_id, d.variant_id, COALESCE(d.bom_id, 0), d.per_piece, d.pool, d.placed_at, d.noticed, d.open`
@@ -68,7 +69,7 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 	self := b.add(`INSERT INTO stock_demand (id, order_id, line_id, variant_id, bom_id, per_piece, pool, placed_at, open, reserved, taken, returned, noticed, seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET bom_id = excluded.bom_id, per_piece = excluded.per_piece,
 		pool = excluded.pool, placed_at = excluded.placed_at, open = excluded.open, reserved = excluded.reserved, taken = excluded.taken,
-		returned = excluded.returned, noticed = excluded.noticed, seq = excluded.seq RETURNING id`)
+		returned = excluded.returned, noticed = excluded.noticed, seq = excluded.seq`)
 	b.stated(d.ID)
 	b.Int(d.OrderID)
 	b.Int(d.LineID)
@@ -88,7 +89,7 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 			continue
 		}
 		b.add(`INSERT INTO stock_allocation (demand_id, location_id, reserved, taken, returned) VALUES (?, ?, ?, ?, ?)`)
-		b.Of(self)
+		b.demand(d, self)
 		b.Int(a.LocationID)
 		b.Int(int64(a.Reserved))
 		b.Int(int64(a.Taken))
@@ -97,8 +98,19 @@ func (tx *Tx) putDemand(d *inventory.Demand) error {
 	if err := b.run(); err != nil {
 		return err
 	}
-	d.ID = b.Number(self)
+	if d.ID == 0 {
+		d.ID = b.Number(self)
+	}
 	return nil
+}
+
+// demand adds the id of a demand: what the step that wrote it gave, where it is new.
+func (b *batch) demand(d *inventory.Demand, self direct.Step) {
+	if d.ID != 0 {
+		b.Int(d.ID)
+	} else {
+		b.Of(self)
+	}
 }
 
 // noticedText is how what was noticed is kept: mostly there is nothing.

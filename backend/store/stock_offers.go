@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,11 +30,11 @@ func (s *Store) OffersAt(ctx context.Context, channelID int64, listings []int64)
 	if err != nil {
 		return nil, classify("reading stock rules", err)
 	}
-	where, args := `g.channel_id = ? AND g.external_id <> ''`, []any{channelID}
+	from, args := ofChannel, []any{channelID}
 	if listings != nil {
-		where, args = where+` AND g.id IN (SELECT value FROM json_each(?))`, append(args, asJSON(listings))
+		from, args = listingsNamed+` AND g.channel_id = ? AND g.external_id <> ''`, []any{idSet(listings), channelID}
 	}
-	offers, err := r.offers(where, args...)
+	offers, err := r.offers(from, args...)
 	if err != nil {
 		return nil, classify("reading stock", err)
 	}
@@ -54,9 +56,20 @@ func offersOf(q querier, now commerce.Instant, variantIDs []int64) ([]syncing.Of
 	if err != nil {
 		return nil, classify("reading stock rules", err)
 	}
-	offers, err := r.offers(`g.variant_id IN (SELECT value FROM json_each(?))`, asJSON(variantIDs))
+	offers, err := r.offers(ofVariants, idSet(variantIDs))
 	return offers, classify("reading stock", err)
 }
+
+// Where offers are read from: the listings that a channel knows by an id, listings by their ids, and those of variants. Joined to what is asked for, they are found
+// without a table of it that SQLite would have to make for each question.
+const (
+	ofChannel     = `channel c JOIN listing g ON c.id = ? AND g.channel_id = c.id AND g.external_id <> ''`
+	listingsNamed = `json_each(?) j CROSS JOIN listing g ON g.id = j.value`
+	ofVariants    = `json_each(?) j CROSS JOIN listing g ON g.variant_id = j.value`
+)
+
+// idSet is ids as what json_each reads, each once.
+func idSet(ids []int64) string { return asJSON(slices.Compact(slices.Sorted(slices.Values(ids)))) }
 
 // reckoning works out what listings may show. It reads what it needs once.
 type reckoning struct {
@@ -128,8 +141,8 @@ func (b ruleBook) terms(channelID, variantID, listingID int64) inventory.Terms {
 }
 
 // offers lists listings with what they may show.
-func (r *reckoning) offers(where string, args ...any) ([]syncing.Offer, error) {
-	all, err := r.listed(where, args...)
+func (r *reckoning) offers(from string, args ...any) ([]syncing.Offer, error) {
+	all, err := r.listed(from, args...)
 	if err != nil || !r.rules.shares {
 		return all, err
 	}
@@ -137,16 +150,14 @@ func (r *reckoning) offers(where string, args ...any) ([]syncing.Offer, error) {
 }
 
 // listed lists listings with what they may show before last units are shared out.
-func (r *reckoning) listed(where string, args ...any) ([]syncing.Offer, error) {
+func (r *reckoning) listed(from string, args ...any) ([]syncing.Offer, error) {
 	rows, err := r.q.Query(`SELECT g.id, g.channel_id, g.external_id, CASE WHEN g.sku <> '' THEN g.sku ELSE g.title END, g.tracked, g.price, g.currency, g.seq, g.pack_multiple, v.id, v.price,
 		v.currency, o.location, o.quantity, o.observed_at, o.pushed, o.pushed_at, o.base, COALESCE(o.base_at, 0), o.bound, o.seen, COALESCE(o.seen_at, 0), COALESCE(o.seen_seq, 0)
-		FROM listing g JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id
-		WHERE `+where+` ORDER BY g.id, o.id`, args...)
-	found, err := collect(rows, err, scanOffered)
+		FROM `+from+` JOIN variant v ON v.id = g.variant_id LEFT JOIN listing_level o ON o.listing_id = g.id ORDER BY g.id, o.id`, args...)
+	all, err := gathered(rows, err)
 	if err != nil {
 		return nil, err
 	}
-	all := gathered(found)
 	ids := make([]int64, len(all))
 	for i, o := range all {
 		ids[i] = o.Stock.VariantID
@@ -204,8 +215,9 @@ func (r *reckoning) readStocks(variantIDs []int64) error {
 }
 
 func (r *reckoning) readLevels(ids []int64) error {
+	asked := asJSON(ids)
 	rows, err := r.q.Query(`SELECT s.variant_id, l.id, l.name, COALESCE(l.channel_id, 0), s.id, s.on_hand, s.reserved, s.incoming, s.started_at, s.counted_at, s.counted_seq, s.seq
-		FROM stock_level s CROSS JOIN location l ON l.id = s.location_id WHERE s.variant_id IN (SELECT value FROM json_each(?)) ORDER BY s.variant_id, l.rank, l.name`, asJSON(ids))
+		FROM json_each(?) j CROSS JOIN stock_level s ON s.variant_id = j.value CROSS JOIN location l ON l.id = s.location_id ORDER BY s.variant_id, l.rank, l.name`, asked)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		var l inventory.Level
 		if err := rows.Scan(&l.VariantID, &l.LocationID, &l.Location, &l.ChannelID, &l.ID, &l.OnHand, &l.Reserved, &l.Incoming, &l.StartedAt, &l.CountedAt, &l.Version, &l.Moved); err != nil {
@@ -219,14 +231,18 @@ func (r *reckoning) readLevels(ids []int64) error {
 	if err != nil {
 		return err
 	}
-	rows, err = r.q.Query(`SELECT variant_id, sum(open - reserved) FROM stock_demand WHERE pool = 0 AND open > reserved
-		AND variant_id IN (SELECT value FROM json_each(?)) GROUP BY variant_id`, asJSON(ids))
+	return r.readOwed(asked)
+}
+
+// readOwed reads what of variants orders wait for.
+func (r *reckoning) readOwed(asked string) error {
+	rows, err := r.q.Query(`SELECT w.variant_id, w.open - w.reserved FROM json_each(?) j CROSS JOIN stock_demand w ON w.variant_id = j.value AND w.pool = 0 AND w.open > w.reserved`, asked)
 	return each(rows, err, func(rows *sql.Rows) error {
 		var id int64
 		var waits inventory.Quantity
 		err := rows.Scan(&id, &waits)
 		if s := r.stocks[id]; len(s.Levels) > 0 {
-			s.Backordered = waits
+			s.Backordered += waits
 			r.stocks[id] = s
 		}
 		return err
@@ -328,9 +344,15 @@ func scanOffered(rows *sql.Rows, o *offeredRow) error {
 	return nil
 }
 
-func gathered(rows []offeredRow) []syncing.Offer {
+// gathered puts the rows of a listing, which follow each other, into one offer.
+func gathered(rows *sql.Rows, err error) ([]syncing.Offer, error) {
 	offers := []syncing.Offer{}
-	for _, r := range rows {
+	var r offeredRow
+	err = each(rows, err, func(rows *sql.Rows) error {
+		r = offeredRow{}
+		if err := scanOffered(rows, &r); err != nil {
+			return err
+		}
 		if len(offers) == 0 || offers[len(offers)-1].ListingID != r.offer.ListingID {
 			offers = append(offers, r.offer)
 		}
@@ -338,8 +360,9 @@ func gathered(rows []offeredRow) []syncing.Offer {
 			last := &offers[len(offers)-1]
 			last.Levels = append(last.Levels, r.there)
 		}
-	}
-	return offers
+		return nil
+	})
+	return offers, err
 }
 
 // seller is what is known of how a channel can be told of stock, and of its orders.
@@ -414,18 +437,37 @@ func (tx *Tx) Telling(variantIDs []int64) (connectionIDs, variants []int64, err 
 }
 
 func telling(q querier, now commerce.Instant, variantIDs []int64) (connectionIDs, variants []int64, err error) {
-	rows, err := q.Query(`SELECT value FROM json_each(?1) UNION SELECT b.variant_id FROM bom_item i JOIN bom b ON b.id = i.bom_id
-		WHERE i.variant_id IN (SELECT value FROM json_each(?1)) ORDER BY 1`, asJSON(variantIDs))
-	if variants, err = collect(rows, err, scanID); err != nil {
+	if variants, err = withKits(q, variantIDs); err != nil {
 		return nil, nil, classify("reading kits", err)
 	}
-	since := commerce.InstantOf(now.Time().Add(-soldOver))
-	rows, err = q.Query(`SELECT n.id FROM connection n JOIN listing g ON g.channel_id = n.channel_id WHERE g.variant_id IN (SELECT value FROM json_each(?1))
-		AND g.external_id <> '' AND n.push_timer_id IS NOT NULL AND n.paused = 0 GROUP BY n.id
-		ORDER BY sum((SELECT COALESCE(sum(max(o.placed_at - ?2, 0)), 0) FROM (SELECT order_id FROM order_line WHERE listing_id = g.id ORDER BY order_id DESC LIMIT 20) l
-			JOIN orders o ON o.id = l.order_id)) DESC, n.id`, asJSON(variants), int64(since))
-	connectionIDs, err = collect(rows, err, scanID)
+	connectionIDs, err = toldOf(q, commerce.InstantOf(now.Time().Add(-soldOver)), variants)
 	return connectionIDs, variants, classify("reading connections", err)
+}
+
+// withKits is variants and the kits that they are in, in order.
+func withKits(q querier, variantIDs []int64) ([]int64, error) {
+	rows, err := q.Query(`SELECT b.variant_id FROM json_each(?) j CROSS JOIN bom_item i ON i.variant_id = j.value JOIN bom b ON b.id = i.bom_id`, asJSON(variantIDs))
+	kits, err := collect(rows, err, scanID)
+	all := append(kits, variantIDs...)
+	slices.Sort(all)
+	return slices.Compact(all), err
+}
+
+// toldOf lists the connections that are told of variants, the one that sold most since an instant first.
+func toldOf(q querier, since commerce.Instant, variants []int64) ([]int64, error) {
+	rows, err := q.Query(`SELECT n.id, (SELECT COALESCE(sum(max(o.placed_at - ?, 0)), 0) FROM (SELECT order_id FROM order_line WHERE listing_id = g.id ORDER BY order_id DESC LIMIT 20) l
+			JOIN orders o ON o.id = l.order_id)
+		FROM `+ofVariants+` JOIN connection n ON n.channel_id = g.channel_id WHERE g.external_id <> '' AND n.push_timer_id IS NOT NULL AND n.paused = 0`, int64(since), asJSON(variants))
+	sold := map[int64]int64{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var id, lately int64
+		err := rows.Scan(&id, &lately)
+		sold[id] += lately
+		return err
+	})
+	ids := slices.Collect(maps.Keys(sold))
+	slices.SortFunc(ids, func(a, b int64) int { return cmp.Or(cmp.Compare(sold[b], sold[a]), cmp.Compare(a, b)) })
+	return ids, err
 }
 
 // ZeroedSince counts the listings of a connection that were set from above to zero by themselves since an instant and still are to be, but for
@@ -450,7 +492,8 @@ func zeroedSince(q querier, connectionID int64, since commerce.Instant) (int, er
 
 // WaitingForShares lists the connections with a stock level that waits until others show less.
 func (s *Store) WaitingForShares(ctx context.Context) ([]int64, error) {
-	rows, err := s.reading(ctx).Query(`SELECT DISTINCT connection_id FROM intent WHERE state = 'approved' AND operation = 'stock.set' AND warning = ? ORDER BY 1`, syncing.WaitsForShares)
+	rows, err := s.reading(ctx).Query(`SELECT n.id FROM connection n WHERE EXISTS (SELECT 1 FROM intent i WHERE i.connection_id = n.id AND i.state = 'approved'
+		AND +i.operation = 'stock.set' AND i.warning = ?) ORDER BY 1`, syncing.WaitsForShares)
 	all, err := collect(rows, err, scanID)
 	return all, classify("reading writes that wait", err)
 }

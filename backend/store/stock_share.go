@@ -115,7 +115,7 @@ func (r *reckoning) takers(pools map[int64]inventory.Pool) ([]syncing.Offer, err
 		}
 	}
 	slices.Sort(ids)
-	return r.listed(`g.variant_id IN (SELECT value FROM json_each(?))`, asJSON(ids))
+	return r.listed(ofVariants, asJSON(ids))
 }
 
 // enter makes a listing a taker of its pools. One that nobody tells anything, and of which nobody ever saw anything, is none: what it
@@ -235,7 +235,8 @@ func (r *reckoning) readFlying() error {
 	if r.flying != nil {
 		return nil
 	}
-	rows, err := r.q.Query(`SELECT record_id, location, wanted FROM intent WHERE state IN ('sending', 'pending', 'unknown') AND operation = 'stock.set' AND record_kind = 'listing'`)
+	rows, err := r.q.Query(`SELECT i.record_id, i.location, i.wanted FROM connection n CROSS JOIN intent i ON i.connection_id = n.id AND i.state IN ('sending', 'pending', 'unknown')
+		WHERE +i.operation = 'stock.set' AND +i.record_kind = 'listing'`)
 	r.flying = map[int64]map[string]inventory.Quantity{}
 	return each(rows, err, func(rows *sql.Rows) error {
 		var id int64
@@ -265,7 +266,7 @@ func (tx *Tx) MaySend(i syncing.Intent, compares bool) (why string, err error) {
 	if err != nil {
 		return "", err
 	}
-	offers, err := r.listed(`g.id = ?`, i.RecordID)
+	offers, err := r.listed(listingsNamed, asJSON([]int64{i.RecordID}))
 	if err != nil || len(offers) == 0 {
 		return "", err
 	}

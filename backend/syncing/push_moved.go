@@ -189,7 +189,17 @@ func recall(tx Tx, drafts []draft) error {
 
 // ofChannel leaves of offers those that a channel knows by an id.
 func ofChannel(offers []Offer, channelID int64) []Offer {
-	return slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool { return o.ChannelID != channelID || o.Target == "" })
+	var at []int // offers are large: each is copied once
+	for n := range offers {
+		if offers[n].ChannelID == channelID && offers[n].Target != "" {
+			at = append(at, n)
+		}
+	}
+	its := make([]Offer, len(at))
+	for to, from := range at {
+		its[to] = offers[from]
+	}
+	return its
 }
 
 // zeroMemory is for how long what went to zero by itself counts in the guard, so that a wipe in small pieces is one all the same.
