@@ -12,6 +12,7 @@ import (
 
 	"tradepost/backend/api"
 	"tradepost/backend/channel"
+	"tradepost/backend/fault"
 	"tradepost/backend/store"
 	"tradepost/backend/syncing"
 )
@@ -33,15 +34,21 @@ func newCallers(s *store.Store, e *syncing.Engine) *callers {
 	return &callers{store: s, engine: e, servers: map[string]*http.Server{}, wake: make(chan struct{}, 1)}
 }
 
-// run listens where connections want it until ctx ends, and looks again when they change.
+// deafFor is how long a port that another program has is left alone.
+const deafFor = 30 * time.Second
+
+// run listens where connections want it until ctx ends, and looks again when they change, or when a port was taken.
 func (c *callers) run(ctx context.Context) {
 	c.done.Go(func() {
 		for {
+			var again <-chan time.Time
 			if err := c.listen(ctx); err != nil && ctx.Err() == nil {
 				slog.Warn("answering vendors that call", "error", err)
+				again = time.After(deafFor)
 			}
 			select {
 			case <-c.wake:
+			case <-again:
 			case <-ctx.Done():
 				return
 			}
@@ -69,26 +76,32 @@ func (c *callers) listen(ctx context.Context) error {
 	}
 	var errs []error
 	for port, server := range c.servers {
-		if !wanted[port] {
+		if len(wanted[port]) == 0 {
 			errs = append(errs, server.Close())
 			delete(c.servers, port)
 		}
 	}
-	for port := range wanted {
+	for port, connections := range wanted {
+		var err error
 		if c.servers[port] == nil {
-			errs = append(errs, c.start(port))
+			err = c.start(port)
 		}
+		for _, id := range connections {
+			c.engine.Deaf(id, err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-// ports are those that connections name whose vendors call.
-func (c *callers) ports(ctx context.Context) (map[string]bool, error) {
+// ports are those that connections name whose vendors call, with the connections.
+func (c *callers) ports(ctx context.Context) (map[string][]int64, error) {
 	all, err := c.store.Connections(ctx)
-	wanted := map[string]bool{}
+	wanted := map[string][]int64{}
 	for _, one := range all {
 		if connector := channel.ConnectorByID(one.Connector); connector != nil && connector.Manifest().Mailbox {
-			wanted[api.CallPort(one, connector.Manifest())] = true
+			port := api.CallPort(one, connector.Manifest())
+			wanted[port] = append(wanted[port], one.ID)
 		}
 	}
 	return wanted, err
@@ -97,7 +110,8 @@ func (c *callers) ports(ctx context.Context) (map[string]bool, error) {
 func (c *callers) start(port string) error {
 	listener, err := listenLoopback(net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
-		return err
+		return fault.Wrap(err, fault.Conflict, "The port "+port+" of this computer is taken by another program, maybe another Tradepost: calls do not reach this one.",
+			"End that program; or give another port under Account and settings, and save the .qwc file anew.")
 	}
 	server := &http.Server{Handler: http.HandlerFunc(c.answer), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute}
 	c.servers[port] = server

@@ -203,8 +203,12 @@ func (d desk) About() api.About {
 	if practising && name == "Tradepost" {
 		name = "Practice"
 	}
+	panel := ""
+	if practising {
+		panel = practice.PanelOf(path)
+	}
 	window := d.house.head == "window"
-	return api.About{Workspace: api.AboutWorkspace{Name: name, Path: path, Sample: d.sample, Practice: practising}, Head: d.house.head,
+	return api.About{Workspace: api.AboutWorkspace{Name: name, Path: path, Sample: d.sample, Practice: practising, Panel: panel}, Head: d.house.head,
 		Can: api.AboutCan{NativePaths: window, Tray: d.house.tray, LoginStart: window}}
 }
 

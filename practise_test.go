@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -169,7 +170,9 @@ func TestConnectWords(t *testing.T) {
 			t.Errorf("connecting says %d %s%s, without %s", exit, out.String(), errOut.String(), words)
 		}
 	}
-	shown := ran(dir, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
+	elsewhere := t.TempDir()
+	ran(elsewhere, "secrets", "use-key-file")
+	shown := ran(elsewhere, "connect", "woocommerce", "Other", "--set", "url="+shop.URL, "--secret", "consumer_key="+shop.Secrets["consumer_key"],
 		"--secret", "consumer_secret="+shop.Secrets["consumer_secret"])
 	if shown.exit != 0 || strings.Count(shown.err, "where others can read it") != 2 || strings.Contains(shown.err+shown.out, "cs_") {
 		t.Errorf("secrets on the command line: %+v", shown)
@@ -293,6 +296,63 @@ func TestPractice(t *testing.T) {
 	}
 	if a := ran(now.Workspace, "sync", "Practice WooCommerce", "--stream", "orders", "--json"); a.exit != 0 {
 		t.Errorf("the connection broke: %+v", a)
+	}
+}
+
+// TestPracticeByHand leaves the shops to a person, shows where their panel is, and at the next start connects the rest: none twice.
+func TestPracticeByHand(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "own")
+	now, over := practising(t, data, "--serve", "--by-hand")
+	var about struct{ Workspace struct{ Panel string } }
+	ask(t, now.Tradepost, "/api/v1/about", &about)
+	if about.Workspace.Panel != now.Panel {
+		t.Errorf("the panel is at %q, it is said to be at %q", now.Panel, about.Workspace.Panel)
+	}
+	connectors := func() (all []string) {
+		listed := parsed(t, ran(now.Workspace, "connections", "--json").out).(map[string]any)["connections"].([]any)
+		for _, one := range listed {
+			all = append(all, one.(map[string]any)["connector"].(string))
+		}
+		slices.Sort(all)
+		return all
+	}
+	if all := connectors(); len(all) != 0 {
+		t.Errorf("it connected %v by itself", all)
+	}
+	byHand := slices.Clone(now.Vendors[0].Connect[2:])
+	byHand[2] = "My own shop"
+	if a := ran(now.Workspace, append(byHand, "--json")...); a.exit != 0 {
+		t.Fatal(a.err)
+	}
+	over()
+	again, _ := practising(t, data, "--serve")
+	want := make([]string, 0, len(again.Vendors))
+	for _, v := range again.Vendors {
+		want = append(want, v.Connector)
+	}
+	slices.Sort(want)
+	if all := connectors(); !slices.Equal(all, want) {
+		t.Errorf("connected are %v instead of %v", all, want)
+	}
+}
+
+// TestAPortThatIsTaken holds that a person hears why QuickBooks calls in vain.
+func TestAPortThatIsTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer func() { _ = taken.Close() }()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	now, _ := practising(t, filepath.Join(t.TempDir(), "own"), "--serve", "--by-hand")
+	password := filepath.Join(t.TempDir(), "password")
+	write(t, password, "open sesame\n")
+	if a := ran(now.Workspace, "connect", "quickbooksdesktop", "Books", "--set", "port="+port, "--secret", "password=@"+password); a.exit != 0 {
+		t.Fatal(a.err)
+	}
+	// Listening begins beside the answer to the command.
+	for tries := 0; !strings.Contains(ran(now.Workspace, "connections", "--json").out, "The port "+port+" of this computer is taken"); tries++ {
+		if tries == 200 {
+			t.Fatalf("nothing is said of it: %s", ran(now.Workspace, "connections", "--json").out)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type AboutWorkspace struct {
 	Path     string `json:"path"`
 	Sample   bool   `json:"sample" doc:"The sample company: nothing in it is real."`
 	Practice bool   `json:"practice" doc:"A workspace of practice mode: its shops are simulated."`
+	Panel    string `json:"panel" doc:"The address of practice mode's panel; empty for another workspace."`
 }
 
 // AboutCan tells what a browser alone cannot do.

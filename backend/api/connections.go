@@ -90,7 +90,7 @@ type ConnectionDraft struct {
 
 func (d ConnectionDraft) draft() syncing.Draft {
 	return syncing.Draft{Connector: d.Connector, Name: d.Name, Channel: d.Channel, Options: d.Options, Secrets: d.Secrets,
-		Approval: syncing.Approval(d.Approval), Size: d.ApprovalSize}
+		Approval: syncing.Approval(d.Approval), Size: d.ApprovalSize, Alone: true}
 }
 
 // ConnectionTrial is what settings open.

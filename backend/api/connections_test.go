@@ -45,14 +45,18 @@ func (s *stall) set(change func(*stall)) {
 func (s *stall) Manifest() channel.Manifest {
 	return channel.Manifest{ID: "stall", Name: "Stall", Kind: "other", PageSize: 50, Guide: []string{"Ask for the key."},
 		Options: []channel.Option{{Name: "url", Label: "Address", Type: channel.URLOption, Required: true},
-			{Name: "key", Label: "Key", Type: channel.SecretOption, Required: true}},
+			{Name: "key", Label: "Key", Type: channel.SecretOption, Required: true},
+			{Name: "most", Label: "Most", Type: channel.NumberOption, Least: 2, Most: 50, Default: "20"}},
 		Streams: []channel.StreamInfo{{Stream: channel.Orders, Changes: true, Every: 5 * time.Minute}},
 		Buckets: []channel.Bucket{{Name: "calls", Rate: 1, Burst: 4, Why: "One a second."}}}
 }
 
 func (s *stall) Check(_ context.Context, session channel.Session) (channel.Account, error) {
-	if session.Secret("key") != "canary right" {
+	if key := session.Secret("key"); key != "canary right" && key != "canary away" {
 		return channel.Account{}, fault.New(fault.Auth, "The key is wrong.", "Make a new one.")
+	}
+	if session.Secret("key") == "canary away" {
+		return channel.Account{}, fault.New(fault.Unavailable, "Stall cannot be reached.", "Tradepost tries again by itself.")
 	}
 	return channel.Account{ID: "stall-1", Name: "The stall", Currency: "USD", Zone: "UTC", Rights: []string{"orders"}}, nil
 }
@@ -251,8 +255,33 @@ func TestAConnectionIsTriedThenKept(t *testing.T) {
 	if code := d.ask("POST", path, draft("canary right"), &p); code != http.StatusConflict {
 		t.Errorf("the same name again: %d", code)
 	}
+	other := draft("canary right")
+	other["name"] = "Market again"
+	for _, where := range []string{path, path + "/try"} {
+		if code := d.ask("POST", where, other, &p); code != http.StatusConflict || p.Detail != "The stall is connected already, as “Market”." {
+			t.Errorf("%s: the same account again: %d %+v", where, code, p)
+		}
+	}
+	if code := d.ask("PUT", path+"/"+c.ID, map[string]any{"secrets": map[string]string{"key": "canary right"}}, &p); code != http.StatusOK {
+		t.Errorf("its own settings again: %d %+v", code, p)
+	}
 	if code := d.ask("POST", path, map[string]any{"connector": "stall", "secrets": "canary in the wrong place"}, &p); code != http.StatusUnprocessableEntity {
 		t.Errorf("secrets of the wrong form: %d", code)
+	}
+}
+
+func TestWhoTriesSettingsHearsWhatToCorrect(t *testing.T) {
+	d := openDesk(t)
+	var p api.HTTPProblem
+	if code := d.ask("POST", path+"/try", draft("canary away"), &p); code != http.StatusServiceUnavailable || p.Detail != "Stall cannot be reached." || !strings.Contains(p.Remedy, "try again") {
+		t.Errorf("a vendor that is not reached: %d %+v", code, p)
+	}
+	for _, wrong := range []string{"abc", "1", "51", "2.5"} {
+		number := draft("canary right")
+		number["options"].(map[string]string)["most"] = wrong
+		if code := d.ask("POST", path+"/try", number, &p); code != http.StatusUnprocessableEntity || *p.Field != "most" || !strings.Contains(p.Detail, "from 2 to 50") {
+			t.Errorf("%s: %d %+v", wrong, code, p)
+		}
 	}
 }
 
@@ -398,11 +427,11 @@ func TestASchedule(t *testing.T) {
 	for body, code := range map[string]int{`{"when":"now and then"}`: 422, `{"cron":"99 * * * *"}`: 422, `{"zone":"Nowhere/Else"}`: 422} {
 		var sent map[string]any
 		_ = json.Unmarshal([]byte(body), &sent)
-		if got := d.ask("PATCH", path+"/"+c.ID+"/syncs/orders", sent, &p); got != code {
+		if got := d.ask("PUT", path+"/"+c.ID+"/syncs/orders", sent, &p); got != code {
 			t.Errorf("%s: %d %+v", body, got, p)
 		}
 	}
-	if got := d.ask("PATCH", path+"/"+c.ID+"/syncs/orders", map[string]any{"paused": true}, &p, "If-Match", "1"); got != http.StatusPreconditionFailed {
+	if got := d.ask("PUT", path+"/"+c.ID+"/syncs/orders", map[string]any{"paused": true}, &p, "If-Match", "1"); got != http.StatusPreconditionFailed {
 		t.Errorf("a version of before: %d", got)
 	}
 }

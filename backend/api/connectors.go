@@ -34,7 +34,7 @@ type ConnectorOption struct {
 	Label    string            `json:"label"`
 	Help     string            `json:"help"`
 	Example  string            `json:"example"`
-	Type     string            `json:"type" enum:"text,url,choice,flag,secret"`
+	Type     string            `json:"type" enum:"text,url,choice,flag,number,secret"`
 	Required bool              `json:"required"`
 	Default  string            `json:"default"`
 	Choices  []ConnectorChoice `json:"choices"`

@@ -60,6 +60,7 @@ type FrameWorkspace struct {
 	Name     string `json:"name"`
 	Sample   bool   `json:"sample"`
 	Practice bool   `json:"practice" doc:"A workspace of practice mode."`
+	Panel    string `json:"panel" doc:"The address of practice mode's panel; empty for another workspace."`
 }
 
 // Home answers: is everything running, what needs me, what is today?
@@ -76,7 +77,7 @@ type Home struct {
 type HomeChannel struct {
 	ID          string  `json:"id"`
 	Name        string  `json:"name"`
-	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other"`
+	Kind        string  `json:"kind" enum:"shopify,amazon,ebay,etsy,walmart,tiktok,square,woocommerce,vendure,edi,other,ledger"`
 	State       string  `json:"state" enum:"fine,waiting,late,needs_you"`
 	Words       string  `json:"words"`
 	LastOrderAt *string `json:"last_order_at"`
@@ -131,7 +132,7 @@ func (s *server) registerHome(spec huma.API) {
 func (s *server) frame(ctx context.Context, _ *none) (*reply[Frame], error) {
 	body := Frame{Zone: s.Store.Zone().String(), Work: []Run{}}
 	here := s.Host.About().Workspace
-	body.Workspace = FrameWorkspace{here.Name, here.Sample, here.Practice}
+	body.Workspace = FrameWorkspace{here.Name, here.Sample, here.Practice, here.Panel}
 	counts, err := s.Store.OrderCounts(ctx)
 	if err != nil {
 		return nil, err
@@ -250,7 +251,11 @@ func homeChannels(pulses []channel.Pulse, connections []syncing.Standing, now ti
 		byID[p.Channel.ID] = p
 	}
 	for _, at := range connections {
-		c := homeChannel(byID[at.Channel.ID], now)
+		pulse, sells := byID[at.Channel.ID]
+		if !sells { // a ledger system's is in no list of places that sell
+			pulse = channel.Pulse{Channel: at.Channel, Hours: []int{}}
+		}
+		c := homeChannel(pulse, now)
 		c.Name, c.State, c.Words, c.Remedy, c.Need = at.Connection.Name, string(at.State), at.Words, at.Remedy, string(at.Need)
 		c.Connection, c.LagMS = optionalID(at.Connection.ID), lagOf(at.Lag)
 		all = append(all, c)

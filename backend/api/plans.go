@@ -66,6 +66,7 @@ type PushIntent struct {
 	Title      *string        `json:"title" doc:"Of the listing; null where it is about no listing, or in the answer to a change."`
 	Target     string         `json:"target" doc:"The channel's id of it."`
 	Location   *string        `json:"location"`
+	Place      *string        `json:"place" doc:"What the location is called; null where it is not known, or in the answer to a change."`
 	RecordKind string         `json:"record_kind" enum:"listing,order,shipment,posting"`
 	Record     string         `json:"record" doc:"The id of the listing, order or shipment here."`
 	State      string         `json:"state" enum:"proposed,approved,sending,pending,unknown,done,rejected,superseded"`
@@ -214,6 +215,9 @@ func (s *server) titled(ctx context.Context, plan *reply[PlanWhole], err error) 
 			ids = append(ids, id)
 		}
 	}
+	if err := s.placed(ctx, plan.Body); err != nil {
+		return nil, err
+	}
 	titles, err := s.Store.ListingTitles(ctx, ids)
 	for n, i := range plan.Body.Intents {
 		if id, wrong := parseID(i.Record); wrong == nil && i.RecordKind == "listing" {
@@ -221,6 +225,31 @@ func (s *server) titled(ctx context.Context, plan *reply[PlanWhole], err error) 
 		}
 	}
 	return plan, err
+}
+
+// placed says what the locations of a plan are called.
+func (s *server) placed(ctx context.Context, plan PlanWhole) error {
+	id, err := parseID(plan.Connection)
+	if err != nil {
+		return err
+	}
+	at, err := s.Store.Connection(ctx, id)
+	if fault.Is(err, fault.NotFound) { // it was removed meanwhile
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, l := range at.Account.Locations {
+		names[l.ID] = l.Name
+	}
+	for n, i := range plan.Intents {
+		if i.Location != nil {
+			plan.Intents[n].Place = optionalText(names[*i.Location])
+		}
+	}
+	return nil
 }
 
 func pushIntentOf(i syncing.Intent) PushIntent {

@@ -48,6 +48,7 @@ const (
 	URLOption    OptionType = "url"
 	ChoiceOption OptionType = "choice"
 	FlagOption   OptionType = "flag"
+	NumberOption OptionType = "number" // a whole number from Least to Most
 	SecretOption OptionType = "secret" // sealed, never given out again
 )
 
@@ -61,6 +62,8 @@ type Option struct {
 	Required bool
 	Default  string
 	Choices  []Choice
+	Least    int  `json:",omitempty"` // of a NumberOption
+	Most     int  `json:",omitempty"`
 	Advanced bool // shown only when asked for
 	// Only shows the option where another one has a value: "auth=api_key".
 	Only string

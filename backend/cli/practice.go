@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type PracticeOptions struct {
 	Listen string // the panel's address; "" is that of the last time
 	Speed  float64
 	Serve  bool // the workspace too
+	ByHand bool // the shops are left to a person to connect
 }
 
 // Practising is where practice mode answers.
@@ -45,6 +47,7 @@ func (s *shell) practice() *cobra.Command {
 			"them from inside and lets you make things go wrong. It has a folder of its own and never touches your workspace.\n" +
 			"All that happened is there again at the next start. To start anew, delete the folder.",
 		Example: "  tradepost practice --serve              # with its shops connected, in the browser\n" +
+			"  tradepost practice --serve --by-hand    # with nothing connected, to do that yourself under Connections\n" +
 			"  tradepost practice                      # the shops alone; prints how to connect each",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if options.Speed < 0.1 || options.Speed > 1000 {
@@ -58,7 +61,7 @@ func (s *shell) practice() *cobra.Command {
 				if settling = s.settle(cmd, options, now); settling != nil {
 					_ = s.fail(settling) // the shops go on: the workspace can be seen to by hand
 				}
-				_ = s.print(now, now.words)
+				_ = s.print(now, func(out io.Writer) { now.words(out, options) })
 			})
 			return err
 		}}
@@ -67,6 +70,7 @@ func (s *shell) practice() *cobra.Command {
 	cmd.Flags().StringVar(&options.Listen, "listen", "", "the panel's address on this computer; the shops take the ports behind it (default: as the last time)")
 	cmd.Flags().Float64Var(&options.Speed, "speed", 1, "how many times as much happens as in a small shop")
 	cmd.Flags().BoolVar(&options.Serve, "serve", false, "also serve the practice workspace, with the shops connected")
+	cmd.Flags().BoolVar(&options.ByHand, "by-hand", false, "with --serve: connect no shop; the panel says what to type under Connections")
 	return cmd
 }
 
@@ -120,7 +124,7 @@ func (s *shell) practiceIn(options *PracticeOptions) error {
 }
 
 // settle lets a file keep the key of the practice workspace's secrets, which are worth nothing, and connects the shops that
-// are not connected yet where that was asked for.
+// are not connected yet unless that is left to the person.
 func (s *shell) settle(cmd *cobra.Command, options PracticeOptions, now Practising) error {
 	return s.with(cmd.Context(), false, func(c *client) error {
 		var kept struct {
@@ -134,7 +138,7 @@ func (s *shell) settle(cmd *cobra.Command, options PracticeOptions, now Practisi
 				return err
 			}
 		}
-		if !options.Serve {
+		if !options.Serve || options.ByHand {
 			return nil
 		}
 		return connectVendors(c, now)
@@ -147,8 +151,8 @@ func connectVendors(c *client, now Practising) error {
 		return err
 	}
 	for _, v := range now.Vendors {
-		if _, there := named(known, v.Name); there {
-			continue
+		if slices.ContainsFunc(known, func(one connection) bool { return one.Connector == v.Connector }) {
+			continue // maybe by hand, under a name of the person's own
 		}
 		draft := connectionDraft{Connector: v.Connector, Name: v.Name, Options: v.Options, Secrets: v.Secrets}
 		var made connection
@@ -192,8 +196,11 @@ func firstLooks(c *client, made connection) error {
 	return nil
 }
 
-func (p Practising) words(out io.Writer) {
-	if p.Tradepost != nil {
+func (p Practising) words(out io.Writer, options PracticeOptions) {
+	switch {
+	case p.Tradepost != nil && options.ByHand:
+		_, _ = fmt.Fprintf(out, "Tradepost, for you to connect the practice shops: %s\n", p.Tradepost.URL)
+	case p.Tradepost != nil:
 		_, _ = fmt.Fprintf(out, "Tradepost, with the practice shops connected: %s\n", p.Tradepost.URL)
 	}
 	_, _ = fmt.Fprintf(out, "The panel of the shops: %s\n", p.Panel)

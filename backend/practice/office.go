@@ -105,7 +105,7 @@ func (o *office) Update(ctx context.Context) error {
 	if o.opened.URL == "" {
 		return fault.New(fault.Conflict, "The Web Connector has no application yet.", "Open the .qwc file first.")
 	}
-	w := &sim.WebConnector{URL: o.opened.URL, User: o.opened.User, Password: o.opened.Password, Company: o.company}
+	w := &sim.WebConnector{URL: o.opened.URL, User: o.opened.User, Password: o.opened.Password, Company: o.company, Kept: func() error { return o.books.keep(o.company) }}
 	words, err := w.Update(ctx)
 	switch {
 	case err != nil:

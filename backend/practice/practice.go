@@ -10,9 +10,11 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -105,6 +107,20 @@ const (
 func Is(dir string) bool {
 	info, err := os.Stat(filepath.Join(dir, marksFile))
 	return err == nil && info.Mode().IsRegular()
+}
+
+// PanelOf is the address of the panel of a folder of practice mode; "" where there is none.
+func PanelOf(dir string) string {
+	var m marks
+	text, err := os.ReadFile(filepath.Join(dir, marksFile))
+	if err != nil || json.Unmarshal(text, &m) != nil || len(m.Ports) == 0 {
+		return ""
+	}
+	return panelAt(m.Ports[0])
+}
+
+func panelAt(port int) string {
+	return "http://" + net.JoinHostPort(loopback, strconv.Itoa(port)) + "/"
 }
 
 // Open opens the company in a folder, or founds it there. A folder that has a workspace of its own is refused.

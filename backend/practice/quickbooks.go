@@ -45,7 +45,7 @@ func (q QuickBooks) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := &sim.WebConnector{URL: qwc.AppURL, User: qwc.UserName, Password: q.Password, Company: company}
+	w := &sim.WebConnector{URL: qwc.AppURL, User: qwc.UserName, Password: q.Password, Company: company, Kept: func() error { return q.keep(company) }}
 	for {
 		words, err := w.Update(ctx)
 		switch {
@@ -115,7 +115,10 @@ func (q QuickBooks) other() (name, code string) {
 func (q QuickBooks) keep(company *sim.Company) error {
 	raw, err := company.Keep()
 	if err == nil {
-		err = os.WriteFile(q.Company, raw, 0o600)
+		err = os.WriteFile(q.Company+".new", raw, fileMode)
+	}
+	if err == nil { // a file that is cut off would be the end of the company
+		err = os.Rename(q.Company+".new", q.Company)
 	}
 	if err != nil {
 		return fault.Wrap(err, fault.Full, "The company file "+q.Company+" cannot be written.", "Look at the disk.")

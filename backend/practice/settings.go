@@ -7,6 +7,7 @@ type Setting struct {
 	Name  string `json:"name"`
 	Label string `json:"label"` // as the form calls it
 	Value string `json:"value"`
+	More  bool   `json:"more"` // it stands under More settings
 }
 
 // connection are the settings by which a shop is connected, and its secrets. None of them opens anything but the simulated shop.
@@ -31,7 +32,7 @@ func (s *shop) settings() []Setting {
 			value = secrets[o.Name]
 		}
 		if value != "" {
-			all = append(all, Setting{o.Name, o.Label, chosen(o, value)})
+			all = append(all, Setting{o.Name, o.Label, chosen(o, value), o.Advanced})
 		}
 	}
 	return all

@@ -109,7 +109,7 @@ func (s *Site) tell() error {
 	if err := os.WriteFile(s.Storeroom, s.company.Count(), fileMode); err != nil {
 		return fault.Wrap(err, fault.Full, "The folder “"+s.company.dir+"” cannot be written.", "Make room, or name another one with --dir.")
 	}
-	s.Panel = "http://" + s.listeners[0].Addr().String() + "/"
+	s.Panel = panelAt(s.company.marks.Ports[0])
 	for _, shop := range s.company.shops {
 		options, secrets := shop.connection()
 		v := Vendor{Connector: shop.id, Name: shop.Name, URL: shop.address, Options: options, Secrets: secrets,

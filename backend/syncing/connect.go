@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,12 +34,25 @@ type Draft struct {
 	Secrets   map[string]string
 	Approval  Approval
 	Size      int
+	// Alone refuses an account that has a connection already.
+	Alone bool
 }
 
 // Try checks settings without keeping anything: whose account they open, and what may be done there.
 func (e *Engine) Try(ctx context.Context, d Draft) (channel.Account, error) {
 	account, _, err := e.try(ctx, d)
 	return account, err
+}
+
+// unconnected refuses an account that has a connection: a second one would bring each of its orders in twice.
+func (e *Engine) unconnected(ctx context.Context, connector string, account channel.Account) error {
+	all, err := e.store.Connections(ctx)
+	for _, one := range all {
+		if account.ID != "" && one.Connector == connector && one.Account.ID == account.ID {
+			return fault.New(fault.Conflict, account.Name+" is connected already, as “"+one.Name+"”.", "Use that connection: a second one would bring each order in twice.")
+		}
+	}
+	return err
 }
 
 // try checks settings and gives what of the vendor's limits that left.
@@ -49,7 +63,7 @@ func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, lef
 	}
 	m := connector.Manifest()
 	left = newBudget(m.Buckets, nil, e.clock.Now())
-	s := &session{engine: e, connection: c, manifest: m, person: true, log: e.log, secrets: maps.Clone(d.Secrets),
+	s := &session{engine: e, connection: c, manifest: m, person: true, trial: true, log: e.log, secrets: maps.Clone(d.Secrets),
 		line: &line{budget: left, syncs: map[int64]bool{}, running: map[int64]int64{}}}
 	s.meter, _ = connector.(channel.Metered)
 	if s.secrets == nil {
@@ -58,12 +72,30 @@ func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, lef
 	if r, lapses := connector.(channel.Refresher); lapses && r.Lapsed(s) {
 		changed, err := r.Refresh(ctx, s)
 		if err != nil {
-			return account, left, err
+			return account, left, tryAgain(err)
 		}
 		maps.Copy(s.secrets, changed)
 	}
-	account, err = connector.Check(ctx, s)
-	return account, left, err
+	if account, err = connector.Check(ctx, s); err == nil && d.Alone {
+		err = e.unconnected(ctx, d.Connector, account)
+	}
+	return account, left, tryAgain(err)
+}
+
+// tryAgain leaves trouble that passes to the person who tries settings: nothing goes on by itself there.
+func tryAgain(err error) error {
+	remedy := ""
+	switch {
+	case fault.Is(err, fault.Unavailable):
+		remedy = "See that the address is right and that this computer is online, then try again."
+	case fault.Is(err, fault.RateLimited):
+		remedy = "Wait a moment, then try again."
+	default:
+		return err
+	}
+	e := *fault.Of(err)
+	e.Remedy = remedy
+	return &e
 }
 
 // Connect makes a connection that Try opened: its channel, its syncs and their schedules, in one write; then its secrets, and
@@ -186,10 +218,18 @@ func settle(o channel.Option, all map[string]string, d Draft, kept bool) error {
 		if u, err := url.Parse(value); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 			return fault.New(fault.Invalid, "“"+value+"” is not an address.", "Write it like "+or(o.Example, "https://shop.example.com")+".").InField(o.Name)
 		}
+	case o.Type == channel.NumberOption && value != "" && !fits(o, value):
+		return fault.New(fault.Invalid, fmt.Sprintf("“%s” is no whole number from %d to %d.", value, o.Least, o.Most), "Write it like "+or(o.Example, o.Default)+".").InField(o.Name)
 	case o.Type == channel.ChoiceOption && value != "" && !slices.ContainsFunc(o.Choices, func(c channel.Choice) bool { return c.Value == value }):
 		return fault.New(fault.Invalid, "“"+value+"” is not a choice of "+o.Label+".", "Use one of those offered.").InField(o.Name)
 	}
 	return nil
+}
+
+// fits reports whether a value is a number that the option takes.
+func fits(o channel.Option, value string) bool {
+	n, err := strconv.Atoi(value)
+	return err == nil && n >= o.Least && n <= o.Most
 }
 
 // applies reports whether an option is asked for, by what another one says.
@@ -308,7 +348,7 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 	}
 	m := connector.Manifest()
 	tried := d
-	tried.Connector, tried.Options = c.Connector, c.Options
+	tried.Connector, tried.Options, tried.Alone = c.Connector, c.Options, false // it is this connection's own
 	if tried.Secrets, err = e.secretsOf(ctx, id, m); err != nil {
 		return c, err
 	}
@@ -316,7 +356,7 @@ func (e *Engine) Revise(ctx context.Context, id int64, d Draft, ifSeq int64) (Co
 	if len(d.Secrets) > 0 {
 		delete(tried.Secrets, channel.SignIn)
 	}
-	if c.Account, err = e.Try(ctx, tried); err != nil {
+	if c.Account, _, err = e.try(ctx, tried); err != nil {
 		return c, err
 	}
 	if was.Account.ID != "" && c.Account.ID != was.Account.ID {

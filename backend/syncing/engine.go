@@ -65,6 +65,7 @@ type Engine struct {
 	telling  bool                         // somebody does
 	drifts   map[int64]driftKept          // by connection
 	queues   map[int64]fault.Problem      // why a connection's queue could not be read last
+	deaf     map[int64]fault.Problem      // why a connection's vendor calls in vain
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup
@@ -85,7 +86,7 @@ type line struct {
 func New(store Store, secrets Secrets, options Options) *Engine {
 	e := &Engine{store: store, secrets: secrets, clock: options.Clock, find: options.Find, notify: options.Notify, log: options.Log, free: options.Unlimited,
 		lines: map[int64]*line{}, runs: map[int64]context.CancelFunc{}, rhythms: map[int64]remembered{}, stirred: map[int64]bool{}, drifts: map[int64]driftKept{},
-		queues: map[int64]fault.Problem{}}
+		queues: map[int64]fault.Problem{}, deaf: map[int64]fault.Problem{}}
 	if e.clock == nil {
 		e.clock = systemClock{}
 	}
@@ -148,6 +149,7 @@ func (e *Engine) forget(connectionID int64) {
 	delete(e.lines, connectionID)
 	delete(e.drifts, connectionID)
 	delete(e.queues, connectionID)
+	delete(e.deaf, connectionID)
 }
 
 type systemClock struct{}

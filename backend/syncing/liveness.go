@@ -68,6 +68,8 @@ type Standing struct {
 	AllowedAt  commerce.Instant // when the vendor's limits allow the next call; 0 is now
 	// Queue is why the queue in which the vendor tells of changes could not be read last; nil is nothing.
 	Queue *fault.Problem
+	// Deaf is why the vendor, who calls us, calls in vain; nil is nothing.
+	Deaf *fault.Problem
 	// Calls tells that the vendor calls us, and HeardAt when it did last; 0 is never.
 	Calls   bool
 	HeardAt commerce.Instant
@@ -121,7 +123,7 @@ func (e *Engine) timers(ctx context.Context) (map[int64]journal.Timer, error) {
 }
 
 func (e *Engine) gather(ctx context.Context, c Connection, timers map[int64]journal.Timer) (Standing, error) {
-	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1, Queue: e.queueTrouble(c.ID)}
+	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1, Queue: e.queueTrouble(c.ID), Deaf: e.deafness(c.ID)}
 	var err error
 	if s.Channel, err = e.store.Channel(ctx, c.ChannelID); err != nil {
 		return s, err
@@ -271,6 +273,9 @@ func (s *Standing) silent(now time.Time) bool {
 	switch {
 	case !s.Calls:
 		return false
+	case s.Deaf != nil:
+		s.State, s.Need, s.Words, s.Remedy = NeedsYou, Look, s.Deaf.Message, s.Deaf.Remedy
+		return true
 	case s.HeardAt == 0:
 		s.State, s.Words, s.Remedy = Late, s.Vendor+" has not called yet", "Open the file that Books gives you in its Web Connector."
 		return true

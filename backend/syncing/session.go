@@ -54,6 +54,7 @@ type session struct {
 	meter      channel.Metered // nil where the vendor does not tell what is left
 	secrets    map[string]string
 	person     bool // a person waits for it
+	trial      bool // of settings that a person tries: a vendor that is not reached is told at once
 	log        *slog.Logger
 	calls      int // how many were made, for the run's counts
 }
@@ -108,7 +109,7 @@ func (s *session) Do(ctx context.Context, call channel.Call) (channel.Answer, er
 		answer, err := s.once(ctx, call)
 		refused := err == nil && s.metered(call, answer)
 		passing := err != nil && fault.Is(err, fault.Unavailable) || err == nil && (answer.Status >= 500 || refused)
-		if call.Writes || !passing || try == tries || ctx.Err() != nil {
+		if call.Writes || !passing || try == tries || ctx.Err() != nil || s.trial && err != nil {
 			return answer, err
 		}
 		pause := time.Second << (try - 1)

@@ -20,10 +20,13 @@ const browser = () => {
   return starting;
 };
 
+/** A practice company whose shops nobody has connected yet, served like `shop`; `now` is what the command says of it. */
+export const practise = (t, look) => shop(t, look, ['practice', '--serve', '--by-hand', '--speed', '0.1']);
+
 /** `tradepost serve` on a workspace of its own, with a window's worth of helpers. All of it ends with the test. */
-export async function shop(t, look = {}) {
+export async function shop(t, look = {}, command = ['serve']) {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-e2e-'));
-  const server = spawn(bin, ['--data', join(folder, 'workspace'), 'serve', '--json'], {
+  const server = spawn(bin, ['--data', join(folder, 'workspace'), ...command, '--json'], {
     env: { ...process.env, TZ: 'America/New_York' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -41,8 +44,9 @@ export async function shop(t, look = {}) {
   });
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const first = await Promise.race([lines.next(), ended]);
-  assert.ok(first?.value, `tradepost serve said nothing: ${said}`);
-  const { url } = JSON.parse(first.value);
+  assert.ok(first?.value, `tradepost ${command[0]} said nothing: ${said}`);
+  const now = JSON.parse(first.value);
+  const { url } = now.tradepost ?? now;
 
   const context = await (await browser()).newContext({
     viewport: { width: 1280, height: 800 },
@@ -74,6 +78,7 @@ export async function shop(t, look = {}) {
   const page = await tab();
   return {
     folder,
+    now,
     /** Ends Tradepost while its page stays open. */
     stop: async () => {
       server.kill('SIGTERM');

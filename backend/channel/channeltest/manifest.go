@@ -12,7 +12,7 @@ import (
 
 var (
 	idForm     = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	allTypes   = []channel.OptionType{channel.TextOption, channel.URLOption, channel.ChoiceOption, channel.FlagOption, channel.SecretOption}
+	allTypes   = []channel.OptionType{channel.TextOption, channel.URLOption, channel.ChoiceOption, channel.FlagOption, channel.NumberOption, channel.SecretOption}
 	observable = []channel.Operation{channel.SetStock, channel.SetPrice, channel.SetStatus}
 )
 

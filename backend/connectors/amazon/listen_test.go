@@ -125,6 +125,8 @@ func TestQueueThatCannotBeRead(t *testing.T) {
 		code  fault.Code
 		field string
 	}{
+		"no key":           {func(o, _ map[string]string) { delete(o, queueKeyOption) }, fault.Invalid, queueKeyOption},
+		"no secret":        {func(_, s map[string]string) { delete(s, queueSecret) }, fault.Invalid, queueSecret},
 		"a wrong secret":   {func(_, s map[string]string) { s[queueSecret] = "guessed" }, fault.Permission, queueKeyOption},
 		"an unknown key":   {func(o, _ map[string]string) { o[queueKeyOption] = "AKIDSOMEBODYELSE" }, fault.Permission, queueKeyOption},
 		"no such queue":    {func(o, _ map[string]string) { o[channel.QueueOption] += "x" }, fault.Invalid, channel.QueueOption},

@@ -113,7 +113,7 @@ func options() []channel.Option {
 			Help: "Of your own private app, from its LWA credentials.", Example: "amzn1.application-oa2-client.0123456789abcdef"},
 		{Name: clientSecret, Label: "Client secret", Type: channel.SecretOption, Required: true, Help: "It stands beside the client identifier."},
 		{Name: refreshSecret, Label: "Refresh token", Type: channel.SecretOption, Required: true, Help: "It begins with Atzr and is shown when you authorise the app."},
-		{Name: feedOption, Label: "Send as a feed from", Type: channel.TextOption, Advanced: true, Default: "25",
+		{Name: feedOption, Label: "Send as a feed from", Type: channel.NumberOption, Least: 1, Most: 100_000, Advanced: true, Default: "25",
 			Help: "From so many changes of stock or prices at once they go as one feed, which Amazon works off within minutes.", Example: "25"},
 		{Name: historyOption, Label: "Past orders", Type: channel.ChoiceOption, Advanced: true, Default: "search",
 			Help:    "How the first look reads them: reports are quicker for more than some thousand orders, and tell less of those that are over.",

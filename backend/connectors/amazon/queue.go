@@ -43,8 +43,23 @@ func regionOf(host string) string {
 	return "us-east-1"
 }
 
+// unkeyed tells what of the queue's key is missing; nil is nothing.
+func (q queue) unkeyed() error {
+	const remedy = "AWS shows it when an access key is made; clear the queue to go without it."
+	if q.s.Option(queueKeyOption) == "" {
+		return fault.New(fault.Invalid, "The access key of the queue is missing.", remedy).InField(queueKeyOption)
+	}
+	if q.s.Secret(queueSecret) == "" {
+		return fault.New(fault.Invalid, "The secret access key of the queue is missing.", remedy).InField(queueSecret)
+	}
+	return nil
+}
+
 // call makes one call of the queue. A queue holds news alone, so none of its calls writes anything that counts.
 func (q queue) call(ctx context.Context, action string, body, target any) error {
+	if err := q.unkeyed(); err != nil {
+		return err
+	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "A call to AWS cannot be written.", "Look at the address of the queue.").InField(channel.QueueOption)

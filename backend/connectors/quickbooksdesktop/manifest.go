@@ -33,7 +33,7 @@ func (Connector) Manifest() channel.Manifest {
 		Docs: "https://developer.intuit.com/app/developer/qbdesktop/docs/get-started/get-started-with-quickbooks-web-connector", API: "qbXML " + version,
 		Options: []channel.Option{
 			{Name: "password", Label: "Password for the Web Connector", Type: channel.SecretOption, Required: true, Help: "Made up by you; the Web Connector shows that it is allowed to call by it."},
-			{Name: "port", Label: "Port", Type: channel.TextOption, Default: "8765", Advanced: true, Example: "8765", Help: "At which Tradepost answers the Web Connector on this computer."},
+			{Name: "port", Label: "Port", Type: channel.NumberOption, Least: 1024, Most: 65535, Default: "8765", Advanced: true, Example: "8765", Help: "At which Tradepost answers the Web Connector on this computer."},
 			{Name: "company_file", Label: "Company file", Type: channel.TextOption, Advanced: true, Example: `C:\Books\company.qbw`,
 				Help: "The file to be used, if not the one that is open; needed for updates while QuickBooks is closed."},
 			{Name: "tax_code", Label: "Sales tax code of lines", Type: channel.TextOption, Default: "Non", Advanced: true, Example: "Non",

@@ -18,14 +18,14 @@ import (
 // companyKey is the letter that holds what QuickBooks says of itself at the beginning of each conversation.
 const companyKey = "company"
 
-// Check tells whose company file it is, once the Web Connector called; before, that it did not.
+// Check tells whose company file it is, once the Web Connector called; before, it is nobody's.
 func (Connector) Check(ctx context.Context, s channel.Session) (channel.Account, error) {
 	answer, err := s.Do(ctx, channel.Call{Method: http.MethodGet, Key: companyKey})
 	if err != nil {
 		return channel.Account{}, err
 	}
 	if answer.Status != channel.Answered {
-		return channel.Account{Name: "QuickBooks has not called yet"}, nil
+		return channel.Account{}, nil
 	}
 	n, err := parse(answer.Body)
 	if err != nil {
@@ -34,9 +34,12 @@ func (Connector) Check(ctx context.Context, s channel.Session) (channel.Account,
 	return companyOf(n), nil
 }
 
+// rights is what may be done in a company file: its administrator allows all or nothing.
+var rights = []string{string(channel.Lists), string(channel.Documents), string(channel.Post), string(channel.Unpost)}
+
 // companyOf reads the answers to HostQuery, CompanyQuery and PreferencesQuery.
 func companyOf(n node) channel.Account {
-	a := channel.Account{Currency: "USD"} // editions without several currencies do not say it
+	a := channel.Account{Currency: "USD", Rights: rights} // editions without several currencies do not say it
 	for _, rs := range n.answers() {
 		if name := rs.get("CompanyRet", "CompanyName"); name != "" {
 			a.Name = name

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tradepost/backend/accounting"
+	"tradepost/backend/channel"
 	"tradepost/backend/commerce"
 	"tradepost/backend/connectors/quickbooksdesktop/sim"
 	"tradepost/backend/fault"
@@ -67,6 +68,53 @@ func TestProofBrokenSessions(t *testing.T) {
 	}
 	run.Counts["calls"] = whole
 	run.Save()
+}
+
+// TestTheCompanyFileIsKeptBeforeAnybodyHears breaks a conversation after QuickBooks did its work: the file has it all the same.
+func TestTheCompanyFileIsKeptBeforeAnybodyHears(t *testing.T) {
+	for answer := 5; ; answer += 2 { // each request and its answer are two calls, after three that open the conversation
+		d := readied(t)
+		w, kept := d.connector(answer, sim.AfterWork), []byte(nil)
+		w.Kept = func() (err error) {
+			kept, err = d.company.Keep()
+			return err
+		}
+		if _, err := w.Update(context.Background()); !errors.Is(err, sim.ErrBroken) {
+			t.Fatalf("call %d does not break: %v", answer, err)
+		}
+		company, err := sim.OpenCompany(kept, func() time.Time { return d.now })
+		d.must(err)
+		got, want := len(company.Txns()), len(d.company.Txns())
+		if got != want {
+			t.Errorf("the file has %d documents of %d", got, want)
+		}
+		if want > 0 {
+			return
+		}
+	}
+}
+
+// TestHowALedgerStandsThatNeverCalled words what a person has to do, and calls it nothing that it is not.
+func TestHowALedgerStandsThatNeverCalled(t *testing.T) {
+	d := openDesk(t)
+	standing := func() syncing.Standing {
+		t.Helper()
+		at, err := d.engine.StandingOf(context.Background(), d.at.ID)
+		d.must(err)
+		return at
+	}
+	if at := standing(); at.Connection.Account.Name != "" || at.State != syncing.Late || at.Words != "QuickBooks Desktop has not called yet" {
+		t.Errorf("at first: %s %q, of %q", at.State, at.Words, at.Connection.Account.Name)
+	}
+	d.engine.Deaf(d.at.ID, fault.New(fault.Conflict, "The port is taken.", "Give another."))
+	if at := standing(); at.State != syncing.NeedsYou || at.Words != "The port is taken." || at.Remedy != "Give another." {
+		t.Errorf("while it cannot call: %s %q %q", at.State, at.Words, at.Remedy)
+	}
+	d.engine.Deaf(d.at.ID, nil)
+	d.update()
+	if at := standing(); at.State == syncing.NeedsYou || at.Connection.Account.Name != "Greenhouse & Co." || !slices.Contains(at.Connection.Account.Rights, string(channel.Post)) {
+		t.Errorf("once it called: %s %q, %+v", at.State, at.Words, at.Connection.Account)
+	}
 }
 
 // readied is a workspace with orders and adjusted stock to be posted; its lists are read.

@@ -104,7 +104,11 @@ func ask(ctx context.Context, s channel.Session, q question) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return understand(answer, q.writes, s.Now())
+	r, err := understand(answer, q.writes, s.Now())
+	if fault.Is(err, fault.Auth) && s.Option(authOption) == byToken {
+		return r, refusedToken()
+	}
+	return r, err
 }
 
 // into asks and reads the data into target.

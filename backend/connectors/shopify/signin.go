@@ -53,7 +53,7 @@ func (connector) Lapsed(s channel.Session) bool {
 // Refresh gets a token for client ID and secret. An access token of an older app cannot be refreshed: a person has to make a new one.
 func (connector) Refresh(ctx context.Context, s channel.Session) (map[string]string, error) {
 	if s.Option(authOption) == byToken {
-		return nil, fault.New(fault.Auth, vendor+" does not accept the access token.", "Make an app in the Dev Dashboard and sign in with that.").InField(tokenSecret)
+		return nil, refusedToken()
 	}
 	base, err := address(s)
 	if err != nil {
@@ -72,6 +72,10 @@ func (connector) Refresh(ctx context.Context, s channel.Session) (map[string]str
 		return nil, err
 	}
 	return granted(answer, s.Now())
+}
+
+func refusedToken() error {
+	return fault.New(fault.Auth, vendor+" does not accept the access token.", "Copy it again, or make an app in the Dev Dashboard and sign in with that.").InField(tokenSecret)
 }
 
 // granted reads the answer of the grant. Its times are told as a distance, so the vendor's clock does not count.

@@ -46,13 +46,21 @@ type graphError struct {
 // ask makes a call and gives its data, or a fault.
 func ask(ctx context.Context, s channel.Session, q question) (reply, error) {
 	r, failed, err := call(ctx, s, q)
-	if err != nil || failed == nil {
-		return r, err
+	switch {
+	case err != nil || failed == nil:
+	case failed.Extensions.Code != forbiddenCode:
+		err = graphFault(*failed, q.writes)
+	default:
+		err = forbidden(ctx, s)
 	}
-	if failed.Extensions.Code != forbiddenCode {
-		return r, graphFault(*failed, q.writes)
+	if fault.Is(err, fault.Auth) && s.Option(authOption) != bySession && s.Secret(keySecret) != "" {
+		return r, refusedKey()
 	}
-	return r, forbidden(ctx, s)
+	return r, err
+}
+
+func refusedKey() error {
+	return fault.New(fault.Auth, vendor+" does not accept the API key.", "Copy it again, or make a new one in the dashboard under Settings, API Keys.").InField(keySecret)
 }
 
 // into asks and reads the data into target.

@@ -46,7 +46,7 @@ const mostRows = 1000
 func (connector) Manifest() channel.Manifest {
 	return channel.Manifest{
 		ID: "vendure", Name: "Vendure", Kind: "vendure", API: "Admin API 3.7",
-		Summary: "Orders, listings, stock and customers of a Vendure shop.",
+		Summary: "Orders, listings, stock and customers of a Vendure shop, and back: stock, prices, tracking, status, cancellations, refunds.",
 		Docs:    "https://docs.vendure.io/reference/graphql-api/admin/queries",
 		Guide: []string{
 			"Find the address of the shop's Admin API: mostly the server's address followed by /admin-api.",
@@ -55,6 +55,17 @@ func (connector) Manifest() channel.Manifest {
 			"Where it does not, open Settings, Administrators, make an administrator with that role and choose “User name and password” here.",
 			"A server with several channels needs the token of one: Settings, Channels shows it.",
 		},
+		Terms: []string{
+			"Vendure 3.6 or newer.",
+			"API keys work where the server's configuration has “api-key” among its token methods; a user name and password work everywhere.",
+			"Shipments need the fulfilment handler “manual-fulfillment”, which a new server has.",
+		},
+		Cannot: []string{
+			"Vendure does not tell when stock changed: all of it is read each time.",
+			"Nor when something happens to an order that was shipped as a whole, such as a refund or its delivery; the full comparison finds it.",
+			"A cancellation cannot be taken back.",
+		},
+		Known:    "2026-11-23",
 		Options:  options(),
 		Streams:  streams(),
 		Writes:   writes(),

@@ -241,6 +241,9 @@ func testSignIns(t *testing.T, v shop) {
 	wrong := &channeltest.Session{Connector: vendure.New(), Options: options, Secrets: map[string]string{"api_key": "no-key-at-all"}}
 	_, err = wrong.Connector.Check(t.Context(), wrong)
 	wants(t, err, fault.Auth)
+	if e := fault.Of(err); e.Field != "api_key" {
+		t.Errorf("of a wrong key it is said: %s %s, in field %q", e.Message, e.Remedy, e.Field)
+	}
 	testSessions(t, v)
 }
 

@@ -36,6 +36,17 @@ func (Connector) Manifest() channel.Manifest {
 			"Copy both to here, beside the address of your shop.",
 		},
 		Docs: "https://woocommerce.github.io/woocommerce-rest-api-docs/", API: "REST v3",
+		Terms: []string{
+			"A key may do what the user may for whom it was made: an administrator or shop manager.",
+			"The shop's permalinks must be others than “Plain” (Settings, Permalinks), or its interface does not answer.",
+			"A shop without https is spoken to with signed calls; names and addresses travel readable all the same.",
+		},
+		Cannot: []string{
+			"WooCommerce itself has no place for tracking numbers: they go to a tracking plug-in, else into a note of the order.",
+			"A product has one stock there: WooCommerce itself knows no places.",
+			"What a plug-in changes without a new date of change is not told; the full comparison finds it.",
+		},
+		Known:   "2026-11-23",
 		Options: options(), Streams: streams(), Writes: writes(),
 		Buckets: []channel.Bucket{{Name: bucket, Rate: 5, Burst: 10, Reserve: 2,
 			Why: "WooCommerce sets no limit; more would slow a small shop down, or alarm its security plug-in."}},

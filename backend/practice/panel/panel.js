@@ -65,8 +65,9 @@ function button(words, label, press) {
 
 const columns = {
   settings: () => [
-    ['Setting', (s) => s.label],
+    ['Setting', (s) => (s.more ? `${s.label} (under More settings)` : s.label)],
     ['Type this', (s) => s.value, 'code'],
+    ['', (s) => button('Copy', `Copy ${s.label}`, () => copy(s))],
   ],
   orders: (id) => [
     ['Order', (o) => o.number, 'code'],
@@ -98,6 +99,15 @@ const columns = {
     ['Trouble', (c) => c.fault],
   ],
 };
+
+async function copy(setting) {
+  try {
+    await navigator.clipboard.writeText(setting.value);
+    notice(`Copied: ${setting.label}`, false);
+  } catch {
+    notice('This browser does not let a page copy: mark the text and copy it yourself.', true);
+  }
+}
 
 function count(id, good) {
   const counted = window.prompt(`How many of ${good.sku} are on sale in this shop?`, good.quantity);

@@ -3763,6 +3763,8 @@ export interface components {
         };
         AboutWorkspace: {
             name: string;
+            /** @description The address of practice mode's panel; empty for another workspace. */
+            panel: string;
             path: string;
             /** @description A workspace of practice mode: its shops are simulated. */
             practice: boolean;
@@ -4557,7 +4559,7 @@ export interface components {
             only: string;
             required: boolean;
             /** @enum {string} */
-            type: "text" | "url" | "choice" | "flag" | "secret";
+            type: "text" | "url" | "choice" | "flag" | "number" | "secret";
         };
         ConnectorStream: {
             /**
@@ -5499,6 +5501,8 @@ export interface components {
         };
         FrameWorkspace: {
             name: string;
+            /** @description The address of practice mode's panel; empty for another workspace. */
+            panel: string;
             /** @description A workspace of practice mode. */
             practice: boolean;
             sample: boolean;
@@ -5546,7 +5550,7 @@ export interface components {
             connection: string | null;
             id: string;
             /** @enum {string} */
-            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other";
+            kind: "shopify" | "amazon" | "ebay" | "etsy" | "walmart" | "tiktok" | "square" | "woocommerce" | "vendure" | "edi" | "other" | "ledger";
             /** Format: int64 */
             lag_ms: number | null;
             last_order_at: string | null;
@@ -5765,6 +5769,8 @@ export interface components {
             observed_at: string | null;
             /** @enum {string} */
             operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
+            /** @description What the location is called; null where it is not known, or in the answer to a change. */
+            place: string | null;
             plan: string | null;
             problem: components["schemas"]["Problem"];
             reason: string;
@@ -6504,6 +6510,8 @@ export interface components {
             observed_at: string | null;
             /** @enum {string} */
             operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
+            /** @description What the location is called; null where it is not known, or in the answer to a change. */
+            place: string | null;
             plan: string | null;
             problem: components["schemas"]["Problem"];
             reason: string;
@@ -7194,6 +7202,8 @@ export interface components {
             observed_at: string | null;
             /** @enum {string} */
             operation: "stock.set" | "price.set" | "order.status" | "order.ship" | "order.cancel" | "order.refund" | "book.post" | "book.undo";
+            /** @description What the location is called; null where it is not known, or in the answer to a change. */
+            place: string | null;
             plan: string | null;
             problem: components["schemas"]["Problem"] | null;
             reason: string;

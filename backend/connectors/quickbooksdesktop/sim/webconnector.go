@@ -38,6 +38,8 @@ type WebConnector struct {
 	Password string
 	Company  *Company
 	HTTP     *http.Client
+	// Kept keeps the company file after each request, before anybody hears of it; nil keeps nothing.
+	Kept func() error
 	// At and How break the call of this number (from 1); 0 never.
 	At  int
 	How Break
@@ -107,6 +109,11 @@ func (w *WebConnector) talk(ctx context.Context, ticket string) (string, error) 
 // carryOut has QuickBooks do what was asked, and brings the answer.
 func (w *WebConnector) carryOut(ctx context.Context, ticket, request string) (int, error) {
 	response, trouble := w.Company.Process(request)
+	if w.Kept != nil {
+		if err := w.Kept(); err != nil {
+			return 0, err
+		}
+	}
 	result, message := "", ""
 	breaking := w.At == w.calls+1
 	switch {

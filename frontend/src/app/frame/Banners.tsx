@@ -31,6 +31,11 @@ export function Banners({ frame }: { frame: FrameView | undefined }) {
       {frame?.workspace.practice && (
         <div className={styles.banner}>
           <span>{t('practice')}</span>
+          {frame.workspace.panel && (
+            <a href={frame.workspace.panel} target="_blank" rel="noreferrer">
+              {t('panel')}
+            </a>
+          )}
         </div>
       )}
       {frame?.sending_paused && (

@@ -79,6 +79,10 @@ const known = [
   'order_ship',
   'order_cancel',
   'order_refund',
+  'lists',
+  'documents',
+  'book_post',
+  'book_undo',
 ] as const;
 
 /** A right of a manifest in words: "orders" is read, "stock.set" is written. */

@@ -1,11 +1,12 @@
-import { Button, Group, Radio, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, Radio, Select, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   ApiError,
   type ConnectionDraft,
   type ConnectionTrial,
   type Connector,
+  useChannels,
   useConnect,
   useConnections,
   useLook,
@@ -20,7 +21,7 @@ import styles from './connections.module.css';
 import { Knowledge } from './Knowledge';
 import { OptionFields } from './OptionFields';
 import { Trouble } from './Trouble';
-import { missing, ordersFirst, splitValues } from './words';
+import { missing, ordersFirst, proposedName, splitValues } from './words';
 
 /** Leads from "which system?" to a connection that was tried: guide, settings, test, channel, start. */
 export function ConnectPage() {
@@ -47,7 +48,13 @@ export function ConnectPage() {
     >
       <Awaited query={view} />
       {!chosen && <Systems connectors={all} onChoose={(connector) => setParams({ connector })} />}
-      {chosen && <Form key={chosen.id} connector={chosen} />}
+      {chosen && (
+        <Form
+          key={chosen.id}
+          connector={chosen}
+          connected={view.data?.connections.map(({ name }) => name) ?? []}
+        />
+      )}
     </Page>
   );
 }
@@ -71,30 +78,48 @@ function Systems({ connectors, onChoose }: { connectors: Connector[]; onChoose: 
   );
 }
 
-function Form({ connector }: { connector: Connector }) {
+/** `connected` are the names of the connections there are. */
+function Form({ connector, connected }: { connector: Connector; connected: string[] }) {
   const { t } = useTranslation('connections');
   const go = useGo();
   const [values, setValues] = useState<Record<string, string>>({});
   const [name, setName] = useState('');
   const [channel, setChannel] = useState('');
+  const [place, setPlace] = useState('');
   const [since, setSince] = useState<string | null>(null);
   const [tried, setTried] = useState<ConnectionTrial | null>(null);
   const test = useTryConnection();
   const connect = useConnect();
   const look = useLook();
+  const channels = useChannels().data ?? [];
+  const found = useRef<HTMLDivElement>(null);
+  // What the settings open stands below the fold: a person who tested goes on there.
+  useEffect(() => {
+    if (!tried) return;
+    found.current?.scrollIntoView({ block: 'start' });
+    found.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, [tried]);
   const change = (option: string, value: string) => {
     setValues({ ...values, [option]: value });
     setTried(null);
     test.reset();
   };
-  const called = name.trim() || tried?.account.name || connector.name;
-  const draft = (): ConnectionDraft => ({
-    connector: connector.id,
-    name: called,
-    ...(channel && { channel }),
-    ...splitValues(connector.options, values),
-    ...(since && { since }),
-  });
+  const proposed = proposedName(tried?.account.name ?? '', connector, { connections: connected, channels });
+  const called = name.trim() || proposed;
+  const places = connector.writes.some(({ operation }) => operation === 'stock.set')
+    ? (tried?.account.places ?? [])
+    : [];
+  const draft = (): ConnectionDraft => {
+    const { options, secrets } = splitValues(connector.options, values);
+    return {
+      connector: connector.id,
+      name: called,
+      ...(channel && { channel }),
+      options: { ...options, ...(place && { push_location: place }) },
+      secrets,
+      ...(since && { since }),
+    };
+  };
   const trouble = connect.error ?? test.error;
   const field = trouble instanceof ApiError ? trouble.problem.field : null;
   const shown = connector.options.some((option) => option.name === field) || (field === 'name' && tried);
@@ -126,7 +151,7 @@ function Form({ connector }: { connector: Connector }) {
       }}
     >
       <div className={styles.pair}>
-        <Section title={t('form.guide')}>
+        <Section title={t(connector.kind === 'ledger' ? 'form.guideLedger' : 'form.guide')}>
           <ol className={styles.guide}>
             {connector.guide.map((step) => (
               <li key={step}>{step}</li>
@@ -166,22 +191,22 @@ function Form({ connector }: { connector: Connector }) {
         </Section>
       </div>
       {tried && (
-        <div aria-live="polite">
+        <div aria-live="polite" ref={found}>
           <div className={styles.pair}>
-            <Section title={t('form.found')}>
+            <Section title={t(connector.kind === 'ledger' ? 'form.foundLedger' : 'form.found')}>
               <NoticeLine state="fine">
                 {connector.kind === 'ledger'
                   ? t('form.ledger', { name: connector.name })
                   : t('form.signedIn', { name: connector.name, account: tried.account.name })}
               </NoticeLine>
-              <AccountCard account={tried.account} connector={connector} />
+              {tried.account.name && <AccountCard account={tried.account} connector={connector} />}
             </Section>
             <Section title={t('form.place')}>
               <div className={styles.fields}>
                 <TextInput
                   label={t('form.name')}
                   description={t('form.nameWords')}
-                  placeholder={tried.account.name || connector.name}
+                  placeholder={proposed}
                   value={name}
                   onChange={(event) => setName(event.currentTarget.value)}
                   error={wrong('name')}
@@ -216,6 +241,17 @@ function Form({ connector }: { connector: Connector }) {
                       </Group>
                     </Radio.Group>
                   </>
+                )}
+                {places.length > 1 && (
+                  <Select
+                    label={t('told.place')}
+                    description={t('told.placeWords')}
+                    placeholder={t('form.choose')}
+                    data={places}
+                    value={place || null}
+                    onChange={(next) => setPlace(next ?? '')}
+                    clearable
+                  />
                 )}
                 <Schedules connector={connector} />
                 {field === 'secrets' && <Trouble error={trouble} field={field} onKept={start} />}

@@ -68,7 +68,7 @@ export function ConnectionPage({ id }: { id: string }) {
             onStep={(step) => setParams({ step })}
           />
         ) : tab === 'writes' ? (
-          <Writes view={view.data} />
+          <Writes key={id} view={view.data} />
         ) : (
           <SettingsTab view={view.data} onStep={(step) => setParams({ step })} />
         )}

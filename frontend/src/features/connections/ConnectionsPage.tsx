@@ -59,6 +59,7 @@ function Row({ row }: { row: ConnectionRow }) {
   const { language } = useLocale();
   const { lookNow, isPending } = useLookNow();
   const orders = row.hours.reduce((sum, each) => sum + each, 0);
+  const sells = row.channel.kind !== 'ledger';
   const target = `#/connections/${row.id}`;
   return (
     <li className={styles.row}>
@@ -78,10 +79,10 @@ function Row({ row }: { row: ConnectionRow }) {
         )}
       </span>
       <span className={styles.spark}>
-        <Sparkline values={row.hours} label={t('spark', { name: row.name, count: orders })} />
+        {sells && <Sparkline values={row.hours} label={t('spark', { name: row.name, count: orders })} />}
       </span>
       <span className={styles.figures}>
-        <span>{t('inDay', { number: formatCount(orders, language) })}</span>
+        {sells && <span>{t('inDay', { number: formatCount(orders, language) })}</span>}
         <span className={styles.soft}>
           {row.lag_ms !== null && t('lagIs', { lag: span(row.lag_ms) })}
           {row.limits.some(({ next_allowed_at }) => next_allowed_at) && <> · {t('limited')}</>}

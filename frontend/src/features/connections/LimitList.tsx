@@ -4,8 +4,25 @@ import { formatCount, useLocale } from '@/lib/locale';
 import { When } from '@/ui';
 import styles from './connections.module.css';
 
-/** The vendor's limits on calls: what is left, and when more is allowed. */
+/** The vendor's limits on calls: what is left, and when more is allowed. Those that are free stand folded where there are many. */
 export function LimitList({ limits }: { limits: ConnectionLimit[] }) {
+  const { t } = useTranslation('connections');
+  const free = limits.filter((limit) => Math.floor(limit.left) >= limit.burst && !limit.next_allowed_at);
+  if (limits.length <= fewLimits || free.length < 2) return <Limits limits={limits} />;
+  return (
+    <>
+      <Limits limits={limits.filter((limit) => !free.includes(limit))} />
+      <details className={styles.more}>
+        <summary>{t('limits.free', { count: free.length })}</summary>
+        <Limits limits={free} />
+      </details>
+    </>
+  );
+}
+
+const fewLimits = 4;
+
+function Limits({ limits }: { limits: ConnectionLimit[] }) {
   const { t } = useTranslation('connections');
   const { language } = useLocale();
   const number = (value: number) => formatCount(Math.floor(value), language);

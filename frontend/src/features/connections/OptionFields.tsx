@@ -1,4 +1,5 @@
 import { Checkbox, PasswordInput, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorOption } from '@/api';
 import styles from './connections.module.css';
@@ -19,6 +20,10 @@ export function OptionFields(props: Props) {
   const { t } = useTranslation('connections');
   const asked = props.options.filter((option) => isAsked(option, props.values, props.options));
   const rare = asked.filter(({ advanced }) => advanced);
+  const [open, setOpen] = useState(false);
+  const trouble = rare.some(({ name }) => props.wrong(name));
+  // What was opened for a wrong field stays open while it is corrected.
+  if (trouble && !open) setOpen(true);
   return (
     <>
       {asked
@@ -27,7 +32,7 @@ export function OptionFields(props: Props) {
           <Field key={option.name} option={option} {...props} />
         ))}
       {rare.length > 0 && (
-        <details className={styles.more} open={rare.some(({ name }) => props.wrong(name)) || undefined}>
+        <details className={styles.more} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{t('form.more')}</summary>
           <div className={styles.fields}>
             {rare.map((option) => (
@@ -71,6 +76,7 @@ function Field({ option, values, kept = [], wrong, onChange }: Props & { option:
         <Select
           {...shared}
           data={choices}
+          placeholder={t('form.choose')}
           value={value || null}
           onChange={(next) => next !== null && onChange(name, next)}
           allowDeselect={false}
@@ -89,7 +95,7 @@ function Field({ option, values, kept = [], wrong, onChange }: Props & { option:
         <TextInput
           {...typed}
           type={type === 'url' ? 'url' : 'text'}
-          inputMode={type === 'url' ? 'url' : 'text'}
+          inputMode={type === 'url' ? 'url' : type === 'number' ? 'numeric' : 'text'}
         />
       );
   }

@@ -1,9 +1,23 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ConnectionView } from '@/api';
+import { type ConnectionView, useBookFile } from '@/api';
 import { Facts, Section, When } from '@/ui';
 import { AccountCard } from './AccountCard';
 import styles from './connections.module.css';
+
+/** The file by which a vendor's program knows where to call; it is made anew whenever the settings change. */
+function CallFile({ connection }: { connection: string }) {
+  const { t } = useTranslation('connections');
+  const file = useBookFile(connection, true).data;
+  if (!file) return null;
+  return (
+    <p>
+      <a href={`data:application/xml;charset=utf-8,${encodeURIComponent(file.content)}`} download={file.name}>
+        {t('settings.file')}
+      </a>
+    </p>
+  );
+}
 
 /** Whose account it is, with its rights, and the settings; secrets are only named. */
 export function SettingsTab({ view, onStep }: { view: ConnectionView; onStep: (step: string) => void }) {
@@ -21,6 +35,7 @@ export function SettingsTab({ view, onStep }: { view: ConnectionView; onStep: (s
         }
       >
         <AccountCard account={connection.account} connector={connector} />
+        {connector?.kind === 'ledger' && <CallFile connection={connection.id} />}
       </Section>
       <Section title={t('settings.title')}>
         <Facts

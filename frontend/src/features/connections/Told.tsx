@@ -140,7 +140,7 @@ function What({ connection, connector, onKeep }: WhatProps) {
         <Select
           label={t('told.place')}
           description={t('told.placeWords')}
-          placeholder={t('told.placeNone')}
+          placeholder={t('form.choose')}
           data={places}
           value={place || null}
           clearable

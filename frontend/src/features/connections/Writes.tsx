@@ -103,9 +103,10 @@ function Preview({ plan, connection, name, onKept }: PreviewProps) {
           {warning}
         </NoticeLine>
       ))}
-      {count === 0 ? (
+      {count === 0 && plan.warnings.length === 0 && (
         <NoticeLine state="fine">{t('would.nothing', { name })}</NoticeLine>
-      ) : (
+      )}
+      {count > 0 && (
         <>
           <div className={styles.would}>
             <span>

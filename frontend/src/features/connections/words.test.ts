@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectorOption, LookPoint } from '@/api';
-import { bucketsOf, isAsked, missing, splitValues } from './words';
+import { bucketsOf, isAsked, missing, proposedName, splitValues } from './words';
 
 const option = (name: string, more: Partial<ConnectorOption> = {}): ConnectorOption => ({
   name,
@@ -37,7 +37,11 @@ describe('settings of a connector', () => {
 
   it('sends secrets apart, and an empty one not at all: it would be removed', () => {
     expect(splitValues(options, { url: ' https://shop.example ', key: '', user: '' })).toEqual({
-      options: { url: 'https://shop.example', user: '' },
+      options: { url: 'https://shop.example' },
+      secrets: {},
+    });
+    expect(splitValues(options, { auth: 'session', key: 'of before', user: 'ada' })).toEqual({
+      options: { auth: 'session', user: 'ada' },
       secrets: {},
     });
     expect(splitValues(options, { key: ' ck ' }).secrets).toEqual({ key: 'ck' });
@@ -78,5 +82,33 @@ describe('looks', () => {
     expect(sums.lag.slice(-2)).toEqual([1.5, 0]);
     expect(sums.failed.at(-1)).toBe(1);
     expect(sums.fresh.reduce((sum, each) => sum + each)).toBe(8);
+  });
+});
+
+describe('the name of a new connection', () => {
+  const shopify = { name: 'Shopify', kind: 'shopify' };
+  const none = { connections: [], channels: [] };
+
+  it('is that of the account, or of the system where the account has none yet', () => {
+    expect(proposedName('Greenhouse', shopify, none)).toBe('Greenhouse');
+    expect(proposedName('', { name: 'QuickBooks Desktop', kind: 'ledger' }, none)).toBe('QuickBooks Desktop');
+  });
+
+  it('is never that of another connection, nor of a channel of another system', () => {
+    expect(proposedName('Greenhouse', shopify, { ...none, connections: ['greenhouse'] })).toBe(
+      'Greenhouse · Shopify',
+    );
+    expect(
+      proposedName('Greenhouse', shopify, { ...none, channels: [{ name: 'Greenhouse', kind: 'amazon' }] }),
+    ).toBe('Greenhouse · Shopify');
+    expect(
+      proposedName('Greenhouse', shopify, { ...none, connections: ['Greenhouse', 'Greenhouse · Shopify'] }),
+    ).toBe('Greenhouse · Shopify 2');
+  });
+
+  it('is that of a channel of the same system: its orders of files belong to it', () => {
+    expect(
+      proposedName('Greenhouse', shopify, { ...none, channels: [{ name: 'Greenhouse', kind: 'shopify' }] }),
+    ).toBe('Greenhouse');
   });
 });

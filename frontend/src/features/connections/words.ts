@@ -13,15 +13,16 @@ export function isAsked(
   return value === option.only.slice(at + 1);
 }
 
-/** What a form sends: settings that are no secrets, and of the secrets only those that were typed in. */
+/** What a form sends: settings that are asked for and no secrets, and of the secrets only those that were typed in. */
 export function splitValues(
-  options: readonly Pick<ConnectorOption, 'name' | 'type'>[],
+  options: readonly Pick<ConnectorOption, 'name' | 'type' | 'only' | 'default'>[],
   values: Readonly<Record<string, string>>,
 ): { options: Record<string, string>; secrets: Record<string, string> } {
   const parts = { options: {} as Record<string, string>, secrets: {} as Record<string, string> };
-  for (const { name, type } of options) {
+  for (const option of options) {
+    const { name, type } = option;
     const value = values[name];
-    if (value === undefined) continue;
+    if (value === undefined || !isAsked(option, values, options)) continue;
     if (type !== 'secret') parts.options[name] = value.trim();
     else if (value.trim() !== '') parts.secrets[name] = value.trim();
   }
@@ -46,6 +47,22 @@ export const missing = (
       !(values[option.name] ?? '').trim() &&
       !kept.includes(option.name),
   );
+
+/** What a new connection is called unless a person says otherwise: as the account, where nothing else of another system is. */
+export function proposedName(
+  account: string,
+  { name: vendor, kind }: { name: string; kind: string },
+  taken: { connections: readonly string[]; channels: readonly { name: string; kind: string }[] },
+): string {
+  const isTaken = (name: string) => {
+    const same = (other: string) => other.toLowerCase() === name.toLowerCase();
+    return taken.connections.some(same) || taken.channels.some((one) => one.kind !== kind && same(one.name));
+  };
+  const names = account ? [account, `${account} · ${vendor}`] : [vendor];
+  const stem = names.at(-1) as string;
+  for (let n = 2; isTaken(names.at(-1) as string) && n < 100; n++) names.push(`${stem} ${n}`);
+  return names.find((name) => !isTaken(name)) ?? stem;
+}
 
 /** How many buckets of a plot a span gets: hours for up to three days, else days. */
 const bucketHours = (days: number): number => (days <= 1 ? 1 : days <= 3 ? 2 : days <= 7 ? 6 : 24);

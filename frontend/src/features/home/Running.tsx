@@ -14,6 +14,10 @@ export function Running({ view }: { view: HomeView }) {
   const { t } = useTranslation('home');
   const { language } = useLocale();
   const channels = worstFirst(view.channels);
+  const rate = ({ lag_ms, state, orders_24h }: HomeView['channels'][number]) =>
+    lag_ms !== null && state === 'fine'
+      ? t('running.lag', { lag: span(lag_ms) })
+      : t('running.rate', { count: orders_24h, number: formatCount(orders_24h, language) });
   const { shown: schedules, more } = shortList(view.schedules);
   if (channels.length === 0 && schedules.length === 0) {
     return (
@@ -44,18 +48,15 @@ export function Running({ view }: { view: HomeView }) {
             <span>{channel.words}</span>
             <ChannelAction channel={channel} />
           </span>
-          <Sparkline
-            values={channel.spark}
-            label={t('running.spark', { name: channel.name, count: channel.orders_24h })}
-          />
-          <span className={styles.rate}>
-            {channel.lag_ms !== null && channel.state === 'fine'
-              ? t('running.lag', { lag: span(channel.lag_ms) })
-              : t('running.rate', {
-                  count: channel.orders_24h,
-                  number: formatCount(channel.orders_24h, language),
-                })}
-          </span>
+          {channel.kind === 'ledger' ? (
+            <span />
+          ) : (
+            <Sparkline
+              values={channel.spark}
+              label={t('running.spark', { name: channel.name, count: channel.orders_24h })}
+            />
+          )}
+          <span className={styles.rate}>{channel.kind !== 'ledger' && rate(channel)}</span>
         </li>
       ))}
       {schedules.map((schedule) => (

@@ -65,9 +65,9 @@ export function useWriteColumns({ states }: { states: boolean }): Column<Write>[
         width: 116,
         drop: 2,
         cell: (write) => (
-          <span className="ellipsis" title={write.location ?? undefined}>
+          <span className="ellipsis" title={(write.place || write.location) ?? undefined}>
             {operationWords(t, write.operation)}
-            {write.location && <span className={styles.soft}> {write.location}</span>}
+            {write.location && <span className={styles.soft}> {write.place || write.location}</span>}
           </span>
         ),
       },

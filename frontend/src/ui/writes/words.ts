@@ -21,6 +21,7 @@ export interface Write {
   title: string | null;
   target: string;
   location: string | null;
+  place: string | null;
   record_kind: 'listing' | 'order' | 'shipment' | 'posting';
   record: string;
   state: WriteStateName;
