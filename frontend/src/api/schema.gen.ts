@@ -5912,6 +5912,10 @@ export interface components {
             components: components["schemas"]["KitComponent"][];
             kind: string;
             made_at: string | null;
+            /** @description What said so: taking it back lets the kit consist of what it did before. */
+            run: string;
+            /** @description It was taken back, and holds for nothing. */
+            undone: boolean;
             /** Format: int64 */
             version: number;
         };

@@ -93,7 +93,7 @@ function Shown({ kit }: { kit: Kit }) {
         </Section>
       )}
       {kit.made.length > 0 && <Made kit={kit} />}
-      {kit.versions.length > 1 && <Versions kit={kit} />}
+      {kit.versions.length > 0 && <Versions kit={kit} />}
       {open === 'define' && <KitDialog kit={kit} onClose={() => setOpen(null)} />}
       {(open === 'make' || open === 'apart') && (
         <AssembleDialog kit={kit} apart={open === 'apart'} onClose={() => setOpen(null)} />
@@ -196,9 +196,11 @@ function Versions({ kit }: { kit: Kit }) {
           {kit.versions.map((version) => {
             const kind = version.components.length > 0 ? (version.kind as 'virtual' | 'assembled') : 'none';
             return (
-              <tr key={version.version}>
+              <tr key={version.version} data-undone={version.undone || undefined}>
                 <td>
-                  <When at={version.made_at} as="clock" />
+                  <a href={href(`/activity/${version.run}`)}>
+                    <When at={version.made_at} as="clock" />
+                  </a>
                 </td>
                 <td>{t(`kit.kind.${kind}`)}</td>
                 <td>
@@ -207,6 +209,20 @@ function Versions({ kit }: { kit: Kit }) {
                       .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
                       .join(', ')}
                   </bdi>
+                </td>
+                <td data-number>
+                  {version.undone && t('undone')}
+                  {version.version === kit.version && (
+                    <Button
+                      component="a"
+                      href={href(`/activity/${version.run}`)}
+                      size="compact-xs"
+                      variant="subtle"
+                      color="gray"
+                    >
+                      {t('kit.lookBack')}
+                    </Button>
+                  )}
                 </td>
               </tr>
             );
