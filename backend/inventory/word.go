@@ -14,6 +14,7 @@ type Word struct {
 	Tracked    bool
 	OnHand     Quantity         // what the ledger says of that instant
 	At         commerce.Instant // as of when it says so
+	Emptied    bool             // counted as empty since the channel was last looked at as a whole
 }
 
 // Found is what lies there if the master is right.

@@ -74,6 +74,7 @@ func wordsOf(q querier, channelID, variantID int64, confirmed commerce.Instant) 
 	words := []inventory.Word{}
 	for _, w := range all {
 		if kits[w.VariantID] == nil && w.At >= w.counted {
+			w.Emptied = w.counted > confirmed && w.Shown <= 0 && !w.Differs()
 			words = append(words, w.Word)
 		}
 	}

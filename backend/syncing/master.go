@@ -39,8 +39,11 @@ type ChannelWord struct {
 // heard weighs words: so many that differ may be a mistake there, as a wipe is.
 func heard(c channel.Channel, all []inventory.Word) ChannelWord {
 	w := ChannelWord{ChannelID: c.ID, Channel: c.Name, Levels: len(all), Words: []inventory.Word{}}
-	emptied, changed := 0, 0
+	emptied, changed, before := 0, 0, 0
 	for _, word := range all {
+		if word.Emptied {
+			before++
+		}
 		if !word.Differs() {
 			continue
 		}
@@ -53,8 +56,8 @@ func heard(c channel.Channel, all []inventory.Word) ChannelWord {
 		}
 	}
 	switch {
-	case wipes(emptied, len(all)):
-		w.Held = fmt.Sprintf("%s says that nothing is left of %d of %d products.", c.Name, emptied, len(all))
+	case emptied > 0 && wipes(emptied+before, len(all)): // one by one it is a wipe all the same
+		w.Held = fmt.Sprintf("%s says that nothing is left of %d of %d products.", c.Name, emptied+before, len(all))
 	case len(all) >= fewListings && changed*changeShare > len(all):
 		w.Held = fmt.Sprintf("%s says something else of %d of %d products at once.", c.Name, changed, len(all))
 	}
@@ -191,7 +194,11 @@ func countOf(w inventory.Word) intake.Stated {
 
 // followMaster lets the ledger follow a channel that is the master of its stock, once its stock was looked at. What looks like a mistake there waits for a person.
 func (p *pull) followMaster(ctx context.Context) error {
-	all, err := p.engine.store.MastersWord(ctx, p.connection.ChannelID, p.beganAt)
+	confirmed, err := p.confirmed(ctx)
+	if err != nil || confirmed == 0 {
+		return err
+	}
+	all, err := p.engine.store.MastersWord(ctx, p.connection.ChannelID, confirmed)
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -202,6 +209,17 @@ func (p *pull) followMaster(ctx context.Context) error {
 	}
 	p.result.Counted, err = p.engine.countWords(ctx, p.result.Run.ID, w)
 	return err
+}
+
+// confirmed is since when the channel is known to have nothing else than was seen; 0 where this look tells nothing. One at some items tells of those alone.
+func (p *pull) confirmed(ctx context.Context) (commerce.Instant, error) {
+	switch {
+	case p.mode != channel.ByID:
+		return p.beganAt, nil
+	case p.result.applied == 0:
+		return 0, nil
+	}
+	return p.engine.stockLooked(ctx, p.connection.ChannelID)
 }
 
 // heldBack says in a run that what the channel says was not counted.

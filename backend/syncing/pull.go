@@ -489,7 +489,7 @@ func (p *pull) end(ctx context.Context, cause error) error {
 		return fmt.Errorf("keeping limits: %w", err)
 	}
 	var unfollowed error
-	if cause == nil && p.stream == channel.Stock && p.mode != channel.ByID {
+	if cause == nil && p.stream == channel.Stock {
 		unfollowed = p.followMaster(ctx)
 		cause = unfollowed
 	}
@@ -545,7 +545,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	was, since := s.Problem, s.ProblemAt
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
-		s.LookedAt = tx.Now()
+		if p.mode != channel.ByID { // a look at some tells nothing of the others
+			s.LookedAt = tx.Now()
+		}
 		p.noteKnown(&s)
 		if s.FullAt == 0 && s.Cursor != "" {
 			s.FullAt = tx.Now() // the first run saw everything
