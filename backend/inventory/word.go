@@ -10,7 +10,7 @@ type Word struct {
 	LocationID int64 // 0: there is no location yet
 	Location   string
 	Shown      Quantity // what the channel shows of it
-	Waits      Quantity // what waits to leave for orders that the master knows, which it shows no more
+	Waits      Quantity // what waits to leave for orders that the master knows, which it shows no more; of books less what they do not know to have left
 	Tracked    bool
 	OnHand     Quantity         // what the ledger says of that instant
 	At         commerce.Instant // as of when it says so
