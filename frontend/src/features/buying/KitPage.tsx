@@ -52,7 +52,7 @@ function Shown({ kit }: { kit: Kit }) {
         <>
           <bdi className="clip">{kit.sku && kit.title}</bdi>
           <StateBadge soft state="quiet">
-            {t(`kit.kind.${kit.kind}`)}
+            {t(`kit.kind.${kit.versions.some(({ undone }) => !undone) ? kit.kind : 'not'}`)}
           </StateBadge>
           <a href={href(`/stock/${kit.variant}`)}>{t('kit.stock')}</a>
         </>

@@ -110,7 +110,7 @@ export function RuleForm({ rule }: { rule: StockRule }) {
           <Select
             label={t('master')}
             title={t('masterHelp')}
-            w={170}
+            w={230}
             allowDeselect={false}
             value={draft.master || 'none'}
             data={['none', ...masters].map((each) => ({
