@@ -21,9 +21,24 @@ const browser = () => {
 };
 
 /** `tradepost serve` on a workspace of its own, with a window's worth of helpers. All of it ends with the test. */
-export async function shop(t, look = {}) {
+export const shop = (t, look = {}) =>
+  started(t, look, (folder) => ['--data', join(folder, 'workspace'), 'serve', '--json']);
+
+/** Practice mode with its shops connected, slow enough that what happens is what the test does; `panel` is the address of its panel. */
+export const practice = (t) =>
+  started(t, {}, (folder) => [
+    'practice',
+    '--serve',
+    '--dir',
+    join(folder, 'practice'),
+    '--speed',
+    '0.1',
+    '--json',
+  ]);
+
+async function started(t, look, words) {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-e2e-'));
-  const server = spawn(bin, ['--data', join(folder, 'workspace'), 'serve', '--json'], {
+  const server = spawn(bin, words(folder), {
     env: { ...process.env, TZ: 'America/New_York' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -42,7 +57,7 @@ export async function shop(t, look = {}) {
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const first = await Promise.race([lines.next(), ended]);
   assert.ok(first?.value, `tradepost serve said nothing: ${said}`);
-  const { url } = JSON.parse(first.value);
+  const { panel, tradepost, url = tradepost.url } = JSON.parse(first.value);
 
   const context = await (await browser()).newContext({
     viewport: { width: 1280, height: 800 },
@@ -74,6 +89,7 @@ export async function shop(t, look = {}) {
   const page = await tab();
   return {
     folder,
+    panel,
     /** Ends Tradepost while its page stays open. */
     stop: async () => {
       server.kill('SIGTERM');

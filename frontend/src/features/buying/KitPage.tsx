@@ -106,6 +106,9 @@ function Parts({ kit }: { kit: Kit }) {
   const { t } = useTranslation('buying');
   const { language } = useLocale();
   const text = (value: unknown) => formatQuantity(String(value), language);
+  /** Below zero is owed to orders: none is available. */
+  const free = (available: string) =>
+    available.startsWith('-') ? t('kit.owed', { number: text(available.slice(1)) }) : text(available);
   return (
     <PlainTable
       heads={[
@@ -123,7 +126,11 @@ function Parts({ kit }: { kit: Kit }) {
             </td>
             <td data-number>{text(part.quantity)}</td>
             <td data-number>
-              {part.tracked ? text(part.available) : <span className="soft">{t('kit.untracked')}</span>}
+              {part.tracked ? (
+                free(String(part.available))
+              ) : (
+                <span className="soft">{t('kit.untracked')}</span>
+              )}
             </td>
             <td>
               <bdi className="soft">
