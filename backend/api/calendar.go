@@ -23,7 +23,7 @@ type Calendar struct {
 }
 
 // CalendarEntry is one run, past or planned; or, where a schedule has more than a few on one day, all of that day that
-// stand the same: count then says how many, from at until until.
+// stand the same: count then says how many, between the two instants.
 type CalendarEntry struct {
 	Schedule string  `json:"schedule"`
 	Name     string  `json:"name"`

@@ -28,11 +28,14 @@ type journalStore interface {
 	Run(ctx context.Context, id int64) (journal.Run, error)
 	Runs(ctx context.Context, filter journal.RunFilter) ([]journal.Run, error)
 	Changes(ctx context.Context, recordKind string, recordID int64) ([]journal.Change, error)
-	// PlanRuleUndo and UndoRule are of runs that changed a rule, PlanGoodsUndo and UndoGoods of those that took goods in or put kits together.
+	// PlanRuleUndo and UndoRule are of runs that changed a rule, PlanGoodsUndo and UndoGoods of those that took goods in or put kits together,
+	// PlanKitUndo and UndoKit of those that said what a kit consists of.
 	PlanRuleUndo(ctx context.Context, of journal.Run) (tabular.UndoPlan, error)
 	UndoRule(ctx context.Context, of journal.Run) (journal.Run, error)
 	PlanGoodsUndo(ctx context.Context, of journal.Run) (tabular.UndoPlan, error)
 	UndoGoods(ctx context.Context, of journal.Run) (journal.Run, error)
+	PlanKitUndo(ctx context.Context, of journal.Run) (tabular.UndoPlan, error)
+	UndoKit(ctx context.Context, of journal.Run) (journal.Run, error)
 }
 
 // Message is one record that came in, as it came.
@@ -384,7 +387,7 @@ func (s *server) undoable(ctx context.Context, idText string) (journal.Run, erro
 	}
 	r, err := s.Store.Run(ctx, id)
 	if err == nil && !canUndo(r) {
-		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, transfers, receipts, assemblies, links, merges and changes of products and rules can, once they ended.")
+		err = fault.New(fault.Conflict, "This run cannot be taken back.", "Imports, bulk changes, counts, adjustments, transfers, receipts, assemblies, links, merges and changes of products, kits and rules can, once they ended.")
 	}
 	return r, err
 }
@@ -405,6 +408,8 @@ func (s *server) planRunUndo(ctx context.Context, in *ByID) (*reply[UndoPlan], e
 		plan, err = s.Store.PlanRuleUndo(ctx, r)
 	case ofGoods(r):
 		plan, err = s.Store.PlanGoodsUndo(ctx, r)
+	case r.Kind == journal.RunKit:
+		plan, err = s.Store.PlanKitUndo(ctx, r)
 	default:
 		plan, err = tabular.PlanRunUndoOf(ctx, s.Store, scopeOf(r), r.ID)
 	}
@@ -433,6 +438,8 @@ func (s *server) takeBack(ctx context.Context, r journal.Run) (journal.Run, erro
 		return s.undoRule(ctx, r)
 	case ofGoods(r):
 		return s.Store.UndoGoods(ctx, r)
+	case r.Kind == journal.RunKit:
+		return s.Store.UndoKit(ctx, r)
 	}
 	return s.undoRecords(ctx, r)
 }

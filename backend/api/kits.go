@@ -51,6 +51,8 @@ type KitVersion struct {
 	Kind       string         `json:"kind"`
 	MadeAt     *string        `json:"made_at"`
 	Components []KitComponent `json:"components"`
+	Run        string         `json:"run" doc:"What said so: taking it back lets the kit consist of what it did before."`
+	Undone     bool           `json:"undone" doc:"It was taken back, and holds for nothing."`
 }
 
 // KitMade is kits that were put together; below zero: taken apart.
@@ -87,7 +89,7 @@ func kitBody(k inventory.KitNow) Kit {
 			stockOf(inventory.Stock{Levels: p.Levels}).Locations})
 	}
 	for _, made := range slices.Backward(k.Versions) {
-		v := KitVersion{Version: made.Version, Kind: string(made.Kind), MadeAt: when(made.MadeAt), Components: []KitComponent{}}
+		v := KitVersion{Version: made.Version, Kind: string(made.Kind), MadeAt: when(made.MadeAt), Components: []KitComponent{}, Run: idText(made.RunID), Undone: made.UndoneRun != 0}
 		for _, c := range made.Items {
 			v.Components = append(v.Components, KitComponent{idText(c.VariantID), c.SKU, c.Title, c.Quantity.Decimal()})
 		}

@@ -14,7 +14,7 @@ import (
 // MasterWord is what the master of a channel's stock says, and what of it is not in the ledger.
 type MasterWord struct {
 	Channel string            `json:"channel"`
-	Master  string            `json:"master" enum:"here,channel,erp"`
+	Master  string            `json:"master" enum:"here,channel,erp,books"`
 	Levels  int               `json:"levels" doc:"Of how many levels of ours it says something."`
 	Differs int               `json:"differs" doc:"How many of them the ledger does not have."`
 	Held    *string           `json:"held" doc:"Why that is not counted by itself: so much at once may be a mistake. null where it is, with the next look."`
@@ -27,8 +27,8 @@ type MasterWordLevel struct {
 	SKU      string            `json:"sku"`
 	Title    string            `json:"title"`
 	Location *string           `json:"location" doc:"null where a location is still to be made."`
-	Shown    commerce.Decimal  `json:"shown" doc:"What the channel shows."`
-	Waits    commerce.Decimal  `json:"waits" doc:"What waits to leave for orders that the master knows, which it shows no more."`
+	Shown    commerce.Decimal  `json:"shown" doc:"What the channel shows, or the books have."`
+	Waits    commerce.Decimal  `json:"waits" doc:"What waits to leave for orders that the master knows, which it shows no more; of books, less what they do not know to have left, and what lies at other locations."`
 	Found    commerce.Decimal  `json:"found" doc:"What lies there if the master is right."`
 	OnHand   *commerce.Decimal `json:"on_hand" doc:"What the ledger says of that instant; null where it is not tracked."`
 	At       *string           `json:"at"`

@@ -33,7 +33,7 @@ type StockRule struct {
 	EndWhen   *string  `json:"end_when"`
 	Most      *string  `json:"most"`
 	Locations []string `json:"locations" nullable:"true" doc:"Ids; null says nothing, an empty list is all of them."`
-	Master    *string  `json:"master" enum:"here,channel,erp"`
+	Master    *string  `json:"master" enum:"here,channel,erp,books"`
 	LastUnits *string  `json:"last_units"`
 	Rank      *string  `json:"rank"`
 	Words     string   `json:"words"`
@@ -51,7 +51,7 @@ type StockRuleDraft struct {
 	EndWhen   string    `json:"end_when,omitempty" doc:"With so much or less available nothing is offered."`
 	Most      string    `json:"most,omitempty" doc:"The most that a listing shows, in its own packs."`
 	Locations *[]string `json:"locations,omitempty" doc:"Ids of the only locations that count; an empty list is all of them."`
-	Master    string    `json:"master,omitempty" enum:",here,channel,erp" doc:"Whose word on stock holds; of a channel."`
+	Master    string    `json:"master,omitempty" enum:",here,channel,erp,books" doc:"Whose word on stock holds; of a channel."`
 	LastUnits string    `json:"last_units,omitempty" doc:"With so much or less available each listing has a share of its own; of all or a variant."`
 	Rank      string    `json:"rank,omitempty" doc:"Of a channel: the lower, the sooner it has the last ones among those that sell as fast."`
 }

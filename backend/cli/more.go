@@ -170,7 +170,7 @@ func (s *shell) runs() *cobra.Command {
 
 func (s *shell) undoRun() *cobra.Command {
 	var plan bool
-	cmd := &cobra.Command{Use: "undo RUN", Short: "Take back what a run did: an import, a bulk change, a count, a receipt, an assembly, a rule", Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "undo RUN", Short: "Take back what a run did: an import, a bulk change, a count, a receipt, an assembly, the contents of a kit, a rule", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.with(cmd.Context(), true, func(c *client) error {
 				path := "/api/v1/runs/" + url.PathEscape(args[0]) + "/undo"

@@ -47,7 +47,7 @@ var ruleFields = []struct{ name, flag, help string }{
 	{"lag_most", "late", "keep back what sells until news have gone round, but no more than this"},
 	{"end_when", "end-when", "offer nothing with so much or less available"},
 	{"most", "most", "the most that a listing shows, in its packs"},
-	{"master", "master", "of a channel: whose word on stock holds: here, channel or erp"},
+	{"master", "master", "of a channel: whose word on stock holds: here, channel, erp (which tells it), or books (their item list)"},
 	{"last_units", "last-units", "of all or a product: with so much or less available each listing has a share of its own"},
 	{"rank", "rank", "of a channel: the lower, the sooner it has the last ones"},
 }

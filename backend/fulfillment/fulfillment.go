@@ -39,7 +39,7 @@ func Furthest(a, b order.Fulfillment) order.Fulfillment {
 	return b
 }
 
-// LineState is how a line stands that was was, with so much of it packed.
+// LineState is how a line stands, by how it did, with so much of it packed.
 func LineState(was order.Fulfillment, packed, quantity commerce.Decimal) order.Fulfillment {
 	switch {
 	case packed.Sign() <= 0:
@@ -50,7 +50,7 @@ func LineState(was order.Fulfillment, packed, quantity commerce.Decimal) order.F
 	return Furthest(was, order.Fulfilled)
 }
 
-// OrderState is how an order stands that was was, by its lines. Nothing packed leaves it as it was.
+// OrderState is how an order stands, by how it did and by its lines. Nothing packed leaves it as it was.
 func OrderState(was order.Fulfillment, lines []order.Line, packs bool) order.Fulfillment {
 	if !packs {
 		return was

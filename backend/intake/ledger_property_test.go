@@ -18,6 +18,7 @@ import (
 	"tradepost/backend/commerce"
 	"tradepost/backend/intake"
 	"tradepost/backend/inventory"
+	"tradepost/backend/journal"
 	"tradepost/backend/order"
 	"tradepost/backend/store"
 	"tradepost/build/proof"
@@ -33,6 +34,7 @@ type history struct {
 	minutes int
 	said    map[int][]order.Order // versions of an order, as its source stated them
 	runs    []took
+	kits    []journal.Run // what said what the kit consists of, and was not taken back
 	log     []string
 	past    map[commerce.Instant]map[levelKey]levelNow // levels at the end of each minute
 	dated   bool                                       // sources always say when something left, so that what they say decides alone
@@ -175,8 +177,15 @@ func (h *history) step() string {
 			for _, sku := range []string{"A", "B"}[:rapid.IntRange(0, 2).Draw(h.r, "components")] {
 				kit.Items = append(kit.Items, inventory.Component{VariantID: h.variant(sku), Quantity: inventory.Quantity(rapid.IntRange(1, 3).Draw(h.r, "of it")) * inventory.One})
 			}
-			_, err := h.s.DefineKit(ctx, kit)
+			run, err := h.s.DefineKit(ctx, kit)
 			must(h.t, err)
+			h.kits = append(h.kits, run)
+		}},
+		{"kit taken back", func() {
+			if n := len(h.kits); n > 0 {
+				_, _ = h.s.UndoKit(ctx, h.kits[n-1]) // refused where some were put together of it
+				h.kits = h.kits[:n-1]
+			}
 		}},
 		{"adjust", func() {
 			by := inventory.Adjustment{VariantID: h.variant(rapid.SampledFrom([]string{"A", "B"}).Draw(h.r, "sku")), Location: "Main",
@@ -508,7 +517,7 @@ func (h *history) share(sold, variant, placed int64) inventory.Quantity {
 	bom, kind := int64(0), ""
 	var id, made int64
 	var k string
-	h.each(`SELECT id, made_at, kind FROM bom WHERE variant_id = ? ORDER BY version`, []any{sold}, []any{&id, &made, &k}, func() {
+	h.each(`SELECT id, made_at, kind FROM bom WHERE variant_id = ? AND undone_run IS NULL ORDER BY version`, []any{sold}, []any{&id, &made, &k}, func() {
 		if bom == 0 || made <= placed {
 			bom, kind = id, k
 		}

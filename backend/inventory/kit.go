@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tradepost/backend/commerce"
 )
@@ -24,15 +25,35 @@ type Component struct {
 	Quantity  Quantity // per kit
 }
 
-// BOM is one version of what a kit consists of. It holds for what was placed from MadeAt on. Without items the variant is no
-// kit any more.
+// Name is how people call it.
+func (c Component) Name() string { return cmp.Or(c.SKU, c.Title) }
+
+// BOM is one version of what a kit consists of. It holds for what was placed from MadeAt on, unless it was taken back. Without items
+// the variant is no kit any more.
 type BOM struct {
 	ID        int64
 	VariantID int64
 	Version   int64
 	Kind      KitKind
 	MadeAt    commerce.Instant
+	RunID     int64
+	UndoneRun int64 // 0: it stands
 	Items     []Component
+}
+
+// Words says what one piece consists of by it.
+func (b BOM) Words() string {
+	parts := make([]string, len(b.Items))
+	for i, c := range b.Items {
+		parts[i] = string(c.Quantity.Decimal()) + " × " + c.Name()
+	}
+	if len(parts) == 0 {
+		return "no kit"
+	}
+	if b.Kind == Assembled {
+		parts[0] = "assembled of " + parts[0]
+	}
+	return strings.Join(parts, ", ")
 }
 
 // InForce is the version that holds for what was placed at an instant: the last one made by then, else the first there is. nil when there is
@@ -56,8 +77,8 @@ func Sets(items []Component, available map[int64]Quantity) Quantity {
 	return sets(slices.MinFunc(items, func(a, b Component) int { return cmp.Compare(sets(a), sets(b)) }))
 }
 
-// KitNow is a kit as it is: how it stands itself, what it consists of now, how many can be made of what is free of that, all versions, and what was
-// put together lately.
+// KitNow is a kit as it is: how it stands itself, what it consists of now, how many can be made of what is free of that, all versions (also those
+// that were taken back), and what was put together lately.
 type KitNow struct {
 	Stock
 	Now      BOM

@@ -79,7 +79,7 @@ type Asked struct {
 
 // Offer works out how much a listing may show: never below zero, nothing where the variant is not tracked.
 func (a Asked) Offer() Offer {
-	o := Offer{Tracked: a.Stock.Tracked(), Told: a.Terms.Master == Here}
+	o := Offer{Tracked: a.Stock.Tracked(), Told: a.Terms.Master.Tells()}
 	if !o.Tracked {
 		return o
 	}

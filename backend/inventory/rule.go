@@ -26,12 +26,17 @@ var Scopes = []Scope{OfAll, OfChannel, OfVariant, OfListing}
 // Master says whose word on stock holds for a channel.
 type Master string
 
-// The masters. A channel that is its own master, or that the books' program tells, is never told by us.
+// The masters. A channel that is its own master, or that an ERP tells, is never told by us; what the item list of connected books says is
+// counted here, and told from here.
 const (
 	Here       Master = "here"
 	ByChannel  Master = "channel"
 	ByAccounts Master = "erp"
+	ByBooks    Master = "books"
 )
+
+// Tells reports whether the channel is told its stock from here.
+func (m Master) Tells() bool { return m == Here || m == ByBooks }
 
 // Rule is what is said of how much may be offered. A field that is "" says nothing. Quantities are exact decimals of the variant's unit.
 type Rule struct {
@@ -87,8 +92,8 @@ func (r Rule) numbers() map[string]commerce.Decimal {
 // checkScope refuses what means nothing for what the rule is of.
 func (r Rule) checkScope() error {
 	switch {
-	case r.Master != "" && !slices.Contains([]Master{Here, ByChannel, ByAccounts}, r.Master):
-		return fault.New(fault.Invalid, fmt.Sprintf("“%s” is no master of stock.", r.Master), "Use here, channel or erp.").InField("master")
+	case r.Master != "" && !slices.Contains([]Master{Here, ByChannel, ByAccounts, ByBooks}, r.Master):
+		return fault.New(fault.Invalid, fmt.Sprintf("“%s” is no master of stock.", r.Master), "Use here, channel, erp or books.").InField("master")
 	case r.Master != "" && r.Scope != OfChannel:
 		return fault.New(fault.Invalid, "Who is the master of stock is said of a channel.", "Say it in the channel's rule.").InField("master")
 	case r.Rank != "" && r.Scope != OfChannel:
@@ -122,6 +127,8 @@ func (r Rule) Words() string {
 		all = append(all, "the channel is the master of its stock")
 	case ByAccounts:
 		all = append(all, "the ERP is the master of its stock")
+	case ByBooks:
+		all = append(all, "its stock is what the books' item list says")
 	case Here:
 		all = append(all, "its stock is said here")
 	}

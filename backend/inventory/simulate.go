@@ -105,7 +105,7 @@ func (p Past) at(t commerce.Instant) Quantity {
 // showing is how much a channel shows of what is known, in units.
 func showing(known Quantity, s PastSale, t Terms, late Lateness) Quantity {
 	t.Locations = nil
-	if t.Master != Here {
+	if !t.Master.Tells() {
 		return known
 	}
 	stock := Stock{Levels: []Level{{OnHand: known}}}

@@ -10,10 +10,11 @@ type Word struct {
 	LocationID int64 // 0: there is no location yet
 	Location   string
 	Shown      Quantity // what the channel shows of it
-	Waits      Quantity // what waits to leave for orders that the master knows, which it shows no more
+	Waits      Quantity // what waits to leave for orders that the master knows, which it shows no more; of books less what they do not know to have left
 	Tracked    bool
 	OnHand     Quantity         // what the ledger says of that instant
 	At         commerce.Instant // as of when it says so
+	Emptied    bool             // counted as empty since the channel was last looked at as a whole
 }
 
 // Found is what lies there if the master is right.

@@ -175,7 +175,7 @@ type Run struct {
 	Problem      *fault.Problem
 	StartedAt    commerce.Instant
 	FinishedAt   commerce.Instant
-	Stands       bool // of a receipt, an assembly or a change of a rule: it can be taken back; filled on reading
+	Stands       bool // of a receipt, an assembly, the contents of a kit or a change of a rule: it can be taken back; filled on reading
 }
 
 // RunFilter narrows a list of runs; zero values do not.

@@ -15,7 +15,7 @@ import (
 // Kits lists what kits consist of now, with how many there are of them and of their components, by SKU.
 func (s *Store) Kits(ctx context.Context) (all []inventory.KitNow, err error) {
 	err = s.inOneState(ctx, func(q querier) error {
-		rows, err := q.Query(`SELECT v.id, v.sku, v.title FROM variant v WHERE v.id IN (SELECT variant_id FROM bom) ORDER BY v.sku, v.id`)
+		rows, err := q.Query(`SELECT v.id, v.sku, v.title FROM variant v WHERE v.id IN (SELECT variant_id FROM bom WHERE undone_run IS NULL) ORDER BY v.sku, v.id`)
 		found, err := collect(rows, err, func(rows *sql.Rows, k *inventory.KitNow) error { return rows.Scan(&k.VariantID, &k.SKU, &k.Title) })
 		for i := range found {
 			if err == nil {
@@ -42,15 +42,14 @@ func (s *Store) KitOf(ctx context.Context, variantID int64) (k inventory.KitNow,
 }
 
 func fillKit(q querier, k *inventory.KitNow) error {
-	kits, err := loadKits(q)
-	if err != nil {
+	var err error
+	if k.Versions, err = bomsWhere(q, `b.variant_id = ?`, k.VariantID); err != nil {
 		return err
 	}
-	k.Versions = kits[k.VariantID]
-	if err := fillLevels(q, &k.Stock); err != nil || len(k.Versions) == 0 {
+	k.Now = lastStanding(k.Versions)
+	if err := fillLevels(q, &k.Stock); err != nil || k.Now.ID == 0 {
 		return err
 	}
-	k.Now = k.Versions[len(k.Versions)-1]
 	available := map[int64]inventory.Quantity{}
 	for _, c := range k.Now.Items {
 		part := inventory.Stock{VariantID: c.VariantID, SKU: c.SKU, Title: c.Title}

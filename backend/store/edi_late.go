@@ -8,7 +8,7 @@ import (
 )
 
 // ediLate finds what is late, sort by sort. ?1 is now, ?2 from when on documents count. Orders that were called off are owed nothing.
-const ediLate = `WITH d AS (SELECT d.*, p.wants, COALESCE(o.ship_by, 0) AS ship_by,
+const ediLate = `WITH d AS (SELECT d.id, d.partner_id, d.channel_id, d.direction, d.type, d.number, d.order_number, d.ack, d.ack_at, d.at, p.wants, COALESCE(o.ship_by, 0) AS ship_by,
 		d.direction = 'in' AND d.type IN ('850', 'ORDERS') AND d.status = 'taken' AND d.order_number <> '' AND COALESCE(o.stage, '') <> 'cancelled' AS asks,
 		EXISTS (SELECT 1 FROM edi_delivery y WHERE y.document_id = d.id AND y.state IN ('sending', 'sent')) AS gone
 		FROM edi_document d JOIN edi_partner p ON p.id = d.partner_id LEFT JOIN orders o ON o.id = d.order_id WHERE d.at > ?2 AND d.undone_at IS NULL),

@@ -45,7 +45,8 @@ func problemText(p *fault.Problem) string {
 const runColumns = `r.id, r.kind, r.state, r.cause, r.title, COALESCE(r.channel_id, 0), COALESCE(c.name, ''), COALESCE(r.timer_id, 0),
 	COALESCE(r.import_id, 0), COALESCE(r.connection_id, 0), r.subject, r.checkpoint, r.counts, r.done, r.total, r.problem, r.started_at, r.finished_at,
 	CASE r.kind WHEN 'buy' THEN EXISTS (SELECT 1 FROM purchase_receipt p WHERE p.run_id = r.id AND p.undone_run IS NULL)
-		WHEN 'make' THEN EXISTS (SELECT 1 FROM assembly a WHERE a.run_id = r.id AND a.undone_run IS NULL) WHEN 'rules' THEN r.subject <> '' WHEN 'prices' THEN r.subject <> '' ELSE 0 END`
+		WHEN 'make' THEN EXISTS (SELECT 1 FROM assembly a WHERE a.run_id = r.id AND a.undone_run IS NULL)
+		WHEN 'kit' THEN EXISTS (SELECT 1 FROM bom b WHERE b.run_id = r.id AND b.undone_run IS NULL) WHEN 'rules' THEN r.subject <> '' WHEN 'prices' THEN r.subject <> '' ELSE 0 END`
 
 func scanRun(from scanner, r *journal.Run) error {
 	var counts, problem string

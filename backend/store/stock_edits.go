@@ -186,7 +186,7 @@ func (p *editing) variant(e *inventory.PlannedEdit) (bool, error) {
 		condition, arg = `v.sku = ? AND v.sku <> ''`, e.Edit.SKU
 	}
 	rows, err := p.q.Query(`SELECT v.id, v.sku, v.title, COALESCE((SELECT CASE WHEN EXISTS (SELECT 1 FROM bom_item i WHERE i.bom_id = b.id) THEN b.kind END FROM bom b
-		WHERE b.variant_id = v.id ORDER BY b.version DESC LIMIT 1), '') FROM variant v WHERE v.merged_into IS NULL AND `+condition+` LIMIT 2`, arg)
+		WHERE b.variant_id = v.id AND b.undone_run IS NULL ORDER BY b.version DESC LIMIT 1), '') FROM variant v WHERE v.merged_into IS NULL AND `+condition+` LIMIT 2`, arg)
 	found, err := collect(rows, err, func(rows *sql.Rows, v *inventory.Stock) error { return rows.Scan(&v.VariantID, &v.SKU, &v.Title, &kit) })
 	switch {
 	case err != nil:

@@ -37,22 +37,30 @@ func (tx *Tx) tracksStock() (bool, error) {
 	return tx.stock.any, err
 }
 
-// loadKits reads all bills of material: there are few beside variants.
+// loadKits reads all bills of material that stand: there are few beside variants.
 func loadKits(q querier) (map[int64][]inventory.BOM, error) {
-	rows, err := q.Query(`SELECT b.id, b.variant_id, b.version, b.kind, b.made_at FROM bom b ORDER BY b.variant_id, b.version`)
+	versions, err := bomsWhere(q, `b.undone_run IS NULL`)
+	kits := map[int64][]inventory.BOM{}
+	for _, b := range versions {
+		kits[b.VariantID] = append(kits[b.VariantID], b)
+	}
+	return kits, err
+}
+
+// bomsWhere reads bills of material with what is in them, those of one kit after each other, oldest first.
+func bomsWhere(q querier, condition string, args ...any) ([]inventory.BOM, error) {
+	rows, err := q.Query(`SELECT b.id, b.variant_id, b.version, b.kind, b.made_at, b.run_id, COALESCE(b.undone_run, 0) FROM bom b WHERE `+condition+` ORDER BY b.variant_id, b.version`, args...)
 	versions, err := collect(rows, err, func(rows *sql.Rows, b *inventory.BOM) error {
-		return rows.Scan(&b.ID, &b.VariantID, &b.Version, &b.Kind, &b.MadeAt)
+		return rows.Scan(&b.ID, &b.VariantID, &b.Version, &b.Kind, &b.MadeAt, &b.RunID, &b.UndoneRun)
 	})
 	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
 	items, err := loadComponents(q)
-	kits := map[int64][]inventory.BOM{}
-	for _, b := range versions {
-		b.Items = items[b.ID]
-		kits[b.VariantID] = append(kits[b.VariantID], b)
+	for i := range versions {
+		versions[i].Items = items[versions[i].ID]
 	}
-	return kits, err
+	return versions, err
 }
 
 func loadComponents(q querier) (map[int64][]inventory.Component, error) {

@@ -18,7 +18,7 @@ func (s *Store) DefineKit(ctx context.Context, kit inventory.Kit) (journal.Run, 
 		return journal.Run{}, err
 	}
 	return s.stockRun(ctx, journal.RunKit, "Contents of "+v.Name(), func(tx *Tx, runID int64) error {
-		if err := tx.fitsKit(kit); err != nil {
+		if err := fitsKit(tx, kit); err != nil {
 			return err
 		}
 		return firstError(tx.insertKit(runID, kit), tx.settleKit(kit.VariantID))
@@ -26,11 +26,11 @@ func (s *Store) DefineKit(ctx context.Context, kit inventory.Kit) (journal.Run, 
 }
 
 // fitsKit refuses kits in kits, of itself, and with quantities of nothing.
-func (tx *Tx) fitsKit(kit inventory.Kit) error {
+func fitsKit(q querier, kit inventory.Kit) error {
 	if kit.Kind != inventory.Virtual && kit.Kind != inventory.Assembled {
 		return fault.New(fault.Invalid, fmt.Sprintf("%q is no kind of kit.", kit.Kind), "Use virtual or assembled.").InField("kind")
 	}
-	kits, err := loadKits(tx)
+	kits, err := loadKits(q)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (tx *Tx) fitsKit(kit inventory.Kit) error {
 				"Name each component once, with a quantity above zero; neither the kit itself nor another kit.").InField("items")
 		}
 		seen[c.VariantID] = true
-		if _, err := variantNow(tx, c.VariantID); err != nil {
+		if _, err := variantNow(q, c.VariantID); err != nil {
 			return err
 		}
 	}

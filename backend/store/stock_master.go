@@ -10,14 +10,14 @@ import (
 	"tradepost/backend/inventory"
 )
 
-// MasterChannels lists the channels whose own number, or that of an ERP, is the word on their stock.
+// MasterChannels lists the channels whose own number, or that of an ERP or of the books, is the word on their stock.
 func (s *Store) MasterChannels(ctx context.Context) ([]int64, error) {
 	all, err := masterChannels(s.reading(ctx))
 	return all, classify("reading stock rules", err)
 }
 
 func masterChannels(q querier) ([]int64, error) {
-	rows, err := q.Query(`SELECT record_id FROM stock_rule WHERE scope = 'channel' AND master IN ('channel', 'erp') ORDER BY record_id`)
+	rows, err := q.Query(`SELECT record_id FROM stock_rule WHERE scope = 'channel' AND master IN ('channel', 'erp', 'books') ORDER BY record_id`)
 	return collect(rows, err, scanID)
 }
 
@@ -42,9 +42,19 @@ func mastersWord(q querier, channelID, variantID int64, confirmed commerce.Insta
 	if err != nil || !slices.Contains(masters, channelID) {
 		return nil, err
 	}
+	books, err := booksMasters(q)
+	if err != nil {
+		return nil, err
+	}
+	wordsOf := func(channelID int64) ([]inventory.Word, error) {
+		if slices.Contains(books, channelID) {
+			return booksWords(q, channelID, variantID, confirmed)
+		}
+		return channelsWords(q, channelID, variantID, confirmed)
+	}
 	taken := map[[2]int64]bool{}
 	for _, other := range masters[:slices.Index(masters, channelID)] {
-		words, err := wordsOf(q, other, variantID, confirmed)
+		words, err := wordsOf(other)
 		if err != nil {
 			return nil, err
 		}
@@ -52,13 +62,13 @@ func mastersWord(q querier, channelID, variantID int64, confirmed commerce.Insta
 			taken[[2]int64{w.VariantID, w.LocationID}] = true
 		}
 	}
-	words, err := wordsOf(q, channelID, variantID, confirmed)
+	words, err := wordsOf(channelID)
 	return slices.DeleteFunc(words, func(w inventory.Word) bool { return taken[[2]int64{w.VariantID, w.LocationID}] }), err
 }
 
-// wordsOf works out what a channel says. A virtual kit lies there as itself and not as its components, whose ledger it is none of. What was counted here after the
+// channelsWords works out what a channel says. A virtual kit lies there as itself and not as its components, whose ledger it is none of. What was counted here after the
 // channel was last looked at stands until it is looked at again.
-func wordsOf(q querier, channelID, variantID int64, confirmed commerce.Instant) ([]inventory.Word, error) {
+func channelsWords(q querier, channelID, variantID int64, confirmed commerce.Instant) ([]inventory.Word, error) {
 	kits, err := kitsNow(q)
 	if err != nil {
 		return nil, err
@@ -74,6 +84,7 @@ func wordsOf(q querier, channelID, variantID int64, confirmed commerce.Instant) 
 	words := []inventory.Word{}
 	for _, w := range all {
 		if kits[w.VariantID] == nil && w.At >= w.counted {
+			w.Emptied = w.counted > confirmed && w.Shown <= 0 && !w.Differs()
 			words = append(words, w.Word)
 		}
 	}

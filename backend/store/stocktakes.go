@@ -103,7 +103,7 @@ func (tx *Tx) fillSheet(id, locationID int64, f inventory.StocktakeFilter) error
 		return err
 	}
 	return tx.Exec(`DELETE FROM stocktake_line WHERE stocktake_id = ?1 AND variant_id IN (SELECT b.variant_id FROM bom b WHERE b.kind = 'virtual'
-		AND b.version = (SELECT max(version) FROM bom o WHERE o.variant_id = b.variant_id) AND EXISTS (SELECT 1 FROM bom_item i WHERE i.bom_id = b.id))`, id)
+		AND b.version = (SELECT max(version) FROM bom o WHERE o.variant_id = b.variant_id AND o.undone_run IS NULL) AND EXISTS (SELECT 1 FROM bom_item i WHERE i.bom_id = b.id))`, id)
 }
 
 const sheetColumns = `SELECT n.id, n.variant_id, v.sku, v.gtin, v.title, COALESCE(n.expected, 0), n.expected IS NOT NULL, n.added, v.cost, v.currency, n.outcome, n.problem,

@@ -42,15 +42,23 @@ func (e *Engine) Hook(ctx context.Context, connectionID int64, header http.Heade
 	return e.lookAt(ctx, s, hook.Stream, hook.IDs, journal.ByWebhook)
 }
 
-// lookAt looks beside the caller at some items of a connection's stream.
+// lookAt looks beside the caller at some items of a connection's stream. Where the channel is the master of its stock, a change of a product is looked at
+// for its stock too: nothing else may tell of it until the next look at all.
 func (e *Engine) lookAt(ctx context.Context, s *session, stream channel.Stream, ids []string, cause journal.Cause) error {
 	syncs, err := e.store.Syncs(ctx, s.connection.ID)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(syncs, func(s Sync) bool { return s.Stream == stream }); i >= 0 {
-		e.note(s.line, syncs[i].ID, ids)
-		e.pullNamed(s.line, syncs[i].ID, cause)
+	masters, err := e.store.MasterChannels(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range syncs {
+		told := one.Stream == channel.Stock && stream == channel.Products && one.LookedAt != 0 && slices.Contains(masters, s.connection.ChannelID)
+		if one.Stream == stream || told {
+			e.note(s.line, one.ID, ids)
+			e.pullNamed(s.line, one.ID, cause)
+		}
 	}
 	return nil
 }

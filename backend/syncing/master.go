@@ -20,10 +20,11 @@ const wordsAtOnce = 25
 
 // Masters is where what masters of stock say is read.
 type Masters interface {
-	// MasterChannels lists the channels whose own number, or that of an ERP, is the word on their stock.
+	// MasterChannels lists the channels whose own number, or that of an ERP or of the books, is the word on their stock; BooksMasters those of the books.
 	MasterChannels(ctx context.Context) ([]int64, error)
+	BooksMasters(ctx context.Context) ([]int64, error)
 	// MastersWord lists what the master of a channel's stock says of levels of ours; none where its stock is said here. confirmed is since when the channel is
-	// known to have nothing else.
+	// known to have nothing else; of the books 0 is their last look.
 	MastersWord(ctx context.Context, channelID int64, confirmed commerce.Instant) ([]inventory.Word, error)
 }
 
@@ -39,8 +40,11 @@ type ChannelWord struct {
 // heard weighs words: so many that differ may be a mistake there, as a wipe is.
 func heard(c channel.Channel, all []inventory.Word) ChannelWord {
 	w := ChannelWord{ChannelID: c.ID, Channel: c.Name, Levels: len(all), Words: []inventory.Word{}}
-	emptied, changed := 0, 0
+	emptied, changed, before := 0, 0, 0
 	for _, word := range all {
+		if word.Emptied {
+			before++
+		}
 		if !word.Differs() {
 			continue
 		}
@@ -53,8 +57,8 @@ func heard(c channel.Channel, all []inventory.Word) ChannelWord {
 		}
 	}
 	switch {
-	case wipes(emptied, len(all)):
-		w.Held = fmt.Sprintf("%s says that nothing is left of %d of %d products.", c.Name, emptied, len(all))
+	case emptied > 0 && wipes(emptied+before, len(all)): // one by one it is a wipe all the same
+		w.Held = fmt.Sprintf("%s says that nothing is left of %d of %d products.", c.Name, emptied+before, len(all))
 	case len(all) >= fewListings && changed*changeShare > len(all):
 		w.Held = fmt.Sprintf("%s says something else of %d of %d products at once.", c.Name, changed, len(all))
 	}
@@ -75,8 +79,12 @@ func (e *Engine) MastersWord(ctx context.Context, channelID int64) (ChannelWord,
 	return heard(c, all), err
 }
 
-// stockLooked is when the stock of a channel was last looked at; 0 is never.
+// stockLooked is when the stock of a channel was last looked at; 0 is never, or that its books say it.
 func (e *Engine) stockLooked(ctx context.Context, channelID int64) (at commerce.Instant, err error) {
+	books, err := e.store.BooksMasters(ctx)
+	if err != nil || slices.Contains(books, channelID) {
+		return 0, err
+	}
 	connections, err := e.store.Connections(ctx)
 	for _, c := range connections {
 		if c.ChannelID != channelID || err != nil {
@@ -189,19 +197,58 @@ func countOf(w inventory.Word) intake.Stated {
 		"on_hand": string(w.Found().Decimal()), "counted_at": w.At.String()}}
 }
 
-// followMaster lets the ledger follow a channel that is the master of its stock, once its stock was looked at. What looks like a mistake there waits for a person.
-func (p *pull) followMaster(ctx context.Context) error {
-	all, err := p.engine.store.MastersWord(ctx, p.connection.ChannelID, p.beganAt)
+// followMasters lets the ledger follow the channels whose stock is what this look has seen: its own channel's, or, of the item list of books, all that follow those.
+func (p *pull) followMasters(ctx context.Context) error {
+	books, err := p.engine.store.BooksMasters(ctx)
+	switch {
+	case err != nil:
+		return err
+	case p.stream == channel.Stock && !slices.Contains(books, p.connection.ChannelID):
+		return p.followMaster(ctx, channel.Channel{ID: p.connection.ChannelID, Name: p.connection.Channel})
+	case p.stream != channel.Lists || p.mode == channel.ByID:
+		return nil
+	}
+	for _, id := range books {
+		c, err := p.engine.store.Channel(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := p.followMaster(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followMaster lets the ledger follow the master of a channel's stock, once that was looked at. What looks like a mistake there waits for a person.
+func (p *pull) followMaster(ctx context.Context, c channel.Channel) error {
+	confirmed, err := p.confirmed(ctx)
+	if err != nil || confirmed == 0 {
+		return err
+	}
+	all, err := p.engine.store.MastersWord(ctx, c.ID, confirmed)
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	w := heard(channel.Channel{ID: p.connection.ChannelID, Name: p.connection.Channel}, all)
+	w := heard(c, all)
 	if w.Held != "" {
-		p.result.Held, p.held = len(w.Words), w.Held
+		p.result.Held, p.held, p.heldOf = p.result.Held+len(w.Words), w.Held, c.Name
 		return nil
 	}
-	p.result.Counted, err = p.engine.countWords(ctx, p.result.Run.ID, w)
+	counted, err := p.engine.countWords(ctx, p.result.Run.ID, w)
+	p.result.Counted += counted
 	return err
+}
+
+// confirmed is since when the channel is known to have nothing else than was seen; 0 where this look tells nothing. One at some items tells of those alone.
+func (p *pull) confirmed(ctx context.Context) (commerce.Instant, error) {
+	switch {
+	case p.mode != channel.ByID:
+		return p.beganAt, nil
+	case p.result.applied == 0:
+		return 0, nil
+	}
+	return p.engine.stockLooked(ctx, p.connection.ChannelID)
 }
 
 // heldBack says in a run that what the channel says was not counted.
@@ -211,20 +258,26 @@ func (p *pull) heldBack(run *journal.Run) {
 	}
 	run.State = journal.Partial
 	run.Problem = &fault.Problem{Code: "word_held", Message: p.held + " Nothing of it was counted.",
-		Remedy: "Look there whether it is so. If it is, count it under Stock, Rules: what " + p.connection.Channel + " says."}
+		Remedy: "Look there whether it is so. If it is, count it under Stock, Rules: what " + p.heldOf + " says."}
 }
 
-// LookAtStock pulls the stock of a channel now, without anybody waiting for it. Trouble stands in the run.
+// LookAtStock pulls the stock of a channel now, or the item list of the books where those say it, without anybody waiting for it. Trouble stands in the run.
 func (e *Engine) LookAtStock(ctx context.Context, channelID int64) {
-	connections, err := e.store.Connections(ctx)
+	books, err := e.store.BooksMasters(ctx)
+	says := func(c Connection, s Sync) bool { return c.ChannelID == channelID && s.Stream == channel.Stock }
+	if slices.Contains(books, channelID) {
+		says = func(_ Connection, s Sync) bool { return s.Stream == channel.Lists }
+	}
+	connections, failed := e.store.Connections(ctx)
+	err = errors.Join(err, failed)
 	for _, c := range connections {
-		if c.ChannelID != channelID || c.Paused || err != nil {
+		if c.Paused || err != nil {
 			continue
 		}
 		var syncs []Sync
 		syncs, err = e.store.Syncs(ctx, c.ID)
 		for _, s := range syncs {
-			if s.Stream == channel.Stock && s.LookedAt != 0 && err == nil {
+			if says(c, s) && s.LookedAt != 0 && err == nil {
 				_, err = e.Begin(ctx, Request{SyncID: s.ID, Cause: journal.ByPerson})
 			}
 		}

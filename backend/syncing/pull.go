@@ -70,7 +70,7 @@ type pull struct {
 	lagged       bool  // something changed after that look, so that the lag is known
 	began        int64 // the commit that wrote the run down, and when: what was seen before is older than what this look shows
 	beganAt      commerce.Instant
-	held         string // why what the channel says of its stock was not counted
+	held, heldOf string // why what the master of a channel's stock says was not counted, and of which channel
 }
 
 // Pull runs a sync once, to its end, and gives what it did. Trouble stands in the run, in the sync and in the error; what came in
@@ -489,8 +489,8 @@ func (p *pull) end(ctx context.Context, cause error) error {
 		return fmt.Errorf("keeping limits: %w", err)
 	}
 	var unfollowed error
-	if cause == nil && p.stream == channel.Stock && p.mode != channel.ByID {
-		unfollowed = p.followMaster(ctx)
+	if cause == nil {
+		unfollowed = p.followMasters(ctx)
 		cause = unfollowed
 	}
 	err := p.engine.store.InSyncTx(ctx, false, func(tx Tx) error { return p.endIn(tx, cause) })
@@ -545,7 +545,9 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	was, since := s.Problem, s.ProblemAt
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
-		s.LookedAt = tx.Now()
+		if p.mode != channel.ByID { // a look at some tells nothing of the others
+			s.LookedAt = tx.Now()
+		}
 		p.noteKnown(&s)
 		if s.FullAt == 0 && s.Cursor != "" {
 			s.FullAt = tx.Now() // the first run saw everything

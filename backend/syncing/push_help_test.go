@@ -116,6 +116,9 @@ func (m *market) Pull(_ context.Context, _ channel.Session, r channel.PullReques
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.wares)) {
 		w := m.wares[id]
+		if r.Mode == channel.ByID && !slices.Contains(r.IDs, id) {
+			continue
+		}
 		raw, _ := json.Marshal(w)
 		page.Items = append(page.Items, channel.Item{ID: w.ID, Raw: raw})
 	}

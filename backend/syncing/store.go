@@ -182,7 +182,7 @@ type Tx interface {
 	Attempts(intentID int64) ([]Attempt, error)
 	// FreeSignIns frees what those claimed who are no more: all but by.
 	FreeSignIns(by string) error
-	// LostIntents lists what was sending and whose sender is no more: claimed by by, or by another one whose lease has lapsed (all others for the
+	// LostIntents lists what was sending and whose sender is no more: claimed by the one named, or by another whose lease has lapsed (all others for the
 	// zero instant). 0 is of all connections.
 	LostIntents(connectionID int64, by string, lapsed commerce.Instant) ([]Intent, error)
 	// Rebase tells the wishes of an intent's key that wait what is there now.

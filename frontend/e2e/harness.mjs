@@ -23,6 +23,9 @@ const browser = () => {
 /** A practice company whose shops nobody has connected yet, served like `shop`; `now` is what the command says of it. */
 export const practise = (t, look) => shop(t, look, ['practice', '--serve', '--by-hand', '--speed', '0.1']);
 
+/** Practice mode with its shops connected, slow enough that what happens is what the test does. */
+export const practice = (t) => shop(t, {}, ['practice', '--serve', '--speed', '0.1']);
+
 /** `tradepost serve` on a workspace of its own, with a window's worth of helpers. All of it ends with the test. */
 export async function shop(t, look = {}, command = ['serve']) {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-e2e-'));

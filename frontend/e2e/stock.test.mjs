@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settled, shop, toast, until } from './harness.mjs';
+import { practice, settled, shop, toast, until } from './harness.mjs';
 import { keepKeys, vendor } from './vendor.mjs';
 
 /** A shop with a connection whose products are linked and whose stock was looked at. */
@@ -275,4 +275,84 @@ test('a shop that is the master of its stock is counted here, and a wipe there w
   const [run] = (await get('/api/v1/runs?kind=stock')).runs;
   assert.equal(run.can_undo, true);
   assert.deepEqual(wrong, []);
+});
+
+test('in practice a sale lowers the other channels, each number says why, and a wipe is stopped', async (t) => {
+  const { page, go, get, post, now, wrong } = await practice(t);
+  const act = (shopId, deed) =>
+    fetch(`${now.panel}api/shops/${shopId}/act`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(deed),
+    });
+  const goods = async () =>
+    (await get('/api/v1/stock?limit=100')).stock.filter(
+      ({ tracked, channels }) => tracked && channels.length === 4,
+    );
+  const quick = ({ channels }) => channels.filter(({ channel }) => /Shopify|Vendure/.test(channel));
+  const seen = ({ channels }) => channels.every(({ live }) => live !== null);
+  const before = await until('the storeroom is tracked, and all shops were looked at', async () => {
+    const all = await goods();
+    return all.length > 5 && all.every(seen) && all;
+  });
+  const { connections } = await get('/api/v1/connections');
+  for (const { id, name } of connections.filter(({ connector }) => connector !== 'amazon')) {
+    await go(`/connections/${id}?tab=writes`);
+    await page.getByRole('radio', { name: 'Send by itself' }).click();
+    await toast(page, `${name}: this rule holds from now on`);
+  }
+
+  // Customers buy in one shop: the others show less, as soon as that is known.
+  for (let n = 0; n < 10; n += 1) await act('woocommerce', { do: 'place' });
+  const woo = connections.find(({ connector }) => connector === 'woocommerce');
+  await post(`/api/v1/connections/${woo.id}/sync?wait=true`, { stream: 'orders' });
+  const was = Object.fromEntries(
+    before.map((row) => [row.sku, Math.max(...quick(row).map(({ live }) => live))]),
+  );
+  const sold = await until('what was sold here is lower there', async () =>
+    (await goods()).find(
+      (row) =>
+        row.locations[0].available > 0 &&
+        quick(row).every(
+          ({ ours, last_pushed, live }) => live < was[row.sku] && ours === live && ours === last_pushed,
+        ),
+    ),
+  );
+  const left = quick(sold)[0].live;
+
+  // Each number unfolds to what it is made of.
+  await go(`/stock/${sold.variant}`);
+  await page.getByRole('heading', { name: `Why ${sold.locations[0].available} available?` }).waitFor();
+  await page.getByText('counted at the start').waitFor();
+  await page
+    .getByText(/kept for .*Practice WooCommerce/)
+    .first()
+    .waitFor();
+  const shopify = page.getByRole('row').filter({ hasText: 'Practice Shopify' });
+  await shopify.getByRole('button', { name: String(left) }).click();
+  await page.getByText(`Why Practice Shopify shows ${left}`).waitFor();
+
+  // A count that would empty all shops at once changes the ledger, and no shop.
+  await go('/stock');
+  await page.getByRole('grid').getByText(sold.sku, { exact: true }).waitFor();
+  const zeros = before.map(({ sku }) => `${sku}\t0`).join('\n');
+  await pasteInto(page, `SKU\tStoreroom\n${zeros}\n`);
+  await page.getByRole('button', { name: 'Look at the plan' }).click();
+  await page.getByRole('button', { name: /^Change \d+ levels$/ }).click();
+  const blocked = await until('the guard stops it', async () =>
+    (await get('/api/v1/plans?state=open')).plans.find(
+      ({ name, blocked: why }) => name === 'Practice Shopify' && why,
+    ),
+  );
+  await go(`/plans/${blocked.id}`);
+  await page.getByText(/^This would set \d+ of \d+ listings to zero at once\./).waitFor();
+  const now = (await goods()).find(({ sku }) => sku === sold.sku);
+  assert.equal(now.locations[0].on_hand, 0);
+  assert.equal(quick(now).find(({ channel }) => channel === 'Practice Shopify').live, left);
+  await go('/');
+  await page.getByText(/plans? (is|are) blocked: (it looks|they look) like (a mistake|mistakes)/).waitFor();
+  assert.deepEqual(
+    wrong.filter((words) => !words.includes('/edits/plan')),
+    [],
+  );
 });

@@ -1,7 +1,6 @@
 package definition
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -259,7 +258,7 @@ func (r *rule) lay(l *Loop, path []string) (found bool, err error) {
 			found = found || deeper
 		}
 		opens := i == 0 && len(path) > 0 && r.isInside() // it is named by the place of its loop, too
-		if slot.Segment.Tag != r.tag || !r.isHere(path) && !(opens && r.isHere(path[:len(path)-1])) || slot.Loop != nil && r.isInside() {
+		if slot.Segment.Tag != r.tag || !r.isHere(path) && (!opens || !r.isHere(path[:len(path)-1])) || slot.Loop != nil && r.isInside() {
 			continue
 		}
 		if !r.isInside() && i == 0 && len(path) > 0 { // the loop's own slot stands further out
@@ -369,6 +368,3 @@ func onlyCodes(use *Use, values []string) {
 	element.setCodes(codes)
 	use.Element = &element
 }
-
-// String names the guide.
-func (o *Overlay) String() string { return fmt.Sprintf("guide %s", o.Name) }

@@ -11,7 +11,7 @@ import (
 	"tradepost/backend/edi"
 )
 
-// cut makes the segment that begins at at. It is not ok when the segment was too long and is left out.
+// cut makes the segment that begins where the reader stands. It is not ok when the segment was too long and is left out.
 func (r *Reader) cut() (ok bool, err error) {
 	s := &r.segment
 	s.Offset, s.Line, s.Breaks, s.Plain = r.base+int64(r.at), r.line, s.Breaks[:0], true

@@ -221,7 +221,7 @@ func (r *Reader) skip() error {
 	}
 }
 
-// isHeader reports whether an ISA begins at at: only where a segment may begin, so that no name with ISA in it does.
+// isHeader reports whether an ISA begins where the reader stands: only where a segment may begin, so that no name with ISA in it does.
 func (r *Reader) isHeader() bool {
 	if r.have(4) < 4 || string(r.buffer[r.at:r.at+3]) != "ISA" || !separates(r.buffer[r.at+3]) {
 		return false

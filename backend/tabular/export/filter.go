@@ -30,14 +30,9 @@ type condition struct {
 
 var operators = []string{">=", "<=", "!=", "=", ">", "<", "~"}
 
-// ParseFilter reads words such as `stage=to_ship channel=Etsy placed>=2026-01-01 total>100 country~GB`: what the list of
+// parseFilter reads words such as `stage=to_ship channel=Etsy placed>=2026-01-01 total>100 country~GB`: what the list of
 // orders knows, any field of the kind compared with = != > >= < <= or ~ (contains), and words alone to search for. A value
 // with blanks stands in double quotes. The error is a fault.Invalid that names the word.
-func ParseFilter(kind Kind, text string, now time.Time, zone *time.Location) error {
-	_, err := parseFilter(kind, text, now, zone)
-	return err
-}
-
 func parseFilter(kind Kind, text string, now time.Time, zone *time.Location) (filter, error) {
 	var f filter
 	words, err := splitWords(text)

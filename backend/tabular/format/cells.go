@@ -221,7 +221,7 @@ func (b *builder) settleCurrency() {
 	default:
 		b.priceless, b.row = true, row
 		b.record.Problems = append(b.record.Problems, Problem{Row: row.Number, Column: b.name(column), Code: CodeCurrencyMissing,
-			Expected: "a currency beside the amounts", Remedy: "Give the channel its currency under Settings and retry, or name it when importing (--currency).",
+			Expected: "a currency beside the amounts", Remedy: "Give the channel its currency under Settings and retry, or import the file again and choose its currency.",
 			Message: "The " + b.plan.spec.recordWord() + " has amounts and names no currency."})
 	}
 }

@@ -5918,6 +5918,10 @@ export interface components {
             components: components["schemas"]["KitComponent"][];
             kind: string;
             made_at: string | null;
+            /** @description What said so: taking it back lets the kit consist of what it did before. */
+            run: string;
+            /** @description It was taken back, and holds for nothing. */
+            undone: boolean;
             /** Format: int64 */
             version: number;
         };
@@ -6196,7 +6200,7 @@ export interface components {
              */
             levels: number;
             /** @enum {string} */
-            master: "here" | "channel" | "erp";
+            master: "here" | "channel" | "erp" | "books";
             /** @description Those that differ, the first 200. */
             rows: components["schemas"]["MasterWordLevel"][];
         };
@@ -6216,7 +6220,7 @@ export interface components {
             on_hand: number;
             /**
              * Format: double
-             * @description What the channel shows.
+             * @description What the channel shows, or the books have.
              */
             shown: number;
             sku: string;
@@ -6224,7 +6228,7 @@ export interface components {
             variant: string;
             /**
              * Format: double
-             * @description What waits to leave for orders that the master knows, which it shows no more.
+             * @description What waits to leave for orders that the master knows, which it shows no more; of books, less what they do not know to have left, and what lies at other locations.
              */
             waits: number;
         };
@@ -8157,7 +8161,7 @@ export interface components {
             /** @description Ids; null says nothing, an empty list is all of them. */
             locations: string[] | null;
             /** @enum {string|null} */
-            master: "here" | "channel" | "erp" | null;
+            master: "here" | "channel" | "erp" | "books" | null;
             most: string | null;
             name: string;
             percent: string | null;
@@ -8181,7 +8185,7 @@ export interface components {
              * @description Whose word on stock holds; of a channel.
              * @enum {string}
              */
-            master?: "" | "here" | "channel" | "erp";
+            master?: "" | "here" | "channel" | "erp" | "books";
             /** @description The most that a listing shows, in its own packs. */
             most?: string;
             /** @description Of what is available, kept back; of this, the buffer and that for late news the largest counts. */

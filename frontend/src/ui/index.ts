@@ -40,6 +40,7 @@ export { DataTable, type DataTableProps } from './table/DataTable';
 export { type Density, DensityContext, useRowHeight } from './table/density';
 export { PlainTable } from './table/PlainTable';
 export { insteadOf, pagedBy } from './table/paged';
+export { ReadOn } from './table/ReadOn';
 export * from './table/selection';
 export { showDone, showProblem } from './toast';
 export { Walk } from './Walk';

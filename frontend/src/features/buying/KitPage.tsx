@@ -52,7 +52,7 @@ function Shown({ kit }: { kit: Kit }) {
         <>
           <bdi className="clip">{kit.sku && kit.title}</bdi>
           <StateBadge soft state="quiet">
-            {t(`kit.kind.${kit.kind}`)}
+            {t(`kit.kind.${kit.versions.some(({ undone }) => !undone) ? kit.kind : 'not'}`)}
           </StateBadge>
           <a href={href(`/stock/${kit.variant}`)}>{t('kit.stock')}</a>
         </>
@@ -93,7 +93,7 @@ function Shown({ kit }: { kit: Kit }) {
         </Section>
       )}
       {kit.made.length > 0 && <Made kit={kit} />}
-      {kit.versions.length > 1 && <Versions kit={kit} />}
+      {kit.versions.length > 0 && <Versions kit={kit} />}
       {open === 'define' && <KitDialog kit={kit} onClose={() => setOpen(null)} />}
       {(open === 'make' || open === 'apart') && (
         <AssembleDialog kit={kit} apart={open === 'apart'} onClose={() => setOpen(null)} />
@@ -106,6 +106,9 @@ function Parts({ kit }: { kit: Kit }) {
   const { t } = useTranslation('buying');
   const { language } = useLocale();
   const text = (value: unknown) => formatQuantity(String(value), language);
+  /** Below zero is owed to orders: none is available. */
+  const free = (available: string) =>
+    available.startsWith('-') ? t('kit.owed', { number: text(available.slice(1)) }) : text(available);
   return (
     <PlainTable
       heads={[
@@ -123,7 +126,11 @@ function Parts({ kit }: { kit: Kit }) {
             </td>
             <td data-number>{text(part.quantity)}</td>
             <td data-number>
-              {part.tracked ? text(part.available) : <span className="soft">{t('kit.untracked')}</span>}
+              {part.tracked ? (
+                free(String(part.available))
+              ) : (
+                <span className="soft">{t('kit.untracked')}</span>
+              )}
             </td>
             <td>
               <bdi className="soft">
@@ -196,9 +203,11 @@ function Versions({ kit }: { kit: Kit }) {
           {kit.versions.map((version) => {
             const kind = version.components.length > 0 ? (version.kind as 'virtual' | 'assembled') : 'none';
             return (
-              <tr key={version.version}>
+              <tr key={version.version} data-undone={version.undone || undefined}>
                 <td>
-                  <When at={version.made_at} as="clock" />
+                  <a href={href(`/activity/${version.run}`)}>
+                    <When at={version.made_at} as="clock" />
+                  </a>
                 </td>
                 <td>{t(`kit.kind.${kind}`)}</td>
                 <td>
@@ -207,6 +216,20 @@ function Versions({ kit }: { kit: Kit }) {
                       .map(({ quantity, sku, title }) => `${quantity} × ${sku || title}`)
                       .join(', ')}
                   </bdi>
+                </td>
+                <td data-number>
+                  {version.undone && t('undone')}
+                  {version.version === kit.version && (
+                    <Button
+                      component="a"
+                      href={href(`/activity/${version.run}`)}
+                      size="compact-xs"
+                      variant="subtle"
+                      color="gray"
+                    >
+                      {t('kit.lookBack')}
+                    </Button>
+                  )}
                 </td>
               </tr>
             );

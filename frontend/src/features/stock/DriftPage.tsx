@@ -23,6 +23,7 @@ import {
   NoticeLine,
   noSelection,
   Page,
+  pagedBy,
   SearchBox,
   type Selection,
   selectedCount,
@@ -171,9 +172,7 @@ export function DriftPage() {
           rowId={rowId}
           rowName={driftName}
           total={head?.total ?? null}
-          hasMore={query.hasNextPage}
-          onMore={query.isFetchingNextPage ? undefined : () => void query.fetchNextPage()}
-          loading={query.isPending}
+          {...pagedBy(query)}
           fit
           selection={selection}
           onSelection={setSelection}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Stock } from '@/api';
 import { cx } from '@/lib/cx';
 import { recall, remember, usePageState } from '@/lib/pageState';
-import { useRowHeight } from '@/ui';
+import { ReadOn, useRowHeight } from '@/ui';
 import { type Extra, GridRow, type Leave } from './GridRow';
 import {
   bounds,
@@ -29,6 +29,8 @@ export interface GridProps {
   total: number | null;
   hasMore: boolean;
   onMore?: () => void;
+  /** Reading on did not work: it is tried again only when asked to. */
+  stuck: boolean;
   loading: boolean;
   resetKey: string;
   pending: Pending;
@@ -56,7 +58,7 @@ const far = 1_000_000;
 
 /** SKUs by locations, with the keys of a spreadsheet: what is on hand is typed, pasted and filled in place. */
 export function StockGrid(props: GridProps) {
-  const { rows, locations, language, onMore } = props;
+  const { rows, locations, language, onMore, stuck } = props;
   const { t } = useTranslation('stock');
   const height = useRowHeight();
   const domId = useId();
@@ -79,8 +81,8 @@ export function StockGrid(props: GridProps) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (props.hasMore && last >= rows.length - 60) onMore?.();
-  }, [props.hasMore, last, rows.length, onMore]);
+    if (props.hasMore && !stuck && last >= rows.length - 60) onMore?.();
+  }, [props.hasMore, stuck, last, rows.length, onMore]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row height makes every place stale
   useEffect(() => virtual.measure(), [virtual, height]);
   const shownFor = useRef(props.resetKey);
@@ -266,7 +268,7 @@ export function StockGrid(props: GridProps) {
             if (row === undefined)
               return (
                 <div key="more" className={styles.more} style={{ transform: `translateY(${item.start}px)` }}>
-                  {t('grid.reading')}
+                  {stuck ? <ReadOn onMore={onMore} /> : t('grid.reading')}
                 </div>
               );
             const inside = item.index >= shown.top && item.index <= shown.bottom;

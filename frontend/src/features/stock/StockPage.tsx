@@ -13,6 +13,7 @@ import {
   ColumnChooser,
   NoticeLine,
   Page,
+  pagedBy,
   SearchBox,
   visibleColumns,
   wordsOf,
@@ -248,9 +249,7 @@ function Levels({ work }: { work: ReturnType<typeof usePending> }) {
           title={shown.includes('title')}
           extras={extras}
           total={query.hasNextPage ? null : rows.length}
-          hasMore={query.hasNextPage}
-          onMore={query.isFetchingNextPage ? undefined : () => void query.fetchNextPage()}
-          loading={query.isPending}
+          {...pagedBy(query)}
           resetKey={q}
           pending={work.pending}
           language={language}

@@ -62,8 +62,8 @@ export function useDriftColumns(): Column<Drift>[] {
       {
         id: 'channel',
         header: t('drift.channel'),
-        width: 110,
-        grow: 0.6,
+        width: 130,
+        grow: 1.2,
         cell: (row) => (
           <bdi className="clip" title={[row.channel, row.location, row.from].filter(Boolean).join(' · ')}>
             {row.from ? `${row.channel} · ${row.from}` : row.channel}
@@ -73,14 +73,14 @@ export function useDriftColumns(): Column<Drift>[] {
       {
         id: 'ours',
         header: t('drift.ours'),
-        width: 126,
+        width: 104,
         align: 'end',
         cell: (row) => number(row.ours, row.ours_at),
       },
       {
         id: 'told',
         header: t('told'),
-        width: 126,
+        width: 116,
         align: 'end',
         drop: 2,
         cell: (row) => number(row.last_pushed, row.pushed_at),
@@ -88,7 +88,7 @@ export function useDriftColumns(): Column<Drift>[] {
       {
         id: 'live',
         header: t('drift.live'),
-        width: 126,
+        width: 116,
         align: 'end',
         cell: (row) => number(row.live, row.live_at),
       },

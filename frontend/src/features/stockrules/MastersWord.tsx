@@ -18,7 +18,9 @@ export function MastersWord({ rule }: { rule: StockRule }) {
   const number = (n: number) => formatCount(n, language);
   return (
     <Section title={t('said.title', { name: rule.name })}>
-      <p className={styles.soft}>{t('said.words', { name: rule.name })}</p>
+      <p className={styles.soft}>
+        {t(rule.master === 'books' ? 'said.booksWords' : 'said.words', { name: rule.name })}
+      </p>
       {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {word?.held && (
         <NoticeLine state="needs_you">
@@ -27,7 +29,7 @@ export function MastersWord({ rule }: { rule: StockRule }) {
       )}
       {word && (
         <p>
-          {word.levels === 0 && t('said.none')}
+          {word.levels === 0 && t(rule.master === 'books' ? 'said.booksNone' : 'said.none')}
           {word.levels > 0 &&
             word.differs === 0 &&
             t('said.same', { count: word.levels, number: number(word.levels) })}

@@ -41,7 +41,7 @@ const fields: readonly Field[] = [
   { name: 'rank', label: 'rank', help: 'rankHelp', only: ['channel'] },
 ];
 
-const masters = ['here', 'channel', 'erp'] as const;
+const masters = ['here', 'channel', 'erp', 'books'] as const;
 
 const draftOf = (rule: StockRule): StockRuleDraft => ({
   buffer: rule.buffer ?? '',
@@ -110,7 +110,7 @@ export function RuleForm({ rule }: { rule: StockRule }) {
           <Select
             label={t('master')}
             title={t('masterHelp')}
-            w={170}
+            w={230}
             allowDeselect={false}
             value={draft.master || 'none'}
             data={['none', ...masters].map((each) => ({
@@ -135,9 +135,7 @@ export function RuleForm({ rule }: { rule: StockRule }) {
         {rule.scope === 'all' || rule.scope === 'variant' ? `${t('lastUnitsHelp')} ` : ''}
         {t('lateHelp')} {t('keptNote')}
       </p>
-      {rule.scope === 'channel' && (rule.master === 'channel' || rule.master === 'erp') && (
-        <MastersWord rule={rule} />
-      )}
+      {rule.scope === 'channel' && rule.master && rule.master !== 'here' && <MastersWord rule={rule} />}
       <RulePreview preview={preview.data} error={preview.error} />
       <Simulator rule={rule} draft={asked} broken={preview.error !== null} />
     </>

@@ -19,7 +19,7 @@ export function RulesPage() {
   const own = scope === 'variant' || scope === 'listing';
   const active = own || of === others ? others : of === 'channel' ? `channel ${id}` : 'all';
   return (
-    <Page title={t('title')} scrollKey="stock-rules">
+    <Page title={t('title')} within={{ href: '#/stock', name: t('within') }} scrollKey="stock-rules">
       <p className={styles.soft}>{t('words')}</p>
       <Tabs
         label={t('title')}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef } from 'react';
@@ -9,6 +8,7 @@ import { Skeleton } from '../Skeleton';
 import { type Column, fitColumns, gridTemplate, gridWidth } from './columns';
 import styles from './DataTable.module.css';
 import { useRowHeight } from './density';
+import { ReadOn } from './ReadOn';
 import { Row, type RowEvent } from './Row';
 import { extend, isEmpty, isSelected, noSelection, type Selection, toggle, toggleLoaded } from './selection';
 import { useCursor } from './useCursor';
@@ -249,18 +249,5 @@ export function DataTable<R>(props: DataTableProps<R>) {
         </div>
       )}
     </div>
-  );
-}
-
-/** The rest of a list that could not be read. */
-function ReadOn({ onMore }: { onMore?: () => void }) {
-  const { t } = useTranslation('ui');
-  return (
-    <>
-      {t('table.stuck')}{' '}
-      <Button size="compact-xs" variant="subtle" onClick={onMore}>
-        {t('error.retry')}
-      </Button>
-    </>
   );
 }

@@ -12,7 +12,7 @@ import {
   useMakeEdi,
 } from '@/api';
 import { useGo, useSearchParams } from '@/lib/nav';
-import { ErrorState, NoticeLine, Page, StateBadge, showDone } from '@/ui';
+import { Awaited, NoticeLine, Page, StateBadge, showDone } from '@/ui';
 import styles from '../edi.module.css';
 import { stateOf } from '../verdict';
 import { draftOf, type Fields, type Line, linesOf, stageOf } from './draft';
@@ -26,8 +26,12 @@ export function EdiAnswerPage({ id }: { id: string }) {
   const order = useEdiDocument(id).data?.document;
   if (!progress.data || !order)
     return (
-      <Page title={t('answer.title', { kind, number: '' })} scrollKey={`edi.answer.${id}`}>
-        {progress.error && <ErrorState error={progress.error} onRetry={() => void progress.refetch()} />}
+      <Page
+        title={t('answer.title', { kind, number: '' })}
+        within={{ href: `#/edi/${id}`, name: t('document.one') }}
+        scrollKey={`edi.answer.${id}`}
+      >
+        <Awaited query={progress} />
       </Page>
     );
   const { lines, shipments } = progress.data;
@@ -98,6 +102,7 @@ function Form({ id, kind, number, progress, shipments }: Props) {
   return (
     <Page
       title={<bdi>{t('answer.title', { kind, number })}</bdi>}
+      within={{ href: `#/edi/${id}`, name: t('document.one') }}
       scrollKey={`edi.answer.${id}`}
       beside={
         verdict && (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type EdiDetail, type EdiDocument, useEdiDocument, useEdiWords, usePlanEdi, useSendEdi } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { href, useGo } from '@/lib/nav';
-import { ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
+import { Awaited, ErrorState, NoticeLine, Page, StateBadge, showDone, When } from '@/ui';
 import styles from '../edi.module.css';
 import { Look } from '../Look';
 import { isAck, nameOf, standing } from '../words';
@@ -17,8 +17,8 @@ export function EdiDocumentPage({ id }: { id: string }) {
   useKeys(t('title'), [{ keys: 'u', label: t('document.back'), run: () => go('/edi') }]);
   if (!detail.data)
     return (
-      <Page title={t('title')} scrollKey={`edi.${id}`}>
-        {detail.error && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />}
+      <Page title={t('document.one')} within={{ href: '#/edi', name: t('title') }} scrollKey={`edi.${id}`}>
+        <Awaited query={detail} />
       </Page>
     );
   return <Shown key={id} detail={detail.data} />;
@@ -32,6 +32,7 @@ function Shown({ detail }: { detail: EdiDetail }) {
   const waits = deliveries[0]?.state !== 'sent' ? deliveries[0]?.problem : null;
   return (
     <Page
+      within={{ href: '#/edi', name: t('title') }}
       title={
         <bdi>
           {nameOf(t, document)} {isAck(document) ? '' : document.number}

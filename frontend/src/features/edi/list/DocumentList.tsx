@@ -2,7 +2,7 @@ import { IconArrowDownLeft, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type EdiDocument, useEdiDocuments } from '@/api';
 import { useGo, useSearchParams } from '@/lib/nav';
-import { type Column, DataTable, EmptyState, ErrorState, StateBadge, When } from '@/ui';
+import { type Column, DataTable, EmptyState, ErrorState, pagedBy, StateBadge, When } from '@/ui';
 import styles from '../edi.module.css';
 import { nameOf, standing } from '../words';
 import { Waits } from './Waits';
@@ -110,9 +110,7 @@ export function DocumentList({ show }: { show: string }) {
         rows={rows}
         rowId={documentId}
         rowName={documentName}
-        hasMore={list.hasNextPage}
-        onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
-        loading={list.isPending}
+        {...pagedBy(list)}
         onOpen={(row) => go(`/edi/${row.id}`)}
         fit
         instead={
