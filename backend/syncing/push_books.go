@@ -28,7 +28,8 @@ type bookDraft struct {
 	docs   []accounting.Document
 	looked []lookedAt
 	stock  []lookedMovement
-	waits  []Intent // planned before, for a person to approve: a plan that they ask for holds these too
+	open   []Intent // planned before, and not there yet
+	waits  []Intent // those of them that a person is to approve: a plan that they ask for holds these too
 }
 
 // lookedAt is an order that was looked at, and why it cannot be posted; "" is nothing.
@@ -56,7 +57,7 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 			return err
 		}
 	}
-	waits, err := p.bookWaiting(ctx, cause)
+	open, err := p.bookOpen(ctx)
 	if err != nil {
 		return err
 	}
@@ -75,18 +76,25 @@ func (p *pusher) bookWishes(ctx context.Context, d *draft, cause journal.Cause) 
 	if err != nil {
 		return err
 	}
-	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked, stock: b.movements, waits: waits}
+	d.books = bookDraft{docs: append(made, b.docs...), looked: b.looked, stock: b.movements, open: open, waits: bookWaiting(open, cause)}
 	b.warn(d)
 	return nil
 }
 
-// bookWaiting lists the postings that wait for a person, where one asks for a plan.
-func (p *pusher) bookWaiting(ctx context.Context, cause journal.Cause) ([]Intent, error) {
-	if cause != journal.ByPerson {
-		return nil, nil
-	}
+// bookOpen lists the postings that are planned and not there yet.
+func (p *pusher) bookOpen(ctx context.Context) ([]Intent, error) {
 	open, err := p.engine.store.OpenIntents(ctx, p.connection.ID)
-	return slices.DeleteFunc(open, func(i Intent) bool { return i.State != Proposed || i.Operation != channel.Post }), err
+	return slices.DeleteFunc(open, func(i Intent) bool { return i.Operation != channel.Post || i.Body.Document == nil }), err
+}
+
+// bookWaiting picks the postings that wait for a person, where one asks for a plan.
+func bookWaiting(open []Intent, cause journal.Cause) (waits []Intent) {
+	for _, i := range open {
+		if i.State == Proposed && cause == journal.ByPerson {
+			waits = append(waits, i)
+		}
+	}
+	return waits
 }
 
 // booker works out what is to be posted.
@@ -394,9 +402,15 @@ func bookReason(d accounting.Document) string {
 }
 
 // linkBooks lets each intent of books depend on what it needs: records of lists are made one after the other and before all documents, and what pays or gives
-// back comes after what it is about. made are intents as they were kept, with their ids.
-func (s *sorter) linkBooks() error {
+// back comes after what it is about. That may be open since an earlier plan.
+func (s *sorter) linkBooks(open []Intent) error {
 	last, byReference := int64(0), map[string]int64{}
+	for _, i := range open {
+		byReference[i.Target] = i.ID
+		if kind := i.Body.Document.Kind; kind == accounting.Customer || kind == accounting.Item {
+			last = max(last, i.ID)
+		}
+	}
 	for n := range s.fresh {
 		i := &s.fresh[n]
 		d := i.Body.Document

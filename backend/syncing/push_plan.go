@@ -754,7 +754,7 @@ func (s *sorter) store(d draft) (plan PushPlan, err error) {
 				return plan, err
 			}
 		}
-		if err := s.linkBooks(); err != nil {
+		if err := s.linkBooks(d.books.open); err != nil {
 			return plan, err
 		}
 		for _, i := range s.moved {

@@ -351,3 +351,29 @@ func TestALongListComesInPages(t *testing.T) {
 		t.Fatalf("there are %d items: %v", len(items), err)
 	}
 }
+
+// TestLaterDocumentsWaitForWhatIsUnderWay plans an order while the customer and items of an earlier one are not there yet, and a payment of an invoice that is not:
+// nothing is refused for want of them.
+func TestLaterDocumentsWaitForWhatIsUnderWay(t *testing.T) {
+	d := openDesk(t)
+	d.update()
+	d.mapping(func(_ *accounting.Mapping, r *accounting.Rule) {
+		r.When, r.Document = accounting.WhenPlaced, accounting.Invoice
+	})
+	plan := func() {
+		p, err := d.engine.PlanPush(context.Background(), d.at.ID, false, true)
+		d.must(err)
+		_, err = d.engine.Approve(context.Background(), syncing.Approving{PlanID: p.ID, IfSeq: -1})
+		d.must(err)
+	}
+	first := d.sell("1001", unpaid())
+	plan()
+	d.sell("1002", unpaid())
+	d.change(&first, func(o *order.Order) { o.Financial, o.PaymentMethod = order.Paid, "PayPal" })
+	plan()
+	d.update()
+	d.allPosted()
+	if txns := d.company.Txns(); len(txns) != 3 {
+		t.Errorf("posted %+v", txns)
+	}
+}

@@ -11,7 +11,10 @@ import {
   usePostings,
 } from '@/api';
 import { useKeys } from '@/lib/keys';
+import { formatCount, useLocale } from '@/lib/locale';
 import { useGo, useSearchParams } from '@/lib/nav';
+import { useNow } from '@/lib/now';
+import { relative } from '@/lib/when';
 import {
   Awaited,
   Beside,
@@ -31,7 +34,7 @@ import styles from './books.module.css';
 import { PostingPeek } from './PostingPeek';
 import { Setup } from './Setup';
 import { Totals } from './Totals';
-import { standing, type View, views } from './words';
+import { silentFor, standing, type View, views } from './words';
 
 /** The merchant's accounting: what was posted, what waits, what is different there, and that it ties out. */
 export function BooksPage() {
@@ -150,6 +153,7 @@ function Shown({ books }: { books: Books }) {
         )}
       </p>
       {books.trouble && <NoticeLine state="late">{t('trouble', { words: books.trouble })}</NoticeLine>}
+      <Silent books={books} />
       <Setup books={books} />
       {books.confirmed && (
         <>
@@ -179,10 +183,34 @@ function Shown({ books }: { books: Books }) {
   );
 }
 
+/** Says that postings wait for a ledger system that did not call for long. */
+function Silent({ books }: { books: Books }) {
+  const { t } = useTranslation('books');
+  const { language } = useLocale();
+  const now = useNow();
+  const { waiting } = books.counts;
+  if (!books.heard_at || !silentFor(books, now)) return null;
+  return (
+    <NoticeLine state="late">
+      {t('silent', {
+        ago: relative(books.heard_at, now, language),
+        postings: t('silentPostings', { count: waiting, number: formatCount(waiting, language) }),
+      })}
+    </NoticeLine>
+  );
+}
+
+/** What a list without rows means. */
+function Nothing({ view }: { view: Exclude<View, 'totals'> }) {
+  const { t } = useTranslation('books');
+  const which = view || 'all';
+  return <EmptyState title={t(`none.${which}.title`)}>{t(`none.${which}.words`)}</EmptyState>;
+}
+
 const postingId = ({ id }: BooksPosting) => id;
 const postingName = ({ number, name }: BooksPosting) => number || name;
 
-function Postings({ books, view }: { books: Books; view: View }) {
+function Postings({ books, view }: { books: Books; view: Exclude<View, 'totals'> }) {
   const { t } = useTranslation('books');
   const [params, setParams] = useSearchParams();
   const list = usePostings(books.connection, view);
@@ -267,7 +295,7 @@ function Postings({ books, view }: { books: Books; view: View }) {
           list.error ? (
             <ErrorState error={list.error} onRetry={() => void list.refetch()} />
           ) : list.data && rows.length === 0 ? (
-            <EmptyState title={t('none.title')}>{t('none.words')}</EmptyState>
+            <Nothing view={view} />
           ) : undefined
         }
       />
@@ -326,7 +354,7 @@ function Problems({ books }: { books: Books }) {
           list.error ? (
             <ErrorState error={list.error} onRetry={() => void list.refetch()} />
           ) : list.data && rows.length === 0 ? (
-            <EmptyState title={t('none.title')}>{t('none.words')}</EmptyState>
+            <Nothing view="problems" />
           ) : undefined
         }
       />

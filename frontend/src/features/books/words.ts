@@ -1,4 +1,4 @@
-import type { BooksLine, BooksMapping, BooksPosting, BooksRule, BooksSetup, BooksStock } from '@/api';
+import type { Books, BooksLine, BooksMapping, BooksPosting, BooksRule, BooksSetup, BooksStock } from '@/api';
 import type { State } from '@/ui';
 
 /** The ways to narrow postings; problems and totals are lists of their own. */
@@ -80,3 +80,10 @@ export function countedItems({ entries }: BooksSetup, { items }: BooksMapping): 
   );
   return Object.values(items).filter(({ name }) => counted.has(name.toLowerCase())).length;
 }
+
+/** How long a ledger system that calls may be silent while postings wait for it. */
+const silence = 2 * 3_600_000;
+
+/** Whether postings wait for a ledger system that calls, and did not for long. */
+export const silentFor = ({ calls, heard_at, counts }: Books, now: number): boolean =>
+  calls && heard_at !== null && counts.waiting > 0 && now - Date.parse(heard_at) > silence;
