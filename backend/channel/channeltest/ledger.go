@@ -164,7 +164,7 @@ func (k *ledgerKit) brokenAnywhere(t T) {
 		for call, broke := 1, true; broke && call < 200; call++ {
 			b.sell()
 			b.later(10 * time.Minute)
-			talk, err := b.talk(simulated.Break{call, way})
+			talk, err := b.talk(simulated.Break{Call: call, Way: way})
 			broke = talk.Broken
 			must(t, err == nil, "%s at call %d: %v", way, call, err)
 			if (n+call)%3 == 0 {
