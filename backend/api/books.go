@@ -30,7 +30,7 @@ type bookStore interface {
 	UnbookableStock(ctx context.Context, connectionID int64, limit int) ([]syncing.UnbookableStock, error)
 	PostingMovements(ctx context.Context, postingID int64, limit int) ([]inventory.Told, error)
 	Conversation(ctx context.Context, connectionID int64) (syncing.Conversation, error)
-	Posted(ctx context.Context, connectionID int64, from, to string) ([]syncing.Posting, error)
+	Posted(ctx context.Context, connectionID int64, from, to string) (all []syncing.Posting, cut bool, err error)
 }
 
 // Books is how a connection to a ledger system stands.
@@ -167,6 +167,7 @@ type BooksDay struct {
 type booksTotals struct {
 	Days     []BooksDay   `json:"days"`
 	Accounts []BooksTotal `json:"accounts"`
+	Cut      bool         `json:"cut" doc:"There were more than 10,000 documents: the oldest days are left out."`
 }
 
 // BooksTarget is one choice of a mapping.
@@ -489,11 +490,13 @@ func (s *server) bookTotals(ctx context.Context, in *struct {
 	}
 	now := s.Store.Now().Time().In(s.Store.Zone())
 	from, to := or(in.From, now.AddDate(0, 0, -7).Format(time.DateOnly)), or(in.To, now.Format(time.DateOnly))
-	rows, err := s.Store.Posted(ctx, c.ID, from, to)
+	rows, cut, err := s.Store.Posted(ctx, c.ID, from, to)
 	if err != nil {
 		return nil, err
 	}
-	return ok(totalsOf(rows), nil)
+	body := totalsOf(rows)
+	body.Cut = cut
+	return ok(body, nil)
 }
 
 // totalsOf adds postings up, by day and account. Days run newest first.

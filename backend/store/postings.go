@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"tradepost/backend/accounting"
 	"tradepost/backend/commerce"
@@ -113,10 +114,19 @@ func (s *Store) PostedIDs(ctx context.Context, connectionID int64, since commerc
 	return all, classify("reading postings", err)
 }
 
-// Posted lists what was posted of a span of days and not taken back, but lists' entries; at most ten thousand.
-func (s *Store) Posted(ctx context.Context, connectionID int64, from, to string) ([]syncing.Posting, error) {
-	return postings(s.reading(ctx), `WHERE p.connection_id = ? AND p.day >= ? AND p.day <= ? AND p.taken_at IS NULL AND p.ledger_id <> '' ORDER BY p.day, p.id LIMIT 10000`,
-		connectionID, from, to)
+// mostPosted is how many postings are added up at once.
+const mostPosted = 10_000
+
+// Posted lists what was posted of a span of days and not taken back, but lists' entries, the newest days first. Of more than ten thousand the oldest days are
+// left out as a whole: cut tells so.
+func (s *Store) Posted(ctx context.Context, connectionID int64, from, to string) (all []syncing.Posting, cut bool, err error) {
+	all, err = postings(s.reading(ctx), `WHERE p.connection_id = ? AND p.day >= ? AND p.day <= ? AND p.taken_at IS NULL AND p.ledger_id <> '' ORDER BY p.day DESC, p.id LIMIT ?`,
+		connectionID, from, to, mostPosted+1)
+	if len(all) <= mostPosted {
+		return all, false, err
+	}
+	last := all[mostPosted].Document.Day
+	return slices.DeleteFunc(all, func(p syncing.Posting) bool { return p.Document.Day == last }), true, err
 }
 
 // InsertPosting writes a new posting with the orders and movements of stock that it holds, and fills in its id.

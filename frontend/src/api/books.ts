@@ -50,7 +50,9 @@ export const useBookTotals = (connection: Id, from: string, enabled: boolean) =>
   useQuery({
     queryKey: keys.books.totals(connection, from),
     queryFn: () =>
-      api.get<{ days: BooksDay[]; accounts: BooksTotal[] }>(`${of(connection)}/totals`, { from }),
+      api.get<{ days: BooksDay[]; accounts: BooksTotal[]; cut: boolean }>(`${of(connection)}/totals`, {
+        from,
+      }),
     enabled,
   });
 /** How orders are posted, with what can be chosen; a person works on it, so it is not read anew by itself. */

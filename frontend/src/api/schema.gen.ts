@@ -4118,6 +4118,8 @@ export interface components {
         };
         BooksTotals: {
             accounts: components["schemas"]["BooksTotal"][];
+            /** @description There were more than 10,000 documents: the oldest days are left out. */
+            cut: boolean;
             days: components["schemas"]["BooksDay"][];
         };
         BooksTrial: {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Books, useBookTotals } from '@/api';
 import { formatCount, useLocale } from '@/lib/locale';
 import { formatAmount } from '@/lib/money';
-import { ErrorState, Money, Section, StateBadge } from '@/ui';
+import { ErrorState, Money, NoticeLine, Section, StateBadge } from '@/ui';
 import styles from './books.module.css';
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
@@ -28,7 +28,8 @@ export function Totals({ books }: { books: Books }) {
         style={{ width: 160 }}
       />
       {totals.error && <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />}
-      {totals.data && days.length === 0 && <p>{t('totals.none')}</p>}
+      {totals.data?.cut && <NoticeLine state="late">{t('totals.cut')}</NoticeLine>}
+      {totals.data && !totals.data.cut && days.length === 0 && <p>{t('totals.none')}</p>}
       {days.length > 0 && (
         <Section
           title={t('totals.days')}
