@@ -70,7 +70,7 @@ func TestTheLedgerFollowsTheItemListOfTheBooks(t *testing.T) {
 		t.Fatal("the order was not posted")
 	}
 	d.lists()
-	if got := d.mug(); got != "14 2 12" {
+	if got := d.mug(); got != "12 2 10" { // QuickBooks took them off: they wait here still
 		t.Errorf("after the order is posted the mug stands as %s", got)
 	}
 	w, err := d.engine.MastersWord(context.Background(), d.channel.ID)
