@@ -349,9 +349,9 @@ test('in practice a sale lowers the other channels, each number says why, and a 
     .getByText(/This would set \d+ of \d+ listings to zero at once\./)
     .first()
     .waitFor();
-  const now = (await goods()).find(({ sku }) => sku === sold.sku);
-  assert.equal(now.locations[0].on_hand, 0);
-  assert.equal(quick(now).find(({ channel }) => channel === 'Practice Shopify').live, left);
+  const known = (await goods()).find(({ sku }) => sku === sold.sku);
+  assert.equal(known.locations[0].on_hand, 0);
+  assert.equal(quick(known).find(({ channel }) => channel === 'Practice Shopify').live, left);
   await go('/');
   await page
     .getByText(/plans? (is|are) blocked: (it looks|they look) like (a mistake|mistakes)/)
