@@ -12,11 +12,14 @@ import (
 )
 
 // aside are the entries of own locations that moved goods beside orders, purchases and transfers: adjusted, counted, put together to kits, or that taken
-// back. A correction that gives way to what became known late is one of them. The beginning of tracking moves nothing, and neither does its end.
+// back. A correction that gives way to what became known late is one of them. The beginning of tracking moves nothing, and neither does its end. What was before the ledger system itself said a number, and that number, is no news to it; and while its item list is the
+// word on the stock of a product nothing of that is told: it would come back as a count, and that be told again.
 const aside = ` FROM stock_movement m JOIN variant v ON v.id = m.variant_id JOIN location l ON l.id = m.location_id LEFT JOIN stock_movement b ON b.id = m.reverses
 	LEFT JOIN booked_movement k ON k.connection_id = ?1 AND k.movement_id = m.id
 	WHERE m.kind IN ('adjustment', 'count', 'assembly', 'undo') AND m.quantity <> 0 AND l.channel_id IS NULL
-	AND (m.kind <> 'undo' OR m.count_id IS NOT NULL OR b.kind IN ('adjustment', 'count', 'assembly')) `
+	AND (m.kind <> 'undo' OR m.count_id IS NOT NULL OR b.kind IN ('adjustment', 'count', 'assembly'))
+	AND NOT EXISTS (SELECT 1 FROM stock_count c JOIN run r ON r.id = c.run_id WHERE c.variant_id = m.variant_id AND c.counted_at >= m.occurred_at AND c.undone = 0 AND r.connection_id = ?1)
+	AND NOT EXISTS (SELECT 1 FROM stock_rule r JOIN listing g ON g.channel_id = r.record_id AND g.variant_id = m.variant_id WHERE r.scope = 'channel' AND r.master = 'books') `
 
 const asideColumns = `SELECT m.id, m.variant_id, m.occurred_at, CASE WHEN m.kind <> 'undo' THEN m.kind WHEN m.count_id IS NOT NULL THEN 'count' ELSE b.kind END,
 	CASE m.kind WHEN 'undo' THEN COALESCE(b.reason, '') ELSE m.reason END, v.sku, m.quantity, COALESCE(k.problem, '')`

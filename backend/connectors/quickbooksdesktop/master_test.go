@@ -10,6 +10,7 @@ import (
 	"tradepost/backend/channel"
 	"tradepost/backend/inventory"
 	"tradepost/backend/journal"
+	"tradepost/backend/order"
 	"tradepost/backend/syncing"
 )
 
@@ -77,4 +78,53 @@ func TestTheLedgerFollowsTheItemListOfTheBooks(t *testing.T) {
 	if err != nil || w.Levels != 1 || len(w.Words) != 0 {
 		t.Errorf("%+v %v", w, err)
 	}
+}
+
+// What QuickBooks says of its stock is not told to it as adjustments, which it would say again.
+func TestWhatTheBooksSayIsNotPostedToThem(t *testing.T) {
+	d := openDesk(t)
+	d.company.AddItem("MUG-1", "Merchandise Sales", "12")
+	_, err := d.store.AddLocation(context.Background(), inventory.Location{Name: "Main"})
+	d.must(err)
+	mug := d.shelve("MUG-1", "5", "20")
+	d.update()
+	d.sell("1001", unpaidMug())
+	_, err = d.store.SaveStockRule(context.Background(), inventory.Rule{Scope: inventory.OfChannel, RecordID: d.channel.ID, Master: inventory.ByBooks}, -1)
+	d.must(err)
+	d.mapping(func(m *accounting.Mapping, r *accounting.Rule) {
+		stocked(accounting.PerMovement, accounting.ByLedger)(m, r)
+		m.Items["mug-1"] = accounting.Target{Name: "MUG-1"}
+		m.From = "2026-03-20" // the order is of before
+	})
+	d.lists()
+	if got, _ := d.there("MUG-1"); got != "12" || d.mug() != "14 2 12" {
+		t.Fatalf("there are %s there, here %s", got, d.mug())
+	}
+	lose := func() {
+		t.Helper()
+		_, err := d.store.AdjustStock(context.Background(), inventory.Adjustment{VariantID: mug, By: -inventory.One, Reason: "broken", Version: -1})
+		d.must(err)
+	}
+	lose()
+	d.lists()
+	d.lists()
+	if got, _ := d.there("MUG-1"); got != "12" || len(d.company.Txns()) != 0 {
+		t.Errorf("there are %s, by %+v", got, d.company.Txns())
+	}
+	// A person says the stock here again: what is adjusted from then on is told, what QuickBooks said is not.
+	_, err = d.store.SaveStockRule(context.Background(), inventory.Rule{Scope: inventory.OfChannel, RecordID: d.channel.ID, Master: inventory.Here}, -1)
+	d.must(err)
+	lose()
+	d.update()
+	txns := d.company.Txns()
+	if got, _ := d.there("MUG-1"); len(txns) != 1 || got != "11" {
+		t.Errorf("there are %s, by %+v", got, txns)
+	}
+}
+
+// unpaidMug is an order of two mugs that waits to be sent.
+func unpaidMug() order.Order {
+	o := paid()
+	o.Fulfillment = order.Unfulfilled
+	return o
 }
