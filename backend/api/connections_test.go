@@ -427,11 +427,11 @@ func TestASchedule(t *testing.T) {
 	for body, code := range map[string]int{`{"when":"now and then"}`: 422, `{"cron":"99 * * * *"}`: 422, `{"zone":"Nowhere/Else"}`: 422} {
 		var sent map[string]any
 		_ = json.Unmarshal([]byte(body), &sent)
-		if got := d.ask("PUT", path+"/"+c.ID+"/syncs/orders", sent, &p); got != code {
+		if got := d.ask("PATCH", path+"/"+c.ID+"/syncs/orders", sent, &p); got != code {
 			t.Errorf("%s: %d %+v", body, got, p)
 		}
 	}
-	if got := d.ask("PUT", path+"/"+c.ID+"/syncs/orders", map[string]any{"paused": true}, &p, "If-Match", "1"); got != http.StatusPreconditionFailed {
+	if got := d.ask("PATCH", path+"/"+c.ID+"/syncs/orders", map[string]any{"paused": true}, &p, "If-Match", "1"); got != http.StatusPreconditionFailed {
 		t.Errorf("a version of before: %d", got)
 	}
 }

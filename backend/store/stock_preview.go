@@ -23,13 +23,13 @@ func (s *Store) PreviewStockRule(ctx context.Context, rule inventory.Rule, after
 	if err != nil {
 		return p, classify("reading stock rules", err)
 	}
-	where, args := ruledListings(rule)
-	before, err := r.offers(where, args...)
+	from, args := ruledListings(rule)
+	before, err := r.offers(from, args...)
 	if err != nil {
 		return p, classify("reading stock", err)
 	}
 	r.rules = r.rules.with(rule)
-	then, err := r.offers(where, args...)
+	then, err := r.offers(from, args...)
 	p.Rows = []syncing.RuleChange{}
 	for i := range before {
 		if change := (syncing.RuleChange{Before: before[i], After: then[i]}); err == nil && p.Count(change) && before[i].ListingID > after && len(p.Rows) < limit {
@@ -39,16 +39,17 @@ func (s *Store) PreviewStockRule(ctx context.Context, rule inventory.Rule, after
 	return p, classify("reading stock", err)
 }
 
-func ruledListings(rule inventory.Rule) (where string, args []any) {
+// ruledListings is where the offers of the listings are read from that a rule holds for.
+func ruledListings(rule inventory.Rule) (from string, args []any) {
 	switch rule.Scope {
 	case inventory.OfChannel:
-		return `g.channel_id = ?`, []any{rule.RecordID}
+		return `(SELECT * FROM listing WHERE channel_id = ?) g`, []any{rule.RecordID}
 	case inventory.OfVariant:
-		return `g.variant_id = ?`, []any{rule.RecordID}
+		return `(SELECT * FROM listing WHERE variant_id = ?) g`, []any{rule.RecordID}
 	case inventory.OfListing:
-		return `g.id = ?`, []any{rule.RecordID}
+		return `(SELECT * FROM listing WHERE id = ?) g`, []any{rule.RecordID}
 	}
-	return `g.variant_id IS NOT NULL`, nil
+	return `listing g`, nil
 }
 
 // with is the book with a rule in the place of the one that is there.

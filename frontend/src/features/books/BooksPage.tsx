@@ -31,6 +31,7 @@ import {
   When,
 } from '@/ui';
 import styles from './books.module.css';
+import { NoBooks } from './NoBooks';
 import { PostingPeek } from './PostingPeek';
 import { Setup } from './Setup';
 import { Totals } from './Totals';
@@ -68,27 +69,6 @@ export function BooksPage() {
     >
       <Shown books={chosen} />
     </Page>
-  );
-}
-
-function NoBooks() {
-  const { t } = useTranslation('books');
-  return (
-    <EmptyState
-      title={t('empty.title')}
-      actions={
-        <>
-          <Button component="a" href="#/connections/new?connector=quickbooksdesktop">
-            {t('empty.connect')}
-          </Button>
-          <Button variant="default" component="a" href="#/exports">
-            {t('empty.export')}
-          </Button>
-        </>
-      }
-    >
-      {t('empty.words')}
-    </EmptyState>
   );
 }
 

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type BooksMapping, type BooksSetup, useBookSetup, useSaveMapping } from '@/api';
+import { type BooksMapping, type BooksSetup, useBookSetup, useBooks, useSaveMapping } from '@/api';
 import { useKeys } from '@/lib/keys';
 import { useGo, useSearchParams } from '@/lib/nav';
-import { ErrorState, NoticeLine, Page, showDone, wordsOf } from '@/ui';
+import { Awaited, NoticeLine, Page, showDone, wordsOf } from '@/ui';
 import styles from './books.module.css';
 import { Currencies } from './Currencies';
 import { Accounts, Channels, Days, Items, Methods } from './Fields';
+import { NoBooks } from './NoBooks';
 import { Preview } from './Preview';
 import { Stock, StockPreview } from './Stock';
 
@@ -15,12 +16,14 @@ import { Stock, StockPreview } from './Stock';
 export function MappingPage() {
   const { t } = useTranslation('books');
   const [params] = useSearchParams();
-  const connection = params.c ?? '';
+  const all = useBooks();
+  const connection = params.c ?? all.data?.[0]?.connection ?? '';
   const setup = useBookSetup(connection);
   if (setup.data) return <Editor key={connection} connection={connection} setup={setup.data} />;
   return (
-    <Page title={t('map.title')} scrollKey="books.mapping">
-      {setup.error && <ErrorState error={setup.error} onRetry={() => void setup.refetch()} />}
+    <Page title={t('map.title')} within={{ href: '#/books', name: t('title') }} scrollKey="books.mapping">
+      <Awaited query={connection ? setup : all} />
+      {!connection && all.data && <NoBooks />}
     </Page>
   );
 }
@@ -62,6 +65,7 @@ function Editor({ connection, setup }: { connection: string; setup: BooksSetup }
   return (
     <Page
       title={t('map.title')}
+      within={{ href: `#/books?c=${connection}`, name: t('title') }}
       scrollKey="books.mapping"
       actions={
         <>

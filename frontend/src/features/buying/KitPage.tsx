@@ -33,6 +33,7 @@ export function KitPage({ id }: { id: string }) {
 }
 
 function Shown({ kit }: { kit: Kit }) {
+  const kind = kit.versions.some(({ undone }) => !undone) ? kit.kind : 'not';
   const { t } = useTranslation('buying');
   const { language } = useLocale();
   const go = useGo();
@@ -52,7 +53,7 @@ function Shown({ kit }: { kit: Kit }) {
         <>
           <bdi className="clip">{kit.sku && kit.title}</bdi>
           <StateBadge soft state="quiet">
-            {t(`kit.kind.${kit.versions.some(({ undone }) => !undone) ? kit.kind : 'not'}`)}
+            {t(`kit.kind.${kind}`)}
           </StateBadge>
           <a href={href(`/stock/${kit.variant}`)}>{t('kit.stock')}</a>
         </>
