@@ -87,7 +87,11 @@ func editsTitle(b inventory.Batch, planned []inventory.PlannedEdit) string {
 func (s *Store) applyEdits(ctx context.Context, run *journal.Run, done *[]inventory.PlannedEdit, some []inventory.Edit, reason string, seen map[string]bool) error {
 	var part []inventory.PlannedEdit
 	var next journal.Run
-	err := s.Write(ctx, Bulk, func(tx *Tx) (err error) {
+	lane := Urgent // channels are told of few at once; of many the next plan of all tells
+	if run.Total > editsAtOnce {
+		lane = Bulk
+	}
+	err := s.Write(ctx, lane, func(tx *Tx) (err error) {
 		next = *run
 		next.Counts = maps.Clone(run.Counts)
 		p := editing{q: tx, seen: maps.Clone(seen)}

@@ -93,6 +93,23 @@ func TestAStartAtNothingIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// What a person types into the grid is told at once, as a sale is.
+func TestWhatIsTypedIsToldAtOnce(t *testing.T) {
+	s := openStall(t, newMarket(30), syncing.Automatic)
+	s.count(map[string]int{"100": 9})
+	s.pushed()
+	s.tells()
+	was := 9 * inventory.One
+	_, done, err := s.store.ApplyEdits(t.Context(), inventory.Batch{Edits: []inventory.Edit{{SKU: s.market.wares["100"].SKU, To: 4 * inventory.One, Was: &was}}})
+	if err != nil {
+		t.Fatalf("%v: %+v", err, done)
+	}
+	s.engine.Wait()
+	if s.market.stock("100") != "4" {
+		t.Errorf("the channel still shows %s", s.market.stock("100"))
+	}
+}
+
 // A wipe in small pieces is one: what went to zero by itself within the hour counts.
 func TestAWipeInSmallPiecesIsStopped(t *testing.T) {
 	s := openStall(t, newMarket(60), syncing.Automatic)
