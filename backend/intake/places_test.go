@@ -43,6 +43,18 @@ func TestTheOldestGoesFirstWhereALevelIsLeft(t *testing.T) {
 	h.sound("a level that went")
 }
 
+// Where tracking begins at a second location, the oldest order that waits goes first, whichever is looked at first.
+func TestTheOldestGoesFirstWhereALevelBegins(t *testing.T) {
+	h := opened(t)
+	h.states(intake.Products, "sku=A")
+	h.states(intake.StockCounts, "sku=A location=Main on_hand=0 counted_at=2026-03-01T10:00:00Z")
+	h.ships("young", "2", nil)
+	h.ships("old", "4", func(o *order.Order) { o.Placed.At -= 3_600_000 })
+	h.states(intake.StockCounts, "sku=A location=Annex on_hand=2 counted_at=2026-03-02T10:00:00Z")
+	h.is(`SELECT o.number, d.reserved / 1000000.0 FROM stock_demand d JOIN orders o ON o.id = d.order_id ORDER BY o.number`, "old 2", "young 0")
+	h.sound("a level that began")
+}
+
 // The first thing that happens after a start may be a count: what kits consist of is known to it.
 func TestACountAfterARestartKnowsKits(t *testing.T) {
 	h := opened(t)

@@ -27,7 +27,18 @@ func (tx *Tx) settleVariant(variantID int64) error {
 	if err != nil {
 		return err
 	}
-	return tx.settleOrders(orders, variantID)
+	return firstError(tx.settleOrders(orders, variantID), tx.refillVariant(variantID))
+}
+
+// refillVariant gives what lies there of a variant to the oldest first, in every pool: where tracking begins or ends, orders that ask for what they asked for before
+// are not looked at again by themselves.
+func (tx *Tx) refillVariant(variantID int64) error {
+	rows, err := tx.Query(`SELECT DISTINCT COALESCE(n.channel_id, 0) FROM stock_level l JOIN location n ON n.id = l.location_id WHERE l.variant_id = ? ORDER BY 1`, variantID)
+	pools, err := collect(rows, err, scanID)
+	for _, pool := range pools {
+		err = firstError(err, tx.refill(variantID, pool))
+	}
+	return err
 }
 
 // settleListing looks through all orders that show a listing, after it was linked, unlinked, or came to sell another number of pieces.
@@ -169,6 +180,5 @@ func (tx *Tx) endTracking(runID int64, l inventory.Level) error {
 	if _, err := tx.tracksStock(); err != nil {
 		return err
 	}
-	// Orders ask for what they asked for before, but of less: the oldest goes first at the locations that are left.
-	return firstError(tx.settleVariant(l.VariantID), tx.refill(l.VariantID, l.ChannelID))
+	return tx.settleVariant(l.VariantID)
 }
