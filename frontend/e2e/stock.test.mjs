@@ -242,7 +242,7 @@ test('a shop that is the master of its stock is counted here, and a wipe there w
     .first()
     .click();
   await page.getByRole('combobox', { name: 'Who says its stock' }).click();
-  await page.getByRole('option', { name: 'the channel' }).click();
+  await page.getByRole('option', { name: 'the channel', exact: true }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await until('it is tracked by what the shop shows', async () => (await stock(one)).tracked);
   await page.getByRole('heading', { name: 'What Garden shop says' }).waitFor();
