@@ -233,11 +233,14 @@ func (s *Store) Write(ctx context.Context, lane Lane, do func(*Tx) error) error 
 	return err
 }
 
-// movedBy lists the variants that a write of a lane moved and that are to be told of at once.
+// fewMoved is how many variants a bulk write may move and be told of at once: a file with a few counts in it.
+const fewMoved = 10
+
+// movedBy lists the variants that a write of a lane moved and that are to be told of at once; the next plan of all tells of the others.
 func (tx *Tx) movedBy(lane Lane) []int64 {
 	var all []int64
 	for id, byOrder := range tx.moved {
-		if byOrder || lane == Urgent {
+		if byOrder || lane == Urgent || len(tx.moved) <= fewMoved {
 			all = append(all, id)
 		}
 	}

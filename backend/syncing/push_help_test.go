@@ -366,6 +366,7 @@ type stall struct {
 	clock  *fakeClock
 	conn   syncing.Connection
 	moved  atomic.Pointer[syncing.Engine] // who is told of what moves
+	bulk   bool                           // what is stated comes as a file does
 }
 
 func openStall(t testing.TB, m *market, approval syncing.Approval) *stall {
@@ -426,7 +427,7 @@ func (s *stall) count(counts map[string]int) {
 
 func (s *stall) stated(kind intake.Kind, all func(func(map[string]string))) {
 	s.t.Helper()
-	s.must(s.store.InTx(context.Background(), false, func(tx intake.Tx) error {
+	s.must(s.store.InTx(context.Background(), s.bulk, func(tx intake.Tx) error {
 		run := journal.Run{Kind: journal.RunImport, Cause: journal.ByPerson, ChannelID: s.conn.ChannelID}
 		if err := tx.InsertRun(&run); err != nil {
 			return err

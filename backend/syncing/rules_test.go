@@ -110,6 +110,27 @@ func TestWhatIsTypedIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// A file with a few counts is told at once; one with many waits for the plan of all, and its guard.
+func TestAFileWithFewCountsIsToldAtOnce(t *testing.T) {
+	s := openStall(t, newMarket(60), syncing.Automatic)
+	s.bulk = true
+	s.tells()
+	s.count(map[string]int{"100": 9, "101": 8})
+	s.engine.Wait()
+	if a, b := s.market.stock("100"), s.market.stock("101"); a != "9" || b != "8" {
+		t.Errorf("the channel still shows %s and %s", a, b)
+	}
+	many := map[string]int{}
+	for i := range 20 {
+		many[strconv.Itoa(110+i)] = 7
+	}
+	s.count(many)
+	s.engine.Wait()
+	if s.market.stock("110") == "7" {
+		t.Error("many are told one by one")
+	}
+}
+
 // A wipe in small pieces is one: what went to zero by itself within the hour counts.
 func TestAWipeInSmallPiecesIsStopped(t *testing.T) {
 	s := openStall(t, newMarket(60), syncing.Automatic)
