@@ -87,9 +87,11 @@ export function DriftPage() {
       beside={head && <DriftSchedule head={head} />}
       actions={
         <>
-          <Button variant="default" loading={check.isPending} onClick={look}>
-            {t('drift.look')}
-          </Button>
+          {head?.schedule !== null && (
+            <Button variant="default" loading={check.isPending} onClick={look}>
+              {t('drift.look')}
+            </Button>
+          )}
           {head && counted(head) > 0 && (
             <Button loading={repair.isPending} onClick={() => fix(null)}>
               {t('drift.repairAll')}

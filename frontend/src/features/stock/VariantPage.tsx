@@ -28,7 +28,7 @@ export function VariantPage({ id }: { id: string }) {
   if (stock.data) return <Shown key={id} stock={stock.data} />;
   return (
     <Page
-      title={t('ledger')}
+      title={t('product')}
       within={{ href: href(recall('nav.stock', '/stock')), name: t('views.stock') }}
       scrollKey={`stock.${id}`}
     >
