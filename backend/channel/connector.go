@@ -68,6 +68,9 @@ type PullRequest struct {
 	// inclusive.
 	Since commerce.Instant
 	IDs   []string
+	// Ask is of a vendor that calls us (Manifest.Mailbox) and IDs alone: they are asked for, and nothing is given or thrown away. fault.RateLimited tells that
+	// the answer is not there yet. So all that is asked for can be waited for before any of it is read.
+	Ask bool
 	// Size is how many items a page should have; 0 is Manifest.PageSize. Tests ask for small ones.
 	Size int
 }

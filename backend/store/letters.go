@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"tradepost/backend/commerce"
 	"tradepost/backend/syncing"
 )
 
@@ -100,10 +101,10 @@ func (tx *Tx) Page(id int64, page int) (body []byte, err error) {
 	return body, err
 }
 
-// AnsweredStreams lists the streams whose letters are answered and were not read yet.
-func (tx *Tx) AnsweredStreams(connectionID int64) ([]string, error) {
-	rows, err := tx.Query(`SELECT DISTINCT substr(key, 1, instr(key, '/') - 1) FROM letter WHERE connection_id = ? AND state = 'answered' AND writes = 0 AND instr(key, '/') > 0`,
-		connectionID)
+// AnsweredStreams lists the streams whose letters were answered since an instant and not read yet.
+func (tx *Tx) AnsweredStreams(connectionID int64, since commerce.Instant) ([]string, error) {
+	rows, err := tx.Query(`SELECT DISTINCT substr(key, 1, instr(key, '/') - 1) FROM letter WHERE connection_id = ? AND state = 'answered' AND writes = 0 AND instr(key, '/') > 0
+		AND answered_at >= ?`, connectionID, int64(since))
 	return collect(rows, err, func(rows *sql.Rows, s *string) error { return rows.Scan(s) })
 }
 

@@ -93,8 +93,8 @@ type Letters interface {
 	DropPages(id int64) error
 	PutPage(id int64, page int, body []byte) error
 	Page(id int64, page int) ([]byte, error)
-	// AnsweredStreams lists the streams whose letters, which begin with the stream and a slash, are answered and not read yet.
-	AnsweredStreams(connectionID int64) ([]string, error)
+	// AnsweredStreams lists the streams whose letters, which begin with the stream and a slash, were answered since an instant and not read yet.
+	AnsweredStreams(connectionID int64, since commerce.Instant) ([]string, error)
 	Conversation(connectionID int64) (Conversation, error) // Ticket is "" when there was none
 	PutConversation(Conversation) error
 	LookNow(connectionID, intentID int64) error
@@ -454,7 +454,7 @@ func (e *Engine) toRead(ctx context.Context, connectionID int64, begin bool) []S
 	syncs, err := e.store.Syncs(ctx, connectionID)
 	if err == nil {
 		err = e.store.InSyncTx(ctx, false, func(tx Tx) error {
-			answered, err = tx.AnsweredStreams(connectionID)
+			answered, err = tx.AnsweredStreams(connectionID, commerce.InstantOf(tx.Now().Time().Add(-freshFor))) // older answers are asked for anew when they are wanted
 			return err
 		})
 	}

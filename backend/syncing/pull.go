@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"tradepost/backend/channel"
@@ -401,21 +402,18 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		}
 	}()
 	request := p.firstRequest()
-	var waits error // of a vendor that calls us: all that is asked waits for it at once
+	if p.session.manifest.Mailbox && p.mode == channel.ByID {
+		if err := p.askAll(ctx); err != nil {
+			pages <- fetched{err: err}
+			return
+		}
+	}
 	for rest := p.request.IDs; ctx.Err() == nil; {
 		if p.mode == channel.ByID {
 			n := min(len(rest), p.session.manifest.PageSize)
 			request.IDs, rest = rest[:n], rest[n:]
 		}
 		page, err := p.page(ctx, request)
-		if p.session.manifest.Mailbox && p.mode == channel.ByID && fault.Is(err, fault.RateLimited) {
-			if waits, err = err, nil; len(rest) > 0 {
-				continue
-			}
-		}
-		if waits != nil && len(rest) == 0 {
-			err = waits
-		}
 		select {
 		case pages <- fetched{page: page, err: err}:
 		case <-ctx.Done():
@@ -435,6 +433,21 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		}
 		request.Cursor = page.Next
 	}
+}
+
+// askAll asks a vendor that calls us for all that is wanted at once, and tells whether all of it was answered: read one by one, each answer that is read would be
+// asked for anew while the next is awaited, for ever.
+func (p *pull) askAll(ctx context.Context) (waits error) {
+	for ids := range slices.Chunk(p.request.IDs, p.session.manifest.PageSize) {
+		_, err := p.page(ctx, channel.PullRequest{Stream: p.stream, Mode: p.mode, IDs: ids, Ask: true})
+		if err != nil && !fault.Is(err, fault.RateLimited) {
+			return err
+		}
+		if err != nil {
+			waits = err
+		}
+	}
+	return waits
 }
 
 // pause waits for what the vendor prepares; what would take too long ends the run, which goes on at its next due time.

@@ -76,7 +76,7 @@ type cursor struct {
 func (c Connector) Pull(ctx context.Context, s channel.Session, r channel.PullRequest) (channel.Page, error) {
 	switch {
 	case r.Stream == channel.Documents:
-		return documents(ctx, s, r.IDs)
+		return documents(ctx, s, r.IDs, r.Ask)
 	case r.Stream == channel.Lists && r.Mode == channel.ByID: // what is not in a list as a whole is gone
 		return channel.Page{Deleted: r.IDs, Done: true}, nil
 	case r.Stream == channel.Lists:
@@ -154,13 +154,22 @@ func entryItem(kind accounting.EntryKind, ret node) (channel.Item, bool) {
 }
 
 // documents reads documents by our names of their ids; what QuickBooks does not have any more is gone.
-func documents(ctx context.Context, s channel.Session, ids []string) (channel.Page, error) {
+// ask only asks for them.
+func documents(ctx context.Context, s channel.Session, ids []string, ask bool) (channel.Page, error) {
 	page := channel.Page{Done: true}
 	if len(ids) == 0 {
 		return page, nil
 	}
 	sum := sha256.Sum256([]byte(strings.Join(ids, " ")))
-	found, err := look(ctx, s, "documents/"+hex.EncodeToString(sum[:8]), queries(ids)...)
+	key := "documents/" + hex.EncodeToString(sum[:8])
+	if ask {
+		answer, err := s.Do(ctx, channel.Call{Method: http.MethodPost, Key: key, Body: written(queries(ids)...)})
+		if err == nil && answer.Status != channel.Answered {
+			return page, waits()
+		}
+		return page, err
+	}
+	found, err := look(ctx, s, key, queries(ids)...)
 	if err != nil {
 		return page, err
 	}

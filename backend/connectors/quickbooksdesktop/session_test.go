@@ -309,6 +309,30 @@ func TestSeenOtherwise(t *testing.T) {
 	}
 }
 
+// TestManyDocumentsAreComparedOverABreak compares more documents than one question takes, and the conversation breaks between the two: the next one ends.
+func TestManyDocumentsAreComparedOverABreak(t *testing.T) {
+	d := openDesk(t)
+	d.update()
+	d.mapping(func(_ *accounting.Mapping, r *accounting.Rule) { r.Document = accounting.Invoice })
+	for n := range 110 { // an invoice and a payment each
+		d.sell(fmt.Sprint(2000+n), paid())
+	}
+	d.update()
+	d.company.Rewrite("2007", 5000)
+	if _, err := d.engine.CompareBooks(context.Background(), d.at.ID); !fault.Is(err, fault.RateLimited) {
+		t.Fatalf("comparing: %v", err)
+	}
+	if _, err := d.connector(6, sim.BeforeCall).Update(context.Background()); !errors.Is(err, sim.ErrBroken) {
+		t.Fatalf("it did not break: %v", err)
+	}
+	if _, err := d.connector(100, sim.BeforeCall).Update(context.Background()); err != nil {
+		t.Fatalf("it goes on for ever: %v", err)
+	}
+	if different := d.postings("different"); len(different) != 2 || different[0].Document.Number != "2007" || different[1].Document.Number != "2007" {
+		t.Errorf("different are %d: %+v", len(different), different) // the invoice and its payment
+	}
+}
+
 // TestDaysSummedUp posts one journal for a day, and what came late as another; the day that goes on waits.
 func TestDaysSummedUp(t *testing.T) {
 	d := openDesk(t)
