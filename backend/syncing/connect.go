@@ -62,7 +62,7 @@ func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, lef
 		return account, nil, err
 	}
 	m := connector.Manifest()
-	left = newBudget(m.Buckets, nil, e.clock.Now())
+	left = e.triedBudget(d, m)
 	s := &session{engine: e, connection: c, manifest: m, person: true, trial: true, log: e.log, secrets: maps.Clone(d.Secrets),
 		line: &line{budget: left, syncs: map[int64]bool{}, running: map[int64]int64{}}}
 	s.meter, _ = connector.(channel.Metered)
@@ -80,6 +80,22 @@ func (e *Engine) try(ctx context.Context, d Draft) (account channel.Account, lef
 		err = e.unconnected(ctx, d.Connector, account)
 	}
 	return account, left, tryAgain(err)
+}
+
+// tried is what the settings that were tried last may still ask of their vendor.
+type tried struct {
+	settings string
+	left     *budget
+}
+
+// triedBudget goes on with what trials of the same settings left of the vendor's limits: the vendor counts their calls as well.
+func (e *Engine) triedBudget(d Draft, m channel.Manifest) *budget {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if settings := fmt.Sprint(d.Connector, d.Options); e.tried.settings != settings {
+		e.tried = tried{settings, newBudget(m.Buckets, nil, e.clock.Now())}
+	}
+	return e.tried.left
 }
 
 // tryAgain leaves trouble that passes to the person who tries settings: nothing goes on by itself there.

@@ -66,6 +66,7 @@ type Engine struct {
 	drifts   map[int64]driftKept          // by connection
 	queues   map[int64]fault.Problem      // why a connection's queue could not be read last
 	deaf     map[int64]fault.Problem      // why a connection's vendor calls in vain
+	tried    tried
 	stopping context.Context
 	stop     context.CancelFunc
 	busy     sync.WaitGroup

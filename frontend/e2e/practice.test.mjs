@@ -76,7 +76,7 @@ async function connect(page, name, orders) {
     await page
       .getByRole('row', { name: new RegExp(`^${stream}`) })
       .getByText(/^looked/)
-      .waitFor();
+      .waitFor({ timeout: 90_000 }); // Amazon's limits make its first looks wait
 }
 
 test('a new user connects Shopify, Amazon and QuickBooks by hand; what one sells the others and the books hear of', async (t) => {
