@@ -174,18 +174,23 @@ func nothingLeft(t *rapid.T, docs []accounting.Document, fees int64) {
 	}
 }
 
+// drawSales posts so many orders at most.
+func drawSales(t *rapid.T, most int) (singles []accounting.Document) {
+	for range rapid.IntRange(0, most).Draw(t, "orders") {
+		d := drawOrder(t)
+		docs, err := d.mapping().Post(d.sale())
+		if err != nil {
+			t.Fatal(err)
+		}
+		singles = append(singles, docs...)
+	}
+	return singles
+}
+
 // TestSummedUpIsTheSumOfSingles holds account by account, in every currency.
 func TestSummedUpIsTheSumOfSingles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var singles []accounting.Document
-		for range rapid.IntRange(0, 8).Draw(t, "orders") {
-			d := drawOrder(t)
-			docs, err := d.mapping().Post(d.sale())
-			if err != nil {
-				t.Fatal(err)
-			}
-			singles = append(singles, docs...)
-		}
+		singles := drawSales(t, 8)
 		sums := mapping().Summarise(singles, 1, "Shop", "2026-11-01")
 		balanced(t, sums)
 		if one, other := fmt.Sprint(accounting.Totals(singles)), fmt.Sprint(accounting.Totals(sums)); one != other {

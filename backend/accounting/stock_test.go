@@ -87,15 +87,7 @@ func TestEveryAdjustmentBalances(t *testing.T) {
 		balanced(t, singles)
 		balanced(t, days)
 		heldOnce(t, moved, singles)
-		var sales []accounting.Document
-		for range rapid.IntRange(0, 3).Draw(t, "orders") {
-			d := drawOrder(t)
-			docs, err := d.mapping().Post(d.sale())
-			if err != nil {
-				t.Fatal(err)
-			}
-			sales = append(sales, docs...)
-		}
+		sales := drawSales(t, 3)
 		summed := mapping().Summarise(sales, 1, "Shop", "2026-11-01")
 		if one, other := nets(append(singles, sales...)), nets(append(days, summed...)); !maps.Equal(one, other) {
 			t.Fatalf("singles %v\nsummed up %v", one, other)

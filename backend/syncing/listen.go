@@ -38,7 +38,7 @@ func (e *Engine) RunListen(ctx context.Context, timerID int64, _ schedule.Cause)
 			continue
 		}
 		failed := e.listen(ctx, c)
-		e.noteQueue(c.ID, failed)
+		e.noteTrouble(e.queues, c.ID, failed)
 		err = errors.Join(err, failed)
 	}
 	return errors.Join(err, e.store.NoteTimerRun(context.WithoutCancel(ctx), timerID, 0, err == nil))
@@ -87,20 +87,21 @@ func (e *Engine) hear(ctx context.Context, s *session, hooks []channel.Hook) err
 	return nil
 }
 
-// noteQueue remembers why the queue of a connection could not be read last; nil is nothing.
-func (e *Engine) noteQueue(connectionID int64, failed error) {
+// noteTrouble remembers at a connection what went wrong last, for how it stands; nil is nothing.
+func (e *Engine) noteTrouble(at map[int64]fault.Problem, connectionID int64, failed error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	delete(e.queues, connectionID)
+	delete(at, connectionID)
 	if failed != nil && !fault.Is(failed, fault.Cancelled) {
-		e.queues[connectionID] = fault.ProblemOf(failed)
+		at[connectionID] = fault.ProblemOf(failed)
 	}
 }
 
-func (e *Engine) queueTrouble(connectionID int64) *fault.Problem {
+// troubleOf is what went wrong last at a connection; nil is nothing.
+func (e *Engine) troubleOf(at map[int64]fault.Problem, connectionID int64) *fault.Problem {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	if p, troubled := e.queues[connectionID]; troubled {
+	if p, troubled := at[connectionID]; troubled {
 		return &p
 	}
 	return nil

@@ -123,7 +123,7 @@ func (e *Engine) timers(ctx context.Context) (map[int64]journal.Timer, error) {
 }
 
 func (e *Engine) gather(ctx context.Context, c Connection, timers map[int64]journal.Timer) (Standing, error) {
-	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1, Queue: e.queueTrouble(c.ID), Deaf: e.deafness(c.ID)}
+	s := Standing{Connection: c, Vendor: c.Connector, Lag: -1, Queue: e.troubleOf(e.queues, c.ID), Deaf: e.troubleOf(e.deaf, c.ID)}
 	var err error
 	if s.Channel, err = e.store.Channel(ctx, c.ChannelID); err != nil {
 		return s, err

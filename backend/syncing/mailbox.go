@@ -59,24 +59,7 @@ type Conversation struct {
 }
 
 // Deaf keeps why a vendor calls in vain, for how its connection stands; nil is that its calls are answered.
-func (e *Engine) Deaf(connectionID int64, err error) {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	delete(e.deaf, connectionID)
-	if err != nil {
-		e.deaf[connectionID] = fault.ProblemOf(err)
-	}
-}
-
-// deafness is why a vendor calls in vain; nil is nothing.
-func (e *Engine) deafness(connectionID int64) *fault.Problem {
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-	if p, deaf := e.deaf[connectionID]; deaf {
-		return &p
-	}
-	return nil
-}
+func (e *Engine) Deaf(connectionID int64, err error) { e.noteTrouble(e.deaf, connectionID, err) }
 
 // Letters is where a mailbox is kept, inside a write.
 type Letters interface {

@@ -402,7 +402,7 @@ func (p *pull) fetch(ctx context.Context, pages chan<- fetched) {
 		}
 	}()
 	request := p.firstRequest()
-	if p.session.manifest.Mailbox && p.mode == channel.ByID {
+	if p.session.manifest.Mailbox && p.mode == channel.ByID && len(p.request.IDs) > p.session.manifest.PageSize {
 		if err := p.askAll(ctx); err != nil {
 			pages <- fetched{err: err}
 			return
@@ -558,7 +558,7 @@ func (p *pull) endIn(tx Tx, cause error) error {
 	was, since := s.Problem, s.ProblemAt
 	s.Problem, s.ProblemAt, s.NextAt = nil, 0, 0
 	if cause == nil {
-		if p.mode != channel.ByID { // a look at some tells nothing of the others
+		if p.mode != channel.ByID || p.stream == channel.Documents { // a look at some tells nothing of the others; of documents all of ours are named
 			s.LookedAt = tx.Now()
 		}
 		p.noteKnown(&s)

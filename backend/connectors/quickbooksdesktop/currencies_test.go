@@ -46,7 +46,7 @@ func (d *desk) postedWell() {
 	}
 	for _, p := range d.postings("") {
 		if p.State() != "posted" || p.Total.Stated && p.Total != p.LedgerTotal {
-			d.t.Errorf("%s is %s: ours %v, there %v, %+v", p.Document.Reference, p.State(), p.Total, p.LedgerTotal, p.Problem)
+			d.t.Errorf("%s is %s: ours %v, there %v, unlike %q, %+v", p.Document.Reference, p.State(), p.Total, p.LedgerTotal, p.Unlike, p.Problem)
 		}
 	}
 }

@@ -303,6 +303,10 @@ func TestSeenOtherwise(t *testing.T) {
 		t.Errorf("comparing: %v", err)
 	}
 	d.update()
+	syncs, err := d.store.Syncs(context.Background(), d.at.ID)
+	if i := slices.IndexFunc(syncs, func(s syncing.Sync) bool { return s.Stream == channel.Documents }); err != nil || syncs[i].LookedAt == 0 {
+		t.Errorf("the documents were never looked at: %v", err)
+	}
 	different := d.postings("different")
 	if len(different) != 1 || different[0].Document.Number != "1001" || different[0].Difference.Minor != -580 {
 		t.Errorf("different: %+v", different)
@@ -396,7 +400,7 @@ func TestLaterDocumentsWaitForWhatIsUnderWay(t *testing.T) {
 	d.change(&first, func(o *order.Order) { o.Financial, o.PaymentMethod = order.Paid, "PayPal" })
 	plan()
 	d.update()
-	d.allPosted()
+	d.postedWell()
 	if txns := d.company.Txns(); len(txns) != 3 {
 		t.Errorf("posted %+v", txns)
 	}

@@ -97,18 +97,6 @@ func (d *desk) adjustments() (all []string) {
 	return all
 }
 
-func (d *desk) allPosted() {
-	d.t.Helper()
-	if words := d.company.Unread(); len(words) > 0 {
-		d.t.Errorf("QuickBooks would not read %v", words)
-	}
-	for _, p := range d.postings("") {
-		if p.State() != "posted" {
-			d.t.Errorf("%s is %s: ours %v, there %v, unlike %q, problem %+v", p.Document.Reference, p.State(), p.Total, p.LedgerTotal, p.Unlike, p.Problem)
-		}
-	}
-}
-
 // TestStockIsOneTruth posts what was adjusted and counted beside what an invoice takes, so that QuickBooks has as many as lie here. QuickBooks values what left
 // at its own average. Nothing is posted twice, nothing of before the first day, and nothing of today before it is over.
 func TestStockIsOneTruth(t *testing.T) {
@@ -129,7 +117,7 @@ func TestStockIsOneTruth(t *testing.T) {
 		t.Errorf("posted %v, expected %v", got, want)
 	}
 	d.held("MUG-1", "8", 3200)
-	d.allPosted()
+	d.postedWell()
 	d.now = noon.Add(24 * time.Hour)
 	d.update()
 	d.held("MUG-1", "13", 5200)
@@ -163,7 +151,7 @@ func TestStockAtItsLayers(t *testing.T) {
 				t.Errorf("posted %v, expected %v", got, one.want)
 			}
 			d.held("MUG-1", "11", one.cents)
-			d.allPosted()
+			d.postedWell()
 			want := map[string]int64{"Inventory Asset": -one.cents, "Inventory Shrinkage": one.cents}
 			if got := d.company.Balances(); !maps.Equal(got, want) {
 				t.Errorf("balances %v, expected %v", got, want)
